@@ -1,0 +1,1 @@
+//! What a process and a region of code do with memory.
