@@ -1,1 +1,4 @@
-mod placeholder {}
+//! The integration tests. Tests that need a process or a global allocator of their own are binaries
+//! of their own beside this folder.
+
+mod pool;

@@ -1,0 +1,144 @@
+//! [`PoolBuilder`]: the options of a pool, and the checks before anything is mapped.
+
+use std::sync::Arc;
+
+use ndarray::{Dimension, Ix2, Shape};
+
+use super::holder::Holder;
+use super::slots::Slots;
+use super::storage::{HugePages, Plan, Storage};
+use super::{Element, Pool};
+use crate::error::{Label, PoolError};
+
+/// A pool to be built, from [`Pool::builder`].
+///
+/// ```
+/// use ndarray_pool::prelude::*;
+///
+/// # fn main() -> Result<(), PoolError> {
+/// let pool = Pool2::<f64>::builder((100, 100))
+///     .buffers(3)
+///     .name("state")
+///     .fill_on_return(f64::NAN) // a stale read shows as NaN
+///     .build()?;
+/// assert!(pool.lease()[[0, 0]].is_nan());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct PoolBuilder<A = f64, D = Ix2>
+where
+    A: Element,
+    D: Dimension,
+{
+    shape: Shape<D>,
+    buffers: usize,
+    name: Option<Box<str>>,
+    huge_pages: HugePages,
+    prefault: bool,
+    fill_on_return: Option<A>,
+}
+
+impl<A, D> PoolBuilder<A, D>
+where
+    A: Element,
+    D: Dimension,
+{
+    pub(super) fn new(shape: Shape<D>) -> Self {
+        const {
+            assert!(align_of::<A>() <= 4096, "elements of a pool are aligned to a page at most");
+        }
+        PoolBuilder {
+            shape,
+            buffers: 0,
+            name: None,
+            huge_pages: HugePages::default(),
+            prefault: true,
+            fill_on_return: None,
+        }
+    }
+
+    /// How many buffers the pool has: as many as a loop holds at once. Must be given.
+    pub fn buffers(mut self, buffers: usize) -> Self {
+        self.buffers = buffers;
+        self
+    }
+
+    /// What messages call the pool.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into().into_boxed_str());
+        self
+    }
+
+    /// Whether to ask for huge pages; [`HugePages::Auto`] if not given.
+    pub fn huge_pages(mut self, huge_pages: HugePages) -> Self {
+        self.huge_pages = huge_pages;
+        self
+    }
+
+    /// Whether every page is touched in [`build`](PoolBuilder::build); `true` if not given.
+    ///
+    /// Without it a page costs its fault when it is first written, and memory that is never used
+    /// is never taken from the system.
+    pub fn prefault(mut self, prefault: bool) -> Self {
+        self.prefault = prefault;
+        self
+    }
+
+    /// Writes `value` into every buffer at construction and whenever one is returned, so that a
+    /// read of stale contents is seen: NaN, or a number that cannot be right.
+    ///
+    /// A tool for tests: it costs one pass over the buffer for each return.
+    pub fn fill_on_return(mut self, value: A) -> Self {
+        self.fill_on_return = Some(value);
+        self
+    }
+
+    /// Maps the memory and touches it.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::NoBuffers`] if there are none, [`PoolError::TooLarge`] if the bytes do not fit
+    /// into the address space, [`PoolError::Refused`] if the system has no such piece of memory.
+    pub fn build(self) -> Result<Pool<A, D>, PoolError> {
+        let PoolBuilder { shape, buffers, name, huge_pages, prefault, fill_on_return } = self;
+        if buffers == 0 {
+            return Err(PoolError::NoBuffers);
+        }
+        let elements = checked_len(shape.raw_dim());
+        let too_large = || PoolError::TooLarge { buffers, elements, element_bytes: size_of::<A>() };
+        let slot_bytes = elements
+            .and_then(|elements| elements.checked_mul(size_of::<A>()))
+            .ok_or_else(too_large)?;
+
+        let slots = Slots::all_free(buffers)
+            .ok_or(PoolError::Refused { bytes: buffers / 8, os_error: None })?;
+        let mut holders = Vec::new();
+        holders.try_reserve_exact(buffers).map_err(|_| PoolError::Refused {
+            bytes: buffers.saturating_mul(size_of::<Holder>()),
+            os_error: None,
+        })?;
+        holders.resize_with(buffers, Holder::default);
+
+        let align = align_of::<A>();
+        let plan = Plan { slot_bytes, align, slots: buffers, huge_pages, prefault };
+        let storage = Storage::map(plan).ok_or_else(too_large)??;
+        let label = Arc::new(Label { name, shape: shape.raw_dim().slice().into(), buffers });
+        let holders = holders.into_boxed_slice();
+        let mut pool = Pool { shape, slots, holders, storage, fill_on_return, label };
+        pool.fill_all();
+        Ok(pool)
+    }
+}
+
+/// The number of elements of a shape, or `None` where ndarray would call it too large: the axes
+/// that are not zero must have a product within `isize`, even if another axis is zero.
+fn checked_len<D: Dimension>(dim: &D) -> Option<usize> {
+    let longest = dim
+        .slice()
+        .iter()
+        .filter(|&&len| len != 0)
+        .try_fold(1_usize, |product, &len| product.checked_mul(len))?;
+    (longest <= isize::MAX as usize).then_some(dim.size())
+}

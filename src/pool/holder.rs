@@ -1,0 +1,43 @@
+//! Who holds a slot: the source line of its lease, and how often it was leased. Private: it is
+//! written by the guards and read by [`Pool::holders`](super::Pool::holders) and
+//! [`Pool::stats`](super::Pool::stats).
+//!
+//! This file is one of the crate's rooms for `unsafe`: a source line is kept as one atomic word,
+//! so that writing it down costs a lease one plain store.
+#![expect(unsafe_code, reason = "turns a stored `&'static Location` back into a reference")]
+
+use std::panic::Location;
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+
+/// What is known of a slot's leases.
+#[derive(Debug, Default)]
+pub(crate) struct Holder {
+    /// Null before the first lease; left as it is when a lease ends.
+    location: AtomicPtr<Location<'static>>,
+    leases: AtomicU64,
+}
+
+impl Holder {
+    /// Writes a new lease down. Called by the slot's holder alone, so load and store suffice.
+    #[inline]
+    pub(crate) fn begin_lease(&self, location: &'static Location<'static>) {
+        self.location.store(ptr::from_ref(location).cast_mut(), Ordering::Relaxed);
+        self.leases.store(self.leases.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+    }
+
+    /// Where the last lease was made; `None` before the first.
+    pub(crate) fn location(&self) -> Option<&'static Location<'static>> {
+        let location = self.location.load(Ordering::Relaxed);
+        // SAFETY: The pointer is null, for which `as_ref` gives `None`, or it was made from a
+        // `&'static Location<'static>` in `begin_lease`, the only place that writes it. Such a
+        // reference stays valid for ever, a location is never written, and it was fully written
+        // before the program started, so no ordering is needed to read it from another thread.
+        unsafe { location.as_ref() }
+    }
+
+    /// How many leases the slot has had.
+    pub(crate) fn leases(&self) -> u64 {
+        self.leases.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,442 @@
+//! Buffers of one shape, paid for once: [`Pool`] and what it hands out.
+//!
+//! The data flows one way: `storage` (one mapping) → `slots` (which parts of it are free) →
+//! `lease` (a part as an array) → the user. The parts are private; the pool puts them together.
+
+#[cfg(feature = "approx")]
+mod approx;
+mod builder;
+#[cfg(doctest)]
+mod contract;
+mod guard_traits;
+mod holder;
+mod lease;
+mod slots;
+mod stats;
+mod storage;
+mod sync;
+
+use std::fmt;
+use std::panic::Location;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ndarray::{ArrayRef, Dimension, Ix1, Ix2, Ix3, Shape, ShapeBuilder};
+
+pub use self::builder::PoolBuilder;
+pub use self::lease::{Guard, Lease, OwnedLease};
+pub use self::stats::PoolStats;
+pub use self::storage::HugePages;
+
+use self::holder::Holder;
+use self::slots::Slots;
+use self::storage::Storage;
+use crate::error::{Exhausted, Label, PoolError};
+
+/// What a buffer can hold: plain data for which zero bytes are a value, such as the integers, `f32`,
+/// `f64`, `bool`, arrays of them, and `Complex` with the feature `complex`.
+///
+/// It is implemented for every type that meets the bounds. A type of your own needs
+/// [`bytemuck::Zeroable`], which bytemuck can derive. Its alignment may be a page (4096 bytes) at
+/// most; a larger one does not compile.
+pub trait Element: Copy + bytemuck::Zeroable + Send + Sync + 'static {}
+
+impl<A> Element for A where A: Copy + bytemuck::Zeroable + Send + Sync + 'static {}
+
+/// A pool of buffers with one axis.
+pub type Pool1<A = f64> = Pool<A, Ix1>;
+/// A pool of buffers with two axes.
+pub type Pool2<A = f64> = Pool<A, Ix2>;
+/// A pool of buffers with three axes.
+pub type Pool3<A = f64> = Pool<A, Ix3>;
+
+/// Buffers of one shape in one piece of memory, all paid for when the pool is built.
+///
+/// [`lease`](Pool::lease) hands out a buffer as an array and takes it back when the guard goes; in
+/// between nothing is allocated, and no page is touched for the first time. The memory goes back
+/// to the system with the pool.
+///
+/// A pool is `Send + Sync`; leasing and returning is lock-free and costs some nanoseconds.
+///
+/// ```
+/// use ndarray_pool::prelude::*;
+///
+/// # fn main() -> Result<(), PoolError> {
+/// let pool = Pool2::<f64>::new((100, 200), 2)?;
+/// let mut current = pool.lease_filled(1.0);
+/// let mut next = pool.lease();
+/// for _ in 0..10 {
+///     map_into(&current, &mut next, |x| x / 2.0);
+///     std::mem::swap(&mut current, &mut next); // swaps two guards, moves no data
+/// }
+/// assert_eq!(current[[99, 199]], 1.0 / 1024.0);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Pool<A = f64, D = Ix2>
+where
+    A: Element,
+    D: Dimension,
+{
+    /// The shape and memory order of every buffer.
+    shape: Shape<D>,
+    slots: Slots,
+    holders: Box<[Holder]>,
+    storage: Storage,
+    fill_on_return: Option<A>,
+    label: Arc<Label>,
+}
+
+impl<A, D> Pool<A, D>
+where
+    A: Element,
+    D: Dimension,
+{
+    /// Builds a pool of `buffers` buffers of a shape, given as ndarray's constructors take it:
+    /// `(n, m)`, `[n, m]`, `array.raw_dim()`, or `(n, m).f()` for Fortran order.
+    ///
+    /// All memory is mapped and touched here; every element starts as zero. A shape with an axis of
+    /// length zero is fine.
+    ///
+    /// Choose it as you choose `numpy.empty` before a loop, for the arrays that live at once.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::NoBuffers`] for zero buffers, [`PoolError::TooLarge`] if the bytes do not fit
+    /// into the address space, [`PoolError::Refused`] if the system has no such piece of memory.
+    ///
+    /// ```
+    /// use ndarray_pool::prelude::*;
+    ///
+    /// # fn main() -> Result<(), PoolError> {
+    /// let pool = Pool3::<f32>::new((2, 3, 4), 5)?;
+    /// assert_eq!(pool.lease().shape(), [2, 3, 4]);
+    /// assert!(Pool2::<f64>::new((usize::MAX, 2), 1).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn new<Sh>(shape: Sh, buffers: usize) -> Result<Self, PoolError>
+    where
+        Sh: ShapeBuilder<Dim = D>,
+    {
+        Self::builder(shape).buffers(buffers).build()
+    }
+
+    /// Starts a pool with options; see [`PoolBuilder`].
+    pub fn builder<Sh>(shape: Sh) -> PoolBuilder<A, D>
+    where
+        Sh: ShapeBuilder<Dim = D>,
+    {
+        PoolBuilder::new(shape.into_shape_with_order())
+    }
+
+    /// Leases a buffer. **Its contents are stale**: whatever its last user left there, zero if
+    /// there was none. Write before you read, or see [`lease_zeroed`](Pool::lease_zeroed) and
+    /// [`PoolBuilder::fill_on_return`].
+    ///
+    /// # Panics
+    ///
+    /// If no buffer is free. In a loop of known shape this is a bug, as an index out of bounds is,
+    /// and the message names the source lines that hold the buffers. Where it is not, use
+    /// [`try_lease`](Pool::try_lease) or [`lease_timeout`](Pool::lease_timeout).
+    ///
+    /// ```should_panic
+    /// use ndarray_pool::prelude::*;
+    ///
+    /// let pool = Pool2::<f64>::new((2, 3), 1).unwrap();
+    /// let a = pool.lease();
+    /// let b = pool.lease(); // panics: the only buffer is `a`
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn lease(&self) -> Lease<'_, A, D> {
+        match self.claim(Location::caller()) {
+            Some(lease) => lease,
+            None => self.panic_exhausted(),
+        }
+    }
+
+    /// Leases a buffer if one is free, with stale contents as [`lease`](Pool::lease) does. Neither
+    /// outcome allocates.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::Exhausted`] if no buffer is free.
+    #[inline]
+    #[track_caller]
+    pub fn try_lease(&self) -> Result<Lease<'_, A, D>, PoolError> {
+        self.claim(Location::caller()).ok_or_else(|| self.exhausted(None))
+    }
+
+    /// Leases a buffer and sets all of it to zero, as `numpy.zeros` does.
+    ///
+    /// # Panics
+    ///
+    /// If no buffer is free.
+    #[track_caller]
+    pub fn lease_zeroed(&self) -> Lease<'_, A, D> {
+        let mut lease = self.lease();
+        if let Some(elements) = lease.as_slice_memory_order_mut() {
+            bytemuck::fill_zeroes(elements);
+        }
+        lease
+    }
+
+    /// Leases a buffer and sets all of it to `value`, as `numpy.full` does.
+    ///
+    /// # Panics
+    ///
+    /// If no buffer is free.
+    #[track_caller]
+    pub fn lease_filled(&self, value: A) -> Lease<'_, A, D> {
+        let mut lease = self.lease();
+        if let Some(elements) = lease.as_slice_memory_order_mut() {
+            elements.fill(value);
+        }
+        lease
+    }
+
+    /// Leases a buffer and copies an array of the same shape into it, as `numpy.copy` does.
+    ///
+    /// # Panics
+    ///
+    /// If the shapes differ, or if no buffer is free.
+    ///
+    /// ```
+    /// use ndarray_pool::{ndarray::array, prelude::*};
+    ///
+    /// # fn main() -> Result<(), PoolError> {
+    /// let a = array![[1, 2], [3, 4]];
+    /// let pool = Pool2::<i32>::new(a.raw_dim(), 1)?;
+    /// assert_eq!(pool.lease_copy_of(&a), a);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn lease_copy_of(&self, array: &ArrayRef<A, D>) -> Lease<'_, A, D> {
+        assert!(
+            array.raw_dim() == *self.shape.raw_dim(),
+            "lease_copy_of: `array` has shape {:?}, but must have the shape of the pool, {:?}",
+            array.shape(),
+            self.shape.raw_dim().slice(),
+        );
+        let mut lease = self.lease();
+        if lease.strides() == array.strides()
+            && let (Some(to), Some(from)) =
+                (lease.as_slice_memory_order_mut(), array.as_slice_memory_order())
+        {
+            to.copy_from_slice(from);
+        } else {
+            lease.assign(array);
+        }
+        lease
+    }
+
+    /// Leases a buffer, waiting up to `timeout` for another thread to return one. The contents are
+    /// stale, as [`lease`](Pool::lease) says. It blocks its thread: in async code use
+    /// [`try_lease_owned`](Pool::try_lease_owned).
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::Exhausted`] if no buffer became free in time.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ndarray_pool::prelude::*;
+    ///
+    /// # fn main() -> Result<(), PoolError> {
+    /// let pool = Pool2::<f64>::new((2, 3), 1)?;
+    /// let a = pool.lease_timeout(Duration::from_secs(1))?;
+    /// assert!(pool.lease_timeout(Duration::from_millis(1)).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn lease_timeout(&self, timeout: Duration) -> Result<Lease<'_, A, D>, PoolError> {
+        self.claim_within(timeout, Location::caller()).ok_or_else(|| self.exhausted(Some(timeout)))
+    }
+
+    /// Leases a buffer that keeps the pool alive, with stale contents as [`lease`](Pool::lease)
+    /// does: for struct fields, threads and tasks.
+    ///
+    /// # Panics
+    ///
+    /// If no buffer is free.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use ndarray_pool::prelude::*;
+    ///
+    /// struct State {
+    ///     field: OwnedLease,
+    /// }
+    ///
+    /// # fn main() -> Result<(), PoolError> {
+    /// let pool = Arc::new(Pool2::new((2, 3), 1)?);
+    /// let state = State { field: pool.lease_owned() };
+    /// drop(pool); // the buffer keeps it alive
+    /// assert_eq!(state.field.sum(), 0.0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn lease_owned(self: &Arc<Self>) -> OwnedLease<A, D> {
+        match self.claim_owned(Location::caller()) {
+            Some(lease) => lease,
+            None => self.panic_exhausted(),
+        }
+    }
+
+    /// Leases a buffer that keeps the pool alive, if one is free. Neither outcome allocates.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::Exhausted`] if no buffer is free.
+    #[inline]
+    #[track_caller]
+    pub fn try_lease_owned(self: &Arc<Self>) -> Result<OwnedLease<A, D>, PoolError> {
+        self.claim_owned(Location::caller()).ok_or_else(|| self.exhausted(None))
+    }
+
+    /// Takes back the buffers of leases that were forgotten, and says how many there were.
+    ///
+    /// A lease that was forgotten (`std::mem::forget`, a reference cycle, a leaked box) never
+    /// returns its buffer. `&mut self` proves that no [`Lease`] can still be in use, so every
+    /// buffer that is out now is such a loss. (A forgotten [`OwnedLease`] keeps its pool alive, and
+    /// an `Arc` that is shared gives out no `&mut`.)
+    ///
+    /// ```
+    /// use ndarray_pool::prelude::*;
+    ///
+    /// # fn main() -> Result<(), PoolError> {
+    /// let mut pool = Pool2::<f64>::new((2, 3), 1)?;
+    /// std::mem::forget(pool.lease());
+    /// assert!(pool.try_lease().is_err());
+    /// assert_eq!(pool.reclaim(), 1);
+    /// assert!(pool.try_lease().is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reclaim(&mut self) -> usize {
+        let lost = self.slots.leased();
+        if lost > 0 {
+            self.slots.release_all();
+            self.fill_all();
+        }
+        lost
+    }
+
+    /// The shape of every buffer, as it can be given to a constructor.
+    ///
+    /// ```
+    /// use ndarray_pool::{ndarray::Array2, prelude::*};
+    ///
+    /// # fn main() -> Result<(), PoolError> {
+    /// let pool = Pool2::<f64>::new((2, 3), 1)?;
+    /// assert_eq!(pool.lease(), Array2::zeros(pool.raw_dim()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn raw_dim(&self) -> D {
+        self.shape.raw_dim().clone()
+    }
+
+    /// The name that [`PoolBuilder::name`] gave the pool.
+    pub fn name(&self) -> Option<&str> {
+        self.label.name.as_deref()
+    }
+
+    /// What the pool holds and has handed out so far.
+    ///
+    /// ```
+    /// use ndarray_pool::prelude::*;
+    ///
+    /// # fn main() -> Result<(), PoolError> {
+    /// let pool = Pool2::<f64>::new((10, 10), 3)?;
+    /// let a = pool.lease();
+    /// drop(pool.lease());
+    /// let stats = pool.stats();
+    /// assert_eq!((stats.leased, stats.peak_leased, stats.total_leases), (1, 2, 2));
+    /// assert_eq!(stats.bytes_per_buffer, 800);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn stats(&self) -> PoolStats {
+        PoolStats {
+            buffers: self.slots.len(),
+            leased: self.slots.leased(),
+            peak_leased: self.holders.iter().filter(|holder| holder.leases() > 0).count(),
+            total_leases: self.holders.iter().map(Holder::leases).sum(),
+            bytes_per_buffer: self.shape.size() * size_of::<A>(),
+            reserved_bytes: self.storage.used_bytes(),
+        }
+    }
+
+    /// The source lines of the leases that are out now, forgotten ones included, in the order of
+    /// their buffers. (A lease that another thread is making or returning meanwhile may show as
+    /// the one before it.)
+    ///
+    /// ```
+    /// use ndarray_pool::prelude::*;
+    ///
+    /// # fn main() -> Result<(), PoolError> {
+    /// let pool = Pool2::<f64>::new((10, 10), 3)?;
+    /// let a = pool.lease();
+    /// let line = line!() - 1;
+    /// let holders: Vec<_> = pool.holders().map(|at| at.line()).collect();
+    /// assert_eq!(holders, [line]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn holders(&self) -> impl Iterator<Item = &'static Location<'static>> + '_ {
+        self.holders
+            .iter()
+            .enumerate()
+            .filter(|(slot, _)| self.slots.is_leased(*slot))
+            .filter_map(|(_, holder)| holder.location())
+    }
+
+    /// Checks, in a test, that no lease is out.
+    ///
+    /// # Panics
+    ///
+    /// If one is, with the source lines of all of them.
+    #[track_caller]
+    pub fn assert_all_returned(&self) {
+        let leased = self.slots.leased();
+        if leased > 0 {
+            let holders: Vec<String> = self.holders().map(ToString::to_string).collect();
+            panic!(
+                "{leased} of the buffers of {} not returned; leased at {}",
+                self.label,
+                holders.join(", ")
+            );
+        }
+    }
+
+    fn exhausted(&self, waited: Option<Duration>) -> PoolError {
+        PoolError::Exhausted(Exhausted::new(Arc::clone(&self.label), self.holders(), waited))
+    }
+
+    #[cold]
+    #[track_caller]
+    fn panic_exhausted(&self) -> ! {
+        panic!("{}", self.exhausted(None));
+    }
+}
+
+impl<A, D> fmt::Debug for Pool<A, D>
+where
+    A: Element,
+    D: Dimension,
+{
+    /// Prints what the pool is and how much of it is out, not the contents of the buffers.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool")
+            .field("name", &self.label.name)
+            .field("shape", &self.label.shape)
+            .field("stats", &self.stats())
+            .finish_non_exhaustive()
+    }
+}

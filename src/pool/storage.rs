@@ -1,0 +1,224 @@
+//! The only memory of a pool: one mapping, cut into slots that start on a cache line.
+//!
+//! This file is one of the crate's rooms for `unsafe`. It gives out the address of a slot and never
+//! reads or writes through it, except to touch the pages once before the first lease.
+//!
+//! ```text
+//! mapping   |--slack--|slot 0 |pad|slot 1 |pad| … |--slack--|
+//!                     ^ on a huge-page boundary, when huge pages are asked for
+//! ```
+#![expect(unsafe_code, reason = "touches the pages of a mapping that it alone owns")]
+
+use std::ptr::NonNull;
+
+use memmap2::{MmapOptions, MmapRaw};
+
+use crate::error::PoolError;
+
+/// Slots start on a multiple of this: the cache line of x86-64.
+const LINE_BYTES: usize = 64;
+/// The huge page of x86-64 Linux.
+const HUGE_PAGE_BYTES: usize = 2 << 20;
+/// The smallest page that any supported system has.
+const PAGE_BYTES: usize = 4096;
+
+/// Whether a pool asks the system for huge pages (2 MiB instead of 4 KiB).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HugePages {
+    /// Ask for them if the pool holds at least one whole huge page. What the system then does is
+    /// up to `/sys/kernel/mm/transparent_hugepage/enabled`: `always` and `madvise` grant them.
+    #[default]
+    Auto,
+    /// Small pages only, even where the system gives out huge pages unasked.
+    Never,
+}
+
+/// How the memory behind a pool is cut and prepared.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    /// What one buffer needs.
+    pub(crate) slot_bytes: usize,
+    /// What its elements need to be aligned to.
+    pub(crate) align: usize,
+    pub(crate) slots: usize,
+    pub(crate) huge_pages: HugePages,
+    pub(crate) prefault: bool,
+}
+
+/// The memory of all slots. Given back to the system on drop.
+#[derive(Debug)]
+pub(crate) struct Storage {
+    /// `None` if the slots hold no bytes.
+    map: Option<MmapRaw>,
+    /// Where slot 0 starts in the mapping.
+    first_slot_offset: usize,
+    /// From the start of one slot to the start of the next.
+    stride_bytes: usize,
+    align: usize,
+    slots: usize,
+}
+
+impl Storage {
+    /// Maps the memory of all slots; it reads as zero bytes.
+    ///
+    /// # Errors
+    ///
+    /// `None` stands for a size that overflows, the error for a refusal of the system.
+    pub(crate) fn map(plan: Plan) -> Option<Result<Self, PoolError>> {
+        debug_assert!(plan.align.is_power_of_two() && plan.align <= PAGE_BYTES);
+        let align = plan.align.max(LINE_BYTES);
+        let stride_bytes = plan.slot_bytes.checked_next_multiple_of(align)?;
+        let used_bytes = stride_bytes.checked_mul(plan.slots)?;
+        let huge = plan.huge_pages == HugePages::Auto && used_bytes >= HUGE_PAGE_BYTES;
+        let slack_bytes = if huge { HUGE_PAGE_BYTES } else { 0 };
+        let map_bytes = used_bytes.checked_add(slack_bytes)?;
+        if map_bytes > isize::MAX as usize {
+            return None;
+        }
+        if map_bytes == 0 {
+            let storage =
+                Storage { map: None, first_slot_offset: 0, stride_bytes, align, slots: plan.slots };
+            return Some(Ok(storage));
+        }
+
+        let refused =
+            |e: std::io::Error| PoolError::Refused { bytes: map_bytes, os_error: e.raw_os_error() };
+        let map = match MmapOptions::new().len(map_bytes).map_anon() {
+            Ok(map) => MmapRaw::from(map),
+            Err(e) => return Some(Err(refused(e))),
+        };
+        let boundary = if huge { HUGE_PAGE_BYTES } else { align };
+        let address = map.as_mut_ptr().addr();
+        let first_slot_offset = address.next_multiple_of(boundary) - address;
+        if huge {
+            advise_huge(&map, first_slot_offset, used_bytes);
+        } else if plan.huge_pages == HugePages::Never {
+            advise_small(&map, 0, map_bytes);
+        }
+        if plan.prefault {
+            if let Err(e) = touch(&map, first_slot_offset, used_bytes) {
+                return Some(Err(refused(e)));
+            }
+        }
+        let map = Some(map);
+        Some(Ok(Storage { map, first_slot_offset, stride_bytes, align, slots: plan.slots }))
+    }
+
+    /// The address of a slot: not null, aligned to the elements and to a cache line, valid for
+    /// reads and writes of the slot's bytes for as long as this storage lives, and disjoint from
+    /// every other slot. Bytes that nobody wrote are zero.
+    #[inline]
+    pub(crate) fn slot(&self, index: usize) -> NonNull<u8> {
+        assert!(index < self.slots, "slot {index} of {}", self.slots);
+        let Some(map) = &self.map else {
+            // No bytes: any aligned address that is not null will do.
+            let address = std::num::NonZero::new(self.align).expect("an alignment is not zero");
+            return NonNull::without_provenance(address);
+        };
+        let offset = self.first_slot_offset + index * self.stride_bytes;
+        // SAFETY: `index < slots`, so `offset + slot_bytes` is at most the offset of slot 0 plus
+        // `slots * stride_bytes`, and `map` computed the mapping to hold that much behind slot 0
+        // (the slack covers the largest offset of slot 0). The sum does not overflow because the
+        // mapping is at most `isize::MAX` bytes long.
+        let slot = unsafe { map.as_mut_ptr().add(offset) };
+        NonNull::new(slot).expect("a mapping is not at address zero")
+    }
+
+    /// Bytes of memory behind the slots, the padding between them included.
+    pub(crate) fn used_bytes(&self) -> usize {
+        self.slots * self.stride_bytes
+    }
+}
+
+/// Asks for huge pages where a whole one lies inside the slots, and for small ones behind that:
+/// a huge page for the tail would cost up to 2 MiB that nobody uses. Advice that the system does
+/// not know is no error.
+fn advise_huge(map: &MmapRaw, offset: usize, used_bytes: usize) {
+    let whole_bytes = used_bytes - used_bytes % HUGE_PAGE_BYTES;
+    #[cfg(target_os = "linux")]
+    let _ = map.advise_range(memmap2::Advice::HugePage, offset, whole_bytes);
+    let tail = offset + whole_bytes;
+    advise_small(map, tail, map.len() - tail);
+}
+
+fn advise_small(map: &MmapRaw, offset: usize, bytes: usize) {
+    #[cfg(target_os = "linux")]
+    let _ = map.advise_range(memmap2::Advice::NoHugePage, offset, bytes);
+    #[cfg(not(target_os = "linux"))]
+    let _ = (map, offset, bytes);
+}
+
+/// Makes the system back every page now, so that no pass of a loop faults.
+fn touch(map: &MmapRaw, offset: usize, bytes: usize) -> std::io::Result<()> {
+    #[cfg(target_os = "linux")]
+    match map.advise_range(memmap2::Advice::PopulateWrite, offset, bytes) {
+        Ok(()) => return Ok(()),
+        Err(e) if e.kind() == std::io::ErrorKind::OutOfMemory => return Err(e),
+        // Linux before 5.14 does not know the advice.
+        Err(_) => {}
+    }
+    for page in (offset..offset + bytes).step_by(PAGE_BYTES) {
+        // SAFETY: `page` lies inside the mapping, because the slots do.
+        let byte = unsafe { map.as_mut_ptr().add(page) };
+        // SAFETY: The mapping is private to this storage, which is still being built: nobody else
+        // can read or write it. Zero is what the byte holds already.
+        unsafe { byte.write_volatile(0) };
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(slot_bytes: usize, slots: usize) -> Plan {
+        Plan { slot_bytes, align: 8, slots, huge_pages: HugePages::Auto, prefault: true }
+    }
+
+    #[test]
+    fn slots_are_aligned_disjoint_and_inside_the_mapping() {
+        for (slot_bytes, align) in [(1, 1), (8, 8), (64, 8), (65, 4096), (5000, 16), (3 << 20, 8)] {
+            for huge_pages in [HugePages::Auto, HugePages::Never] {
+                let plan = Plan { align, huge_pages, ..plan(slot_bytes, 5) };
+                let storage = Storage::map(plan).unwrap().unwrap();
+                let map = storage.map.as_ref().unwrap();
+                let mut end = map.as_mut_ptr().addr();
+                for index in 0..5 {
+                    let address = storage.slot(index).addr().get();
+                    assert_eq!(address % align.max(LINE_BYTES), 0);
+                    assert!(address >= end, "slot {index} overlaps the one before it");
+                    end = address + slot_bytes;
+                }
+                assert!(end <= map.as_mut_ptr().addr() + map.len());
+            }
+        }
+    }
+
+    #[test]
+    fn large_pools_start_on_a_huge_page() {
+        let storage = Storage::map(plan(HUGE_PAGE_BYTES, 1)).unwrap().unwrap();
+        assert_eq!(storage.slot(0).addr().get() % HUGE_PAGE_BYTES, 0);
+    }
+
+    #[test]
+    fn sizes_that_overflow_are_refused_before_mapping() {
+        assert!(Storage::map(plan(usize::MAX, 1)).is_none());
+        assert!(Storage::map(plan(usize::MAX / 2, 3)).is_none());
+        assert!(Storage::map(plan(isize::MAX as usize - 63, 1)).is_none());
+    }
+
+    #[test]
+    fn slots_without_bytes_need_no_mapping() {
+        let storage = Storage::map(plan(0, 3)).unwrap().unwrap();
+        assert!(storage.map.is_none());
+        assert_eq!(storage.slot(2).addr().get() % LINE_BYTES, 0);
+        assert_eq!(storage.used_bytes(), 0);
+    }
+
+    #[test]
+    #[should_panic(expected = "slot 5 of 5")]
+    fn a_slot_beyond_the_last_is_refused() {
+        Storage::map(plan(8, 5)).unwrap().unwrap().slot(5);
+    }
+}

@@ -1,0 +1,141 @@
+//! Every way in which a pool says no, and the whole text of it.
+
+use std::time::Duration;
+
+use ndarray::{Array2, Ix2};
+use ndarray_pool::PoolError;
+use ndarray_pool::prelude::*;
+
+fn message_of(panic: Box<dyn std::any::Any + Send>) -> String {
+    *panic.downcast::<String>().expect("a formatted message")
+}
+
+fn panic_message(f: impl FnOnce()) -> String {
+    message_of(std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).unwrap_err())
+}
+
+#[test]
+fn zero_buffers() {
+    let error = Pool2::<f64>::new((2, 2), 0).unwrap_err();
+    assert!(matches!(error, PoolError::NoBuffers));
+    assert_eq!(error.to_string(), "a pool has zero buffers, but needs at least one");
+    assert!(matches!(Pool2::<f64>::builder((2, 2)).build().unwrap_err(), PoolError::NoBuffers));
+}
+
+#[test]
+fn shapes_that_overflow() {
+    let huge = usize::MAX;
+    for (shape, buffers, elements) in [
+        ((huge, huge), 1, None),
+        ((huge, 1), 1, None),
+        ((huge, 0), 1, None), // ndarray refuses it too
+        ((1 << 61, 1), 1, Some(1 << 61)),
+        ((1 << 50, 1), 1 << 20, Some(1 << 50)),
+    ] {
+        let error = Pool2::<f64>::new(shape, buffers).unwrap_err();
+        assert!(
+            matches!(error, PoolError::TooLarge { buffers: b, elements: e, element_bytes: 8 }
+                if b == buffers && e == elements),
+            "{shape:?}: {error:?}"
+        );
+    }
+    assert_eq!(
+        Pool2::<f64>::new((1 << 61, 1), 3).unwrap_err().to_string(),
+        "a pool of 3 buffers of 2305843009213693952 elements of 8 bytes is too large: \
+         it must fit into 9223372036854775807 bytes"
+    );
+    assert_eq!(
+        Pool2::<u8>::new((huge, 2), 3).unwrap_err().to_string(),
+        "a pool of 3 buffers of more than 18446744073709551615 elements of 1 bytes is too large: \
+         it must fit into 9223372036854775807 bytes"
+    );
+}
+
+#[test]
+fn more_memory_than_there_is() {
+    // A hundred terabytes fit into the address space and into no machine that runs this.
+    let error = Pool2::<f64>::new((1 << 40, 12), 1).unwrap_err();
+    let PoolError::Refused { bytes, os_error } = error else { panic!("{error:?}") };
+    assert!(bytes >= 12 << 43 && os_error.is_some());
+    let start = format!("the system refused {bytes} bytes of memory for a pool: ");
+    assert!(error.to_string().starts_with(&start), "{error}");
+    // So many buffers that there is no room to say which are free.
+    let error = Pool2::<f64>::new((0, 5), usize::MAX).unwrap_err();
+    assert!(matches!(error, PoolError::Refused { .. }), "{error:?}");
+}
+
+#[test]
+fn exhausted_pools_name_their_holders() {
+    let pool = Pool2::<f64>::builder((10, 20)).buffers(2).name("state").build().unwrap();
+    let _a = pool.lease();
+    let _b = pool.lease_zeroed();
+    let line = line!();
+    let text = format!(
+        "no buffer is free in pool \"state\" of 2 buffers of shape [10, 20]; \
+         leased at {file}:{}:19, {file}:{}:19",
+        line - 2,
+        line - 1,
+        file = file!(),
+    );
+    let error = pool.try_lease().unwrap_err();
+    assert_eq!(error.to_string(), text);
+    assert_eq!(panic_message(|| drop(pool.lease())), text);
+
+    let PoolError::Exhausted(exhausted) = error else { panic!("{error:?}") };
+    assert_eq!(exhausted.pool_name(), Some("state"));
+    assert_eq!(exhausted.shape(), [10, 20]);
+    assert_eq!(exhausted.buffers(), 2);
+    assert_eq!(exhausted.holders().map(|at| at.line()).collect::<Vec<_>>(), [line - 2, line - 1]);
+
+    let error = pool.lease_timeout(Duration::from_millis(2)).unwrap_err();
+    assert!(error.to_string().starts_with("no buffer became free within 2ms in pool \"state\""));
+}
+
+#[test]
+fn more_than_eight_holders_are_counted() {
+    let pool = Pool1::<f64>::new(3, 11).unwrap();
+    let _all: Vec<_> = (0..11).map(|_| pool.lease()).collect();
+    let at = format!("{}:{}:45", file!(), line!() - 1);
+    let eight = vec![at; 8].join(", ");
+    assert_eq!(
+        pool.try_lease().unwrap_err().to_string(),
+        format!(
+            "no buffer is free in the pool of 11 buffers of shape [3]; leased at {eight}, \
+             and 3 more (Pool::holders gives all)"
+        )
+    );
+    assert_eq!(pool.holders().count(), 11);
+}
+
+#[test]
+fn assert_all_returned_names_who_has_not() {
+    let pool = Pool1::<f64>::builder(3).buffers(2).name("state").build().unwrap();
+    pool.assert_all_returned();
+    let _a = pool.lease();
+    let at = format!("{}:{}:19", file!(), line!() - 1);
+    assert_eq!(
+        panic_message(|| pool.assert_all_returned()),
+        format!(
+            "1 of the buffers of pool \"state\" of 2 buffers of shape [3] not returned; \
+             leased at {at}"
+        )
+    );
+}
+
+#[test]
+fn a_copy_of_another_shape_leases_nothing() {
+    let pool = Pool2::<f64>::new((2, 3), 1).unwrap();
+    assert_eq!(
+        panic_message(|| drop(pool.lease_copy_of(&Array2::zeros((3, 2))))),
+        "lease_copy_of: `array` has shape [3, 2], but must have the shape of the pool, [2, 3]"
+    );
+    assert_eq!(pool.stats().total_leases, 0);
+}
+
+#[test]
+fn errors_are_small_and_go_anywhere() {
+    fn anywhere<E: std::error::Error + Send + Sync + Clone + 'static>() {}
+    anywhere::<PoolError>();
+    assert!(size_of::<PoolError>() <= 128);
+    assert!(size_of::<Result<Lease<'_, f64, Ix2>, PoolError>>() <= 128);
+}

@@ -1,0 +1,7 @@
+//! Pools, leases and the patterns on top of them.
+
+mod double_buffer;
+mod errors;
+mod guard;
+mod leasing;
+mod model;
