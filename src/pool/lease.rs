@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use ndarray::{ArrayRef, ArrayViewMut, Dimension, Ix2};
 
+use super::slots::Slot;
 use super::{Element, Pool};
 
 /// A buffer borrowed from its pool: an array that goes back to the pool on drop.
@@ -80,7 +81,7 @@ where
 {
     /// Not really `'static`: valid while `pool` is. It is never given out with this lifetime.
     view: ArrayViewMut<'static, A, D>,
-    slot: usize,
+    slot: Slot,
     pool: P,
 }
 
@@ -117,12 +118,12 @@ where
     /// `slot` was claimed from the pool and the claim is handed over. `pool` gives the same pool
     /// whenever it is dereferenced, and keeps it where it is for as long as the guard lives.
     #[inline]
-    unsafe fn of_claimed(pool: P, slot: usize, location: &'static Location<'static>) -> Self {
-        pool.holders[slot].begin_lease(location);
+    unsafe fn of_claimed(pool: P, slot: Slot, location: &'static Location<'static>) -> Self {
+        pool.holders[slot.index()].begin_lease(location);
         // SAFETY: The caller claimed the slot and made no view of it. The view is private and lent
         // out only while the guard is borrowed, so nobody sees its `'static`; the guard's `Drop`
         // is what ends the claim, and `pool` keeps the memory mapped until then.
-        let view = unsafe { view_of_slot(&pool, slot) };
+        let view = unsafe { view_of_slot(&pool, slot.index()) };
         Guard { view, slot, pool }
     }
 }
@@ -164,7 +165,7 @@ where
     fn drop(&mut self) {
         if let Some(value) = self.pool.fill_on_return {
             // SAFETY: The guard holds the claim, and its own view is not used any more.
-            unsafe { fill_slot(&self.pool, self.slot, value) };
+            unsafe { fill_slot(&self.pool, self.slot.index(), value) };
         }
         self.pool.slots.release(self.slot);
     }
@@ -209,10 +210,10 @@ where
     /// Writes the value of `fill_on_return`, if there is one, into every slot, all being free.
     pub(super) fn fill_all(&mut self) {
         let Some(value) = self.fill_on_return else { return };
-        for slot in 0..self.slots.len() {
+        for index in 0..self.slots.len() {
             // SAFETY: No guard of the pool is in use, because the pool is borrowed uniquely; for
             // the same reason nobody can claim a slot meanwhile.
-            unsafe { fill_slot(self, slot, value) };
+            unsafe { fill_slot(self, index, value) };
         }
     }
 }
@@ -222,15 +223,15 @@ where
 ///
 /// # Safety
 ///
-/// The caller holds the claim of `slot` (or the whole pool), uses no second view of it, and lets go
+/// The caller holds the claim of slot `index` (or the whole pool), uses no second view of it, and lets go
 /// of the view before the claim ends and before the pool goes.
 #[inline]
-unsafe fn view_of_slot<'v, A, D>(pool: &Pool<A, D>, slot: usize) -> ArrayViewMut<'v, A, D>
+unsafe fn view_of_slot<'v, A, D>(pool: &Pool<A, D>, index: usize) -> ArrayViewMut<'v, A, D>
 where
     A: Element,
     D: Dimension,
 {
-    let start = pool.storage.slot(slot).cast::<A>();
+    let start = pool.storage.slot(index).cast::<A>();
     // SAFETY: `Storage::slot` gives an address that is not null, aligned for `A`, and valid for the
     // bytes of the slot; `Pool` planned a slot to hold the shape without overflow, and the shape is
     // contiguous, so all elements lie in it and no two overlap. They are initialised: the mapping
@@ -244,14 +245,14 @@ where
 ///
 /// # Safety
 ///
-/// The caller holds the claim of `slot` (or the whole pool), and uses no view of it meanwhile.
-unsafe fn fill_slot<A, D>(pool: &Pool<A, D>, slot: usize, value: A)
+/// The caller holds the claim of slot `index` (or the whole pool), and uses no view of it meanwhile.
+unsafe fn fill_slot<A, D>(pool: &Pool<A, D>, index: usize, value: A)
 where
     A: Element,
     D: Dimension,
 {
     // SAFETY: The caller holds the claim and uses no other view; this one goes at once.
-    let mut view = unsafe { view_of_slot(pool, slot) };
+    let mut view = unsafe { view_of_slot(pool, index) };
     // A view in the pool's own layout is contiguous, so this is all of it.
     if let Some(elements) = view.as_slice_memory_order_mut() {
         elements.fill(value);

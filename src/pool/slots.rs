@@ -3,7 +3,7 @@
 //!
 //! One bit is one slot, set while the slot is free. A word holds 63 of them; its highest bit says
 //! that somebody waits. The two live in one word on purpose: whoever returns a slot learns from the
-//! very `fetch_or` that returns it whether there is somebody to wake, so a wake-up cannot be lost
+//! very instruction that returns it whether there is somebody to wake, so a wake-up cannot be lost
 //! between two separate writes and the common return needs no fence.
 //!
 //! The lowest free bit goes first. That keeps the buffer that was used last, which is the one still
@@ -15,6 +15,25 @@ use super::sync::{AtomicU64, Condvar, Mutex, MutexGuard, Ordering};
 
 const SLOTS_PER_WORD: usize = 63;
 const SOMEBODY_WAITS: u64 = 1 << 63;
+
+/// A claimed slot. It keeps its word and its bit apart, so that the return need not divide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slot {
+    word: usize,
+    bit: u32,
+}
+
+impl Slot {
+    /// Which of the pool's slots it is, from zero.
+    #[inline]
+    pub(crate) fn index(self) -> usize {
+        self.word * SLOTS_PER_WORD + self.bit as usize
+    }
+
+    fn at(index: usize) -> Self {
+        Slot { word: index / SLOTS_PER_WORD, bit: (index % SLOTS_PER_WORD) as u32 }
+    }
+}
 
 /// The free slots of a pool.
 #[derive(Debug)]
@@ -48,7 +67,7 @@ impl Slots {
     ///
     /// Acquire: whatever the slot's last holder wrote into it happened before this returns.
     #[inline]
-    pub(crate) fn claim(&self) -> Option<usize> {
+    pub(crate) fn claim(&self) -> Option<Slot> {
         for (w, word) in self.words.iter().enumerate() {
             let mut seen = word.load(Ordering::Relaxed);
             while seen & !SOMEBODY_WAITS != 0 {
@@ -59,7 +78,7 @@ impl Slots {
                     Ordering::Acquire,
                     Ordering::Relaxed,
                 ) {
-                    Ok(_) => return Some(w * SLOTS_PER_WORD + bit as usize),
+                    Ok(_) => return Some(Slot { word: w, bit }),
                     Err(now) => seen = now,
                 }
             }
@@ -71,17 +90,19 @@ impl Slots {
     ///
     /// Release: what this holder wrote happens before the next claim of the slot.
     #[inline]
-    pub(crate) fn release(&self, slot: usize) {
-        let bit = 1 << (slot % SLOTS_PER_WORD);
-        let before = self.words[slot / SLOTS_PER_WORD].fetch_or(bit, Ordering::Release);
-        debug_assert_eq!(before & bit, 0, "slot {slot} was returned twice");
+    pub(crate) fn release(&self, slot: Slot) {
+        let bit = 1 << slot.bit;
+        // The bit is not set, so adding it sets it. x86 adds and tells the old value in one
+        // instruction; for `fetch_or` it needs a loop.
+        let before = self.words[slot.word].fetch_add(bit, Ordering::Release);
+        debug_assert_eq!(before & bit, 0, "{slot:?} was returned twice");
         if before & SOMEBODY_WAITS != 0 {
             self.wake_one();
         }
     }
 
     /// Takes the lowest free slot, waiting up to `timeout` for another thread to return one.
-    pub(crate) fn claim_within(&self, timeout: Duration) -> Option<usize> {
+    pub(crate) fn claim_within(&self, timeout: Duration) -> Option<Slot> {
         if let Some(slot) = self.claim() {
             return Some(slot);
         }
@@ -113,10 +134,10 @@ impl Slots {
         claimed
     }
 
-    pub(crate) fn is_leased(&self, slot: usize) -> bool {
-        let bit = 1 << (slot % SLOTS_PER_WORD);
+    pub(crate) fn is_leased(&self, index: usize) -> bool {
+        let slot = Slot::at(index);
         // Acquire: a holder that is read after this belongs to this lease or to a later one.
-        self.words[slot / SLOTS_PER_WORD].load(Ordering::Acquire) & bit == 0
+        self.words[slot.word].load(Ordering::Acquire) & (1 << slot.bit) == 0
     }
 
     /// How many slots are leased, each word read at its own moment.
@@ -174,7 +195,7 @@ mod tests {
     fn every_slot_is_claimed_once_lowest_first() {
         for len in [1, 2, 62, 63, 64, 65, 126, 127, 128] {
             let slots = Slots::all_free(len).unwrap();
-            let claimed: Vec<_> = std::iter::from_fn(|| slots.claim()).collect();
+            let claimed: Vec<_> = std::iter::from_fn(|| slots.claim()).map(Slot::index).collect();
             assert_eq!(claimed, (0..len).collect::<Vec<_>>(), "{len} slots");
             assert_eq!(slots.leased(), len);
 
@@ -182,8 +203,8 @@ mod tests {
                 let mut sorted = returned.clone();
                 sorted.sort_unstable();
                 sorted.dedup();
-                sorted.iter().for_each(|&slot| slots.release(slot));
-                let again: Vec<_> = std::iter::from_fn(|| slots.claim()).collect();
+                sorted.iter().for_each(|&index| slots.release(Slot::at(index)));
+                let again: Vec<_> = std::iter::from_fn(|| slots.claim()).map(Slot::index).collect();
                 assert_eq!(again, sorted, "{len} slots");
             }
         }
@@ -192,19 +213,19 @@ mod tests {
     #[test]
     fn a_wait_ends_at_its_deadline_and_leaves_no_mark() {
         let slots = Slots::all_free(1).unwrap();
-        assert_eq!(slots.claim(), Some(0));
+        assert_eq!(slots.claim(), Some(Slot::at(0)));
         assert_eq!(slots.claim_within(Duration::ZERO), None);
         assert_eq!(slots.claim_within(Duration::from_millis(5)), None);
         assert_eq!(slots.words[0].load(Ordering::Relaxed), 0);
-        slots.release(0);
-        assert_eq!(slots.claim_within(Duration::MAX), Some(0));
+        slots.release(Slot::at(0));
+        assert_eq!(slots.claim_within(Duration::MAX), Some(Slot::at(0)));
     }
 
     #[test]
     fn waiters_in_any_word_are_woken() {
         let slots = Slots::all_free(65).unwrap();
         while slots.claim().is_some() {}
-        for slot in [0, 62, 63, 64] {
+        for slot in [0, 62, 63, 64].map(Slot::at) {
             std::thread::scope(|scope| {
                 let waiter = scope.spawn(|| slots.claim_within(Duration::from_secs(60)));
                 while slots.words[0].load(Ordering::Relaxed) & SOMEBODY_WAITS == 0 {
@@ -249,10 +270,10 @@ mod loom_tests {
         /// One lease: reads the contents and writes the next number. Without an Acquire claim and
         /// a Release return this may read an old number, and the sum at the end is short. Two
         /// holders at once lose a number as well.
-        fn use_slot(&self, slot: usize) {
-            let seen = self.contents[slot].load(Ordering::Relaxed);
+        fn use_slot(&self, slot: Slot) {
+            let seen = self.contents[slot.index()].load(Ordering::Relaxed);
             thread::yield_now();
-            self.contents[slot].store(seen + 1, Ordering::Relaxed);
+            self.contents[slot.index()].store(seen + 1, Ordering::Relaxed);
             self.slots.release(slot);
         }
 
