@@ -226,20 +226,22 @@ impl<A: Float> Tally<A> {
     }
 
     fn close_block(&mut self) {
-        let (mut l1, mut squares) = ([A::zero(); LANES], [A::zero(); LANES]);
-        // Zeros fill the last block up: they change neither a sum of absolute values nor a maximum.
-        self.block[self.filled..].fill(A::zero());
-        for diff in self.block.chunks_exact(LANES) {
+        // Zeros fill the last eight up: they change neither a sum of absolute values nor a maximum.
+        let filled = self.filled.next_multiple_of(LANES);
+        self.block[self.filled..filled].fill(A::zero());
+        let (mut l1, mut squares, mut max) = ([A::zero(); LANES], [A::zero(); LANES], self.max);
+        for diff in self.block[..filled].as_chunks::<LANES>().0 {
             for lane in 0..LANES {
                 let size = diff[lane].abs();
                 l1[lane] = l1[lane] + size;
                 squares[lane] = squares[lane] + size * size;
                 // A comparison with NaN is false, so NaN is not seen here: `finish` sees it in the sum.
-                self.max[lane] = if size > self.max[lane] { size } else { self.max[lane] };
+                max[lane] = if size > max[lane] { size } else { max[lane] };
             }
         }
         self.l1.push(pairwise::meet(l1));
         self.squares.push(pairwise::meet(squares));
+        self.max = max;
         self.filled = 0;
     }
 

@@ -118,7 +118,7 @@ mod tests {
         let mut rng = Script(&[0, 0, 1]);
         assert_eq!(index_up_to(2, &mut rng), 0);
         assert!(rng.0.is_empty());
-        // 2⁶⁴ mod (2³³ + 1) is 4: a low half of zero is drawn again.
+        // 2⁶⁴ mod (2³³ + 1) is above zero: a low half of zero is drawn again.
         let bound = (1_u64 << 33) + 1;
         let mut rng = Script(&[0, u64::MAX]);
         assert_eq!(below_u64(bound, &mut rng), bound - 1);

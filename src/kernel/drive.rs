@@ -32,9 +32,7 @@ where
     }
     let mut out = out.view_mut();
     let along = align(&mut [&mut out, &mut a]);
-    for (out, a) in out.lanes_mut(along).into_iter().zip(a.lanes(along)) {
-        copy_lane(a, out);
-    }
+    Zip::from(out.lanes_mut(along)).and(a.lanes(along)).for_each(|out, a| copy_lane(a, out));
 }
 
 /// `out[i] = f(a[i])`, in any order.
@@ -56,9 +54,7 @@ pub(super) fn map<A, B, D>(
     }
     let mut out = out.view_mut();
     let along = align(&mut [&mut out, &mut a]);
-    for (out, a) in out.lanes_mut(along).into_iter().zip(a.lanes(along)) {
-        map_lane(a, out, &mut f);
-    }
+    Zip::from(out.lanes_mut(along)).and(a.lanes(along)).for_each(|out, a| map_lane(a, out, &mut f));
 }
 
 /// `out[i] = f(a[i], b[i])`, in any order.
@@ -84,9 +80,10 @@ pub(super) fn zip_map<A, B, C, D>(
     }
     let mut out = out.view_mut();
     let along = align(&mut [&mut out, &mut a, &mut b]);
-    for ((out, a), b) in out.lanes_mut(along).into_iter().zip(a.lanes(along)).zip(b.lanes(along)) {
-        zip_map_lane(a, b, out, &mut f);
-    }
+    Zip::from(out.lanes_mut(along))
+        .and(a.lanes(along))
+        .and(b.lanes(along))
+        .for_each(|out, a, b| zip_map_lane(a, b, out, &mut f));
 }
 
 /// `out[i] = next()`, in logical order whatever the memory order.

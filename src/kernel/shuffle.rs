@@ -216,7 +216,11 @@ where
     draw::in_blocks(a.len_of(axis), rng, |first, others| {
         if by_lanes {
             for mut lane in a.lanes_mut(axis) {
-                others.iter().enumerate().for_each(|(k, &other)| lane.swap(first + k, other));
+                let swaps = others.iter().enumerate();
+                match lane.as_slice_mut() {
+                    Some(lane) => swaps.for_each(|(k, &other)| lane.swap(first + k, other)),
+                    None => swaps.for_each(|(k, &other)| lane.swap(first + k, other)),
+                }
             }
         } else {
             for (k, &other) in others.iter().enumerate().filter(|&(k, &other)| other < first + k) {
