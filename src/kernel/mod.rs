@@ -1,1 +1,66 @@
-//! Kernels that write into `out` and never allocate.
+//! Kernels: functions that write their result into an array that is already there, and never allocate.
+//!
+//! | Family | Kernels |
+//! |---|---|
+//! | copying | [`copy_into`] |
+//! | element by element | [`map_into`], [`zip_map_into`], [`add_into`], [`sub_into`], [`mul_into`], [`div_into`], [`axpby_into`] |
+//! | two states of a loop | [`diff_into`], [`diff_norms`], [`diff_norms_into`] |
+//! | rows in another order | [`permute_axis_into`] with a [`Permutation`]; [`shuffle_copy_into`], [`shuffle_axis_into`], [`shuffle_axis_inplace`], [`shuffle_elements_into`] |
+//! | random numbers | [`random_into`] |
+//!
+//! ```
+//! use ndarray::{Array2, array};
+//! use ndarray_pool::kernel::{add_into, mul_into};
+//!
+//! let (a, b) = (array![[1.0, 2.0], [3.0, 4.0]], array![10.0, 20.0]);
+//! let mut out = Array2::zeros((2, 2)); // once, before the loop
+//! for _ in 0..3 {
+//!     add_into(&a, &b, &mut out); // nothing is allocated here
+//! }
+//! assert_eq!(out, array![[11.0, 22.0], [13.0, 24.0]]);
+//! ```
+//!
+//! # What holds for every kernel
+//!
+//! - **Arguments** are `&ArrayRef` and `&mut ArrayRef`, to which arrays, views, slices of arrays and leases all
+//!   coerce. Inputs come first, then parameters, then `out`; a closure or a generator of random numbers comes
+//!   last. `_into` writes into `out`, `_inplace` changes its argument.
+//! - **Layout.** Any strides and either memory order are correct, empty arrays and axes without elements too.
+//!   Operands that are contiguous in the same order are fastest.
+//! - **No allocation**, for arrays of up to six axes, and for `IxDyn` of up to four (beyond, ndarray itself
+//!   allocates for shapes).
+//! - **Mismatches panic** before anything is written, at the caller's line, with a message that names the kernel,
+//!   the argument, its shape and the shape it needs.
+//! - **The same bits** come out for the same inputs, layout and seed. Kernels that compute, move or draw elements
+//!   one by one do not depend on memory order either; sums of floats may, in their last bits. No multiplication
+//!   and addition are fused behind your back.
+//! - **Overlap** of `out` with an input cannot be written in safe Rust.
+//!
+//! # Adding a kernel
+//!
+//! Write it in the file of its family as a plain `pub fn` at the top level: guard the arguments with `check`, then
+//! call a driver of `drive` (or walk the lanes that `drive::align` gives). Re-export it here, and give it an
+//! entry in `tests/all/kernel/registry.rs`: name, arguments, one call, and the formula written naively. The tests
+//! that walk the registry then check its layouts, its messages, its panic's line and its allocations; a
+//! kernel without an entry fails them.
+
+mod check;
+mod copy;
+mod diff;
+mod draw;
+mod drive;
+mod elementwise;
+mod pairwise;
+mod permutation;
+mod random;
+mod shuffle;
+
+pub use copy::copy_into;
+pub use diff::{DiffNorms, diff_into, diff_norms, diff_norms_into};
+pub use elementwise::{add_into, axpby_into, div_into, map_into, mul_into, sub_into, zip_map_into};
+pub use permutation::{Permutation, PermutationError};
+pub use random::random_into;
+pub use shuffle::{
+    permute_axis_into, shuffle_axis_inplace, shuffle_axis_into, shuffle_copy_into,
+    shuffle_elements_into,
+};

@@ -1,0 +1,136 @@
+//! One voice for every mismatch: the guards that kernels call before they write.
+//!
+//! Each guard names the kernel, the argument, what the argument is and what it has to be. The caller's
+//! line is reported (`#[track_caller]` all the way), and text is formatted on the failing path alone, so
+//! that a kernel that succeeds never allocates.
+
+use ndarray::{ArrayRef, ArrayView, Axis, Dimension};
+
+/// `argument` as a view of the shape of `out`, repeated where broadcasting asks for it.
+#[inline]
+#[track_caller]
+pub(super) fn broadcast<'a, A, B, D1, D>(
+    kernel: &str,
+    argument: &str,
+    array: &'a ArrayRef<A, D1>,
+    out: &ArrayRef<B, D>,
+) -> ArrayView<'a, A, D>
+where
+    D1: Dimension,
+    D: Dimension,
+{
+    match array.broadcast(out.raw_dim()) {
+        Some(view) => view,
+        None => cannot_broadcast(kernel, argument, array.shape(), out.shape()),
+    }
+}
+
+/// `array` (called `argument`) has the shape of `model` (called `model_name`).
+#[inline]
+#[track_caller]
+pub(super) fn same_shape<A, B, D1, D2>(
+    kernel: &str,
+    (argument, array): (&str, &ArrayRef<A, D1>),
+    (model_name, model): (&str, &ArrayRef<B, D2>),
+) where
+    D1: Dimension,
+    D2: Dimension,
+{
+    if array.shape() != model.shape() {
+        wrong_shape(kernel, argument, array.shape(), model_name, model.shape());
+    }
+}
+
+/// `axis` is one of the axes of `array` (called `argument`).
+#[inline]
+#[track_caller]
+pub(super) fn axis<A, D: Dimension>(
+    kernel: &str,
+    axis: Axis,
+    (argument, array): (&str, &ArrayRef<A, D>),
+) {
+    if axis.index() >= array.ndim() {
+        no_such_axis(kernel, axis, argument, array.shape());
+    }
+}
+
+/// A permutation (called `argument`) has the length of `axis` of `array` (called `model_name`).
+#[inline]
+#[track_caller]
+pub(super) fn permutation_len<A, D: Dimension>(
+    kernel: &str,
+    (argument, len): (&str, usize),
+    axis: Axis,
+    (model_name, array): (&str, &ArrayRef<A, D>),
+) {
+    if len != array.len_of(axis) {
+        wrong_permutation_len(kernel, argument, len, axis, model_name, array.len_of(axis));
+    }
+}
+
+/// `argument` has `len` elements, as `model_name` has.
+#[inline]
+#[track_caller]
+pub(super) fn same_len(
+    kernel: &str,
+    (argument, len): (&str, usize),
+    (model_name, need): (&str, usize),
+) {
+    if len != need {
+        wrong_len(kernel, argument, len, model_name, need);
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn cannot_broadcast(kernel: &str, argument: &str, has: &[usize], needs: &[usize]) -> ! {
+    panic!(
+        "{kernel}: `{argument}` has shape {has:?}, \
+         which cannot be broadcast to the shape of `out`, {needs:?}"
+    )
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn wrong_shape(kernel: &str, argument: &str, has: &[usize], model: &str, needs: &[usize]) -> ! {
+    panic!(
+        "{kernel}: `{argument}` has shape {has:?}, \
+         but must have the shape of `{model}`, {needs:?}"
+    )
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn no_such_axis(kernel: &str, axis: Axis, argument: &str, shape: &[usize]) -> ! {
+    panic!("{kernel}: `{argument}` has shape {shape:?}, which has no axis {}", axis.index())
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn wrong_permutation_len(
+    kernel: &str,
+    argument: &str,
+    has: usize,
+    axis: Axis,
+    model: &str,
+    needs: usize,
+) -> ! {
+    panic!(
+        "{kernel}: `{argument}` has length {has}, \
+         but must have the length of axis {} of `{model}`, {needs}",
+        axis.index(),
+    )
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn wrong_len(kernel: &str, argument: &str, has: usize, model: &str, needs: usize) -> ! {
+    panic!(
+        "{kernel}: `{argument}` has length {has}, but must have the length of `{model}`, {needs}"
+    )
+}

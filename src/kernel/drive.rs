@@ -1,0 +1,244 @@
+//! How elementwise kernels walk their arrays: as few and as long straight runs of memory as the layouts allow.
+//!
+//! `&mut ArrayRef` says nothing to the compiler about aliasing, a `&mut [A]` does; a loop over slices is
+//! vectorised, a loop over strided elements is not. So each driver here tries, in this order:
+//!
+//! 1. **One slice.** All operands are contiguous and have the same strides: they are walked as they lie in
+//!    memory, whatever their order. This is the common case, and it costs a few comparisons.
+//! 2. **Lanes.** [`align`] turns the axes of all operands so that `out` runs through memory as evenly as it
+//!    can, and melts axes together where every operand permits it. What is left are lanes: in each of them an
+//!    input is a slice, one repeated element (broadcasting), or evenly spaced elements.
+//!
+//! The drivers decide only in which order elements are visited, so elementwise results never depend on
+//! layout. Operands have equal shapes here: `check` has seen to that.
+
+use ndarray::{
+    ArrayBase, ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Axis, Dimension, RawData, Zip,
+};
+
+/// `out[i] = a[i]`.
+pub(super) fn copy<A, D>(mut a: ArrayView<'_, A, D>, out: &mut ArrayRef<A, D>)
+where
+    A: Copy,
+    D: Dimension,
+{
+    if same_order(&a, out)
+        && let (Some(a), Some(out)) = (a.as_slice_memory_order(), out.as_slice_memory_order_mut())
+    {
+        return out.copy_from_slice(a);
+    }
+    if out.is_empty() {
+        return; // there may still be any number of empty lanes
+    }
+    let mut out = out.view_mut();
+    let along = align(&mut [&mut out, &mut a]);
+    Zip::from(out.lanes_mut(along)).and(a.lanes(along)).for_each(|out, a| copy_lane(a, out));
+}
+
+/// `out[i] = f(a[i])`, in any order.
+pub(super) fn map<A, B, D>(
+    mut a: ArrayView<'_, A, D>,
+    out: &mut ArrayRef<B, D>,
+    mut f: impl FnMut(A) -> B,
+) where
+    A: Copy,
+    D: Dimension,
+{
+    if same_order(&a, out)
+        && let (Some(a), Some(out)) = (a.as_slice_memory_order(), out.as_slice_memory_order_mut())
+    {
+        return map_slice(a, out, &mut f);
+    }
+    if out.is_empty() {
+        return; // there may still be any number of empty lanes
+    }
+    let mut out = out.view_mut();
+    let along = align(&mut [&mut out, &mut a]);
+    Zip::from(out.lanes_mut(along)).and(a.lanes(along)).for_each(|out, a| map_lane(a, out, &mut f));
+}
+
+/// `out[i] = f(a[i], b[i])`, in any order.
+pub(super) fn zip_map<A, B, C, D>(
+    mut a: ArrayView<'_, A, D>,
+    mut b: ArrayView<'_, B, D>,
+    out: &mut ArrayRef<C, D>,
+    mut f: impl FnMut(A, B) -> C,
+) where
+    A: Copy,
+    B: Copy,
+    D: Dimension,
+{
+    if same_order(&a, out)
+        && same_order(&b, out)
+        && let (Some(a), Some(b), Some(out)) =
+            (a.as_slice_memory_order(), b.as_slice_memory_order(), out.as_slice_memory_order_mut())
+    {
+        return zip_map_slice(a, b, out, &mut f);
+    }
+    if out.is_empty() {
+        return; // there may still be any number of empty lanes
+    }
+    let mut out = out.view_mut();
+    let along = align(&mut [&mut out, &mut a, &mut b]);
+    Zip::from(out.lanes_mut(along))
+        .and(a.lanes(along))
+        .and(b.lanes(along))
+        .for_each(|out, a, b| zip_map_lane(a, b, out, &mut f));
+}
+
+/// `out[i] = next()`, in logical order whatever the memory order.
+pub(super) fn fill_in_order<A, D: Dimension>(
+    out: &mut ArrayRef<A, D>,
+    mut next: impl FnMut() -> A,
+) {
+    match out.as_slice_mut() {
+        Some(out) => out.fill_with(next),
+        None => out.iter_mut().for_each(|out| *out = next()),
+    }
+}
+
+/// Turns the axes of all operands alike, so that the first of them runs forwards through memory and its
+/// lanes along the returned axis are as long as they can be.
+///
+/// The walk through `lanes(axis)` afterwards depends on the strides of the first operand alone: which
+/// lanes could be joined changes where the walk is cut, never its order.
+pub(super) fn align(operands: &mut [&mut dyn Axes]) -> Axis {
+    let ndim = operands[0].lens().len();
+    let Some(last) = ndim.checked_sub(1) else {
+        return Axis(0); // `lanes` of an array without axes takes any axis
+    };
+    for axis in 0..ndim {
+        if operands[0].steps()[axis] < 0 {
+            operands.iter_mut().for_each(|operand| operand.invert(axis));
+        }
+    }
+    // Insertion sort, widest step first: an array has a handful of axes, most often in order already.
+    for sorted in 1..ndim {
+        let mut axis = sorted;
+        while axis > 0 && operands[0].steps()[axis - 1] < operands[0].steps()[axis] {
+            operands.iter_mut().for_each(|operand| operand.swap(axis - 1, axis));
+            axis -= 1;
+        }
+    }
+    for axis in (0..last).rev() {
+        if !operands.iter().all(|operand| can_merge(&**operand, axis, last)) {
+            break; // joining an outer axis past this one would change the order of the walk
+        }
+        operands.iter_mut().for_each(|operand| operand.merge(axis, last));
+    }
+    Axis(last)
+}
+
+/// What [`align`] asks of an operand, whatever its elements and the number of its axes.
+pub(super) trait Axes {
+    fn lens(&self) -> &[usize];
+    fn steps(&self) -> &[isize];
+    fn invert(&mut self, axis: usize);
+    fn swap(&mut self, a: usize, b: usize);
+    fn merge(&mut self, take: usize, into: usize);
+}
+
+impl<S: RawData, D: Dimension> Axes for ArrayBase<S, D> {
+    fn lens(&self) -> &[usize] {
+        self.shape()
+    }
+    fn steps(&self) -> &[isize] {
+        self.strides()
+    }
+    fn invert(&mut self, axis: usize) {
+        self.invert_axis(Axis(axis));
+    }
+    fn swap(&mut self, a: usize, b: usize) {
+        self.swap_axes(a, b);
+    }
+    fn merge(&mut self, take: usize, into: usize) {
+        let merged = self.merge_axes(Axis(take), Axis(into));
+        debug_assert!(merged, "`can_merge` has looked before");
+    }
+}
+
+/// Whether `merge_axes(take, into)` would succeed. All operands have to be asked before one is changed.
+fn can_merge(operand: &dyn Axes, take: usize, into: usize) -> bool {
+    let (lens, steps) = (operand.lens(), operand.steps());
+    lens[take] <= 1 || lens[into] <= 1 || steps[take] == steps[into] * lens[into] as isize
+}
+
+/// Whether both arrays step through memory alike. (An axis of one element is never stepped along.)
+#[inline]
+fn same_order<A, B, D: Dimension>(a: &ArrayRef<A, D>, b: &ArrayRef<B, D>) -> bool {
+    let steps = a.strides().iter().zip(b.strides());
+    a.strides() == b.strides() || steps.zip(a.shape()).all(|((a, b), &len)| len <= 1 || a == b)
+}
+
+/// One lane of an input, told apart by what makes the loop over it fast.
+enum Lane<'a, A> {
+    /// The elements lie side by side.
+    Slice(&'a [A]),
+    /// One element stands for all: the lane was broadcast.
+    Repeat(A),
+    /// The elements are evenly spaced.
+    Strided,
+}
+
+impl<'a, A: Copy> Lane<'a, A> {
+    #[inline]
+    fn of(view: ArrayView1<'a, A>) -> Self {
+        if let Some(slice) = view.to_slice() {
+            Lane::Slice(slice)
+        } else if view.strides() == [0] {
+            Lane::Repeat(view[0]) // an empty lane is a slice, so there is an element
+        } else {
+            Lane::Strided
+        }
+    }
+}
+
+fn copy_lane<A: Copy>(a: ArrayView1<'_, A>, mut out: ArrayViewMut1<'_, A>) {
+    match (Lane::of(a), out.as_slice_mut()) {
+        (Lane::Slice(a), Some(out)) => out.copy_from_slice(a),
+        (Lane::Repeat(a), Some(out)) => out.fill(a),
+        _ => Zip::from(&mut out).and(&a).for_each(|out, &a| *out = a),
+    }
+}
+
+fn map_lane<A: Copy, B>(
+    a: ArrayView1<'_, A>,
+    mut out: ArrayViewMut1<'_, B>,
+    f: &mut impl FnMut(A) -> B,
+) {
+    match (Lane::of(a), out.as_slice_mut()) {
+        (Lane::Slice(a), Some(out)) => map_slice(a, out, f),
+        _ => Zip::from(&mut out).and(&a).for_each(|out, &a| *out = f(a)),
+    }
+}
+
+fn zip_map_lane<A: Copy, B: Copy, C>(
+    a: ArrayView1<'_, A>,
+    b: ArrayView1<'_, B>,
+    mut out: ArrayViewMut1<'_, C>,
+    f: &mut impl FnMut(A, B) -> C,
+) {
+    match (Lane::of(a), Lane::of(b), out.as_slice_mut()) {
+        (Lane::Slice(a), Lane::Slice(b), Some(out)) => zip_map_slice(a, b, out, f),
+        (Lane::Slice(a), Lane::Repeat(b), Some(out)) => map_slice(a, out, &mut |a| f(a, b)),
+        (Lane::Repeat(a), Lane::Slice(b), Some(out)) => map_slice(b, out, &mut |b| f(a, b)),
+        _ => Zip::from(&mut out).and(&a).and(&b).for_each(|out, &a, &b| *out = f(a, b)),
+    }
+}
+
+fn map_slice<A: Copy, B>(a: &[A], out: &mut [B], f: &mut impl FnMut(A) -> B) {
+    for (out, &a) in out.iter_mut().zip(a) {
+        *out = f(a);
+    }
+}
+
+fn zip_map_slice<A: Copy, B: Copy, C>(
+    a: &[A],
+    b: &[B],
+    out: &mut [C],
+    f: &mut impl FnMut(A, B) -> C,
+) {
+    for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
+        *out = f(a, b);
+    }
+}

@@ -1,0 +1,333 @@
+//! One element in, one element out: closures and arithmetic, with NumPy's broadcasting.
+//!
+//! Every kernel here is a check for each input and one call of [`drive`]; a new one is these few lines with
+//! another closure.
+
+use std::ops::{Add, Div, Mul, Sub};
+
+use ndarray::{ArrayRef, Dimension};
+
+use super::{check, drive};
+
+/// Applies `f` to each element of `a`.
+///
+/// *out\[i\] = f(a\[i\])*
+///
+/// `a` has any shape that broadcasts to the shape of `out`; the element types may differ. `f` is called once
+/// for each element of `out`, in no particular order.
+///
+/// NaN reaches `f` like any value. If `out` is empty, `f` is not called. `a` and `out` cannot overlap: to change
+/// an array in place use ndarray's `map_inplace` or `mapv_inplace`.
+///
+/// # Panics
+///
+/// If `a` cannot be broadcast to the shape of `out`; nothing is written then. A panic of `f` passes through
+/// and leaves `out` partly written.
+///
+/// # Replaces
+///
+/// NumPy's unary functions with `out=` (`np.sin(a, out=out)`) and ndarray's `a.mapv(f)`, which allocates, or
+/// `Zip::from(&mut out).and(&a).for_each(..)`.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array};
+/// use ndarray_pool::kernel::map_into;
+///
+/// let a = array![1.0, 4.0, 9.0];
+/// let mut roots = Array1::zeros(3);
+/// map_into(&a, &mut roots, f64::sqrt);
+/// assert_eq!(roots, array![1.0, 2.0, 3.0]);
+///
+/// let mut large = Array1::from_elem(3, false);
+/// map_into(&a, &mut large, |x| x > 3.0);
+/// assert_eq!(large, array![false, true, true]);
+/// ```
+#[doc(alias = "mapv")]
+#[doc(alias = "apply")]
+#[track_caller]
+pub fn map_into<A, B, D1, D, F>(a: &ArrayRef<A, D1>, out: &mut ArrayRef<B, D>, f: F)
+where
+    A: Copy + 'static,
+    B: Copy + 'static,
+    D1: Dimension,
+    D: Dimension,
+    F: FnMut(A) -> B,
+{
+    drive::map(check::broadcast("map_into", "a", a, out), out, f);
+}
+
+/// Applies `f` to each pair of elements of `a` and `b`.
+///
+/// *out\[i\] = f(a\[i\], b\[i\])*
+///
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`; all three element types
+/// may differ. `f` is called once for each element of `out`, in no particular order.
+///
+/// NaN reaches `f` like any value. If `out` is empty, `f` is not called. `out` cannot overlap the inputs.
+///
+/// # Panics
+///
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. A panic of `f` passes
+/// through and leaves `out` partly written.
+///
+/// # Replaces
+///
+/// NumPy's binary functions with `out=` (`np.hypot(a, b, out=out)`) and ndarray's
+/// `Zip::from(&a).and(&b).map_collect(..)`, which allocates, or `azip!`.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array2, array};
+/// use ndarray_pool::kernel::zip_map_into;
+///
+/// let (column, row) = (array![[3.0], [5.0]], array![4.0, 12.0]);
+/// let mut out = Array2::zeros((2, 2));
+/// zip_map_into(&column, &row, &mut out, f64::hypot);
+/// assert_eq!(out, array![[5.0, 153_f64.sqrt()], [41_f64.sqrt(), 13.0]]);
+/// ```
+#[doc(alias = "azip")]
+#[doc(alias = "map_collect")]
+#[track_caller]
+pub fn zip_map_into<A, B, C, D1, D2, D, F>(
+    a: &ArrayRef<A, D1>,
+    b: &ArrayRef<B, D2>,
+    out: &mut ArrayRef<C, D>,
+    f: F,
+) where
+    A: Copy + 'static,
+    B: Copy + 'static,
+    C: Copy + 'static,
+    D1: Dimension,
+    D2: Dimension,
+    D: Dimension,
+    F: FnMut(A, B) -> C,
+{
+    let a = check::broadcast("zip_map_into", "a", a, out);
+    let b = check::broadcast("zip_map_into", "b", b, out);
+    drive::zip_map(a, b, out, f);
+}
+
+/// Adds two arrays.
+///
+/// *out\[i\] = a\[i\] + b\[i\]*
+///
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`.
+///
+/// NaN in either operand gives NaN. Empty arrays are fine. `out` cannot overlap the inputs: for `a = a + b`
+/// write ndarray's `a += &b`.
+///
+/// # Panics
+///
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers overflow as `+`
+/// does: with a panic where overflow checks are on, which leaves `out` partly written.
+///
+/// # Replaces
+///
+/// NumPy's `np.add(a, b, out=out)` and ndarray's `&a + &b`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array2, array};
+/// use ndarray_pool::kernel::add_into;
+///
+/// let mut out = Array2::zeros((2, 2));
+/// add_into(&array![[1, 2], [3, 4]], &array![10, 20], &mut out);
+/// assert_eq!(out, array![[11, 22], [13, 24]]);
+/// ```
+#[doc(alias = "sum")]
+#[track_caller]
+pub fn add_into<A, D1, D2, D>(a: &ArrayRef<A, D1>, b: &ArrayRef<A, D2>, out: &mut ArrayRef<A, D>)
+where
+    A: Copy + Add<Output = A> + 'static,
+    D1: Dimension,
+    D2: Dimension,
+    D: Dimension,
+{
+    let a = check::broadcast("add_into", "a", a, out);
+    let b = check::broadcast("add_into", "b", b, out);
+    drive::zip_map(a, b, out, |a, b| a + b);
+}
+
+/// Subtracts `b` from `a`.
+///
+/// *out\[i\] = a\[i\] − b\[i\]*
+///
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. For the difference of two
+/// states of a loop see [`diff_into`](super::diff_into), which does not broadcast and so catches a wrong shape.
+///
+/// NaN in either operand gives NaN. Empty arrays are fine. `out` cannot overlap the inputs: for `a = a - b`
+/// write ndarray's `a -= &b`.
+///
+/// # Panics
+///
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers overflow as `-`
+/// does: with a panic where overflow checks are on, which leaves `out` partly written.
+///
+/// # Replaces
+///
+/// NumPy's `np.subtract(a, b, out=out)` and ndarray's `&a - &b`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array2, array};
+/// use ndarray_pool::kernel::sub_into;
+///
+/// let mut out = Array2::zeros((2, 2));
+/// sub_into(&array![[11, 22], [13, 24]], &array![[10], [20]], &mut out);
+/// assert_eq!(out, array![[1, 12], [-7, 4]]);
+/// ```
+#[doc(alias = "subtract")]
+#[track_caller]
+pub fn sub_into<A, D1, D2, D>(a: &ArrayRef<A, D1>, b: &ArrayRef<A, D2>, out: &mut ArrayRef<A, D>)
+where
+    A: Copy + Sub<Output = A> + 'static,
+    D1: Dimension,
+    D2: Dimension,
+    D: Dimension,
+{
+    let a = check::broadcast("sub_into", "a", a, out);
+    let b = check::broadcast("sub_into", "b", b, out);
+    drive::zip_map(a, b, out, |a, b| a - b);
+}
+
+/// Multiplies two arrays element by element.
+///
+/// *out\[i\] = a\[i\] · b\[i\]*
+///
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`.
+///
+/// NaN in either operand gives NaN, and so does zero times infinity. Empty arrays are fine. `out` cannot
+/// overlap the inputs: for `a = a * b` write ndarray's `a *= &b`.
+///
+/// # Panics
+///
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers overflow as `*`
+/// does: with a panic where overflow checks are on, which leaves `out` partly written.
+///
+/// # Replaces
+///
+/// NumPy's `np.multiply(a, b, out=out)` and ndarray's `&a * &b`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array2, arr0, array};
+/// use ndarray_pool::kernel::mul_into;
+///
+/// let mut out = Array2::zeros((2, 2));
+/// mul_into(&array![[1, 2], [3, 4]], &arr0(10), &mut out);
+/// assert_eq!(out, array![[10, 20], [30, 40]]);
+/// ```
+#[doc(alias = "multiply")]
+#[doc(alias = "hadamard")]
+#[track_caller]
+pub fn mul_into<A, D1, D2, D>(a: &ArrayRef<A, D1>, b: &ArrayRef<A, D2>, out: &mut ArrayRef<A, D>)
+where
+    A: Copy + Mul<Output = A> + 'static,
+    D1: Dimension,
+    D2: Dimension,
+    D: Dimension,
+{
+    let a = check::broadcast("mul_into", "a", a, out);
+    let b = check::broadcast("mul_into", "b", b, out);
+    drive::zip_map(a, b, out, |a, b| a * b);
+}
+
+/// Divides `a` by `b`.
+///
+/// *out\[i\] = a\[i\] / b\[i\]*
+///
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`.
+///
+/// NaN in either operand gives NaN, and so does zero by zero; any other float by zero is infinite. Integers are
+/// divided as `/` does, towards zero. Empty arrays are fine. `out` cannot overlap the inputs: for `a = a / b`
+/// write ndarray's `a /= &b`.
+///
+/// # Panics
+///
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. An integer divided by zero,
+/// or the least one by −1, panics as `/` does and leaves `out` partly written.
+///
+/// # Replaces
+///
+/// NumPy's `np.divide(a, b, out=out)` for floats, and ndarray's `&a / &b`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array2, array};
+/// use ndarray_pool::kernel::div_into;
+///
+/// let mut out = Array2::zeros((2, 2));
+/// div_into(&array![[1.0, 2.0], [3.0, 4.0]], &array![2.0, 4.0], &mut out);
+/// assert_eq!(out, array![[0.5, 0.5], [1.5, 1.0]]);
+/// ```
+#[doc(alias = "divide")]
+#[doc(alias = "true_divide")]
+#[track_caller]
+pub fn div_into<A, D1, D2, D>(a: &ArrayRef<A, D1>, b: &ArrayRef<A, D2>, out: &mut ArrayRef<A, D>)
+where
+    A: Copy + Div<Output = A> + 'static,
+    D1: Dimension,
+    D2: Dimension,
+    D: Dimension,
+{
+    let a = check::broadcast("div_into", "a", a, out);
+    let b = check::broadcast("div_into", "b", b, out);
+    drive::zip_map(a, b, out, |a, b| a / b);
+}
+
+/// Adds two arrays, each scaled by a number.
+///
+/// *out\[i\] = alpha · a\[i\] + beta · b\[i\]*
+///
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. Each product and the sum
+/// are rounded on their own (no fused multiply-add), so the bits are those of the formula on every machine.
+///
+/// NaN in either operand or factor gives NaN: a factor of zero does not switch its array off, because zero
+/// times NaN or infinity is NaN. Empty arrays are fine. `out` cannot overlap the inputs: for
+/// `a = a + beta * b` write ndarray's `a.scaled_add(beta, &b)`.
+///
+/// # Panics
+///
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers overflow as `*`
+/// and `+` do: with a panic where overflow checks are on, which leaves `out` partly written.
+///
+/// # Replaces
+///
+/// NumPy's `alpha * a + beta * b` with its three temporaries, and the same in ndarray, which allocates two.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array};
+/// use ndarray_pool::kernel::axpby_into;
+///
+/// let mut out = Array1::zeros(3);
+/// axpby_into(&array![1.0, 2.0, 3.0], &array![4.0, 0.0, 8.0], 0.5, 0.25, &mut out);
+/// assert_eq!(out, array![1.5, 1.0, 3.5]);
+/// ```
+#[doc(alias = "lerp")]
+#[doc(alias = "scaled_add")]
+#[track_caller]
+pub fn axpby_into<A, D1, D2, D>(
+    a: &ArrayRef<A, D1>,
+    b: &ArrayRef<A, D2>,
+    alpha: A,
+    beta: A,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: Copy + Add<Output = A> + Mul<Output = A> + 'static,
+    D1: Dimension,
+    D2: Dimension,
+    D: Dimension,
+{
+    let a = check::broadcast("axpby_into", "a", a, out);
+    let b = check::broadcast("axpby_into", "b", b, out);
+    drive::zip_map(a, b, out, |a, b| alpha * a + beta * b);
+}

@@ -1,0 +1,54 @@
+//! Random numbers into an array that is already there.
+
+use ndarray::{ArrayRef, Dimension};
+use rand::Rng;
+use rand::distr::Distribution;
+
+use super::drive;
+
+/// Fills `out` with independent draws from a distribution.
+///
+/// *out\[i\] ~ dist*, i in logical order (the last index fastest)
+///
+/// `out` has any shape and memory order: the draws are made in logical order, so the same seed gives the same
+/// array in C and in F order, and one array of n×m takes the draws of n rows of m. `dist` is any distribution of
+/// `rand` or `rand_distr`.
+///
+/// NaN comes out only if the distribution gives it. An empty `out` draws nothing.
+///
+/// # Panics
+///
+/// Never by itself; a panic of the distribution or the generator leaves `out` partly written.
+///
+/// # Replaces
+///
+/// NumPy's `rng.random(out=out)`, `rng.standard_normal(out=out)` and those without `out` (`rng.normal(..)`,
+/// `rng.integers(..)`); `Array::random_using(shape, dist, rng)` of ndarray-rand, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::Array2;
+/// use ndarray_pool::kernel::random_into;
+/// use rand::distr::Uniform;
+/// use rand::{SeedableRng, rngs::SmallRng};
+///
+/// let die = Uniform::new_inclusive(1, 6)?;
+/// let mut throws = Array2::zeros((20, 5));
+/// random_into(&die, &mut throws, &mut SmallRng::seed_from_u64(1));
+/// assert!(throws.iter().all(|throw| (1..=6).contains(throw)));
+/// # Ok::<(), rand::distr::uniform::Error>(())
+/// ```
+#[doc(alias = "standard_normal")]
+#[doc(alias = "uniform")]
+#[doc(alias = "integers")]
+#[doc(alias = "sample")]
+pub fn random_into<A, D, P, R>(dist: &P, out: &mut ArrayRef<A, D>, rng: &mut R)
+where
+    A: Copy + 'static,
+    D: Dimension,
+    P: Distribution<A> + ?Sized,
+    R: Rng + ?Sized,
+{
+    drive::fill_in_order(out, || dist.sample(rng));
+}

@@ -1,0 +1,409 @@
+//! Shuffling along an axis, shuffling all elements, and applying an order that is kept.
+//!
+//! Which to take: to shuffle **into another array**, an axis of up to 4096 positions draws its order on the
+//! stack and moves every row once; a longer one is shuffled inside out, which moves every row about twice. A
+//! [`Permutation`] kept beside the loop and applied by [`permute_axis_into`] moves every row once at any
+//! length, at the price of its heap memory, which is paid for once. To shuffle **in place** swaps rows.
+//!
+//! All of them draw the same numbers ([`draw`](super::draw)), so they give the same result from the same seed,
+//! and it depends on the length of the axis alone: not on memory order, element type or the other axes.
+//!
+//! "Row" here is all that shares one position along the axis. Where the axis itself runs through
+//! neighbouring memory (columns of a C-ordered matrix), rows are scattered, and the walk goes lane by lane
+//! instead: every lane is permuted alike while it is in the cache.
+
+use std::mem;
+
+use ndarray::{ArrayRef, ArrayViewMut, Axis, Dimension, RemoveAxis, Zip};
+use rand::Rng;
+
+use super::permutation::{Permutation, draw_order};
+use super::{check, draw, drive};
+
+/// The longest axis whose order is held on the stack (16 KiB).
+const STACK_LEN: usize = 4096;
+
+/// Takes the rows along an axis in a given order.
+///
+/// *out\[…, i, …\] = a\[…, perm\[i\], …\]*, with i at the place of `axis`
+///
+/// `a` and `out` have the same shape, `perm` the length of `axis`. Each row is written once, as one block
+/// where it is contiguous. This is the fastest way to shuffle in a loop, and the way to shuffle
+/// several arrays alike.
+///
+/// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap.
+///
+/// # Panics
+///
+/// If `a` has no such axis, `a` does not have the shape of `out`, or `perm` not the length of the axis;
+/// nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.take(a, perm, axis, out=out, mode='clip')` (without `mode` it makes a hidden copy) and ndarray's
+/// `a.select(axis, &indices)`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array2, Axis, array};
+/// use ndarray_pool::kernel::{Permutation, permute_axis_into};
+///
+/// let order = Permutation::from_vec(vec![2, 0, 1])?;
+/// let mut out = Array2::zeros((3, 2));
+/// permute_axis_into(&array![[0, 1], [10, 11], [20, 21]], Axis(0), &order, &mut out);
+/// assert_eq!(out, array![[20, 21], [0, 1], [10, 11]]);
+/// # Ok::<(), ndarray_pool::kernel::PermutationError>(())
+/// ```
+#[doc(alias = "take")]
+#[doc(alias = "select")]
+#[track_caller]
+pub fn permute_axis_into<A, D>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    perm: &Permutation,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: Copy + 'static,
+    D: RemoveAxis,
+{
+    check::axis("permute_axis_into", axis, ("a", a));
+    check::same_shape("permute_axis_into", ("a", a), ("out", out));
+    check::permutation_len("permute_axis_into", ("perm", perm.len()), axis, ("a", a));
+    let perm = perm.as_slice();
+    gather(a, axis, |position| perm[position], out);
+}
+
+/// Copies `a` with its rows in random order.
+///
+/// *out\[i, …\] = a\[p\[i\], …\]*, where p is one of the n! orders of n rows, each equally likely
+///
+/// `a` and `out` have the same shape; rows are taken along axis 0, and their contents stay together. It is
+/// [`shuffle_axis_into`] along the first axis: what is said there holds here.
+///
+/// # Panics
+///
+/// If `a` has no axes or does not have the shape of `out`; nothing is written or drawn then.
+///
+/// # Replaces
+///
+/// NumPy's `rng.permutation(a)`, or `out[:] = a; rng.shuffle(out)`; ndarray's
+/// `a.select(Axis(0), &shuffled_indices)`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array2, array};
+/// use ndarray_pool::kernel::shuffle_copy_into;
+/// use rand::{SeedableRng, rngs::SmallRng};
+///
+/// let a = array![[0, 1], [10, 11], [20, 21]];
+/// let mut out = Array2::zeros((3, 2));
+/// shuffle_copy_into(&a, &mut out, &mut SmallRng::seed_from_u64(1));
+///
+/// let mut rows: Vec<_> = out.rows().into_iter().collect();
+/// rows.sort_by_key(|row| row[0]);
+/// assert_eq!(rows, a.rows().into_iter().collect::<Vec<_>>());
+/// ```
+#[doc(alias = "permutation")]
+#[doc(alias = "shuffle")]
+#[track_caller]
+pub fn shuffle_copy_into<A, D, R>(a: &ArrayRef<A, D>, out: &mut ArrayRef<A, D>, rng: &mut R)
+where
+    A: Copy + 'static,
+    D: RemoveAxis,
+    R: Rng + ?Sized,
+{
+    check::axis("shuffle_copy_into", Axis(0), ("a", a));
+    check::same_shape("shuffle_copy_into", ("a", a), ("out", out));
+    shuffle_into_within::<STACK_LEN, _, _, _>(a, Axis(0), out, rng);
+}
+
+/// Copies `a` with its rows along an axis in random order.
+///
+/// *out\[…, i, …\] = a\[…, p\[i\], …\]*, with i at the place of `axis` and p one of the n! orders of its n
+/// positions, each equally likely
+///
+/// `a` and `out` have the same shape. Up to 4096 positions, each row is written once; beyond, about twice (there
+/// [`permute_axis_into`] with a [`Permutation`] kept beside the loop is faster, and gives the same result).
+/// The n − 1 draws depend on the length of the axis alone: memory order and element type do not
+/// change the result, and [`Permutation::shuffle`] and [`shuffle_axis_inplace`] agree with it.
+///
+/// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap.
+///
+/// # Panics
+///
+/// If `a` has no such axis or does not have the shape of `out`; nothing is written or drawn then.
+///
+/// # Replaces
+///
+/// NumPy's `rng.permutation(a, axis)`, which allocates (`rng.permuted(a, axis, out=out)` shuffles each lane by
+/// itself, not whole rows); ndarray's `a.select(axis, &shuffled_indices)`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array2, Axis, array};
+/// use ndarray_pool::kernel::{Permutation, permute_axis_into, shuffle_axis_into};
+/// use rand::{SeedableRng, rngs::SmallRng};
+///
+/// let a = array![[0, 1, 2, 3], [10, 11, 12, 13]];
+/// let (mut out, mut same) = (Array2::zeros((2, 4)), Array2::zeros((2, 4)));
+/// shuffle_axis_into(&a, Axis(1), &mut out, &mut SmallRng::seed_from_u64(1));
+///
+/// let mut order = Permutation::identity(4);
+/// order.shuffle(&mut SmallRng::seed_from_u64(1));
+/// permute_axis_into(&a, Axis(1), &order, &mut same);
+/// assert_eq!(out, same);
+/// ```
+#[doc(alias = "permutation")]
+#[track_caller]
+pub fn shuffle_axis_into<A, D, R>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    out: &mut ArrayRef<A, D>,
+    rng: &mut R,
+) where
+    A: Copy + 'static,
+    D: RemoveAxis,
+    R: Rng + ?Sized,
+{
+    check::axis("shuffle_axis_into", axis, ("a", a));
+    check::same_shape("shuffle_axis_into", ("a", a), ("out", out));
+    shuffle_into_within::<STACK_LEN, _, _, _>(a, axis, out, rng);
+}
+
+/// Brings the rows along an axis of `a` in random order, in place.
+///
+/// *a\[…, i, …\] ← a\[…, p\[i\], …\]*, with i at the place of `axis` and p one of the n! orders of its n
+/// positions, each equally likely
+///
+/// Rows are swapped: each is read and written about twice. [`shuffle_axis_into`] with another array is faster
+/// and gives the same result from the same seed.
+///
+/// NaN is moved like any value. Empty arrays are fine.
+///
+/// # Panics
+///
+/// If `a` has no such axis; nothing is drawn then.
+///
+/// # Replaces
+///
+/// NumPy's `rng.shuffle(a, axis)`. ndarray has no such function.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::shuffle_axis_inplace;
+/// use rand::{SeedableRng, rngs::SmallRng};
+///
+/// let mut a = array![[0, 1], [10, 11], [20, 21]];
+/// shuffle_axis_inplace(&mut a, Axis(0), &mut SmallRng::seed_from_u64(1));
+/// assert_eq!(a.column(0).sum(), 30);
+/// assert!(a.rows().into_iter().all(|row| row[1] == row[0] + 1));
+/// ```
+#[doc(alias = "shuffle")]
+#[track_caller]
+pub fn shuffle_axis_inplace<A, D, R>(a: &mut ArrayRef<A, D>, axis: Axis, rng: &mut R)
+where
+    A: Copy + 'static,
+    D: RemoveAxis,
+    R: Rng + ?Sized,
+{
+    check::axis("shuffle_axis_inplace", axis, ("a", a));
+    let by_lanes = runs_along(a, axis);
+    draw::in_blocks(a.len_of(axis), rng, |first, others| {
+        if by_lanes {
+            for mut lane in a.lanes_mut(axis) {
+                let swaps = others.iter().enumerate();
+                match lane.as_slice_mut() {
+                    Some(lane) => swaps.for_each(|(k, &other)| lane.swap(first + k, other)),
+                    None => swaps.for_each(|(k, &other)| lane.swap(first + k, other)),
+                }
+            }
+        } else {
+            for (k, &other) in others.iter().enumerate().filter(|&(k, &other)| other < first + k) {
+                let (mut one, mut two) = two_rows(a, axis, other, first + k);
+                match (one.as_slice_memory_order_mut(), two.as_slice_memory_order_mut()) {
+                    // Rows of one array have the same strides, so they lie in memory alike.
+                    (Some(one), Some(two)) => one.swap_with_slice(two),
+                    _ => Zip::from(one).and(two).for_each(mem::swap),
+                }
+            }
+        }
+    });
+}
+
+/// Copies `a` with all of its elements in random order.
+///
+/// *out\[i\] = a\[p\[i\]\]*, where i counts the elements of n in logical order (the last index fastest) and p is
+/// one of the n! orders, each equally likely
+///
+/// `a` and `out` have the same shape, and any memory order: it does not change the result. The n − 1 draws are
+/// those of [`Permutation::shuffle`]. Elements are scattered over `out`, about two writes for each, so large
+/// arrays cost a cache miss an element; `out` is fastest in C order.
+///
+/// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap.
+///
+/// # Panics
+///
+/// If `a` does not have the shape of `out`; nothing is written or drawn then.
+///
+/// # Replaces
+///
+/// NumPy's `rng.permuted(a, out=out)`. ndarray has no such function.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array2, array};
+/// use ndarray_pool::kernel::shuffle_elements_into;
+/// use rand::{SeedableRng, rngs::SmallRng};
+///
+/// let mut out = Array2::zeros((2, 3));
+/// shuffle_elements_into(&array![[0, 1, 2], [3, 4, 5]], &mut out, &mut SmallRng::seed_from_u64(1));
+///
+/// let mut elements = out.into_raw_vec_and_offset().0;
+/// elements.sort();
+/// assert_eq!(elements, [0, 1, 2, 3, 4, 5]);
+/// ```
+#[doc(alias = "permuted")]
+#[track_caller]
+pub fn shuffle_elements_into<A, D, R>(a: &ArrayRef<A, D>, out: &mut ArrayRef<A, D>, rng: &mut R)
+where
+    A: Copy + 'static,
+    D: Dimension,
+    R: Rng + ?Sized,
+{
+    check::same_shape("shuffle_elements_into", ("a", a), ("out", out));
+    let shape = out.raw_dim();
+    let mut elements = a.iter();
+    draw::in_blocks(a.len(), rng, |first, others| {
+        let moves = others.iter().enumerate().map(|(k, &other)| (first + k, other));
+        if let Some(out) = out.as_slice_mut() {
+            for ((last, other), &element) in moves.zip(&mut elements) {
+                out[last] = out[other];
+                out[other] = element;
+            }
+        } else {
+            for ((last, other), &element) in moves.zip(&mut elements) {
+                let other = index_of(other, &shape);
+                out[index_of(last, &shape)] = out[other.clone()];
+                out[other] = element;
+            }
+        }
+    });
+}
+
+/// [`shuffle_axis_into`] with a limit that tests can lower, so that both ways see every order.
+fn shuffle_into_within<const LIMIT: usize, A, D, R>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    out: &mut ArrayRef<A, D>,
+    rng: &mut R,
+) where
+    A: Copy,
+    D: RemoveAxis,
+    R: Rng + ?Sized,
+{
+    let len = a.len_of(axis);
+    if len <= LIMIT {
+        let order = &mut [0_u32; LIMIT][..len];
+        draw_order(order, |index| index as u32, rng);
+        gather(a, axis, |position| order[position] as usize, out);
+    } else {
+        shuffle_inside_out(a, axis, out, rng);
+    }
+}
+
+/// Each row of `a` in turn is appended to the rows in `out` and changes places with one of them or itself.
+fn shuffle_inside_out<A, D, R>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    out: &mut ArrayRef<A, D>,
+    rng: &mut R,
+) where
+    A: Copy,
+    D: RemoveAxis,
+    R: Rng + ?Sized,
+{
+    let by_lanes = runs_along(out, axis);
+    draw::in_blocks(a.len_of(axis), rng, |first, others| {
+        let moves = others.iter().enumerate().map(|(k, &other)| (first + k, other));
+        if by_lanes {
+            for (mut out, a) in out.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {
+                for (last, other) in moves.clone() {
+                    out[last] = out[other];
+                    out[other] = a[last];
+                }
+            }
+        } else {
+            for (last, other) in moves {
+                if other < last {
+                    let (other, mut last) = two_rows(out, axis, other, last);
+                    drive::copy(other.view(), &mut last);
+                }
+                drive::copy(a.index_axis(axis, last), &mut out.index_axis_mut(axis, other));
+            }
+        }
+    });
+}
+
+/// `out[…, i, …] = a[…, source(i), …]`, each row written once.
+fn gather<A, D>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    source: impl Fn(usize) -> usize,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: Copy,
+    D: RemoveAxis,
+{
+    if out.is_empty() {
+        return; // there may still be any number of empty rows
+    }
+    if runs_along(out, axis) {
+        for (mut out, a) in out.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {
+            match (a.to_slice(), out.as_slice_mut()) {
+                (Some(a), Some(out)) => {
+                    out.iter_mut().enumerate().for_each(|(i, out)| *out = a[source(i)]);
+                }
+                _ => out.iter_mut().enumerate().for_each(|(i, out)| *out = a[source(i)]),
+            }
+        }
+    } else {
+        for position in 0..a.len_of(axis) {
+            let row = a.index_axis(axis, source(position));
+            drive::copy(row, &mut out.index_axis_mut(axis, position));
+        }
+    }
+}
+
+/// Whether no other axis of `array` takes shorter steps through memory than `axis`.
+fn runs_along<A, D: Dimension>(array: &ArrayRef<A, D>, axis: Axis) -> bool {
+    let step = array.stride_of(axis).unsigned_abs();
+    let mut others = array.strides().iter().zip(array.shape());
+    others.all(|(other, &len)| len <= 1 || step <= other.unsigned_abs())
+}
+
+/// Two rows of one array, `low` before `high`.
+fn two_rows<A, D: RemoveAxis>(
+    array: &mut ArrayRef<A, D>,
+    axis: Axis,
+    low: usize,
+    high: usize,
+) -> (ArrayViewMut<'_, A, D::Smaller>, ArrayViewMut<'_, A, D::Smaller>) {
+    let (head, tail) = array.view_mut().split_at(axis, high);
+    (head.index_axis_move(axis, low), tail.index_axis_move(axis, 0))
+}
+
+/// The index of the element at `position` in logical order.
+fn index_of<D: Dimension>(mut position: usize, shape: &D) -> D {
+    let mut index = shape.clone();
+    for axis in (0..shape.ndim()).rev() {
+        index[axis] = position % shape[axis];
+        position /= shape[axis];
+    }
+    index
+}
