@@ -1,0 +1,185 @@
+//! The kernel's figures, held against memory that the tests map and touch themselves.
+//!
+//! Small pages are asked for, so that the numbers of faults are certain. One test at a time looks at
+//! the process. Under a sanitizer these tests say nothing: its shadow memory is in every figure.
+#![cfg(target_os = "linux")]
+
+use std::fs::{self, File};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use memmap2::{Advice, MmapMut};
+use ndarray_pool::memory::{Trace, reset_peak, usage};
+
+const MIB: i64 = 1024 * 1024;
+const PAGE_BYTES: usize = 4096;
+
+/// Lets one test at a time look at the process.
+fn alone() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// `mib` MiB of small pages that have all been touched.
+fn touched(mib: i64) -> MmapMut {
+    let mut block = MmapMut::map_anon((mib * MIB) as usize).unwrap();
+    // A kernel without huge pages refuses the advice, and needs none.
+    let _ = block.advise(Advice::NoHugePage);
+    block.iter_mut().step_by(PAGE_BYTES).for_each(|byte| *byte = 1);
+    block
+}
+
+/// Where `clear_refs` can be opened, resetting must work; elsewhere a test is skipped, and says so.
+fn peak_can_be_reset() -> bool {
+    let is_possible = File::options().write(true).open("/proc/self/clear_refs").is_ok();
+    if !is_possible {
+        eprintln!("skipped: this system does not let a process reset its peak");
+    }
+    is_possible
+}
+
+#[track_caller]
+fn assert_mib(bytes: Option<i64>, expected_mib: i64) {
+    let off = (bytes.unwrap() - expected_mib * MIB).abs();
+    assert!(off <= MIB, "{bytes:?} bytes are not {expected_mib} MiB, give or take one");
+}
+
+#[test]
+fn touched_memory_shows_as_rss_and_faults_and_goes_again() {
+    let _alone = alone();
+    let before = usage();
+    let block = touched(64);
+    let during = usage();
+    drop(block);
+    let after = usage();
+    let growth = during.since(&before);
+    assert_mib(growth.current_rss_bytes, 64);
+    let faults = growth.minor_faults.unwrap();
+    let pages = (64 * MIB) as u64 / PAGE_BYTES as u64;
+    assert!((pages..pages + 100).contains(&faults), "{faults} faults for {pages} pages");
+    assert!(growth.major_faults.unwrap() < 100);
+    assert!(during.peak_rss_bytes >= during.current_rss_bytes);
+    assert_mib(after.since(&before).current_rss_bytes, 0);
+    assert!(after.peak_rss_bytes.unwrap() + MIB as u64 >= during.current_rss_bytes.unwrap());
+}
+
+#[test]
+fn untouched_memory_does_not_show() {
+    let _alone = alone();
+    let before = usage();
+    let block = MmapMut::map_anon((64 * MIB) as usize).unwrap();
+    let growth = usage().since(&before);
+    drop(block);
+    assert_mib(growth.current_rss_bytes, 0);
+    assert!(growth.minor_faults.unwrap() < 100);
+}
+
+#[test]
+fn faults_of_other_threads_are_seen_even_when_they_have_ended() {
+    let _alone = alone();
+    let before = usage();
+    thread::spawn(|| drop(touched(16))).join().unwrap();
+    assert!(usage().since(&before).minor_faults.unwrap() >= 16 * MIB as u64 / PAGE_BYTES as u64);
+}
+
+#[test]
+fn peak_begins_again_after_a_reset() {
+    let _alone = alone();
+    if !peak_can_be_reset() {
+        return;
+    }
+    reset_peak().unwrap();
+    let start = usage();
+    drop(touched(64));
+    assert_mib(usage().since(&start).peak_rss_bytes, 64);
+    reset_peak().unwrap();
+    assert_mib(usage().since(&start).peak_rss_bytes, 0);
+}
+
+#[test]
+fn peak_of_a_loop_is_exact_to_a_tenth_of_an_array() {
+    let _alone = alone();
+    if !peak_can_be_reset() {
+        return;
+    }
+    const ARRAY_MIB: i64 = 8;
+    for held_arrays in 1..=20 {
+        reset_peak().unwrap();
+        let start = usage();
+        let held: Vec<_> = (0..held_arrays).map(|_| touched(ARRAY_MIB)).collect();
+        drop(held);
+        let peak_bytes = usage().since(&start).peak_rss_bytes.unwrap();
+        let peak_arrays = peak_bytes as f64 / (ARRAY_MIB * MIB) as f64;
+        assert!((peak_arrays - held_arrays as f64).abs() < 0.1, "{peak_arrays} {held_arrays}");
+    }
+}
+
+#[test]
+fn rss_agrees_with_a_walk_of_the_page_tables() {
+    let _alone = alone();
+    let _block = touched(8);
+    let Ok(rollup) = fs::read_to_string("/proc/self/smaps_rollup") else {
+        eprintln!("skipped: this kernel has no smaps_rollup");
+        return;
+    };
+    let walked = rollup.lines().find_map(|line| line.strip_prefix("Rss:")).unwrap();
+    let walked_kib: i64 = walked.trim().trim_end_matches(" kB").parse().unwrap();
+    let counted_bytes = usage().current_rss_bytes.unwrap() as i64;
+    assert!((counted_bytes - walked_kib * 1024).abs() <= MIB, "{counted_bytes} {walked_kib}");
+}
+
+#[test]
+fn a_process_may_have_any_name() {
+    let _alone = alone();
+    let name = fs::read("/proc/self/comm").unwrap();
+    let before = usage();
+    for strange in [") S 1 (", "a b c d e f g", "VmRSS: 1 kB", "\nVmRSS: 1 kB\n"] {
+        fs::write("/proc/self/comm", strange).unwrap();
+        let growth = usage().since(&before);
+        assert_mib(growth.current_rss_bytes, 0);
+        assert!(growth.minor_faults.unwrap() < 1000, "{growth:?}");
+        assert!(growth.major_faults.unwrap() < 1000, "{growth:?}");
+    }
+    fs::write("/proc/self/comm", name.trim_ascii()).unwrap();
+}
+
+#[test]
+fn trace_separates_what_stays_from_what_passes() {
+    let _alone = alone();
+    if !peak_can_be_reset() {
+        return;
+    }
+    let mut trace = Trace::with_capacity(4).array_bytes((8 * MIB) as usize);
+    let kept = touched(8);
+    trace.mark("kept");
+    drop(touched(16));
+    trace.mark("passing");
+    let more = touched(8);
+    trace.mark("more");
+    drop(kept);
+    trace.mark("freed");
+    drop(more);
+
+    let expected = [(8, 8, 8, 8), (0, 16, 8, 24), (8, 8, 16, 24), (-8, 0, 8, 24)];
+    for (mark, (current, peak, total, total_peak)) in trace.marks().iter().zip(expected) {
+        assert_mib(mark.growth.current_rss_bytes, current);
+        assert_mib(mark.growth.peak_rss_bytes, peak);
+        assert_mib(mark.total.current_rss_bytes, total);
+        assert_mib(mark.total.peak_rss_bytes, total_peak);
+    }
+    assert_eq!(trace.total(), trace.marks()[3].total);
+    assert!(trace.to_string().lines().last().unwrap().starts_with("freed"));
+}
+
+#[test]
+fn a_mark_does_not_disturb_what_it_measures() {
+    const MARKS: usize = 2000;
+    let _alone = alone();
+    let mut trace = Trace::with_capacity(MARKS);
+    for _ in 0..MARKS {
+        trace.mark("quiet");
+    }
+    let total = trace.total();
+    assert!(total.minor_faults.unwrap() < 8, "{total:?}");
+    assert!(total.current_rss_bytes.unwrap().abs() < 64 * 1024, "{total:?}");
+}
