@@ -96,10 +96,10 @@ impl Storage {
         } else if plan.huge_pages == HugePages::Never {
             advise_small(&map, 0, map_bytes);
         }
-        if plan.prefault {
-            if let Err(e) = touch(&map, first_slot_offset, used_bytes) {
-                return Some(Err(refused(e)));
-            }
+        if plan.prefault
+            && let Err(e) = touch(&map, first_slot_offset, used_bytes)
+        {
+            return Some(Err(refused(e)));
         }
         let map = Some(map);
         Some(Ok(Storage { map, first_slot_offset, stride_bytes, align, slots: plan.slots }))
@@ -113,8 +113,8 @@ impl Storage {
         assert!(index < self.slots, "slot {index} of {}", self.slots);
         let Some(map) = &self.map else {
             // No bytes: any aligned address that is not null will do.
-            let address = std::num::NonZero::new(self.align).expect("an alignment is not zero");
-            return NonNull::without_provenance(address);
+            let address = std::ptr::without_provenance_mut(self.align);
+            return NonNull::new(address).expect("an alignment is not zero");
         };
         let offset = self.first_slot_offset + index * self.stride_bytes;
         // SAFETY: `index < slots`, so `offset + slot_bytes` is at most the offset of slot 0 plus
