@@ -183,3 +183,41 @@ fn a_mark_does_not_disturb_what_it_measures() {
     assert!(total.minor_faults.unwrap() < 8, "{total:?}");
     assert!(total.current_rss_bytes.unwrap().abs() < 64 * 1024, "{total:?}");
 }
+
+/// A survey rather than a test: `cargo test --release --test memory_usage -- --ignored --nocapture`.
+/// `docs/measuring.md` quotes it.
+#[test]
+#[ignore = "a survey of this kernel, for docs/measuring.md"]
+fn how_exact_the_kernel_s_figures_are() {
+    let _alone = alone();
+    if !peak_can_be_reset() {
+        return;
+    }
+    let walked_bytes = || -> i64 {
+        let rollup = fs::read_to_string("/proc/self/smaps_rollup").unwrap();
+        let rss = rollup.lines().find_map(|line| line.strip_prefix("Rss:")).unwrap();
+        rss.trim().trim_end_matches(" kB").parse::<i64>().unwrap() * 1024
+    };
+    (_, _) = (walked_bytes(), usage()); // what reading itself touches is touched now
+    let (mut rss_off, mut peak_low, mut peak_high) = (0, 0, 0);
+    for trial in 0..2000_i64 {
+        let pages = 1 + (trial * 7919) % 3000;
+        reset_peak().unwrap();
+        let block = thread::spawn(move || {
+            let mut block = MmapMut::map_anon(pages as usize * PAGE_BYTES).unwrap();
+            let _ = block.advise(Advice::NoHugePage);
+            block.iter_mut().step_by(PAGE_BYTES).for_each(|byte| *byte = 1);
+            block
+        })
+        .join()
+        .unwrap();
+        let held_bytes = walked_bytes();
+        rss_off = rss_off.max((usage().current_rss_bytes.unwrap() as i64 - held_bytes).abs());
+        drop(block);
+        let peak_bytes = usage().peak_rss_bytes.unwrap() as i64;
+        peak_low = peak_low.max(held_bytes - peak_bytes);
+        peak_high = peak_high.max(peak_bytes - held_bytes);
+    }
+    eprintln!("RSS off by {rss_off} bytes; peak too low by {peak_low}, too high by {peak_high}");
+    assert!(rss_off.max(peak_low).max(peak_high) < MIB);
+}
