@@ -25,7 +25,7 @@ fn readings(c: &mut Criterion) {
     });
 }
 
-/// The allocators are called directly, so that nothing else is measured, and nothing optimized away.
+/// The allocators are called directly: nothing else is measured, and nothing is optimized away.
 fn allocations(c: &mut Criterion) {
     let counting = CountingAllocator::system();
     for bytes in [64, 32 * 1024] {
