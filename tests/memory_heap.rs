@@ -48,13 +48,13 @@ fn no_alloc_catches_every_way_to_allocate() {
         expected(one, 800, "a new block of zeros of 800 bytes")
     );
     assert_eq!(
-        complaint(|| Box::new(black_box(7_u32))),
+        complaint(|| black_box(Box::new(7_u32))),
         expected(one, 4, "a new block of 4 bytes")
     );
     assert_eq!(complaint(|| full.push(5)), expected(one, 64, "a reallocation to 64 bytes"));
     assert_eq!(complaint(|| text.clone()), expected(one, 3, "a new block of 3 bytes"));
     assert_eq!(
-        complaint(|| (vec![1_u8; 10], vec![1_u8; 20], Box::new(black_box(1_u8)))),
+        complaint(|| (vec![1_u8; 10], vec![1_u8; 20], black_box(Box::new(1_u8)))),
         expected("3 requests", 31, "a new block of 10 bytes")
     );
     full.reserve_exact(100);
@@ -91,7 +91,7 @@ fn panic_names_the_caller_and_comes_after_the_closure() {
     let line = line!() + 2;
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         no_alloc(|| {
-            drop(Box::new(black_box(1)));
+            drop(black_box(Box::new(1)));
             has_returned = true;
         });
     }));
@@ -124,12 +124,12 @@ fn regions_nest() {
     });
     assert_eq!(outer.first, Some(first_of(7)));
 
-    assert!(complaint(|| no_alloc_of_nothing_then_a_box()).contains("1 request"));
+    assert!(complaint(no_alloc_of_nothing_then_a_box).contains("1 request"));
 }
 
 fn no_alloc_of_nothing_then_a_box() -> Box<u8> {
     no_alloc(|| ());
-    Box::new(black_box(1))
+    black_box(Box::new(1))
 }
 
 /// `Allocation` is non-exhaustive, so the expected value is made by asking for it.

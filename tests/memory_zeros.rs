@@ -1,7 +1,7 @@
 //! Zeros stay untouched pages under the counting allocator: each figure comes from a clean process.
 //!
-//! The test runs its own executable once per allocator. A third one, which does what a counter without
-//! `alloc_zeroed` does, shows that the test would see it.
+//! The test runs its own executable once per allocator. A third one, which does what a counter
+//! without `alloc_zeroed` does, shows that the test would see it.
 #![cfg(target_os = "linux")]
 #![expect(unsafe_code, reason = "the allocators under test are chosen at run time by a global one")]
 
@@ -51,8 +51,9 @@ unsafe impl GlobalAlloc for Chosen {
             // SAFETY: our caller's promises are handed on.
             COUNTING => unsafe { COUNTER.alloc_zeroed(layout) },
             WRITING => {
+                // An optimizer that saw where the block comes from would ask for zeros instead.
                 // SAFETY: as above.
-                let block = unsafe { System.alloc(layout) };
+                let block = black_box(unsafe { System.alloc(layout) });
                 if !block.is_null() {
                     // SAFETY: `block` is as long as the layout says.
                     unsafe { block.write_bytes(0, layout.size()) };

@@ -2,10 +2,10 @@
 //!
 //! Three instruments, each for one question:
 //!
-//! - [`usage()`] and [`reset_peak`]: how much memory does the process hold, and how much did it hold
-//!   at most? Read from the kernel's books.
-//! - [`no_alloc()`] and [`count_allocs`]: does this piece of code allocate at all? Read from a counting
-//!   allocator, which the program installs; see [`heap`].
+//! - [`usage()`] and [`reset_peak`]: how much memory does the process hold, and how much did it
+//!   hold at most? Read from the kernel's books.
+//! - [`no_alloc()`] and [`count_allocs`]: does this piece of code allocate at all? Read from a
+//!   counting allocator, which the program installs; see [`heap`].
 //! - [`Trace`]: which line of the loop grows the process? The kernel's books again, at named marks.
 //!
 //! And [`nbytes`], the yardstick: how many bytes the elements of an array take.

@@ -72,12 +72,13 @@ pub fn no_alloc<R>(f: impl FnOnce() -> R) -> R {
 ///
 /// ```standalone_crate
 /// use ndarray_pool::memory::{count_allocs, heap::CountingAllocator};
+/// use std::hint::black_box;
 ///
 /// #[global_allocator]
 /// static COUNTER: CountingAllocator = CountingAllocator::system();
 ///
 /// fn main() {
-///     let (ones, seen) = count_allocs(|| vec![1.0_f64; 10]);
+///     let (ones, seen) = count_allocs(|| black_box(vec![1.0_f64; 10]));
 ///     assert_eq!((seen.counts.allocations, seen.counts.net_bytes()), (1, 80));
 ///     assert_eq!(seen.first.unwrap().bytes, 80);
 ///     assert_eq!(ones.len(), 10);

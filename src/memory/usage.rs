@@ -4,7 +4,7 @@ use std::io;
 
 /// What the kernel says about this process's memory now.
 ///
-/// Reading allocates nothing, takes no lock, touches no new page and costs about 30 µs. A figure
+/// Reading allocates nothing, takes no lock, touches no new page and costs about 25 µs. A figure
 /// that the system does not offer is `None`; away from Linux all of them are.
 ///
 /// **Resident set size (RSS)** is the memory that has pages behind it. It counts what was
@@ -15,14 +15,14 @@ use std::io;
 /// gives it back, which may be never. With huge pages one touched byte brings in 2 MiB, and one
 /// fault stands for 512.
 ///
-/// **How exact it is.** `current_rss_bytes` is exact from Linux 6.17 on (there it equalled a walk
-/// of the page tables in every one of 2000 trials); before, the kernel's counters are read without
-/// their not yet posted parts: up to 64 pages a thread until Linux 6.1, and from 6.2 up to 32
-/// pages, or twice the number of CPUs if that is more, for each CPU that the process ran on.
-/// `peak_rss_bytes` is noted by the kernel with such counters on every version whenever memory is
-/// unmapped: in the same trials, on two CPUs, it was up to 248 KiB too low and 80 KiB too high. It
-/// is never below the `current_rss_bytes` that is read with it, so a peak that is still held when
-/// it is read is exact. `docs/measuring.md` has the commands.
+/// **How exact it is.** `current_rss_bytes` is exact on Linux 6.18 (it equalled a walk of the page
+/// tables in each of 2000 trials). Older kernels show their counters without the parts that are not
+/// yet posted: up to 64 pages for each thread before Linux 6.2, and from then on some dozen pages
+/// for each CPU that the process ran on, more on machines with many CPUs. The kernel notes
+/// `peak_rss_bytes` with such counters on every version, whenever memory is unmapped: in 6000
+/// trials on two CPUs it was up to 0.4 MiB too low. It is never below the `current_rss_bytes` that
+/// is read with it, so a peak that is still held when it is read is as exact as that.
+/// `docs/measuring.md` has the commands.
 ///
 /// Replaces `psutil.Process().memory_info().rss` and `resource.getrusage(RUSAGE_SELF)`. The
 /// latter's `ru_maxrss` is inherited from the parent across `exec` and cannot be reset; the figures
@@ -32,9 +32,10 @@ use std::io;
 ///
 /// ```
 /// use ndarray_pool::memory::usage;
+/// use std::hint::black_box;
 ///
 /// let before = usage();
-/// let ones = vec![1_u8; 50_000_000]; // touches every page
+/// let ones = black_box(vec![1_u8; 50_000_000]); // touches every page
 /// let growth = usage().since(&before);
 /// if cfg!(target_os = "linux") {
 ///     assert!(growth.current_rss_bytes.unwrap() > 49_000_000);
@@ -64,8 +65,9 @@ pub fn usage() -> Usage {
 ///
 /// ```
 /// use ndarray_pool::memory::{reset_peak, usage};
+/// use std::hint::black_box;
 ///
-/// drop(vec![1_u8; 50_000_000]);
+/// drop(black_box(vec![1_u8; 50_000_000]));
 /// if reset_peak().is_ok() {
 ///     let now = usage();
 ///     let above_bytes = now.peak_rss_bytes.unwrap() - now.current_rss_bytes.unwrap();
