@@ -1,4 +1,62 @@
-//! The `out=` layer and buffer arena of [`ndarray`].
+//! A numeric loop should pay for its arrays once.
+//!
+//! In `y = f(x)` the new array is made before the old one goes, so a loop with three live arrays
+//! holds four; and what the allocator gives back to the system it has to fault in again, page by
+//! page, in every pass. This crate is the `out=` layer and the buffer arena that [`ndarray`] leaves
+//! to its users:
+//!
+//! - a [`Pool`] holds buffers of one shape, all paid for when it is built, and
+//!   [leases](Pool::lease) them as arrays;
+//! - the [kernels](kernel) write into arrays that are there: what NumPy calls `out=`;
+//! - [`memory`] shows what a loop really holds, faults and allocates, so that you can see when a
+//!   pool pays, and when it does not.
+//!
+//! ```
+//! use ndarray_pool::prelude::*;
+//! use ndarray_pool::rand::{SeedableRng, distr::StandardUniform, rngs::StdRng};
+//!
+//! # fn main() -> Result<(), PoolError> {
+//! let mut rng = StdRng::seed_from_u64(1);
+//! let pool = Pool2::<f64>::new((100, 100), 3)?; // one mapping, three buffers, paid for here
+//! let (mut current, mut next, mut diff) = (pool.lease(), pool.lease(), pool.lease());
+//! random_into(&StandardUniform, &mut current, &mut rng);
+//! for _ in 0..10 {
+//!     shuffle_copy_into(&current, &mut next, &mut rng); // next = rows of current in random order
+//!     diff_into(&next, &current, &mut diff); // diff = next - current
+//!     std::mem::swap(&mut current, &mut next); // swaps two guards, moves no data
+//! } // nothing was allocated in this loop
+//! assert!(diff.sum().abs() < 1e-9); // the same rows, in two orders
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # The house
+//!
+//! | Module | What it holds |
+//! |---|---|
+//! | [`prelude`] | what a loop needs in scope |
+//! | the crate's root | [`Pool`] with [`Pool1`], [`Pool2`], [`Pool3`]; its guards [`Lease`] and [`OwnedLease`]; [`PoolBuilder`], [`PoolStats`], [`PoolError`] |
+//! | [`pattern`] | [`DoubleBuffer`](pattern::DoubleBuffer): the shapes that loops take |
+//! | [`kernel`] | functions that write into `out` and never allocate |
+//! | [`memory`] | what a process and a region of code do with memory |
+//!
+//! Pools and kernels do not know each other: both speak ndarray's
+//! [`ArrayRef`](ndarray::ArrayRef), so a kernel writes into an array of your own just as well, and a
+//! lease goes wherever a `&mut ArrayRef` is wanted. Only `&Array2` it is not: see
+//! [`docs/using-leases.md`](https://docs.rs/crate/ndarray-pool/latest/source/docs/using-leases.md).
+//!
+//! # Features
+//!
+//! | Feature | What it adds |
+//! |---|---|
+//! | `approx` | leases in `assert_abs_diff_eq!` and its kin |
+//! | `complex` | `num_complex::Complex` elements, and `*=` with complex scalars |
+//! | `serde` | leases serialise as arrays do |
+//!
+//! # Platforms
+//!
+//! Linux on x86-64 is tested. Elsewhere a portable path is compiled that nobody has tested: pools
+//! work without advice on huge pages, and what a system does not tell about memory is `None`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod error;
@@ -15,3 +73,12 @@ pub use crate::error::{Exhausted, PoolError};
 pub use crate::pool::{
     Element, Guard, HugePages, Lease, OwnedLease, Pool, Pool1, Pool2, Pool3, PoolBuilder, PoolStats,
 };
+
+/// The code in the guides is tested too.
+#[cfg(doctest)]
+mod guides {
+    #[doc = include_str!("../README.md")]
+    mod readme {}
+    #[doc = include_str!("../docs/using-leases.md")]
+    mod using_leases {}
+}

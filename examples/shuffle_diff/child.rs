@@ -82,15 +82,15 @@ fn start_child(
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Is the child.
-pub(crate) fn run(child: Child) -> Result<(), String> {
+/// Is the child: runs the variant and gives the growth table or the line of figures.
+pub(crate) fn run(child: Child) -> Result<String, String> {
     match child.element_type {
         ElementType::F32 => run_with::<f32>(&child),
         ElementType::F64 => run_with::<f64>(&child),
     }
 }
 
-fn run_with<A>(child: &Child) -> Result<(), String>
+fn run_with<A>(child: &Child) -> Result<String, String>
 where
     A: Number,
     StandardUniform: Distribution<A>,
@@ -105,13 +105,12 @@ where
         let mut watch = Tracing(Trace::with_capacity(2 + 2 * child.passes));
         variants::run(child.variant, setting, &mut watch, |_, _| ())?;
         let array_bytes = child.shape.0 * child.shape.1 * size_of::<A>();
-        print!("{}", watch.0.array_bytes(array_bytes));
+        Ok(watch.0.array_bytes(array_bytes).to_string())
     } else {
         let mut watch = Timing::with_capacity(child.passes);
         let digest = variants::run(child.variant, setting, &mut watch, digest)?;
-        println!("{}", watch.figures(digest)?.to_line());
+        Ok(watch.figures(digest)?.to_line())
     }
-    Ok(())
 }
 
 /// The same for the same bits, in the same places.

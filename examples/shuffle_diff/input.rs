@@ -126,6 +126,7 @@ fn explain(error: ReadNpyError) -> String {
             "it is too short for an .npy file".into()
         }
         ReadNpyError::Io(e) => e.to_string(),
+        ReadNpyError::ParseHeader(e) => format!("it is no .npy file ({e})"),
         other => other.to_string(),
     }
 }

@@ -18,8 +18,6 @@
 //! cargo run --release --example shuffle_diff -- --rows 2500 --cols 2500
 //! cargo run --release --example shuffle_diff -- --input FILE.npy --variants allocating,in-place
 //! ```
-#![expect(clippy::print_stdout, reason = "it prints its report")]
-
 mod child;
 mod input;
 mod limits;
@@ -27,6 +25,7 @@ mod options;
 mod report;
 mod variants;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use ndarray_pool::memory::heap::CountingAllocator;
@@ -38,12 +37,9 @@ static HEAP: CountingAllocator = CountingAllocator::system();
 
 fn main() -> ExitCode {
     let outcome = match options::parse(std::env::args_os().skip(1)) {
-        Ok(Command::Help) => {
-            print!("{USAGE}");
-            Ok(())
-        }
+        Ok(Command::Help) => say(USAGE),
         Ok(Command::Run(job)) => run(job),
-        Ok(Command::Child(child)) => child::run(child),
+        Ok(Command::Child(child)) => child::run(child).and_then(|text| say(&text)),
         Err(message) => Err(message),
     };
     match outcome {
@@ -59,17 +55,24 @@ fn main() -> ExitCode {
 fn run(job: Job) -> Result<(), String> {
     let start = input::Start::of(&job)?;
     limits::check_room(&start)?;
-    println!("{}", report::headline(&start, &job));
+    say(&report::headline(&start, &job))?;
 
     let mut rows = Vec::new();
     for &variant in &job.variants {
-        println!("\n{}: {}\n", variant.name(), variant.describe());
-        print!("{}", child::trace(variant, &start, &job)?);
+        let table = child::trace(variant, &start, &job)?;
+        say(&format!("\n{}: {}\n\n{table}", variant.name(), variant.describe()))?;
         rows.push((variant, child::time(variant, &start, &job)?));
     }
     report::check_same_bits(&rows)?;
-    println!("\n{}", report::table(&rows, start.array_bytes()));
-    println!("{}", report::environment());
-    println!("\n{}", report::sentence(&rows, start.array_bytes()));
-    Ok(())
+    let (table, sentence) =
+        (report::table(&rows, start.array_bytes()), report::sentence(&rows, start.array_bytes()));
+    say(&format!("\n{table}\n{}\n\n{sentence}\n", report::environment()))
+}
+
+/// Prints, and ends the program in peace if nobody reads on.
+fn say(text: &str) -> Result<(), String> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        written => written.map_err(|e| format!("cannot print: {e}")),
+    }
 }

@@ -16,7 +16,7 @@ pub(crate) fn headline(start: &Start, job: &Job) -> String {
     let (rows, cols) = start.shape;
     format!(
         "shuffle the rows of an array, take the difference: {} passes over arrays of {rows} × {cols} \
-         {} ({:.2} MiB each)",
+         {} ({:.2} MiB each)\n",
         job.passes,
         start.element_type.name(),
         mib(start.array_bytes() as u64),

@@ -1,0 +1,160 @@
+//! The main job as a person runs it: `cargo run --example shuffle_diff`.
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::sync::Once;
+
+use ndarray::{Array2, Array3, ShapeBuilder};
+use ndarray_npy::write_npy;
+use rand::distr::StandardUniform;
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+
+/// The program, built as these tests are.
+fn shuffle_diff(args: &[&str]) -> Output {
+    static BUILD: Once = Once::new();
+    let mut program = std::env::current_exe().unwrap();
+    program.pop(); // the file
+    program.pop(); // deps
+    program.extend(["examples", "shuffle_diff"]);
+    BUILD.call_once(|| {
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--quiet", "--example", "shuffle_diff"]);
+        if !cfg!(debug_assertions) {
+            build.arg("--release");
+        }
+        assert!(build.status().unwrap().success());
+    });
+    Command::new(program).args(args).output().unwrap()
+}
+
+/// What one row of the closing table says.
+#[derive(Debug)]
+struct Row {
+    arrays: f64,
+    faults: u64,
+    allocations: u64,
+}
+
+fn report(args: &[&str]) -> String {
+    let output = shuffle_diff(args);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    text
+}
+
+fn row(report: &str, variant: &str) -> Row {
+    let (_, table) = report.split_once("ms a pass").expect("a table");
+    let line = table.lines().find_map(|line| line.strip_prefix(variant)).expect("a row");
+    let cells: Vec<&str> = line.split_whitespace().collect();
+    let arrays = cells[1].parse().unwrap();
+    Row { arrays, faults: cells[2].parse().unwrap(), allocations: cells[3].parse().unwrap() }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn allocating_holds_four_arrays_and_in_place_three() {
+    let sizes: &[&str] = if cfg!(debug_assertions) { &["1000"] } else { &["1000", "2500"] };
+    for n in sizes {
+        let text = report(&["--rows", n, "--cols", n, "--passes", "5"]);
+        let close = |row: &Row, arrays: f64| (row.arrays - arrays).abs() <= 0.1;
+        let allocating = row(&text, "allocating");
+        assert!(close(&allocating, 4.0) && allocating.allocations > 0, "{text}");
+        for variant in ["drop first", "idiomatic"] {
+            assert!(close(&row(&text, variant), 3.0), "{text}");
+        }
+        let in_place = row(&text, "in place");
+        assert!(close(&in_place, 3.0), "{text}");
+        assert_eq!((in_place.allocations, in_place.faults), (0, 0), "{text}");
+        assert!(text.contains("all variants ended with the same bits"));
+    }
+}
+
+#[test]
+fn the_growth_of_each_step_is_shown() {
+    let text = report(&["--rows", "200", "--cols", "300", "--passes", "2"]);
+    for name in ["a_current", "1 a_next", "1 a_diff", "2 a_next", "2 a_diff"] {
+        assert_eq!(text.matches(name).count(), 4, "{name}: {text}");
+    }
+    assert_eq!(text.matches("- pool").count(), 1, "{text}");
+    assert!(text.contains("2 passes over arrays of 200 × 300 f64"), "{text}");
+    assert!(text.contains("huge pages: ") && text.contains("C library: "), "{text}");
+}
+
+#[test]
+fn options_choose_what_is_run() {
+    let text =
+        report(&["--rows=50", "--cols=60", "--passes=1", "--variants", "in-place,idiomatic"]);
+    assert!(text.contains("in place:") && text.contains("idiomatic:"), "{text}");
+    assert!(!text.contains("allocating:") && !text.contains("drop first:"), "{text}");
+    report(&["--rows", "50", "--cols", "60", "--variants", "allocating", "--seed", "7"]);
+    assert!(report(&["--help"]).contains("--input FILE.npy"));
+}
+
+/// A file of this test's own, gone at its end.
+struct File(PathBuf);
+
+impl File {
+    fn new(name: &str) -> Self {
+        let name = format!("ndarray-pool-{}-{name}", std::process::id());
+        File(std::env::temp_dir().join(name))
+    }
+
+    fn option(&self) -> [&str; 2] {
+        ["--input", self.0.to_str().unwrap()]
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn a_persons_own_array_of_either_float_and_order_will_do() {
+    let mut rng = StdRng::seed_from_u64(1);
+    let doubles = Array2::from_shape_simple_fn((120, 90), || rng.sample(StandardUniform));
+    let singles: Array2<f32> = doubles.mapv(|x: f64| x as f32);
+    let mut fortran = Array2::<f32>::zeros((120, 90).f());
+    fortran.assign(&singles);
+    let file = File::new("own.npy");
+    write_npy(&file.0, &doubles).unwrap();
+    assert!(report(&file.option()).contains("120 × 90 f64"));
+    write_npy(&file.0, &singles).unwrap();
+    assert!(report(&file.option()).contains("120 × 90 f32"));
+    write_npy(&file.0, &fortran).unwrap();
+    assert!(report(&file.option()).contains("120 × 90 f32"));
+}
+
+#[test]
+fn bad_input_gets_one_line_and_exit_code_2() {
+    let refused = |args: &[&str], says: &str| {
+        let output = shuffle_diff(args);
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {text}");
+        assert!(output.stdout.is_empty(), "{args:?}");
+        assert_eq!(text.lines().count(), 1, "{args:?}: {text}");
+        assert!(text.starts_with("shuffle_diff: ") && text.contains(says), "{args:?}: {text}");
+    };
+    refused(&["--rows", "0"], "--rows is 0, but must be at least 1");
+    refused(&["--passes", "0"], "--passes is 0");
+    refused(&["--cols", "many"], "\"many\"");
+    refused(&["--variants", "fastest"], "there is no variant \"fastest\": choose from allocating");
+    refused(&["--faster"], "invalid option '--faster'");
+    refused(&["--rows", "3000000", "--cols", "3000000"], "but this system has");
+    refused(&["--rows", "9999999999", "--cols", "9999999999"], "do not fit into the address space");
+
+    let file = File::new("bad.npy");
+    refused(&file.option(), "No such file");
+    refused(&[&file.option()[..], &["--rows", "3"]].concat(), "leave out --rows and --cols");
+    std::fs::write(&file.0, "a,b\n").unwrap();
+    refused(&file.option(), "it is too short for an .npy file");
+    std::fs::write(&file.0, "a,b\n".repeat(100)).unwrap();
+    refused(&file.option(), "it is no .npy file");
+    write_npy(&file.0, &Array2::<i32>::zeros((2, 2))).unwrap();
+    refused(&file.option(), "its elements are of type '<i4', but must be f32 or f64");
+    write_npy(&file.0, &Array3::<f64>::zeros((2, 2, 2))).unwrap();
+    refused(&file.option(), "it has 3 axes, but must have 2");
+    write_npy(&file.0, &Array2::<f64>::zeros((0, 2))).unwrap();
+    refused(&file.option(), "its shape is [0, 2], but must have rows and columns");
+}

@@ -1,0 +1,132 @@
+//! What a pool does to its process: how much memory it takes, that all of it goes again, and what
+//! happens when the system has none to give. One test at a time looks at the process. Under a
+//! sanitizer the figures say nothing: its shadow memory is in them.
+#![cfg(target_os = "linux")]
+
+use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use ndarray_pool::memory::{Usage, reset_peak, usage};
+use ndarray_pool::prelude::*;
+use ndarray_pool::{HugePages, PoolError};
+
+const MIB: i64 = 1 << 20;
+
+/// Lets one test at a time look at the process.
+fn alone() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn rss_growth(before: &Usage) -> i64 {
+    usage().since(before).current_rss_bytes.unwrap()
+}
+
+fn faults_since(before: &Usage) -> u64 {
+    usage().since(before).minor_faults.unwrap()
+}
+
+#[test]
+fn a_pool_takes_its_arrays_and_gives_all_of_it_back() {
+    let _alone = alone();
+    for huge_pages in [HugePages::Auto, HugePages::Never] {
+        let before = usage();
+        let pool =
+            Pool2::<f64>::builder((1000, 1000)).buffers(3).huge_pages(huge_pages).build().unwrap();
+        let taken = rss_growth(&before);
+        assert!((24_000_000..=24_000_000 + MIB).contains(&taken), "{huge_pages:?}: {taken} bytes");
+        drop(pool);
+        let left = rss_growth(&before);
+        assert!(left < MIB / 4, "{huge_pages:?}: {left} bytes are left");
+    }
+}
+
+#[test]
+fn a_loop_over_leases_faults_on_no_page_and_raises_no_peak() {
+    let _alone = alone();
+    let pool = Pool2::<f64>::new((1000, 1000), 3).unwrap();
+    let work = || {
+        let (mut a, mut b, mut c) = (pool.lease_zeroed(), pool.lease_filled(1.0), pool.lease());
+        add_into(&a, &b, &mut c);
+        std::mem::swap(&mut a, &mut c);
+        b -= &a;
+        b[[999, 999]]
+    };
+    assert_eq!(work(), 0.0); // the code itself is touched here
+    reset_peak().unwrap();
+    let before = usage();
+    for _ in 0..10 {
+        assert_eq!(work(), 0.0);
+    }
+    assert!(faults_since(&before) < 10, "{} faults", faults_since(&before));
+    let raised = usage().since(&before).peak_rss_bytes.unwrap();
+    assert!(raised < MIB, "the peak rose by {raised} bytes");
+}
+
+#[test]
+fn without_prefault_memory_comes_with_its_first_use() {
+    let _alone = alone();
+    let before = usage();
+    let build = |buffers| {
+        let builder = Pool2::<f64>::builder((1000, 1000)).buffers(buffers).prefault(false);
+        builder.huge_pages(HugePages::Never).build().unwrap()
+    };
+    let pool = build(100); // 800 MB that are never taken
+    assert!(rss_growth(&before) < MIB);
+    drop(pool.lease_filled(1.0));
+    let one = rss_growth(&before);
+    assert!((8_000_000..=8_000_000 + MIB).contains(&one), "{one} bytes for one buffer");
+}
+
+#[test]
+fn many_small_buffers_cost_little_more_than_themselves() {
+    let _alone = alone();
+    for (len, buffers) in [(64, 20_000), (1000, 5_000)] {
+        let before = usage();
+        let pool = Pool1::<f64>::new(len, buffers).unwrap();
+        let all: Vec<_> = (0..buffers).map(|_| pool.lease_filled(1.0)).collect();
+        drop(all);
+        let data = (len * buffers * 8) as i64;
+        let guards = (buffers * size_of::<Lease<'_, f64, ndarray::Ix1>>()) as i64; // in `all`
+        let overhead = rss_growth(&before) - data;
+        let allowed = data / 100 + 128 * buffers as i64 + guards + MIB / 4;
+        assert!(overhead < allowed, "{overhead} bytes more for {buffers} buffers of {len}");
+    }
+}
+
+/// The name of the test below, as a child has to be told.
+const CHILD: &str = "a_child_under_a_limit_is_refused_and_lives_on";
+
+#[test]
+fn a_mapping_that_the_system_refuses_is_an_error() {
+    let _alone = alone();
+    // `ulimit -v` counts KiB of address space: 1 GiB is enough for the test and not for the pool.
+    let status = Command::new("sh")
+        .arg("-c")
+        .arg("ulimit -v 1048576 && exec \"$0\" \"$@\"")
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", CHILD, "--nocapture"])
+        .env("POOL_UNDER_A_LIMIT", "1")
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&status.stdout);
+    assert!(status.status.success(), "{text}{}", String::from_utf8_lossy(&status.stderr));
+    assert!(text.contains("refused and alive"), "the child ran no test: {text}");
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the parent reads it")]
+fn a_child_under_a_limit_is_refused_and_lives_on() {
+    if std::env::var_os("POOL_UNDER_A_LIMIT").is_none() {
+        return; // for the child alone
+    }
+    let error = Pool2::<f64>::new((10_000, 10_000), 3).unwrap_err();
+    let PoolError::Refused { bytes, os_error } = error else { panic!("{error:?}") };
+    assert!(bytes >= 2_400_000_000);
+    assert_eq!(os_error, Some(12), "out of memory");
+    assert!(error.to_string().starts_with("the system refused 240"), "{error}");
+    // Nothing is lost: what fits still works.
+    let pool = Pool2::<f64>::new((1000, 1000), 3).unwrap();
+    assert_eq!(pool.lease_filled(1.0).sum(), 1e6);
+    println!("refused and alive");
+}
