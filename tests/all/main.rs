@@ -1,1 +1,3 @@
-mod placeholder {}
+//! The integration tests: one binary, whose `mod` lines are its table of contents.
+
+mod kernel;
