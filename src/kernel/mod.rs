@@ -54,6 +54,8 @@ mod pairwise;
 mod permutation;
 mod random;
 mod shuffle;
+#[cfg(test)]
+mod uniformity;
 
 pub use copy::copy_into;
 pub use diff::{DiffNorms, diff_into, diff_norms, diff_norms_into};

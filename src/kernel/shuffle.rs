@@ -297,7 +297,7 @@ where
 }
 
 /// [`shuffle_axis_into`] with a limit that tests can lower, so that both ways see every order.
-fn shuffle_into_within<const LIMIT: usize, A, D, R>(
+pub(super) fn shuffle_into_within<const LIMIT: usize, A, D, R>(
     a: &ArrayRef<A, D>,
     axis: Axis,
     out: &mut ArrayRef<A, D>,

@@ -1,5 +1,6 @@
-//! The integration tests. Tests that need a process or a global allocator of their own are binaries
-//! of their own beside this folder.
+//! The integration tests: one binary, whose `mod` lines are its table of contents. Tests that need
+//! a process or a global allocator of their own are binaries of their own beside this folder.
 
+mod kernel;
 mod memory;
 mod pool;

@@ -1,0 +1,113 @@
+//! All shuffles agree from the same seed, and so do memory orders and element types.
+
+use ndarray::{Array1, Array2, Array3, Axis, ShapeBuilder};
+use ndarray_pool::kernel::*;
+use proptest::prelude::*;
+use rand::distr::StandardUniform;
+use rand_distr::StandardNormal;
+
+use super::registry::{SplitMix, naive_order};
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn the_three_ways_to_shuffle_agree(
+        shape in [0_usize..9, 0..9, 0..9], axis in 0_usize..3, seed: u64, f_order: bool,
+    ) {
+        agree((shape[0], shape[1], shape[2]), Axis(axis), seed, f_order)?;
+    }
+}
+
+/// On both sides of the length up to which the order is held on the stack.
+#[test]
+fn long_shuffles_agree() {
+    for len in [511, 512, 513, 4095, 4096, 4097, 9000] {
+        for f_order in [false, true] {
+            agree((len, 2, 1), Axis(0), 3, f_order).unwrap();
+            agree((1, 2, len), Axis(2), 4, f_order).unwrap();
+        }
+    }
+}
+
+fn agree(
+    shape: (usize, usize, usize),
+    axis: Axis,
+    seed: u64,
+    f_order: bool,
+) -> Result<(), TestCaseError> {
+    let numbers = 0_u32..(shape.0 * shape.1 * shape.2) as u32;
+    let a = Array3::from_shape_vec(shape, numbers.collect()).unwrap();
+    let mut into = Array3::zeros(shape.set_f(f_order));
+    let (mut inplace, mut permuted) = (into.clone(), into.clone());
+
+    let mut rng = SplitMix(seed);
+    shuffle_axis_into(&a, axis, &mut into, &mut rng);
+
+    let mut same = SplitMix(seed);
+    copy_into(&a, &mut inplace);
+    shuffle_axis_inplace(&mut inplace, axis, &mut same);
+    prop_assert_eq!(&into, &inplace);
+    prop_assert_eq!(rng.0, same.0, "as many numbers are drawn");
+
+    let mut same = SplitMix(seed);
+    let mut order = Permutation::identity(a.len_of(axis));
+    order.shuffle(&mut same);
+    permute_axis_into(&a, axis, &order, &mut permuted);
+    prop_assert_eq!(&into, &permuted);
+    prop_assert_eq!(rng.0, same.0);
+
+    if axis == Axis(0) {
+        let mut rows = Array3::zeros(shape);
+        shuffle_copy_into(&a, &mut rows, &mut SplitMix(seed));
+        prop_assert_eq!(&into, &rows);
+    }
+    if a.len() == a.len_of(axis) {
+        let mut elements = Array3::zeros(shape);
+        shuffle_elements_into(&a, &mut elements, &mut SplitMix(seed));
+        prop_assert_eq!(&into, &elements, "elements of one axis are its rows");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_element_type_does_not_matter() {
+    let order = naive_order(100, 6);
+    macro_rules! shuffled {
+        ($type:ty, $from:expr) => {{
+            let a = Array1::from_iter((0..100_u8).map($from));
+            let mut out = a.clone();
+            shuffle_axis_into(&a, Axis(0), &mut out, &mut SplitMix(6));
+            let expected: Array1<$type> = order.iter().map(|&i| $from(i as u8)).collect();
+            assert_eq!(out, expected);
+            shuffle_elements_into(&a, &mut out, &mut SplitMix(6));
+            assert_eq!(out, expected);
+        }};
+    }
+    shuffled!(u8, |i| i);
+    shuffled!(bool, |i: u8| i % 3 == 0);
+    shuffled!(i32, i32::from);
+    shuffled!(f32, f32::from);
+    shuffled!(f64, f64::from);
+    shuffled!([f64; 3], |i| [f64::from(i); 3]);
+    #[cfg(feature = "complex")]
+    shuffled!(num_complex::Complex<f64>, |i| num_complex::Complex::new(f64::from(i), 1.0));
+}
+
+#[test]
+fn random_numbers_ignore_the_memory_order() {
+    let (mut c, mut f) = (Array2::<f64>::zeros((5, 7)), Array2::<f64>::zeros((5, 7).f()));
+    random_into(&StandardNormal, &mut c, &mut SplitMix(9));
+    random_into(&StandardNormal, &mut f, &mut SplitMix(9));
+    assert_eq!(c, f);
+    let mut row_by_row = Array2::<f64>::zeros((5, 7));
+    let mut rng = SplitMix(9);
+    for mut row in row_by_row.rows_mut() {
+        random_into(&StandardNormal, &mut row, &mut rng);
+    }
+    assert_eq!(c, row_by_row);
+    let (mut flags, mut words) = (Array1::from_elem(64, false), Array1::from_elem(64, 0_u8));
+    random_into(&StandardUniform, &mut flags, &mut SplitMix(1));
+    random_into(&StandardUniform, &mut words, &mut SplitMix(1));
+    assert!(flags.iter().any(|&flag| flag) && words.iter().any(|&word| word > 99));
+}

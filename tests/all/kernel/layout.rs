@@ -1,0 +1,133 @@
+//! Arrays laid out in memory in every way that a view can be.
+
+use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis, Slice};
+
+/// Stands in memory that a kernel must not touch.
+pub(crate) const GAP: f64 = -1e300;
+
+/// How an array of some number of axes lies in memory.
+#[derive(Clone, Debug)]
+pub(crate) struct Layout {
+    /// The axes, from the widest step in memory to the narrowest.
+    pub(crate) order: Vec<usize>,
+    /// Along each axis, every how manieth element of memory belongs to the array; backwards if negative.
+    pub(crate) steps: Vec<isize>,
+    /// Along each axis, whether one element stands for all (for inputs).
+    pub(crate) repeats: Vec<bool>,
+}
+
+impl Layout {
+    pub(crate) fn c(ndim: usize) -> Self {
+        Layout { order: (0..ndim).collect(), steps: vec![1; ndim], repeats: vec![false; ndim] }
+    }
+
+    /// Layouts that an `out` can have.
+    pub(crate) fn distinct(ndim: usize) -> Vec<Layout> {
+        let c = Layout::c(ndim);
+        let f = Layout { order: c.order.iter().rev().copied().collect(), ..c.clone() };
+        let mut rolled = c.clone();
+        rolled.order.rotate_left(1.min(ndim));
+        let backwards = Layout { steps: vec![-1; ndim], ..c.clone() };
+        let half_backwards = Layout { steps: signs(ndim), ..rolled.clone() };
+        let every_other = Layout { steps: vec![2; ndim], ..c.clone() };
+        let mut narrow = f.clone();
+        narrow.steps.iter_mut().take(1).for_each(|step| *step = -3);
+        let mut cut = c.clone();
+        cut.steps.iter_mut().skip(1).take(1).for_each(|step| *step = 2);
+        vec![c, f, rolled, backwards, half_backwards, every_other, narrow, cut]
+    }
+
+    /// The same and those that only an input can have.
+    pub(crate) fn all(ndim: usize) -> Vec<Layout> {
+        let mut layouts = Layout::distinct(ndim);
+        for axis in 0..ndim {
+            let mut repeats = vec![false; ndim];
+            repeats[axis] = true;
+            layouts.push(Layout { repeats, ..Layout::c(ndim) });
+        }
+        layouts.push(Layout { repeats: vec![true; ndim], ..Layout::c(ndim) });
+        layouts
+    }
+
+    /// An array of this layout with the elements of `logical` (the first of them along a repeated axis).
+    pub(crate) fn lay(&self, logical: &ArrayD<f64>) -> Laid {
+        let memory_len = |&axis: &usize| match logical.len_of(Axis(axis)) {
+            len if self.repeats[axis] => len.min(1),
+            len => len * self.steps[axis].unsigned_abs(),
+        };
+        let memory_shape: Vec<usize> = self.order.iter().map(memory_len).collect();
+        let memory = ArrayD::from_elem(memory_shape, GAP);
+        let mut laid = Laid { memory, layout: self.clone(), shape: logical.shape().to_vec() };
+        let mut elements = logical.view();
+        for axis in (0..self.order.len()).filter(|&axis| self.repeats[axis]) {
+            let one = logical.len_of(Axis(axis)).min(1);
+            elements.slice_axis_inplace(Axis(axis), Slice::from(..one));
+        }
+        laid.view_mut().assign(&elements);
+        laid
+    }
+}
+
+fn signs(ndim: usize) -> Vec<isize> {
+    (0..ndim).map(|axis| if axis % 2 == 0 { -1 } else { 1 }).collect()
+}
+
+/// An array in the middle of memory that is not its own.
+pub(crate) struct Laid {
+    memory: ArrayD<f64>,
+    layout: Layout,
+    shape: Vec<usize>,
+}
+
+impl Laid {
+    pub(crate) fn view(&self) -> ArrayViewD<'_, f64> {
+        let mut view = self.memory.view().permuted_axes(self.layout.places());
+        for axis in 0..self.shape.len() {
+            if !self.layout.repeats[axis] {
+                view.slice_axis_inplace(Axis(axis), self.layout.slice(axis));
+            }
+        }
+        let (ptr_shape, shape) = (view.shape().to_vec(), &self.shape[..]);
+        if ptr_shape == shape {
+            return view;
+        }
+        // `broadcast` borrows from the view, so it is asked for on the memory itself.
+        let steps_are_plain = self.layout.steps.iter().all(|&step| step == 1);
+        assert!(
+            steps_are_plain && self.layout.order.is_sorted(),
+            "repeated axes are laid out plainly"
+        );
+        self.memory.broadcast(shape).expect("one element broadcasts")
+    }
+
+    /// (Along a repeated axis, this has one element.)
+    pub(crate) fn view_mut(&mut self) -> ArrayViewMutD<'_, f64> {
+        let places = self.layout.places();
+        let mut view = self.memory.view_mut().permuted_axes(places);
+        for axis in 0..self.shape.len() {
+            if !self.layout.repeats[axis] {
+                view.slice_axis_inplace(Axis(axis), self.layout.slice(axis));
+            }
+        }
+        view
+    }
+
+    /// Whether all memory around the array is as it was. Overwrites the array.
+    pub(crate) fn gaps_are_untouched(mut self) -> bool {
+        self.view_mut().fill(GAP);
+        self.memory.iter().all(|&element| element == GAP)
+    }
+}
+
+impl Layout {
+    /// Where in memory order each axis is.
+    fn places(&self) -> Vec<usize> {
+        let mut places = vec![0; self.order.len()];
+        self.order.iter().enumerate().for_each(|(place, &axis)| places[axis] = place);
+        places
+    }
+
+    fn slice(&self, axis: usize) -> Slice {
+        Slice::new(0, None, self.steps[axis])
+    }
+}
