@@ -1,0 +1,61 @@
+//! Nothing allocates in a lease, not even where it fails.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ndarray::{IxDyn, array};
+use ndarray_pool::memory::heap::CountingAllocator;
+use ndarray_pool::memory::no_alloc;
+use ndarray_pool::prelude::*;
+
+#[global_allocator]
+static HEAP: CountingAllocator = CountingAllocator::system();
+
+#[test]
+fn leases_allocate_nothing() {
+    let pool = Arc::new(Pool2::<f64>::builder((3, 2)).buffers(70).name("state").build().unwrap());
+    let filled = Pool2::<f64>::builder((3, 2)).buffers(1).fill_on_return(f64::NAN).build().unwrap();
+    let dynamic = Pool::<f64, IxDyn>::new(IxDyn(&[2, 1, 3, 2]), 2).unwrap();
+    let numbers = array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]];
+    no_alloc(|| {
+        let (mut a, b) = (pool.lease(), pool.lease_zeroed());
+        let c = pool.lease_filled(2.0);
+        let d = pool.lease_copy_of(&numbers.view().reversed_axes().reversed_axes());
+        let e = pool.lease_timeout(Duration::from_secs(1)).unwrap();
+        let f = pool.lease_owned();
+        a.assign(&b);
+        a += &c;
+        a *= 3.0;
+        assert!(a != d && e.shape() == f.shape());
+        drop(filled.lease());
+        assert_eq!(dynamic.lease().ndim(), 4);
+        assert_eq!(pool.stats().leased, 6);
+        assert_eq!(pool.holders().count(), 6);
+    });
+    pool.assert_all_returned();
+}
+
+#[test]
+fn a_lease_that_fails_allocates_nothing() {
+    let pool = Arc::new(Pool2::<f64>::builder((3, 2)).buffers(2).name("state").build().unwrap());
+    let _held = (pool.lease(), pool.lease());
+    no_alloc(|| {
+        let error = pool.try_lease().unwrap_err();
+        drop((error.clone(), error));
+        assert!(pool.try_lease_owned().is_err());
+        assert!(pool.lease_timeout(Duration::from_micros(10)).is_err());
+    });
+}
+
+#[test]
+fn steps_and_reclaim_allocate_nothing() {
+    let mut pool = Pool2::<f64>::new((3, 2), 2).unwrap();
+    no_alloc(|| {
+        let mut state = DoubleBuffer::new(pool.lease_zeroed(), pool.lease());
+        for _ in 0..3 {
+            state.step(|current, next| map_into(current, next, |x| x + 1.0));
+        }
+        std::mem::forget(state);
+        assert_eq!(pool.reclaim(), 2);
+    });
+}
