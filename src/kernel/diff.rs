@@ -4,7 +4,7 @@
 //! so all of it happens in one walk. Differences are formed in blocks of 128 elements on the stack, where
 //! their norms are taken while they are still in the nearest cache, and from where they are written.
 //!
-//! Blocks are filled across the ends of lanes, and summed as [`pairwise`](super::pairwise) tells: the figures
+//! Blocks are filled across the ends of lanes, and summed as [`pairwise`] tells: the figures
 //! depend on the order of the elements, never on how memory was cut.
 
 use std::ops::Sub;
