@@ -4,14 +4,12 @@
 //! so all of it happens in one walk. Differences are formed in blocks of 128 elements on the stack, where
 //! their norms are taken while they are still in the nearest cache, and from where they are written.
 //!
-//! Blocks are filled across the ends of lanes, and summed as [`pairwise`](super::pairwise) tells: the figures
+//! Blocks are filled across the ends of lanes, and summed as [`pairwise`] tells: the figures
 //! depend on the order of the elements, never on how memory was cut.
 
 use std::ops::Sub;
 
-use ndarray::{
-    ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis, Dimension, Slice, Zip,
-};
+use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis, Dimension, Zip};
 use num_traits::Float;
 
 use super::pairwise::{self, BLOCK, LANES, Pairwise};
@@ -211,11 +209,10 @@ impl<A: Float> Tally<A> {
         let mut start = 0;
         while start < next.len() {
             let len = (BLOCK - self.filled).min(next.len() - start);
-            let part = Slice::from(start..start + len);
             let diff = &mut self.block[self.filled..self.filled + len];
-            subtract(next.slice_axis(Axis(0), part), current.slice_axis(Axis(0), part), diff);
+            subtract(&next, &current, start, diff);
             if let Some(out) = &mut out {
-                write(diff, out.slice_axis_mut(Axis(0), part));
+                write(diff, out, start);
             }
             self.filled += len;
             start += len;
@@ -245,7 +242,7 @@ impl<A: Float> Tally<A> {
         self.filled = 0;
     }
 
-    fn finish(mut self) -> DiffNorms<A> {
+    fn finish(&mut self) -> DiffNorms<A> {
         if self.filled > 0 {
             self.close_block();
         }
@@ -256,22 +253,33 @@ impl<A: Float> Tally<A> {
     }
 }
 
-fn subtract<A: Float>(next: ArrayView1<'_, A>, current: ArrayView1<'_, A>, diff: &mut [A]) {
+/// Fills `diff` with the differences of the elements from `start` on.
+fn subtract<A: Float>(
+    next: &ArrayView1<'_, A>,
+    current: &ArrayView1<'_, A>,
+    start: usize,
+    diff: &mut [A],
+) {
+    let part = start..start + diff.len();
     if let (Some(next), Some(current)) = (next.as_slice(), current.as_slice()) {
-        for ((diff, &next), &current) in diff.iter_mut().zip(next).zip(current) {
-            *diff = next - current;
-        }
+        let states = next[part.clone()].iter().zip(&current[part]);
+        diff.iter_mut().zip(states).for_each(|(diff, (&next, &current))| *diff = next - current);
     } else {
-        let diff = ArrayViewMut1::from(diff);
-        Zip::from(diff).and(&next).and(&current).for_each(|diff, &next, &current| {
-            *diff = next - current;
-        });
+        Zip::from(ArrayViewMut1::from(diff))
+            .and(next.slice_axis(Axis(0), part.clone().into()))
+            .and(current.slice_axis(Axis(0), part.into()))
+            .for_each(|diff, &next, &current| *diff = next - current);
     }
 }
 
-fn write<A: Float>(diff: &[A], mut out: ArrayViewMut1<'_, A>) {
+/// Writes `diff` to the elements from `start` on.
+fn write<A: Float>(diff: &[A], out: &mut ArrayViewMut1<'_, A>, start: usize) {
+    let part = start..start + diff.len();
     match out.as_slice_mut() {
-        Some(out) => out.copy_from_slice(diff),
-        None => out.iter_mut().zip(diff).for_each(|(out, &diff)| *out = diff),
+        Some(out) => out[part].copy_from_slice(diff),
+        None => {
+            let mut out = out.slice_axis_mut(Axis(0), part.into());
+            out.iter_mut().zip(diff).for_each(|(out, &diff)| *out = diff);
+        }
     }
 }

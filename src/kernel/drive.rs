@@ -242,3 +242,50 @@ fn zip_map_slice<A: Copy, B: Copy, C>(
         *out = f(a, b);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array3, ShapeBuilder, s};
+
+    use super::*;
+
+    /// The lanes of two operands after `align`: how many, and how long.
+    fn lanes(
+        mut out: ArrayView<'_, f64, ndarray::Ix3>,
+        a: &ArrayRef<f64, ndarray::Ix3>,
+    ) -> [usize; 2] {
+        let mut a = a.broadcast(out.raw_dim()).expect("a test's shapes broadcast");
+        let along = align(&mut [&mut out, &mut a]);
+        assert_eq!(out.shape(), a.shape());
+        [out.lanes(along).into_iter().count(), out.len_of(along)]
+    }
+
+    #[test]
+    fn contiguous_memory_is_one_lane_in_any_order() {
+        let (c, f) = (Array3::zeros((2, 3, 4)), Array3::zeros((2, 3, 4).f()));
+        assert_eq!(lanes(c.view(), &c), [1, 24]);
+        assert_eq!(lanes(f.view(), &f), [1, 24]);
+        assert_eq!(lanes(c.t(), &c.t()), [1, 24]);
+        assert_eq!(lanes(c.slice(s![..;-1, .., ..;-1]), &c.slice(s![..;-1, .., ..;-1])), [1, 24]);
+        let turned = c.view().permuted_axes([1, 2, 0]);
+        assert_eq!(lanes(turned, &turned), [1, 24]);
+    }
+
+    #[test]
+    fn lanes_run_along_the_memory_of_out() {
+        let (c, f) = (Array3::zeros((2, 3, 4)), Array3::zeros((2, 3, 4).f()));
+        assert_eq!(lanes(c.view(), &f), [6, 4]);
+        assert_eq!(lanes(f.view(), &c), [12, 2]);
+        assert_eq!(lanes(c.slice(s![.., .., ..3]), &c.slice(s![.., .., ..3])), [6, 3]);
+        assert_eq!(lanes(c.slice(s![.., ..2, ..]), &c.slice(s![.., ..2, ..])), [2, 8]);
+    }
+
+    #[test]
+    fn axes_melt_around_broadcasting() {
+        let c = Array3::zeros((2, 3, 4));
+        assert_eq!(lanes(c.view(), &Array3::zeros((1, 1, 4))), [6, 4]);
+        assert_eq!(lanes(c.view(), &Array3::zeros((1, 3, 4))), [2, 12]);
+        assert_eq!(lanes(c.view(), &Array3::zeros((2, 1, 1))), [2, 12]);
+        assert_eq!(lanes(c.view(), &Array3::zeros((1, 1, 1))), [1, 24]);
+    }
+}

@@ -50,15 +50,19 @@ fn rank(order: &[usize]) -> usize {
     })
 }
 
-/// Runs a shuffle of rows on rows of two equal elements, and on lanes as they lie in C and in F order.
+/// Runs a shuffle of rows of two equal elements on each way through memory.
 fn on_rows_and_lanes(
     name: &str,
     shuffle: impl Fn(&Array2<usize>, Axis, &mut Array2<usize>, &mut SmallRng),
 ) {
-    for (layout, f_order, axis) in
-        [("rows", false, 0), ("lanes", false, 1), ("lanes in F order", true, 0)]
-    {
-        assert_uniform(&format!("{name}, {layout}"), |input, output, rng| {
+    let ways = [
+        ("rows as blocks", false, 0),
+        ("rows as views", true, 1),
+        ("lanes", false, 1),
+        ("lanes in F order", true, 0),
+    ];
+    for (way, f_order, axis) in ways {
+        assert_uniform(&format!("{name}, {way}"), |input, output, rng| {
             let mut shape = [2, 2];
             shape[axis] = input.len();
             let mut a = Array2::zeros(shape.set_f(f_order));

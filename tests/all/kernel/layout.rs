@@ -6,7 +6,7 @@ use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis, Slice};
 pub(crate) const GAP: f64 = -1e300;
 
 /// How an array of some number of axes lies in memory.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Layout {
     /// The axes, from the widest step in memory to the narrowest.
     pub(crate) order: Vec<usize>,
@@ -81,23 +81,17 @@ pub(crate) struct Laid {
 
 impl Laid {
     pub(crate) fn view(&self) -> ArrayViewD<'_, f64> {
+        if self.layout.repeats.contains(&true) {
+            let plain =
+                Layout { repeats: self.layout.repeats.clone(), ..Layout::c(self.shape.len()) };
+            assert_eq!(self.layout, plain, "repeated axes are laid out plainly");
+            return self.memory.broadcast(&self.shape[..]).expect("one element broadcasts");
+        }
         let mut view = self.memory.view().permuted_axes(self.layout.places());
         for axis in 0..self.shape.len() {
-            if !self.layout.repeats[axis] {
-                view.slice_axis_inplace(Axis(axis), self.layout.slice(axis));
-            }
+            view.slice_axis_inplace(Axis(axis), self.layout.slice(axis));
         }
-        let (ptr_shape, shape) = (view.shape().to_vec(), &self.shape[..]);
-        if ptr_shape == shape {
-            return view;
-        }
-        // `broadcast` borrows from the view, so it is asked for on the memory itself.
-        let steps_are_plain = self.layout.steps.iter().all(|&step| step == 1);
-        assert!(
-            steps_are_plain && self.layout.order.is_sorted(),
-            "repeated axes are laid out plainly"
-        );
-        self.memory.broadcast(shape).expect("one element broadcasts")
+        view
     }
 
     /// (Along a repeated axis, this has one element.)

@@ -163,7 +163,7 @@ fn panic_of(call: impl FnOnce()) -> Panic {
                 Some(caught) => {
                     let location = info.location().expect("std gives a location");
                     *caught = Some(Panic {
-                        message: info.payload_as_str().unwrap_or_default().to_owned(),
+                        message: info.payload().downcast_ref().cloned().unwrap_or_default(),
                         file: location.file().to_owned(),
                         line: location.line(),
                     });

@@ -1,6 +1,6 @@
 //! The norms of a difference: exact where they can be, accurate where not, and never blind to NaN.
 
-use ndarray::{Array1, Array2, ArrayView1, Axis, ShapeBuilder, array, s};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView3, Axis, ShapeBuilder, arr0, array, s};
 use ndarray_pool::kernel::*;
 use rand::distr::{StandardUniform, Uniform};
 
@@ -108,4 +108,12 @@ fn figures_have_the_same_bits_on_every_path() {
     back.invert_axis(Axis(1));
     back_too.invert_axis(Axis(1));
     assert_eq!(diff_norms(&back, &back_too), norms);
+
+    // Windows that overlap: memory looks joined past an axis that it is not.
+    let memory = Array1::from_iter(next.iter().map(|x| x * 3.1));
+    let windows =
+        ArrayView3::from_shape((40, 30, 4).strides((4, 2, 1)), memory.as_slice().unwrap());
+    let (windows, zero) = (windows.unwrap(), arr0(0.0));
+    let zeros = zero.broadcast((40, 30, 4)).unwrap();
+    assert_eq!(diff_norms(&windows, &zeros), diff_norms(&windows.to_owned(), &zeros));
 }
