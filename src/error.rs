@@ -19,7 +19,8 @@ pub enum PoolError {
     TooLarge {
         /// How many buffers were asked for.
         buffers: usize,
-        /// How many elements each would have; `None` if that alone overflows.
+        /// How many elements each would have; `None` if the axes that are not zero alone have a
+        /// product of more than `isize::MAX`, which no array may have.
         elements: Option<usize>,
         /// The size of one element.
         element_bytes: usize,
@@ -43,7 +44,7 @@ impl fmt::Display for PoolError {
                 write!(f, "a pool of {buffers} buffers of ")?;
                 match elements {
                     Some(elements) => write!(f, "{elements}")?,
-                    None => write!(f, "more than {}", usize::MAX)?,
+                    None => write!(f, "more than {}", isize::MAX)?,
                 }
                 write!(
                     f,
@@ -70,20 +71,22 @@ impl std::error::Error for PoolError {}
 pub struct Exhausted {
     label: Arc<Label>,
     holders: [Option<&'static Location<'static>>; SHOWN_HOLDERS],
+    /// How many holders there were besides.
+    more: usize,
     waited: Option<Duration>,
 }
 
 impl Exhausted {
     pub(crate) fn new(
         label: Arc<Label>,
-        holders: impl Iterator<Item = &'static Location<'static>>,
+        mut holders: impl Iterator<Item = &'static Location<'static>>,
         waited: Option<Duration>,
     ) -> Self {
         let mut shown = [None; SHOWN_HOLDERS];
-        for (place, holder) in shown.iter_mut().zip(holders) {
-            *place = Some(holder);
+        for place in &mut shown {
+            *place = holders.next();
         }
-        Exhausted { label, holders: shown, waited }
+        Exhausted { label, holders: shown, more: holders.count(), waited }
     }
 
     /// The name given to [`PoolBuilder::name`](crate::PoolBuilder::name).
@@ -114,13 +117,11 @@ impl fmt::Display for Exhausted {
             Some(waited) => write!(f, "no buffer became free within {waited:?} in {}", self.label)?,
             None => write!(f, "no buffer is free in {}", self.label)?,
         }
-        let shown = self.holders().count();
         for (i, holder) in self.holders().enumerate() {
             write!(f, "{}{holder}", if i == 0 { "; leased at " } else { ", " })?;
         }
-        match self.label.buffers - shown {
+        match self.more {
             0 => Ok(()),
-            more if shown == 0 => write!(f, "; {more} leased"),
             more => write!(f, ", and {more} more (Pool::holders gives all)"),
         }
     }

@@ -49,7 +49,7 @@
 //!
 //! | Feature | What it adds |
 //! |---|---|
-//! | `approx` | leases in `assert_abs_diff_eq!` and its kin |
+//! | `approx` | leases in `assert_abs_diff_eq!` and its kin, as the first argument |
 //! | `complex` | `num_complex::Complex` elements, and `*=` with complex scalars |
 //! | `serde` | leases serialise as arrays do |
 //!

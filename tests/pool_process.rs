@@ -41,6 +41,40 @@ fn a_pool_takes_its_arrays_and_gives_all_of_it_back() {
     }
 }
 
+/// What of this process lies on huge pages; `None` where the system does not tell.
+fn huge_bytes() -> Option<u64> {
+    let map = std::fs::read_to_string("/proc/self/smaps_rollup").ok()?;
+    let kib = map.lines().find_map(|line| line.strip_prefix("AnonHugePages:"))?;
+    kib.trim().strip_suffix(" kB")?.parse::<u64>().ok().map(|kib| kib << 10)
+}
+
+#[test]
+fn large_pools_lie_on_huge_pages_if_they_are_to_be_had() {
+    let _alone = alone();
+    let mode = std::fs::read_to_string("/sys/kernel/mm/transparent_hugepage/enabled");
+    let (Ok(mode), Some(before)) = (mode, huge_bytes()) else {
+        eprintln!("skipped: this system does not tell about huge pages");
+        return;
+    };
+    let build = |huge_pages| {
+        let builder = Pool2::<f64>::builder((1000, 1000)).buffers(3).huge_pages(huge_pages);
+        builder.build().unwrap()
+    };
+    let pool = build(HugePages::Never);
+    assert_eq!(huge_bytes(), Some(before));
+    drop(pool);
+    if mode.contains("[never]") {
+        eprintln!("skipped: huge pages are switched off");
+        return;
+    }
+    let pool = build(HugePages::Auto);
+    // 24 MB are eleven whole huge pages and a tail of small ones. A system short of whole pages
+    // gives fewer, but not none.
+    let huge = huge_bytes().unwrap() - before;
+    assert!((2 << 20..=22 << 20).contains(&huge), "{huge} bytes on huge pages");
+    drop(pool);
+}
+
 #[test]
 fn a_loop_over_leases_faults_on_no_page_and_raises_no_peak() {
     let _alone = alone();

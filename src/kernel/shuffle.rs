@@ -23,6 +23,9 @@ use super::{check, draw, drive};
 /// The longest axis whose order is held on the stack (16 KiB).
 const STACK_LEN: usize = 4096;
 
+/// Up to here a list of 512 bytes does: to clear 16 KiB takes longer than to shuffle a few rows.
+const SHORT_LEN: usize = 128;
+
 /// Takes the rows along an axis in a given order.
 ///
 /// *out\[…, i, …\] = a\[…, perm\[i\], …\]*, with i at the place of `axis`
@@ -309,14 +312,29 @@ pub(super) fn shuffle_into_within<const LIMIT: usize, A, D, R>(
     D: RemoveAxis,
     R: Rng + ?Sized,
 {
-    let len = a.len_of(axis);
-    if len <= LIMIT {
-        let order = &mut [0_u32; LIMIT][..len];
-        draw_order(order, |index| index as u32, rng);
-        gather(a, axis, |position| order[position] as usize, out);
-    } else {
-        shuffle_inside_out(a, axis, out, rng);
+    match a.len_of(axis) {
+        len if len <= SHORT_LEN.min(LIMIT) => {
+            gather_shuffled(a, axis, &mut [0; SHORT_LEN][..len], out, rng);
+        }
+        len if len <= LIMIT => gather_shuffled(a, axis, &mut [0; LIMIT][..len], out, rng),
+        _ => shuffle_inside_out(a, axis, out, rng),
     }
+}
+
+/// Draws an order into `order` and takes the rows of `a` in it.
+fn gather_shuffled<A, D, R>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    order: &mut [u32],
+    out: &mut ArrayRef<A, D>,
+    rng: &mut R,
+) where
+    A: Copy,
+    D: RemoveAxis,
+    R: Rng + ?Sized,
+{
+    draw_order(order, |index| index as u32, rng);
+    gather(a, axis, |position| order[position] as usize, out);
 }
 
 /// Each row of `a` in turn is appended to the rows in `out` and changes places with one of them or itself.

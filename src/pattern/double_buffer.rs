@@ -107,15 +107,52 @@ where
         &self.next
     }
 
+    /// The buffer for the next state, to set up what every step leaves alone: fixed boundaries, say.
+    pub fn next_mut(&mut self) -> &mut ArrayRef<A, D> {
+        &mut self.next
+    }
+
     /// One step: `write(current, next)` computes the next state, which then becomes the current
     /// one. Returns what `write` returns.
     ///
-    /// `next` starts with the state before the current one, so write all of it. If `write` panics
-    /// nothing is swapped: the current state is still the current state.
+    /// `next` starts with the state before the current one, so write all of it, and leave its shape
+    /// as it is. If `write` panics nothing is swapped: the current state is still the current state.
+    /// An error that it returns is a result like any other, and the two are swapped; see
+    /// [`try_step`](DoubleBuffer::try_step).
     pub fn step<R>(&mut self, write: impl FnOnce(&ArrayRef<A, D>, &mut ArrayRef<A, D>) -> R) -> R {
         let result = write(&self.current, &mut self.next);
         mem::swap(&mut self.current, &mut self.next);
         result
+    }
+
+    /// One step that may fail: the next state becomes the current one only if `write` returns `Ok`.
+    ///
+    /// # Errors
+    ///
+    /// What `write` returns; the current state is then still the current state.
+    ///
+    /// ```
+    /// use ndarray_pool::prelude::*;
+    ///
+    /// # fn main() -> Result<(), PoolError> {
+    /// let pool = Pool1::<f64>::new(2, 2)?;
+    /// let mut state = DoubleBuffer::new(pool.lease_filled(1.0), pool.lease());
+    /// let failed: Result<(), _> = state.try_step(|_, next| {
+    ///     next.fill(f64::NAN);
+    ///     Err("no convergence")
+    /// });
+    /// assert_eq!(failed, Err("no convergence"));
+    /// assert_eq!(state.current()[0], 1.0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn try_step<R, E>(
+        &mut self,
+        write: impl FnOnce(&ArrayRef<A, D>, &mut ArrayRef<A, D>) -> Result<R, E>,
+    ) -> Result<R, E> {
+        let result = write(&self.current, &mut self.next)?;
+        mem::swap(&mut self.current, &mut self.next);
+        Ok(result)
     }
 
     /// Takes the two apart again: the current state, and the other buffer.

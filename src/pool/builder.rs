@@ -100,7 +100,7 @@ where
     /// # Errors
     ///
     /// [`PoolError::NoBuffers`] if there are none, [`PoolError::TooLarge`] if the bytes do not fit
-    /// into the address space, [`PoolError::Refused`] if the system has no such piece of memory.
+    /// into the address space, [`PoolError::Refused`] if the system says no (see [`Pool::new`]).
     pub fn build(self) -> Result<Pool<A, D>, PoolError> {
         let PoolBuilder { shape, buffers, name, huge_pages, prefault, fill_on_return } = self;
         if buffers == 0 {
@@ -112,6 +112,11 @@ where
             .and_then(|elements| elements.checked_mul(size_of::<A>()))
             .ok_or_else(too_large)?;
 
+        // The mapping first: what is beyond all reason is refused before anything is written.
+        let align = align_of::<A>();
+        let plan = Plan { slot_bytes, align, slots: buffers, huge_pages };
+        let storage = Storage::map(plan).ok_or_else(too_large)??;
+
         let slots = Slots::all_free(buffers)
             .ok_or(PoolError::Refused { bytes: buffers / 8, os_error: None })?;
         let mut holders = Vec::new();
@@ -121,13 +126,13 @@ where
         })?;
         holders.resize_with(buffers, Holder::default);
 
-        let align = align_of::<A>();
-        let plan = Plan { slot_bytes, align, slots: buffers, huge_pages, prefault };
-        let storage = Storage::map(plan).ok_or_else(too_large)??;
+        if prefault {
+            storage.touch()?;
+        }
         let label = Arc::new(Label { name, shape: shape.raw_dim().slice().into(), buffers });
         let holders = holders.into_boxed_slice();
         let mut pool = Pool { shape, slots, holders, storage, fill_on_return, label };
-        pool.fill_all();
+        pool.fill_slots(|_, _| true);
         Ok(pool)
     }
 }

@@ -180,18 +180,49 @@ fn elements() {}
 /// std::thread::scope(|s| { s.spawn(move || println!("{lease}")); });
 /// ```
 ///
-/// A guard of something that is not `Send` would not be `Send` either; it cannot be named.
+/// An element that is plain data and may be shared, but not sent, is refused.
 ///
 /// ```compile_fail,E0277
-/// use ndarray_pool::{Lease, ndarray::Ix1};
-/// fn sends<T: Send>() {}
-/// sends::<Lease<'static, std::rc::Rc<f64>, Ix1>>();
+/// use std::{marker::PhantomData, sync::MutexGuard};
+/// use ndarray_pool::prelude::*;
+/// type Marker = MutexGuard<'static, ()>; // Sync and not Send
+/// struct Plain(PhantomData<Marker>);
+/// impl Copy for Plain {}
+/// impl Clone for Plain { fn clone(&self) -> Self { *self } }
+/// unsafe impl bytemuck::Zeroable for Plain {}
+/// fn shared<T: Sync>() {}
+/// shared::<Plain>();
+/// let pool = Pool1::<Plain>::new(4, 1).unwrap();
 /// ```
 ///
+/// One that may be sent, but not shared, is refused too.
+///
+/// ```compile_fail,E0277
+/// use std::{cell::Cell, marker::PhantomData};
+/// use ndarray_pool::prelude::*;
+/// type Marker = Cell<()>; // Send and not Sync
+/// struct Plain(PhantomData<Marker>);
+/// impl Copy for Plain {}
+/// impl Clone for Plain { fn clone(&self) -> Self { *self } }
+/// unsafe impl bytemuck::Zeroable for Plain {}
+/// fn sent<T: Send>() {}
+/// sent::<Plain>();
+/// let pool = Pool1::<Plain>::new(4, 1).unwrap();
 /// ```
-/// use ndarray_pool::{Lease, ndarray::Ix1};
-/// fn sends<T: Send>() {}
-/// sends::<Lease<'static, f64, Ix1>>();
+///
+/// The twin of both:
+///
+/// ```
+/// use std::{cell::Cell, marker::PhantomData};
+/// use ndarray_pool::prelude::*;
+/// type Marker = u8; // Send and Sync
+/// struct Plain(PhantomData<Marker>);
+/// impl Copy for Plain {}
+/// impl Clone for Plain { fn clone(&self) -> Self { *self } }
+/// unsafe impl bytemuck::Zeroable for Plain {}
+/// fn sent<T: Send>() {}
+/// sent::<Plain>();
+/// let pool = Pool1::<Plain>::new(4, 1).unwrap();
 /// ```
 ///
 /// A guard lends its buffer to one writer at a time.

@@ -6,7 +6,8 @@ use std::ops::{AddAssign, Deref, DivAssign, MulAssign, SubAssign};
 
 use ndarray::iter::{Iter, IterMut};
 use ndarray::{
-    ArrayBase, ArrayRef, ArrayView, ArrayViewMut, Data, Dimension, IntoNdProducer, ScalarOperand,
+    ArrayBase, ArrayRef, ArrayView, ArrayViewMut, Data, DataMut, Dimension, IntoNdProducer,
+    ScalarOperand,
 };
 
 use super::{Element, Guard, Pool};
@@ -252,6 +253,35 @@ macro_rules! assign_operator {
             #[track_caller]
             fn $method(&mut self, other: &Guard<Q, A, E>) {
                 (**self).$method(&**other);
+            }
+        }
+
+        /// A lease on the right, as an array would be.
+        impl<P, A, S, D, E> $operator<&Guard<P, A, E>> for ArrayBase<S, D>
+        where
+            P: Deref<Target = Pool<A, E>>,
+            A: Element + $operator<A>,
+            S: DataMut<Elem = A>,
+            D: Dimension,
+            E: Dimension,
+        {
+            #[track_caller]
+            fn $method(&mut self, other: &Guard<P, A, E>) {
+                (**self).$method(&**other);
+            }
+        }
+
+        /// A lease on the right, as an array would be.
+        impl<P, A, D, E> $operator<&Guard<P, A, E>> for ArrayRef<A, D>
+        where
+            P: Deref<Target = Pool<A, E>>,
+            A: Element + $operator<A>,
+            D: Dimension,
+            E: Dimension,
+        {
+            #[track_caller]
+            fn $method(&mut self, other: &Guard<P, A, E>) {
+                self.$method(&**other);
             }
         }
     };

@@ -160,7 +160,8 @@ where
     A: Element,
     D: Dimension,
 {
-    /// Gives the buffer back. Cannot panic, and runs no code of a user (`A: Copy`).
+    /// Gives the buffer back. Cannot panic, and runs no code of a user: elements are copied as
+    /// plain data, never by a `Clone` of theirs.
     #[inline]
     fn drop(&mut self) {
         if let Some(value) = self.pool.fill_on_return {
@@ -207,10 +208,21 @@ where
         Some(unsafe { Guard::of_claimed(Arc::clone(self), slot, location) })
     }
 
-    /// Writes the value of `fill_on_return`, if there is one, into every slot, all being free.
-    pub(super) fn fill_all(&mut self) {
+    /// The same for a slot that is free or becomes free in time.
+    pub(super) fn claim_owned_within(
+        self: &Arc<Self>,
+        timeout: std::time::Duration,
+        location: &'static Location<'static>,
+    ) -> Option<OwnedLease<A, D>> {
+        let slot = self.slots.claim_within(timeout)?;
+        // SAFETY: As in `claim_owned`.
+        Some(unsafe { Guard::of_claimed(Arc::clone(self), slot, location) })
+    }
+
+    /// Writes the value of `fill_on_return`, if there is one, into each slot that `which` chooses.
+    pub(super) fn fill_slots(&mut self, which: impl Fn(&Self, usize) -> bool) {
         let Some(value) = self.fill_on_return else { return };
-        for index in 0..self.slots.len() {
+        for index in (0..self.slots.len()).filter(|&index| which(self, index)) {
             // SAFETY: No guard of the pool is in use, because the pool is borrowed uniquely; for
             // the same reason nobody can claim a slot meanwhile.
             unsafe { fill_slot(self, index, value) };
@@ -253,8 +265,21 @@ where
 {
     // SAFETY: The caller holds the claim and uses no other view; this one goes at once.
     let mut view = unsafe { view_of_slot(pool, index) };
-    // A view in the pool's own layout is contiguous, so this is all of it.
-    if let Some(elements) = view.as_slice_memory_order_mut() {
-        elements.fill(value);
+    set_all(&mut view, value);
+}
+
+/// Writes `value` into every element of an array in the layout of a pool.
+pub(super) fn set_all<A, D>(array: &mut ArrayRef<A, D>, value: A)
+where
+    A: Element,
+    D: Dimension,
+{
+    let Some(elements) = array.as_slice_memory_order_mut() else {
+        debug_assert!(false, "the layout of a pool is contiguous");
+        return;
+    };
+    for element in elements {
+        // Not `fill`: that may run a `Clone` written by hand.
+        *element = value;
     }
 }

@@ -103,7 +103,9 @@ where
     /// # Errors
     ///
     /// [`PoolError::NoBuffers`] for zero buffers, [`PoolError::TooLarge`] if the bytes do not fit
-    /// into the address space, [`PoolError::Refused`] if the system has no such piece of memory.
+    /// into the address space, [`PoolError::Refused`] if the system says no. Linux says no to what
+    /// is beyond all reason, or beyond a limit (`ulimit -v`). What merely is more than it has left, it
+    /// grants, and ends a process when the pages are touched: ask before, if that can happen.
     ///
     /// ```
     /// use ndarray_pool::prelude::*;
@@ -157,11 +159,12 @@ where
     }
 
     /// Leases a buffer if one is free, with stale contents as [`lease`](Pool::lease) does. Neither
-    /// outcome allocates.
+    /// outcome allocates (shapes of `IxDyn` with more than four axes do, in ndarray).
     ///
     /// # Errors
     ///
-    /// [`PoolError::Exhausted`] if no buffer is free.
+    /// [`PoolError::Exhausted`] if no buffer is free. As long as no more buffers are held and asked
+    /// for at once than the pool has, this does not happen, whatever the threads do.
     #[inline]
     #[track_caller]
     pub fn try_lease(&self) -> Result<Lease<'_, A, D>, PoolError> {
@@ -177,7 +180,7 @@ where
     pub fn lease_zeroed(&self) -> Lease<'_, A, D> {
         let mut lease = self.lease();
         if let Some(elements) = lease.as_slice_memory_order_mut() {
-            bytemuck::fill_zeroes(elements);
+            bytemuck::fill_zeroes(elements); // faster than writing zeros one by one
         }
         lease
     }
@@ -190,9 +193,7 @@ where
     #[track_caller]
     pub fn lease_filled(&self, value: A) -> Lease<'_, A, D> {
         let mut lease = self.lease();
-        if let Some(elements) = lease.as_slice_memory_order_mut() {
-            elements.fill(value);
-        }
+        lease::set_all(&mut lease, value);
         lease
     }
 
@@ -288,7 +289,8 @@ where
         }
     }
 
-    /// Leases a buffer that keeps the pool alive, if one is free. Neither outcome allocates.
+    /// Leases a buffer that keeps the pool alive, if one is free, as [`try_lease`](Pool::try_lease)
+    /// does.
     ///
     /// # Errors
     ///
@@ -297,6 +299,42 @@ where
     #[track_caller]
     pub fn try_lease_owned(self: &Arc<Self>) -> Result<OwnedLease<A, D>, PoolError> {
         self.claim_owned(Location::caller()).ok_or_else(|| self.exhausted(None))
+    }
+
+    /// Leases a buffer that keeps the pool alive, waiting up to `timeout` for another thread to
+    /// return one, as [`lease_timeout`](Pool::lease_timeout) does: for a producer that hands
+    /// buffers to a consumer.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::Exhausted`] if no buffer became free in time.
+    ///
+    /// ```
+    /// use std::sync::{Arc, mpsc};
+    /// use std::time::Duration;
+    /// use ndarray_pool::prelude::*;
+    ///
+    /// # fn main() -> Result<(), PoolError> {
+    /// let pool = Arc::new(Pool1::<f64>::new(1000, 2)?);
+    /// let (send, receive) = mpsc::channel::<OwnedLease<f64, _>>();
+    /// let consumer = std::thread::spawn(move || receive.iter().map(|a| a[0]).sum::<f64>());
+    /// for i in 0..100 {
+    ///     let mut a = pool.lease_owned_timeout(Duration::from_secs(10))?;
+    ///     a.fill(f64::from(i));
+    ///     send.send(a).unwrap(); // the consumer returns the buffer
+    /// }
+    /// drop(send);
+    /// assert_eq!(consumer.join().unwrap(), 4950.0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn lease_owned_timeout(
+        self: &Arc<Self>,
+        timeout: Duration,
+    ) -> Result<OwnedLease<A, D>, PoolError> {
+        self.claim_owned_within(timeout, Location::caller())
+            .ok_or_else(|| self.exhausted(Some(timeout)))
     }
 
     /// Takes back the buffers of leases that were forgotten, and says how many there were.
@@ -320,10 +358,8 @@ where
     /// ```
     pub fn reclaim(&mut self) -> usize {
         let lost = self.slots.leased();
-        if lost > 0 {
-            self.slots.release_all();
-            self.fill_all();
-        }
+        self.fill_slots(|pool, index| pool.slots.is_leased(index));
+        self.slots.release_all();
         lost
     }
 

@@ -65,6 +65,13 @@ impl Slots {
 
     /// Takes the lowest free slot.
     ///
+    /// The words are read one after the other. Still, this finds a slot unless more slots are held
+    /// and asked for at once than there are: say it finds none. When it saw the last word full, that
+    /// word's holders and this claim were under way. Each of them had seen the word before it full;
+    /// at the last of those moments all of them were under way already, and so were the holders
+    /// of that word. So on down to the first word, where as many holders as there are slots, and this
+    /// claim, are under way at one moment.
+    ///
     /// Acquire: whatever the slot's last holder wrote into it happened before this returns.
     #[inline]
     pub(crate) fn claim(&self) -> Option<Slot> {
@@ -136,7 +143,8 @@ impl Slots {
 
     pub(crate) fn is_leased(&self, index: usize) -> bool {
         let slot = Slot::at(index);
-        // Acquire: a holder that is read after this belongs to this lease or to a later one.
+        // Acquire: a holder that is read after this belongs to the lease seen, to a later one, or to
+        // the one just before, because a guard writes its line down after its claim.
         self.words[slot.word].load(Ordering::Acquire) & (1 << slot.bit) == 0
     }
 

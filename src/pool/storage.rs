@@ -43,7 +43,6 @@ pub(crate) struct Plan {
     pub(crate) align: usize,
     pub(crate) slots: usize,
     pub(crate) huge_pages: HugePages,
-    pub(crate) prefault: bool,
 }
 
 /// The memory of all slots. Given back to the system on drop.
@@ -96,11 +95,6 @@ impl Storage {
         } else if plan.huge_pages == HugePages::Never {
             advise_small(&map, 0, map_bytes);
         }
-        if plan.prefault
-            && let Err(e) = touch(&map, first_slot_offset, used_bytes)
-        {
-            return Some(Err(refused(e)));
-        }
         let map = Some(map);
         Some(Ok(Storage { map, first_slot_offset, stride_bytes, align, slots: plan.slots }))
     }
@@ -123,6 +117,15 @@ impl Storage {
         // mapping is at most `isize::MAX` bytes long.
         let slot = unsafe { map.as_mut_ptr().add(offset) };
         NonNull::new(slot).expect("a mapping is not at address zero")
+    }
+
+    /// Makes the system back every page of the slots now, so that no pass of a loop faults. For a
+    /// storage whose slots nobody uses yet.
+    pub(crate) fn touch(&self) -> Result<(), PoolError> {
+        let Some(map) = &self.map else { return Ok(()) };
+        let bytes = self.used_bytes();
+        touch(map, self.first_slot_offset, bytes)
+            .map_err(|e| PoolError::Refused { bytes, os_error: e.raw_os_error() })
     }
 
     /// Bytes of memory behind the slots, the padding between them included.
@@ -149,7 +152,7 @@ fn advise_small(map: &MmapRaw, offset: usize, bytes: usize) {
     let _ = (map, offset, bytes);
 }
 
-/// Makes the system back every page now, so that no pass of a loop faults.
+/// Touches every page from `offset` on; they read as zero before and after.
 fn touch(map: &MmapRaw, offset: usize, bytes: usize) -> std::io::Result<()> {
     #[cfg(target_os = "linux")]
     match map.advise_range(memmap2::Advice::PopulateWrite, offset, bytes) {
@@ -161,8 +164,8 @@ fn touch(map: &MmapRaw, offset: usize, bytes: usize) -> std::io::Result<()> {
     for page in (offset..offset + bytes).step_by(PAGE_BYTES) {
         // SAFETY: `page` lies inside the mapping, because the slots do.
         let byte = unsafe { map.as_mut_ptr().add(page) };
-        // SAFETY: The mapping is private to this storage, which is still being built: nobody else
-        // can read or write it. Zero is what the byte holds already.
+        // SAFETY: The mapping belongs to one storage, whose slots nobody uses yet, so nobody else
+        // reads or writes it. Zero is what the byte holds already.
         unsafe { byte.write_volatile(0) };
     }
     Ok(())
@@ -173,7 +176,7 @@ mod tests {
     use super::*;
 
     fn plan(slot_bytes: usize, slots: usize) -> Plan {
-        Plan { slot_bytes, align: 8, slots, huge_pages: HugePages::Auto, prefault: true }
+        Plan { slot_bytes, align: 8, slots, huge_pages: HugePages::Auto }
     }
 
     #[test]
@@ -182,6 +185,7 @@ mod tests {
             for huge_pages in [HugePages::Auto, HugePages::Never] {
                 let plan = Plan { align, huge_pages, ..plan(slot_bytes, 5) };
                 let storage = Storage::map(plan).unwrap().unwrap();
+                storage.touch().unwrap();
                 let map = storage.map.as_ref().unwrap();
                 let mut end = map.as_mut_ptr().addr();
                 for index in 0..5 {
@@ -214,6 +218,7 @@ mod tests {
         assert!(storage.map.is_none());
         assert_eq!(storage.slot(2).addr().get() % LINE_BYTES, 0);
         assert_eq!(storage.used_bytes(), 0);
+        storage.touch().unwrap();
     }
 
     #[test]

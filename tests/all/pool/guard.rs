@@ -1,5 +1,6 @@
 //! A guard stands wherever an array stands.
 
+use std::ops::AddAssign;
 use std::sync::Arc;
 
 use ndarray::{
@@ -142,6 +143,16 @@ fn operators_change_it_in_place() {
         a /= 0.5;
         assert_eq!(a, Array2::from_elem((2, 3), 6.0));
         assert_eq!(a.as_ptr(), start);
+    });
+    // A lease on the right of an array.
+    for_both_guards!(|a, b| {
+        let mut owned = numbers();
+        owned += &a;
+        owned.view_mut().add_assign(&b);
+        *owned -= &a;
+        owned *= &b;
+        owned /= &b;
+        assert_eq!(owned, &*a + &*b);
     });
     let ints = Pool1::<i32>::new(3, 2).unwrap();
     let mut a = ints.lease_filled(7);

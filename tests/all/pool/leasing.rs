@@ -93,6 +93,30 @@ fn over_aligned_elements_are_aligned() {
 }
 
 #[test]
+fn a_clone_written_by_hand_is_never_run() {
+    #[derive(Copy, Debug, PartialEq)]
+    struct Strange(u8);
+    #[expect(clippy::non_canonical_clone_impl, reason = "that is the point")]
+    impl Clone for Strange {
+        fn clone(&self) -> Self {
+            panic!("cloned");
+        }
+    }
+    #[expect(unsafe_code, reason = "zero bytes are a `Strange`")]
+    // SAFETY: The only field is a `u8`, for which zero is a value.
+    unsafe impl bytemuck::Zeroable for Strange {}
+
+    let mut pool =
+        Pool1::<Strange>::builder(5).buffers(1).fill_on_return(Strange(7)).build().unwrap();
+    drop(pool.lease_zeroed());
+    assert_eq!(pool.lease()[4], Strange(7));
+    drop(pool.lease_filled(Strange(1)));
+    std::mem::forget(pool.lease_filled(Strange(1)));
+    assert_eq!(pool.reclaim(), 1);
+    assert_eq!(pool.try_lease().unwrap()[0], Strange(7));
+}
+
+#[test]
 fn buffers_start_on_a_cache_line() {
     for len in [1, 7, 9, 100, 300_000] {
         let pool = Pool1::<f64>::new(len, 3).unwrap();

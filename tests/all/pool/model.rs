@@ -1,7 +1,8 @@
 //! Random sequences of operations on a pool, against a plain model of it: a list of slots, each
 //! free, held or lost, and the one number that its buffer is filled with.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
 use ndarray::{Axis, s};
 use ndarray_pool::prelude::*;
@@ -183,51 +184,128 @@ proptest! {
     }
 
     /// The order of events is not known here, so the model is what must hold in every order: a
-    /// buffer has one holder, who alone writes to it, and nothing is lost.
+    /// buffer has one holder, who alone writes to it, and nothing is lost but what is forgotten.
+    /// Some buffers are handed to the other thread, which returns them.
     #[test]
     fn two_threads_never_hold_one_buffer(
         buffers in prop::sample::select(vec![1_usize, 2, 63, 64, 65]),
         ops in prop::array::uniform2(prop::collection::vec(op(), 0..200)),
     ) {
-        let pool = Pool2::<f64>::new(SHAPE, buffers).unwrap();
+        let mut pool = Pool2::<f64>::new(SHAPE, buffers).unwrap();
         let base = pool.lease().as_ptr().addr();
         let taken: Vec<AtomicBool> = (0..buffers).map(|_| AtomicBool::new(false)).collect();
-        std::thread::scope(|scope| {
-            for (thread, ops) in ops.iter().enumerate() {
-                let (pool, taken) = (&pool, &taken);
-                scope.spawn(move || run_beside_another(pool, base, taken, ops, thread));
-            }
-        });
-        pool.assert_all_returned();
+        let forgotten = AtomicUsize::new(0);
+        {
+            let (pool, taken, forgotten) = (&pool, &taken[..], &forgotten);
+            let ([send_0, send_1], [receive_0, receive_1]) = two_channels();
+            std::thread::scope(|scope| {
+                for (thread, ops, send, receive) in
+                    [(0, &ops[0], send_1, receive_0), (1, &ops[1], send_0, receive_1)]
+                {
+                    scope.spawn(move || {
+                        let (held, send) = (Vec::new(), Some(send));
+                        Worker { pool, base, taken, forgotten, thread, held, send, receive }.run(ops);
+                    });
+                }
+            });
+        }
+        prop_assert_eq!(pool.stats().leased, forgotten.load(Ordering::Relaxed));
+        prop_assert_eq!(pool.reclaim(), forgotten.load(Ordering::Relaxed));
         let all: Vec<_> = std::iter::from_fn(|| pool.try_lease().ok()).collect();
         prop_assert_eq!(all.len(), buffers);
+        prop_assert!(all.iter().all(|lease| lease.shape() == SHAPE));
     }
 }
 
-fn run_beside_another(pool: &Pool2, base: usize, taken: &[AtomicBool], ops: &[Op], thread: usize) {
-    let mut held: Vec<(Lease<'_>, usize, f64)> = Vec::new();
-    let give_back = |(lease, slot, stamp): (Lease<'_>, usize, f64)| {
-        assert!(lease.iter().all(|x| *x == stamp), "slot {slot} was written by another thread");
-        assert!(taken[slot].swap(false, Ordering::Relaxed));
-        drop(lease);
-    };
-    for (number, op) in ops.iter().enumerate() {
-        match *op {
-            Op::Lease | Op::LeaseUntilExhausted | Op::Write(_) => {
-                let Ok(mut lease) = pool.try_lease() else { continue };
-                let slot = (lease.as_ptr().addr() - base) / SLOT_BYTES;
-                assert!(!taken[slot].swap(true, Ordering::Relaxed), "slot {slot} is held twice");
-                let stamp = (1000 * thread + number) as f64;
-                lease.fill(stamp);
-                held.push((lease, slot, stamp));
+/// A lease, its slot, and the number that fills it.
+type Stamped<'p> = (Lease<'p>, usize, f64);
+
+fn two_channels<T>() -> ([Sender<T>; 2], [Receiver<T>; 2]) {
+    let ((send_0, receive_0), (send_1, receive_1)) = (channel(), channel());
+    ([send_0, send_1], [receive_0, receive_1])
+}
+
+struct Worker<'p> {
+    pool: &'p Pool2,
+    base: usize,
+    /// For each slot, whether somebody holds it.
+    taken: &'p [AtomicBool],
+    forgotten: &'p AtomicUsize,
+    thread: usize,
+    held: Vec<Stamped<'p>>,
+    send: Option<Sender<Stamped<'p>>>,
+    receive: Receiver<Stamped<'p>>,
+}
+
+impl<'p> Worker<'p> {
+    fn run(mut self, ops: &[Op]) {
+        for (number, op) in ops.iter().enumerate() {
+            let len = self.held.len().max(1);
+            match *op {
+                Op::Lease => {
+                    self.lease(number);
+                }
+                Op::LeaseUntilExhausted => while self.lease(number) {},
+                Op::Write(which) => {
+                    // Here: handed to the other thread, which sees what was written.
+                    if let (Some(given), Some(send)) = (self.take(which), &self.send) {
+                        assert!(send.send(given).is_ok(), "the other thread receives to its end");
+                    }
+                    self.receive.try_iter().for_each(|stamped| self.give_back(stamped));
+                }
+                Op::Swap(one, other) => {
+                    if let Ok([one, other]) = self.held.get_disjoint_mut([one % len, other % len]) {
+                        std::mem::swap(one, other);
+                    }
+                }
+                Op::Reshape(which, how) => {
+                    if let Some((lease, ..)) = self.held.get_mut(which % len) {
+                        match how % 3 {
+                            0 => lease.swap_axes(0, 1),
+                            1 => lease.invert_axis(Axis(0)),
+                            _ => lease.slice_collapse(s![..1, ..;2]),
+                        }
+                    }
+                }
+                Op::Return(which) => {
+                    if let Some(stamped) = self.take(which) {
+                        self.give_back(stamped);
+                    }
+                }
+                Op::Forget(which) => {
+                    if let Some((lease, ..)) = self.take(which) {
+                        std::mem::forget(lease);
+                        self.forgotten.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
             }
-            Op::Swap(..) | Op::Reshape(..) => std::thread::yield_now(),
-            Op::Return(which) | Op::Forget(which) if !held.is_empty() => {
-                let which = which % held.len();
-                give_back(held.swap_remove(which));
-            }
-            _ => {}
         }
+        for stamped in std::mem::take(&mut self.held) {
+            self.give_back(stamped);
+        }
+        self.send = None; // ends the other thread's list of what comes
+        self.receive.iter().for_each(|stamped| self.give_back(stamped));
     }
-    held.into_iter().for_each(give_back);
+
+    fn lease(&mut self, number: usize) -> bool {
+        let Ok(mut lease) = self.pool.try_lease() else { return false };
+        let slot = (lease.as_ptr().addr() - self.base) / SLOT_BYTES;
+        assert!(!self.taken[slot].swap(true, Ordering::Relaxed), "slot {slot} is held twice");
+        assert_eq!((lease.shape(), lease.strides()), (&SHAPE[..], &[5, 1][..]), "whole again");
+        let stamp = (1000 * self.thread + number) as f64;
+        lease.fill(stamp);
+        self.held.push((lease, slot, stamp));
+        true
+    }
+
+    fn take(&mut self, which: usize) -> Option<Stamped<'p>> {
+        let len = self.held.len();
+        (len > 0).then(|| self.held.swap_remove(which % len))
+    }
+
+    fn give_back(&self, (lease, slot, stamp): Stamped<'p>) {
+        assert!(lease.iter().all(|x| *x == stamp), "slot {slot} was written by another thread");
+        assert!(self.taken[slot].swap(false, Ordering::Relaxed));
+        drop(lease);
+    }
 }
