@@ -312,7 +312,6 @@ where
 /// axpby_into(&array![1.0, 2.0, 3.0], &array![4.0, 0.0, 8.0], 0.5, 0.25, &mut out);
 /// assert_eq!(out, array![1.5, 1.0, 3.5]);
 /// ```
-#[doc(alias = "lerp")]
 #[doc(alias = "scaled_add")]
 #[track_caller]
 pub fn axpby_into<A, D1, D2, D>(

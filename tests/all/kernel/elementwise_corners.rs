@@ -1,0 +1,1 @@
+//! Element types and corners of comparisons, bounds, divisions and the like.
