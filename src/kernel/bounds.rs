@@ -2,7 +2,8 @@
 //!
 //! What NaN means is in the name. [`maximum_into`] and [`minimum_into`] hand it on, as arithmetic does, and as a
 //! clamp does, which is made of them; [`fmax_into`] and [`fmin_into`] take the other operand, as `f64::max` does.
-//! None of them tells 0 from −0: of equal elements, that of `a` is taken.
+//! None of them tells 0 from −0: of equal elements, that of `b` is taken, as NumPy does on x86-64; a clamp keeps
+//! the element.
 
 use ndarray::{ArrayRef, Dimension};
 
@@ -14,7 +15,7 @@ use super::{check, drive};
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`.
 ///
-/// NaN in either operand gives NaN. Of equal elements, 0 and −0 among them, that of `a` is taken.
+/// NaN in either operand gives NaN. Of equal elements, 0 and −0 among them, that of `b` is taken.
 /// Empty arrays are fine. `out` cannot overlap the inputs: in place, use [`maximum_inplace`].
 ///
 /// # Panics
@@ -59,7 +60,7 @@ pub fn maximum_into<A, D1, D2, D>(
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`.
 ///
-/// NaN in either operand gives NaN. Of equal elements, 0 and −0 among them, that of `a` is taken.
+/// NaN in either operand gives NaN. Of equal elements, 0 and −0 among them, that of `b` is taken.
 /// Empty arrays are fine. `out` cannot overlap the inputs: in place, use [`minimum_inplace`].
 ///
 /// # Panics
@@ -104,7 +105,7 @@ pub fn minimum_into<A, D1, D2, D>(
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`.
 ///
-/// NaN stands for a missing number: the other operand is taken, and NaN only if both are NaN. Of equal elements, 0 and −0 among them, that of `a` is taken.
+/// NaN stands for a missing number: the other operand is taken, and NaN only if both are NaN. Of equal elements, 0 and −0 among them, that of `b` is taken.
 /// Empty arrays are fine. `out` cannot overlap the inputs.
 ///
 /// # Panics
@@ -145,7 +146,7 @@ where
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`.
 ///
-/// NaN stands for a missing number: the other operand is taken, and NaN only if both are NaN. Of equal elements, 0 and −0 among them, that of `a` is taken.
+/// NaN stands for a missing number: the other operand is taken, and NaN only if both are NaN. Of equal elements, 0 and −0 among them, that of `b` is taken.
 /// Empty arrays are fine. `out` cannot overlap the inputs.
 ///
 /// # Panics
@@ -265,8 +266,8 @@ where
 /// `a` has any shape that broadcasts to the shape of `out`. For bounds that differ from element to element, call
 /// [`maximum_into`] with the lower and [`minimum_inplace`] with the upper ones.
 ///
-/// NaN stays NaN, and a bound of NaN makes every element NaN. Bounds in the wrong order give `max`
-/// everywhere, as in NumPy. (ndarray's `clamp` panics on such bounds.) Empty arrays are fine. `a` and `out` cannot
+/// NaN stays NaN, and a bound of NaN makes every element NaN. An element that equals a bound is kept (0 and −0 are
+/// equal). Bounds in the wrong order give `max` everywhere, as in NumPy. (ndarray's `clamp` panics on such bounds.) Empty arrays are fine. `a` and `out` cannot
 /// overlap: in place, use [`clamp_inplace`].
 ///
 /// # Panics
@@ -336,23 +337,24 @@ where
 }
 
 fn maximum<A: Copy + PartialOrd>(a: A, b: A) -> A {
-    if a >= b || is_nan(a) { a } else { b }
+    if a > b || is_nan(a) { a } else { b }
 }
 
 fn minimum<A: Copy + PartialOrd>(a: A, b: A) -> A {
-    if a <= b || is_nan(a) { a } else { b }
+    if a < b || is_nan(a) { a } else { b }
 }
 
 fn fmax<A: Copy + PartialOrd>(a: A, b: A) -> A {
-    if a >= b || is_nan(b) { a } else { b }
+    if a > b || is_nan(b) { a } else { b }
 }
 
 fn fmin<A: Copy + PartialOrd>(a: A, b: A) -> A {
-    if a <= b || is_nan(b) { a } else { b }
+    if a < b || is_nan(b) { a } else { b }
 }
 
 fn clamp<A: Copy + PartialOrd>(a: A, min: A, max: A) -> A {
-    minimum(maximum(a, min), max)
+    let raised = if a < min || is_nan(min) { min } else { a };
+    if raised > max || is_nan(max) { max } else { raised }
 }
 
 /// Nothing else differs from itself; for integers this is `false` before the program runs.
