@@ -62,9 +62,9 @@ pub fn where_into<A, D1, D2, D3, D>(
 /// line to mathematics; in floats, the first is exact at `t = 0` and the second at `t = 1`. So both ends are
 /// met, and equal operands stay what they are. `t` may lie outside of 0 to 1.
 ///
-/// NaN in either operand or in `t` gives NaN, and so does an infinite operand, unless the other is finite and
-/// the way has a length. `b − a` may overflow. Empty arrays are fine. `out` cannot overlap the inputs: in place,
-/// use [`lerp_inplace`].
+/// NaN in either operand or in `t` gives NaN. Infinite operands go through the formula as they are, which often
+/// means NaN, and `b − a` may overflow. Empty arrays are fine. `out` cannot overlap the inputs: in place, use
+/// [`lerp_inplace`].
 ///
 /// # Panics
 ///

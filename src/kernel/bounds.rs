@@ -1,9 +1,8 @@
 //! The larger, the smaller, and the middle: elements held within bounds.
 //!
-//! What NaN means is in the name. [`maximum_into`] and [`minimum_into`] hand it on, as arithmetic does, and as a
-//! clamp does, which is made of them; [`fmax_into`] and [`fmin_into`] take the other operand, as `f64::max` does.
-//! None of them tells 0 from −0: of equal elements, that of `b` is taken, as NumPy does on x86-64; a clamp keeps
-//! the element.
+//! What NaN means is in the name: [`maximum_into`] and [`minimum_into`] hand it on, as arithmetic does, and so do
+//! the clamps; [`fmax_into`] and [`fmin_into`] take the other operand, as `f64::max` does. None of them tells 0 from
+//! −0: of equal elements that of `b` is taken, as NumPy does on x86-64, and a clamp keeps what it was given.
 
 use ndarray::{ArrayRef, Dimension};
 

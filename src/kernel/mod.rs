@@ -16,6 +16,9 @@
 //! | rows in another order | [`permute_axis_into`] with a [`Permutation`]; [`shuffle_copy_into`], [`shuffle_axis_into`], [`shuffle_axis_inplace`], [`shuffle_elements_into`] |
 //! | random numbers | [`random_into`] |
 //!
+//! Which call stands for which function of NumPy is told, for all of them, in
+//! [`docs/numpy.md`](https://docs.rs/crate/ndarray-pool/latest/source/docs/numpy.md).
+//!
 //! ```
 //! use ndarray::{Array2, array};
 //! use ndarray_pool::kernel::{add_into, mul_into};
@@ -48,8 +51,8 @@
 //!
 //! Write it in the file of its family as a plain `pub fn` at the top level: guard the arguments with `check`, then
 //! call a driver of `drive` (or walk the lanes that `drive::align` gives). Re-export it here, and give it an
-//! entry in `tests/all/kernel/registry.rs`: name, arguments, one call, and the formula written naively. The tests
-//! that walk the registry then check its layouts, its messages, its panic's line and its allocations; a
+//! entry in a registry (`tests/all/kernel/registry*.rs`): name, arguments, one call, and the formula written naively.
+//! The tests that walk the registries then check its layouts, its messages, its panic's line and its allocations; a
 //! kernel without an entry fails them.
 
 mod bits;
