@@ -79,6 +79,8 @@ pub use crate::pool::{
 mod guides {
     #[doc = include_str!("../README.md")]
     mod readme {}
+    #[doc = include_str!("../docs/numpy.md")]
+    mod numpy {}
     #[doc = include_str!("../docs/using-leases.md")]
     mod using_leases {}
 }

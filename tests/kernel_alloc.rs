@@ -3,7 +3,8 @@
 //! A binary of its own, because the allocator is the whole process's.
 
 use ndarray::{
-    Array, Axis, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, RemoveAxis, ShapeBuilder, Slice, arr0,
+    Array, Axis, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, RemoveAxis, ShapeBuilder,
+    Slice, arr0,
 };
 use ndarray_pool::memory::count_allocs;
 use ndarray_pool::memory::heap::CountingAllocator;
@@ -11,6 +12,13 @@ use ndarray_pool::memory::heap::CountingAllocator;
 #[path = "all/kernel/registry.rs"]
 #[expect(dead_code, reason = "formulas and messages are for other tests")]
 mod registry;
+
+#[path = "all/kernel/layout.rs"]
+mod layout;
+
+#[path = "all/kernel/registry_elementwise.rs"]
+#[expect(dead_code, reason = "formulas and messages are for other tests")]
+mod registry_elementwise;
 
 use registry::{Kernel, Stage, Visitor, walk};
 
@@ -97,4 +105,40 @@ fn run_without_axes<K: Kernel>() {
     let inputs = vec![one.view(); K::INPUTS.len()];
     let count = allocations_in(|| K::run_scalar(&stage, &inputs, &mut out));
     assert_eq!(count, 0, "{} on a scalar", K::NAME);
+}
+
+#[test]
+fn no_elementwise_kernel_allocates() {
+    use layout::Layout;
+    use registry_elementwise::{Entry, Visitor, walk};
+
+    struct Allocations;
+    impl Visitor for Allocations {
+        fn visit<E: Entry>(&mut self) {
+            count::<E, Ix0>(&[]);
+            count::<E, Ix1>(&[5]);
+            count::<E, Ix2>(&[3, 4]);
+            count::<E, Ix3>(&[2, 3, 4]);
+            count::<E, Ix4>(&[2, 3, 1, 2]);
+            count::<E, Ix5>(&[2, 3, 1, 2, 2]);
+            count::<E, Ix6>(&[2, 1, 3, 2, 1, 2]);
+            (0..=4).for_each(|ndim| count::<E, IxDyn>(&[3, 2, 4, 2][..ndim]));
+            count::<E, Ix1>(&[5000]);
+            count::<E, Ix2>(&[0, 3]);
+        }
+    }
+    fn count<E: Entry, D: Dimension>(shape: &[usize]) {
+        let (inputs, outs) = (Layout::all(shape.len()), Layout::distinct(shape.len()));
+        for (at, input) in inputs.iter().enumerate() {
+            for out in &outs {
+                let layouts = [input, &inputs[(at + 1) % inputs.len()], input];
+                let mut entry = E::lay(&[shape; 5], &layouts[..E::INPUTS.len()], out);
+                entry.run::<D>(|call| {
+                    let count = allocations_in(call);
+                    assert_eq!(count, 0, "{} on {shape:?}, {layouts:?}, {out:?}", E::NAME);
+                });
+            }
+        }
+    }
+    walk(&mut Allocations);
 }

@@ -19,9 +19,24 @@ where
     D1: Dimension,
     D: Dimension,
 {
-    match array.broadcast(out.raw_dim()) {
+    broadcast_to(kernel, (argument, array), ("out", out))
+}
+
+/// `array` (called `argument`) as a view of the shape of `model` (called `model_name`).
+#[inline]
+#[track_caller]
+pub(super) fn broadcast_to<'a, A, B, D1, D>(
+    kernel: &str,
+    (argument, array): (&str, &'a ArrayRef<A, D1>),
+    (model_name, model): (&str, &ArrayRef<B, D>),
+) -> ArrayView<'a, A, D>
+where
+    D1: Dimension,
+    D: Dimension,
+{
+    match array.broadcast(model.raw_dim()) {
         Some(view) => view,
-        None => cannot_broadcast(kernel, argument, array.shape(), out.shape()),
+        None => cannot_broadcast(kernel, argument, array.shape(), model_name, model.shape()),
     }
 }
 
@@ -84,11 +99,24 @@ pub(super) fn same_len(
 #[cold]
 #[inline(never)]
 #[track_caller]
-fn cannot_broadcast(kernel: &str, argument: &str, has: &[usize], needs: &[usize]) -> ! {
+fn cannot_broadcast(
+    kernel: &str,
+    argument: &str,
+    has: &[usize],
+    model: &str,
+    needs: &[usize],
+) -> ! {
     panic!(
         "{kernel}: `{argument}` has shape {has:?}, \
-         which cannot be broadcast to the shape of `out`, {needs:?}"
+         which cannot be broadcast to the shape of `{model}`, {needs:?}"
     )
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+pub(super) fn zero_divisor(kernel: &str, argument: &str) -> ! {
+    panic!("{kernel}: `{argument}` holds a zero, by which integers cannot be divided")
 }
 
 #[cold]

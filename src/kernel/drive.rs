@@ -165,13 +165,13 @@ fn can_merge(operand: &dyn Axes, take: usize, into: usize) -> bool {
 
 /// Whether both arrays step through memory alike. (An axis of one element is never stepped along.)
 #[inline]
-fn same_order<A, B, D: Dimension>(a: &ArrayRef<A, D>, b: &ArrayRef<B, D>) -> bool {
+pub(super) fn same_order<A, B, D: Dimension>(a: &ArrayRef<A, D>, b: &ArrayRef<B, D>) -> bool {
     let steps = a.strides().iter().zip(b.strides());
     a.strides() == b.strides() || steps.zip(a.shape()).all(|((a, b), &len)| len <= 1 || a == b)
 }
 
 /// One lane of an input, told apart by what makes the loop over it fast.
-enum Lane<'a, A> {
+pub(super) enum Lane<'a, A> {
     /// The elements lie side by side.
     Slice(&'a [A]),
     /// One element stands for all: the lane was broadcast.
@@ -182,7 +182,7 @@ enum Lane<'a, A> {
 
 impl<'a, A: Copy> Lane<'a, A> {
     #[inline]
-    fn of(view: ArrayView1<'a, A>) -> Self {
+    pub(super) fn of(view: ArrayView1<'a, A>) -> Self {
         if let Some(slice) = view.to_slice() {
             Lane::Slice(slice)
         } else if view.strides() == [0] {
@@ -212,7 +212,7 @@ fn map_lane<A: Copy, B>(
     }
 }
 
-fn zip_map_lane<A: Copy, B: Copy, C>(
+pub(super) fn zip_map_lane<A: Copy, B: Copy, C>(
     a: ArrayView1<'_, A>,
     b: ArrayView1<'_, B>,
     mut out: ArrayViewMut1<'_, C>,

@@ -26,7 +26,8 @@ use super::{check, drive};
 ///
 /// # Replaces
 ///
-/// NumPy's unary functions with `out=` (`np.sin(a, out=out)`) and ndarray's `a.mapv(f)`, which allocates, or
+/// NumPy's unary functions with `out=` (`np.sin(a, out=out)`; the guide
+/// [`docs/numpy.md`](https://docs.rs/crate/ndarray-pool/latest/source/docs/numpy.md) names the call for each) and ndarray's `a.mapv(f)`, which allocates, or
 /// `Zip::from(&mut out).and(&a).for_each(..)`.
 ///
 /// # Example
@@ -46,6 +47,50 @@ use super::{check, drive};
 /// ```
 #[doc(alias = "mapv")]
 #[doc(alias = "apply")]
+// The functions of NumPy that this stands for; `docs/numpy.md` names the call for each.
+#[doc(alias(
+    "abs",
+    "absolute",
+    "exp",
+    "exp2",
+    "expm1",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "sqrt",
+    "cbrt",
+    "square",
+    "reciprocal",
+    "sin",
+    "cos",
+    "tan",
+    "arcsin",
+    "arccos",
+    "arctan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "arcsinh",
+    "arccosh",
+    "arctanh",
+    "floor",
+    "ceil",
+    "trunc",
+    "rint",
+    "round",
+    "fabs",
+    "negative",
+    "conj",
+    "conjugate",
+    "deg2rad",
+    "rad2deg",
+    "isnan",
+    "isinf",
+    "isfinite",
+    "signbit",
+    "bitwise_count"
+))]
 #[track_caller]
 pub fn map_into<A, B, D1, D, F>(a: &ArrayRef<A, D1>, out: &mut ArrayRef<B, D>, f: F)
 where
@@ -90,6 +135,7 @@ where
 /// ```
 #[doc(alias = "azip")]
 #[doc(alias = "map_collect")]
+#[doc(alias("hypot", "arctan2", "atan2", "copysign", "nextafter", "ldexp", "gcd", "lcm"))]
 #[track_caller]
 pub fn zip_map_into<A, B, C, D1, D2, D, F>(
     a: &ArrayRef<A, D1>,
@@ -312,7 +358,6 @@ where
 /// axpby_into(&array![1.0, 2.0, 3.0], &array![4.0, 0.0, 8.0], 0.5, 0.25, &mut out);
 /// assert_eq!(out, array![1.5, 1.0, 3.5]);
 /// ```
-#[doc(alias = "lerp")]
 #[doc(alias = "scaled_add")]
 #[track_caller]
 pub fn axpby_into<A, D1, D2, D>(

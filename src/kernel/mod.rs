@@ -4,9 +4,20 @@
 //! |---|---|
 //! | copying | [`copy_into`] |
 //! | element by element | [`map_into`], [`zip_map_into`], [`add_into`], [`sub_into`], [`mul_into`], [`div_into`], [`axpby_into`] |
+//! | comparison | [`equal_into`], [`not_equal_into`], [`less_into`], [`less_equal_into`], [`greater_into`], [`greater_equal_into`] |
+//! | logic | [`logical_and_into`], [`logical_or_into`], [`logical_xor_into`], [`logical_not_into`] |
+//! | bits | [`bitwise_and_into`], [`bitwise_or_into`], [`bitwise_xor_into`], [`invert_into`], [`left_shift_into`], [`right_shift_into`] |
+//! | bounds | [`maximum_into`], [`minimum_into`], [`fmax_into`], [`fmin_into`], [`clamp_into`]; [`maximum_inplace`], [`minimum_inplace`], [`clamp_inplace`] |
+//! | choosing and blending | [`where_into`], [`lerp_into`], [`lerp_inplace`] |
+//! | division with a remainder | [`remainder_into`], [`fmod_into`], [`floor_divide_into`], [`div_rem_into`] |
+//! | functions that std lacks | [`sign_into`], [`heaviside_into`], [`power_into`], [`logaddexp_into`], [`logaddexp2_into`] |
+//! | two results | [`map_unzip_into`], [`modf_into`], [`frexp_into`] |
 //! | two states of a loop | [`diff_into`], [`diff_norms`], [`diff_norms_into`] |
 //! | rows in another order | [`permute_axis_into`] with a [`Permutation`]; [`shuffle_copy_into`], [`shuffle_axis_into`], [`shuffle_axis_inplace`], [`shuffle_elements_into`] |
 //! | random numbers | [`random_into`] |
+//!
+//! Which call stands for which function of NumPy is told, for all of them, in
+//! [`docs/numpy.md`](https://docs.rs/crate/ndarray-pool/latest/source/docs/numpy.md).
 //!
 //! ```
 //! use ndarray::{Array2, array};
@@ -40,29 +51,54 @@
 //!
 //! Write it in the file of its family as a plain `pub fn` at the top level: guard the arguments with `check`, then
 //! call a driver of `drive` (or walk the lanes that `drive::align` gives). Re-export it here, and give it an
-//! entry in `tests/all/kernel/registry.rs`: name, arguments, one call, and the formula written naively. The tests
-//! that walk the registry then check its layouts, its messages, its panic's line and its allocations; a
+//! entry in a registry (`tests/all/kernel/registry*.rs`): name, arguments, one call, and the formula written naively.
+//! The tests that walk the registries then check its layouts, its messages, its panic's line and its allocations; a
 //! kernel without an entry fails them.
 
+mod bits;
+mod blend;
+mod bounds;
 mod check;
+mod compare;
 mod copy;
 mod diff;
+mod divide;
 mod draw;
 mod drive;
+mod drive_wide;
 mod elementwise;
+mod logic;
 mod pairwise;
 mod permutation;
 mod random;
+mod scalar;
 mod shuffle;
+mod split;
 #[cfg(test)]
 mod uniformity;
 
+pub use bits::{
+    bitwise_and_into, bitwise_or_into, bitwise_xor_into, invert_into, left_shift_into,
+    right_shift_into,
+};
+pub use blend::{lerp_inplace, lerp_into, where_into};
+pub use bounds::{
+    clamp_inplace, clamp_into, fmax_into, fmin_into, maximum_inplace, maximum_into,
+    minimum_inplace, minimum_into,
+};
+pub use compare::{
+    equal_into, greater_equal_into, greater_into, less_equal_into, less_into, not_equal_into,
+};
 pub use copy::copy_into;
 pub use diff::{DiffNorms, diff_into, diff_norms, diff_norms_into};
+pub use divide::{FloorDiv, div_rem_into, floor_divide_into, fmod_into, remainder_into};
 pub use elementwise::{add_into, axpby_into, div_into, map_into, mul_into, sub_into, zip_map_into};
+pub use logic::{logical_and_into, logical_not_into, logical_or_into, logical_xor_into};
 pub use permutation::{Permutation, PermutationError};
 pub use random::random_into;
+pub use scalar::{heaviside_into, logaddexp_into, logaddexp2_into, power_into, sign_into};
 pub use shuffle::{
     permute_axis_into, shuffle_axis_inplace, shuffle_axis_into, shuffle_copy_into,
     shuffle_elements_into,
 };
+pub use split::{frexp_into, map_unzip_into, modf_into};

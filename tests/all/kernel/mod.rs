@@ -3,9 +3,12 @@
 mod agreement;
 mod coverage;
 mod elementwise;
+mod elementwise_corners;
+mod elementwise_registered;
 mod layout;
 mod layouts;
 mod mismatches;
 mod norms;
 mod permutation;
 mod registry;
+mod registry_elementwise;

@@ -2,6 +2,10 @@
 //! wrote. One module here is one family there.
 
 mod differences;
+mod table;
+mod ufuncs;
+mod ufuncs_binary;
+mod ufuncs_unary;
 
 use std::cell::RefCell;
 use std::fs::File;
@@ -75,6 +79,26 @@ macro_rules! float_ulps {
 
 float_ulps!(f32, i32);
 float_ulps!(f64, i64);
+
+/// Types that are the same or not.
+macro_rules! exact {
+    ($($type:ty),*) => {$(
+        impl Ulps for $type {
+            fn ulps_from(self, other: Self) -> u64 {
+                if self == other { 0 } else { u64::MAX }
+            }
+        }
+    )*};
+}
+
+exact!(bool, u8, i32, i64);
+
+#[cfg(feature = "complex")]
+impl<A: Ulps> Ulps for num_complex::Complex<A> {
+    fn ulps_from(self, other: Self) -> u64 {
+        self.re.ulps_from(other.re).max(self.im.ulps_from(other.im))
+    }
+}
 
 /// Shapes are equal and no element is further from NumPy's than `ulps`; 0 asks for the same bits.
 #[track_caller]

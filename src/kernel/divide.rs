@@ -1,0 +1,291 @@
+//! Division with a remainder: quotients rounded down as Python rounds them, remainders of two kinds.
+//!
+//! | | −7 and 3 | 7 and −3 | the sign is that of |
+//! |---|---|---|---|
+//! | [`remainder_into`] (Python's `%`) | 2 | −2 | the divisor |
+//! | [`fmod_into`] (C's and Rust's `%`) | −1 | 1 | the dividend |
+//!
+//! Integers are looked through for a zero divisor first, which costs little beside so many divisions.
+
+use ndarray::{ArrayRef, Dimension};
+
+use super::{check, drive, drive_wide};
+
+/// The numbers that [`floor_divide_into`] and its kin divide: all integers and floats of Rust.
+pub trait FloorDiv: rules::Rules {}
+
+/// Takes the remainder of a division that is rounded down: it has the sign of the divisor.
+///
+/// *out\[i\] = a\[i\] − b\[i\] · ⌊a\[i\] / b\[i\]⌋*
+///
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. For floats the result is exact,
+/// but where the sign has to be changed (then it is rounded once).
+///
+/// NaN in either operand gives NaN, and so do an infinite `a` and a `b` of zero. An infinite `b` leaves `a`, or is
+/// the result where the signs differ. Empty arrays are fine. `out` cannot overlap the inputs.
+///
+/// # Panics
+///
+/// If `a` or `b` cannot be broadcast to the shape of `out`, or if `b` holds an integer zero (and there is anything
+/// to divide); nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.remainder(a, b, out=out)` (which gives 0 for an integer by zero), and in ndarray a `map_collect`.
+/// ndarray's `&a % &b` is [`fmod_into`].
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array};
+/// use ndarray_pool::kernel::remainder_into;
+///
+/// let mut out = Array1::zeros(3);
+/// remainder_into(&array![-7.0, 7.0, 6.5], &array![3.0, -3.0, 1.0], &mut out);
+/// assert_eq!(out, array![2.0, -2.0, 0.5]);
+/// ```
+#[doc(alias = "mod")]
+#[doc(alias = "rem_floor")]
+#[track_caller]
+pub fn remainder_into<A, D1, D2, D>(
+    a: &ArrayRef<A, D1>,
+    b: &ArrayRef<A, D2>,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: FloorDiv,
+    D1: Dimension,
+    D2: Dimension,
+    D: Dimension,
+{
+    let a = check::broadcast("remainder_into", "a", a, out);
+    let repeated = check::broadcast("remainder_into", "b", b, out);
+    check_divisors("remainder_into", b, out);
+    drive::zip_map(a, repeated, out, |a: A, b| a.floor_div_rem(b).1);
+}
+
+/// Takes the remainder of a division that is rounded towards zero: it has the sign of the dividend.
+///
+/// *out\[i\] = a\[i\] − b\[i\] · trunc(a\[i\] / b\[i\])*, which is `%`
+///
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. The result is exact.
+///
+/// NaN in either operand gives NaN, and so do an infinite `a` and a `b` of zero. An infinite `b` leaves `a`.
+/// Empty arrays are fine. `out` cannot overlap the inputs: in place, write ndarray's `a %= &b`.
+///
+/// # Panics
+///
+/// If `a` or `b` cannot be broadcast to the shape of `out`, or if `b` holds an integer zero (and there is anything
+/// to divide); nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.fmod(a, b, out=out)` (which gives 0 for an integer by zero), and ndarray's `&a % &b`, which
+/// allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array};
+/// use ndarray_pool::kernel::fmod_into;
+///
+/// let mut out = Array1::zeros(3);
+/// fmod_into(&array![-7.0, 7.0, 6.5], &array![3.0, -3.0, 1.0], &mut out);
+/// assert_eq!(out, array![-1.0, 1.0, 0.5]);
+/// ```
+#[doc(alias = "rem")]
+#[track_caller]
+pub fn fmod_into<A, D1, D2, D>(a: &ArrayRef<A, D1>, b: &ArrayRef<A, D2>, out: &mut ArrayRef<A, D>)
+where
+    A: FloorDiv,
+    D1: Dimension,
+    D2: Dimension,
+    D: Dimension,
+{
+    let a = check::broadcast("fmod_into", "a", a, out);
+    let repeated = check::broadcast("fmod_into", "b", b, out);
+    check_divisors("fmod_into", b, out);
+    drive::zip_map(a, repeated, out, |a: A, b| a.trunc_rem(b));
+}
+
+/// Divides and rounds down.
+///
+/// *out\[i\] = ⌊a\[i\] / b\[i\]⌋*
+///
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. Floats are not divided first
+/// and rounded then (1 by 0.1 would give 10): the quotient is the one that [`remainder_into`] fits, here 9.
+///
+/// NaN in either operand gives NaN, and so does an infinite `a`. A float by zero is infinite, or NaN for zero by
+/// zero. The least integer by −1 is itself, as in NumPy. Empty arrays are fine. `out` cannot overlap the inputs.
+///
+/// # Panics
+///
+/// If `a` or `b` cannot be broadcast to the shape of `out`, or if `b` holds an integer zero (and there is anything
+/// to divide); nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.floor_divide(a, b, out=out)` (which gives 0 for an integer by zero), and in ndarray a `map_collect`.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array};
+/// use ndarray_pool::kernel::floor_divide_into;
+///
+/// let mut out = Array1::zeros(3);
+/// floor_divide_into(&array![-7, 7, 6], &array![3, 3, -3], &mut out);
+/// assert_eq!(out, array![-3, 2, -2]);
+/// ```
+#[doc(alias = "div_floor")]
+#[track_caller]
+pub fn floor_divide_into<A, D1, D2, D>(
+    a: &ArrayRef<A, D1>,
+    b: &ArrayRef<A, D2>,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: FloorDiv,
+    D1: Dimension,
+    D2: Dimension,
+    D: Dimension,
+{
+    let a = check::broadcast("floor_divide_into", "a", a, out);
+    let repeated = check::broadcast("floor_divide_into", "b", b, out);
+    check_divisors("floor_divide_into", b, out);
+    drive::zip_map(a, repeated, out, |a: A, b| a.floor_div_rem(b).0);
+}
+
+/// Divides and rounds down, and gives the remainder too.
+///
+/// *quotient\[i\] = ⌊a\[i\] / b\[i\]⌋, remainder\[i\] = a\[i\] − b\[i\] · quotient\[i\]*
+///
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `quotient` and `remainder`, which
+/// is one. The same bits as [`floor_divide_into`] and [`remainder_into`], for the price of one division.
+///
+/// NaN in either operand gives NaN in both results, and so does an infinite `a`. A float by zero gives an infinite
+/// quotient (NaN for zero by zero) and a remainder of NaN. Empty arrays are fine. No output can overlap anything.
+///
+/// # Panics
+///
+/// If `a` or `b` cannot be broadcast to the shape of `quotient`, if `remainder` does not have its shape, or if `b`
+/// holds an integer zero (and there is anything to divide); nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.divmod(a, b, out=(quotient, remainder))`, and in ndarray two walks.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array, aview0};
+/// use ndarray_pool::kernel::div_rem_into;
+///
+/// let (mut hours, mut minutes) = (Array1::zeros(2), Array1::zeros(2));
+/// div_rem_into(&array![135, -15], &aview0(&60), &mut hours, &mut minutes);
+/// assert_eq!((hours, minutes), (array![2, -1], array![15, 45]));
+/// ```
+#[doc(alias = "divmod")]
+#[track_caller]
+pub fn div_rem_into<A, D1, D2, D>(
+    a: &ArrayRef<A, D1>,
+    b: &ArrayRef<A, D2>,
+    quotient: &mut ArrayRef<A, D>,
+    remainder: &mut ArrayRef<A, D>,
+) where
+    A: FloorDiv,
+    D1: Dimension,
+    D2: Dimension,
+    D: Dimension,
+{
+    let kernel = "div_rem_into";
+    let a = check::broadcast_to(kernel, ("a", a), ("quotient", quotient));
+    let repeated = check::broadcast_to(kernel, ("b", b), ("quotient", quotient));
+    check::same_shape(kernel, ("remainder", remainder), ("quotient", quotient));
+    check_divisors(kernel, b, quotient);
+    drive_wide::zip_map_unzip(a, repeated, quotient, remainder, |a: A, b| a.floor_div_rem(b));
+}
+
+/// Looks for divisors that would panic in the middle of the work. `b` is not repeated yet, so it is short.
+#[track_caller]
+fn check_divisors<A: FloorDiv, D1: Dimension, D: Dimension>(
+    kernel: &str,
+    b: &ArrayRef<A, D1>,
+    out: &ArrayRef<A, D>,
+) {
+    if A::ZERO_PANICS && !out.is_empty() && b.fold(false, |bad, &b| bad | b.is_zero()) {
+        check::zero_divisor(kernel, "b");
+    }
+}
+
+/// What the kernels need of a number. Out of reach for other crates, so that their numbers get no new methods.
+mod rules {
+    use num_traits::Zero;
+
+    use super::FloorDiv;
+
+    pub trait Rules: Copy + Zero + 'static {
+        const ZERO_PANICS: bool;
+        fn floor_div_rem(self, by: Self) -> (Self, Self);
+        fn trunc_rem(self, by: Self) -> Self;
+    }
+
+    macro_rules! integers {
+        ($($integer:ty),*) => {$(
+            impl FloorDiv for $integer {}
+            impl Rules for $integer {
+                const ZERO_PANICS: bool = true;
+
+                #[inline]
+                fn floor_div_rem(self, by: Self) -> (Self, Self) {
+                    let (quotient, remainder) = (self.wrapping_div(by), self.wrapping_rem(by));
+                    // Bits of signs: unsigned integers never differ there.
+                    if remainder != 0 && (remainder ^ by) >> (Self::BITS - 1) != 0 && Self::MIN != 0 {
+                        (quotient - 1, remainder + by)
+                    } else {
+                        (quotient, remainder)
+                    }
+                }
+                #[inline]
+                fn trunc_rem(self, by: Self) -> Self {
+                    self.wrapping_rem(by)
+                }
+            }
+        )*};
+    }
+
+    macro_rules! floats {
+        ($($float:ty),*) => {$(
+            impl FloorDiv for $float {}
+            impl Rules for $float {
+                const ZERO_PANICS: bool = false;
+
+                #[inline]
+                fn floor_div_rem(self, by: Self) -> (Self, Self) {
+                    if by == 0.0 {
+                        return (self / by, Self::NAN);
+                    }
+                    let mut remainder = self % by;
+                    // `self - remainder` is a multiple of `by`, so this is whole but for rounding.
+                    let mut quotient = (self - remainder) / by;
+                    if remainder == 0.0 {
+                        remainder = (0.0 as $float).copysign(by);
+                    } else if (remainder < 0.0) != (by < 0.0) {
+                        remainder += by;
+                        quotient -= 1.0;
+                    }
+                    if quotient == 0.0 {
+                        return ((0.0 as $float).copysign(self / by), remainder);
+                    }
+                    let whole = quotient.floor();
+                    (if quotient - whole > 0.5 { whole + 1.0 } else { whole }, remainder)
+                }
+                #[inline]
+                fn trunc_rem(self, by: Self) -> Self {
+                    self % by
+                }
+            }
+        )*};
+    }
+
+    integers!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
+    floats!(f32, f64);
+}

@@ -1,0 +1,294 @@
+//! Functions of one or two numbers that neither std nor `num_traits` has, or has otherwise than NumPy.
+//!
+//! All others are std's, and [`map_into`](super::map_into) and [`zip_map_into`](super::zip_map_into) take them as
+//! they are: `map_into(&a, &mut out, f64::sin)`. `docs/numpy.md` says which is which.
+
+use std::ops::Sub;
+
+use ndarray::{ArrayRef, Dimension};
+use num_traits::{Float, FloatConst, One, Pow, Zero};
+
+use super::{check, drive};
+
+/// Tells the sign of numbers: −1, 0 or 1.
+///
+/// *out\[i\] = 1 if a\[i\] > 0, −1 if a\[i\] < 0, 0 if a\[i\] = 0*
+///
+/// `a` has any shape that broadcasts to the shape of `out`. The elements are integers or floats. (Rust's
+/// `f64::signum`, and so ndarray's, gives 1 for 0 and −1 for −0.)
+///
+/// NaN gives NaN; −0 gives 0. Empty arrays are fine. `a` and `out` cannot overlap.
+///
+/// # Panics
+///
+/// If `a` cannot be broadcast to the shape of `out`; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.sign(a, out=out)`, and nearly ndarray's `a.signum()`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array};
+/// use ndarray_pool::kernel::sign_into;
+///
+/// let mut out = Array1::zeros(3);
+/// sign_into(&array![-2.5, 0.0, 7.0], &mut out);
+/// assert_eq!(out, array![-1.0, 0.0, 1.0]);
+/// ```
+#[doc(alias = "signum")]
+#[track_caller]
+pub fn sign_into<A, D1, D>(a: &ArrayRef<A, D1>, out: &mut ArrayRef<A, D>)
+where
+    A: Copy + PartialOrd + Zero + One + Sub<Output = A> + 'static,
+    D1: Dimension,
+    D: Dimension,
+{
+    drive::map(check::broadcast("sign_into", "a", a, out), out, |a: A| {
+        if a > A::zero() {
+            A::one()
+        } else if a < A::zero() {
+            A::zero() - A::one() // no unsigned integer comes here
+        } else if a == A::zero() {
+            A::zero()
+        } else {
+            a // NaN
+        }
+    });
+}
+
+/// Steps from 0 to 1 where `a` passes zero, with a value of your choice at zero.
+///
+/// *out\[i\] = 0 if a\[i\] < 0, b\[i\] if a\[i\] = 0, 1 if a\[i\] > 0*
+///
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. `b` is usually a number:
+/// `aview0(&0.5)`.
+///
+/// NaN in `a` gives NaN; `b` is looked at where `a` is zero and nowhere else. Empty arrays are fine. `out` cannot
+/// overlap the inputs.
+///
+/// # Panics
+///
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.heaviside(a, b, out=out)`; ndarray and std have no such function.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array, aview0};
+/// use ndarray_pool::kernel::heaviside_into;
+///
+/// let mut out = Array1::zeros(3);
+/// heaviside_into(&array![-1.5, 0.0, 2.0], &aview0(&0.5), &mut out);
+/// assert_eq!(out, array![0.0, 0.5, 1.0]);
+/// ```
+#[doc(alias = "step")]
+#[track_caller]
+pub fn heaviside_into<A, D1, D2, D>(
+    a: &ArrayRef<A, D1>,
+    b: &ArrayRef<A, D2>,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: Copy + PartialOrd + Zero + One + 'static,
+    D1: Dimension,
+    D2: Dimension,
+    D: Dimension,
+{
+    let a = check::broadcast("heaviside_into", "a", a, out);
+    let b = check::broadcast("heaviside_into", "b", b, out);
+    drive::zip_map(a, b, out, |a: A, b| {
+        if a == A::zero() {
+            b
+        } else if a < A::zero() {
+            A::zero()
+        } else if a > A::zero() {
+            A::one()
+        } else {
+            a // NaN
+        }
+    });
+}
+
+/// Raises numbers to powers.
+///
+/// *out\[i\] = a\[i\] ^ b\[i\]*
+///
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. The type of the exponents
+/// chooses the function: floats to floats (`f64::powf`), floats to integers (`f64::powi`, whose last bits may
+/// differ from machine to machine), integers to `u32` (`i64::pow`), complex numbers to any of them.
+///
+/// NaN gives NaN, but for `x^0` and `1^y`, which are 1 as in C and NumPy; a negative number to a power that is
+/// not whole gives NaN. Empty arrays are fine. `out` cannot overlap the inputs.
+///
+/// # Panics
+///
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers overflow as `*` does:
+/// with a panic where overflow checks are on, which leaves `out` partly written.
+///
+/// # Replaces
+///
+/// NumPy's `np.power(a, b, out=out)` and, for floats, `np.float_power`; in ndarray `a.powf(x)` for one exponent,
+/// which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array, aview0};
+/// use ndarray_pool::kernel::power_into;
+///
+/// let mut out = Array1::zeros(3);
+/// power_into(&array![1.0, 4.0, 9.0], &aview0(&1.5), &mut out);
+/// assert_eq!(out, array![1.0, 8.0, 27.0]);
+///
+/// let mut powers = Array1::zeros(4);
+/// power_into(&aview0(&-2_i64), &array![0_u32, 1, 2, 3], &mut powers);
+/// assert_eq!(powers, array![1, -2, 4, -8]);
+/// ```
+#[doc(alias = "pow")]
+#[doc(alias = "powf")]
+#[doc(alias = "powi")]
+#[doc(alias = "float_power")]
+#[track_caller]
+pub fn power_into<A, B, D1, D2, D>(
+    a: &ArrayRef<A, D1>,
+    b: &ArrayRef<B, D2>,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: Copy + Pow<B, Output = A> + 'static,
+    B: Copy + 'static,
+    D1: Dimension,
+    D2: Dimension,
+    D: Dimension,
+{
+    let a = check::broadcast("power_into", "a", a, out);
+    let b = check::broadcast("power_into", "b", b, out);
+    drive::zip_map(a, b, out, |a: A, b| a.pow(b));
+}
+
+/// Adds numbers that are given by their logarithms, such as probabilities too small for a float.
+///
+/// *out\[i\] = ln(exp(a\[i\]) + exp(b\[i\]))*
+///
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. Only the difference of the two
+/// is raised to a power, so nothing overflows.
+///
+/// NaN in either operand gives NaN. −∞ is the logarithm of zero: it leaves the other operand. Empty arrays are fine.
+/// `out` cannot overlap the inputs.
+///
+/// # Panics
+///
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.logaddexp(a, b, out=out)`; ndarray and std have no such function.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array};
+/// use ndarray_pool::kernel::logaddexp_into;
+///
+/// let mut out = Array1::zeros(2);
+/// logaddexp_into(&array![-2000.0, f64::NEG_INFINITY], &array![-2000.0, -3.0], &mut out);
+/// assert_eq!(out, array![-2000.0 + 2_f64.ln(), -3.0]);
+/// ```
+#[doc(alias = "logsumexp")]
+#[track_caller]
+pub fn logaddexp_into<A, D1, D2, D>(
+    a: &ArrayRef<A, D1>,
+    b: &ArrayRef<A, D2>,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: Float + FloatConst + 'static,
+    D1: Dimension,
+    D2: Dimension,
+    D: Dimension,
+{
+    let a = check::broadcast("logaddexp_into", "a", a, out);
+    let b = check::broadcast("logaddexp_into", "b", b, out);
+    drive::zip_map(a, b, out, |a: A, b| match Powers::of(a, b) {
+        Powers::Equal => a + A::LN_2(),
+        Powers::Apart { greater, by } => greater + (-by).exp().ln_1p(),
+        Powers::Unordered => a + b,
+    });
+}
+
+/// Adds numbers that are given by their logarithms to base 2.
+///
+/// *out\[i\] = log₂(2^a\[i\] + 2^b\[i\])*
+///
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. Only the difference of the two
+/// is raised to a power, so nothing overflows.
+///
+/// NaN in either operand gives NaN. −∞ is the logarithm of zero: it leaves the other operand. Empty arrays are fine.
+/// `out` cannot overlap the inputs.
+///
+/// # Panics
+///
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.logaddexp2(a, b, out=out)`; ndarray and std have no such function.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array};
+/// use ndarray_pool::kernel::logaddexp2_into;
+///
+/// let mut out = Array1::zeros(2);
+/// logaddexp2_into(&array![-2000.0, f64::NEG_INFINITY], &array![-2000.0, -3.0], &mut out);
+/// assert_eq!(out, array![-1999.0, -3.0]);
+/// ```
+#[track_caller]
+pub fn logaddexp2_into<A, D1, D2, D>(
+    a: &ArrayRef<A, D1>,
+    b: &ArrayRef<A, D2>,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: Float + FloatConst + 'static,
+    D1: Dimension,
+    D2: Dimension,
+    D: Dimension,
+{
+    let a = check::broadcast("logaddexp2_into", "a", a, out);
+    let b = check::broadcast("logaddexp2_into", "b", b, out);
+    drive::zip_map(a, b, out, |a: A, b| match Powers::of(a, b) {
+        Powers::Equal => a + A::one(),
+        Powers::Apart { greater, by } => greater + (-by).exp2().ln_1p() * A::LOG2_E(),
+        Powers::Unordered => a + b,
+    });
+}
+
+/// Two exponents of powers that are to be added.
+enum Powers<A> {
+    /// Infinities too, whose difference would be NaN.
+    Equal,
+    Apart {
+        greater: A,
+        by: A,
+    },
+    /// There is a NaN, which the sum hands on.
+    Unordered,
+}
+
+impl<A: Float> Powers<A> {
+    #[inline]
+    fn of(a: A, b: A) -> Self {
+        if a == b {
+            Powers::Equal
+        } else if a > b {
+            Powers::Apart { greater: a, by: a - b }
+        } else if a < b {
+            Powers::Apart { greater: b, by: b - a }
+        } else {
+            Powers::Unordered
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The guide's table, `docs/numpy.md`: complete, and true to the crate.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+const GUIDE: &str = include_str!("../../../docs/numpy.md");
+const OUT_FUNCTIONS: &str = include_str!("../../fixtures/numpy_out.txt");
+const KERNELS: &str = include_str!("../../../src/kernel/mod.rs");
+
+/// One row: a function of NumPy, or a kernel that NumPy has nothing like (and then no name).
+struct Row {
+    name: Option<String>,
+    here: String,
+}
+
+fn rows() -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut of_functions = false;
+    for line in GUIDE.lines().filter(|line| line.starts_with('|')) {
+        let cells: Vec<String> = line
+            .replace(r"\|", "\0")
+            .split('|')
+            .map(|cell| cell.replace('\0', "|").trim().to_owned())
+            .collect();
+        let [_, first, _, last, _] = &cells[..] else { panic!("not three cells: {line}") };
+        match &first[..] {
+            "NumPy" => of_functions = true,
+            "here" => of_functions = false,
+            "---" => {}
+            _ if of_functions => {
+                rows.push(Row { name: Some(first.replace('`', "")), here: last.clone() });
+            }
+            _ => rows.push(Row { name: None, here: first.clone() }),
+        }
+    }
+    rows
+}
+
+/// NumPy's functions with `out=`, each with its kind.
+fn out_functions() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let lines = OUT_FUNCTIONS.lines().filter(|line| !line.starts_with('#'));
+    lines.map(|line| line.split_once(' ').expect("a kind and a name"))
+}
+
+/// Everything in backticks.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// The words of a text that look like the name of a kernel.
+fn kernels_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| {
+        ["_into", "_inplace", "_norms"].iter().any(|end| word.len() > 5 && word.ends_with(end))
+    })
+}
+
+/// What `src/kernel/mod.rs` re-exports: functions only, which are not capitalised.
+fn public_kernels() -> BTreeSet<&'static str> {
+    let uses = KERNELS.split("pub use ").skip(1);
+    let paths = uses.filter_map(|rest| rest.split_once(';')?.0.split_once("::"));
+    let names =
+        paths.flat_map(|(_, names)| names.split(|c: char| !c.is_alphanumeric() && c != '_'));
+    names.filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase())).collect()
+}
+
+/// The table says that `call` is what stands for NumPy's `function`. Spaces do not matter, `F` is `f64`.
+#[track_caller]
+pub(super) fn assert_listed(function: &str, call: &str) {
+    let dense = |text: &str| text.split_whitespace().collect::<String>().replace("F", "f64");
+    let row = rows().into_iter().find(|row| row.name.as_deref() == Some(function));
+    let here = row.unwrap_or_else(|| panic!("the table lacks {function}")).here;
+    assert!(
+        code(&here).any(|listed| dense(listed) == dense(call)),
+        "{function}: the table says {here}, the test calls {call}"
+    );
+}
+
+#[test]
+fn every_function_with_out_stands_there_once() {
+    assert_eq!(out_functions().count(), 164);
+    let mut counts = BTreeMap::new();
+    let names = rows().into_iter().filter_map(|row| row.name);
+    names.for_each(|name| *counts.entry(name).or_insert(0) += 1);
+    for (_, name) in out_functions() {
+        assert_eq!(counts.get(name), Some(&1), "rows of {name}");
+    }
+    let twice: Vec<_> = counts.iter().filter(|(_, count)| **count > 1).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
+
+#[test]
+fn what_numpy_lacks_stands_there() {
+    let names: BTreeSet<String> = rows().into_iter().filter_map(|row| row.name).collect();
+    let wanted = "diff where sort argsort partition roll kron tril triu take_along_axis convolve \
+        correlate cov corrcoef gradient interp histogram digitize searchsorted repeat tile pad cross \
+        inner tensordot average bincount trapezoid Generator.integers Generator.uniform \
+        Generator.normal Generator.choice Generator.permutation";
+    for name in wanted.split_whitespace() {
+        assert!(names.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn every_row_says_something() {
+    for Row { name, here } in rows() {
+        let kernels = kernels_in(&here).count();
+        let says = kernels > 0 || here == "not yet" || here.starts_with("out of scope: ");
+        assert!(says, "{name:?}: {here}");
+    }
+}
+
+#[test]
+fn the_table_and_the_crate_name_the_same_kernels() {
+    let rows = rows();
+    let listed: BTreeSet<&str> =
+        rows.iter().flat_map(|row| code(&row.here).flat_map(kernels_in)).collect();
+    let public = public_kernels();
+    assert!(public.len() > 50 && public.contains("diff_norms"), "{public:?}");
+    assert_eq!(public.difference(&listed).collect::<Vec<_>>(), [&""; 0], "not in the table");
+    assert_eq!(listed.difference(&public).collect::<Vec<_>>(), [&""; 0], "not in the crate");
+}
+
+/// Each function of one or two numbers is called as the table says: the tests beside this one do it by `listed!`.
+#[test]
+fn every_ufunc_is_compared() {
+    let tests = concat!(include_str!("ufuncs_unary.rs"), include_str!("ufuncs_binary.rs"));
+    let mut compared = 0;
+    for (kind, name) in out_functions() {
+        if ["unary", "binary", "two-outputs"].contains(&kind) {
+            let call = format!("listed!(\"{name}\"");
+            assert!(tests.contains(&call), "{name} is not compared with NumPy's");
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 46 + 37 + 3);
+}
