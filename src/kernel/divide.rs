@@ -233,11 +233,11 @@ mod rules {
         ($($integer:ty),*) => {$(
             impl FloorDiv for $integer {}
             impl Rules for $integer {
-                /// The highest bit of `b | -b` is missing for zero alone. Joining bits needs no comparison of
-                /// wide integers, which vector registers of x86-64 have not had from the start.
+                /// `b | -b` has the highest bit, unless `b` is zero: so what all have in common is zero only if
+                /// one of them is. (Bits are joined faster than wide integers are compared.)
                 fn has_bad_divisor<D: Dimension>(b: &ArrayRef<Self, D>) -> bool {
                     let marks = b.fold(!0, |marks: Self, &b| marks & (b | b.wrapping_neg()));
-                    marks >> (Self::BITS - 1) == 0
+                    marks == 0
                 }
                 #[inline]
                 fn floor_div_rem(self, by: Self) -> (Self, Self) {
