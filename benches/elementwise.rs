@@ -73,7 +73,7 @@ fn elementwise(c: &mut Criterion) {
             c,
             n,
             "floor_divide",
-            Zip::from(&a).and(&b).map_collect(|a, b| (a / b).floor()),
+            Zip::from(&a).and(&b).map_collect(|a, b| a.div_euclid(*b)),
             |out| { floor_divide_into(&a, &b, out) }
         );
         pair!(c, n, "power", a.powf(2.5), |out| power_into(&a, &aview0(&2.5), out));

@@ -358,6 +358,6 @@ fn clamp<A: Copy + PartialOrd>(a: A, min: A, max: A) -> A {
 
 /// Nothing else differs from itself; for integers this is `false` before the program runs.
 #[expect(clippy::eq_op, reason = "the comparison with itself is the question")]
-fn is_nan<A: Copy + PartialEq>(a: A) -> bool {
+pub(super) fn is_nan<A: Copy + PartialEq>(a: A) -> bool {
     a != a
 }

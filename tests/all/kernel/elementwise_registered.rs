@@ -38,7 +38,12 @@ fn in_every_layout<E: Entry, D: Dimension>(shape: &[usize]) {
         for (out_at, out) in outs.iter().enumerate() {
             let others = [&inputs[(at + out_at) % count], &inputs[(at + 2 * out_at) % count]];
             check::<E, D>(shape, [first, others[0], others[1]], out);
-            check::<E, IxDyn>(shape, [first, first, others[0]], out);
+            if at % outs.len() == out_at {
+                check::<E, IxDyn>(shape, [first, first, others[0]], out);
+            }
+            if at == out_at {
+                check::<E, D>(shape, [first; 3], out); // one slice each, in any order
+            }
         }
     }
 }
