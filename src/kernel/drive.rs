@@ -16,6 +16,8 @@ use ndarray::{
     ArrayBase, ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Axis, Dimension, RawData, Zip,
 };
 
+use super::tiles;
+
 /// `out[i] = a[i]`.
 pub(super) fn copy<A, D>(mut a: ArrayView<'_, A, D>, out: &mut ArrayRef<A, D>)
 where
@@ -32,6 +34,9 @@ where
     }
     let mut out = out.view_mut();
     let along = align(&mut [&mut out, &mut a]);
+    if let Some(read) = tiles::read_axis(&a, along) {
+        return tiles::copy(a, out, read, along);
+    }
     Zip::from(out.lanes_mut(along)).and(a.lanes(along)).for_each(|out, a| copy_lane(a, out));
 }
 

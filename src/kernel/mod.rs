@@ -7,6 +7,11 @@
 //! | two states of a loop | [`diff_into`], [`diff_norms`], [`diff_norms_into`] |
 //! | rows in another order | [`permute_axis_into`] with a [`Permutation`]; [`shuffle_copy_into`], [`shuffle_axis_into`], [`shuffle_axis_inplace`], [`shuffle_elements_into`] |
 //! | random numbers | [`random_into`] |
+//! | taking and putting by index | [`take_into`], [`take_along_axis_into`], [`put_along_axis_inplace`], [`compress_into`], [`choose_into`] |
+//! | joining and repeating | [`concatenate_into`], [`stack_into`], [`repeat_axis_into`], [`tile_into`], [`pad_into`] with [`Pad`], [`kron_into`] |
+//! | moving along axes | [`roll_into`], [`roll_axis_into`], [`roll_axes_into`], [`roll_axis_inplace`], [`flip_axis_into`], [`flip_axis_inplace`], [`transpose_into`], [`permute_axes_into`] |
+//! | triangles and diagonals | [`triu_into`], [`tril_into`], [`diag_into`], [`diagonal_into`] |
+//! | finding and counting | [`searchsorted_into`] with [`Side`], [`digitize_into`] with [`Closed`], [`histogram_into`], [`bincount_into`] |
 //!
 //! ```
 //! use ndarray::{Array2, array};
@@ -57,6 +62,19 @@ mod shuffle;
 #[cfg(test)]
 mod uniformity;
 
+mod check_index;
+mod choose;
+mod flip;
+mod join;
+mod kron;
+mod pad;
+mod roll;
+mod search;
+mod take;
+mod tiles;
+mod transpose;
+mod triangle;
+
 pub use copy::copy_into;
 pub use diff::{DiffNorms, diff_into, diff_norms, diff_norms_into};
 pub use elementwise::{add_into, axpby_into, div_into, map_into, mul_into, sub_into, zip_map_into};
@@ -66,3 +84,14 @@ pub use shuffle::{
     permute_axis_into, shuffle_axis_inplace, shuffle_axis_into, shuffle_copy_into,
     shuffle_elements_into,
 };
+
+pub use choose::choose_into;
+pub use flip::{flip_axis_inplace, flip_axis_into};
+pub use join::{concatenate_into, repeat_axis_into, stack_into, tile_into};
+pub use kron::kron_into;
+pub use pad::{Pad, pad_into};
+pub use roll::{roll_axes_into, roll_axis_inplace, roll_axis_into, roll_into};
+pub use search::{Closed, Side, bincount_into, digitize_into, histogram_into, searchsorted_into};
+pub use take::{compress_into, put_along_axis_inplace, take_along_axis_into, take_into};
+pub use transpose::{permute_axes_into, transpose_into};
+pub use triangle::{diag_into, diagonal_into, tril_into, triu_into};

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::{fs, io};
 
+use super::gather;
 use super::registry::{Kernel, Visitor, walk};
 
 #[test]
@@ -16,6 +17,7 @@ fn the_registry_holds_every_kernel() {
     }
     let mut names = Names(Vec::new());
     walk(&mut names);
+    names.0.extend(gather::entries().iter().map(|entry| entry.name));
     let registered: BTreeSet<String> = names.0.iter().map(ToString::to_string).collect();
     assert_eq!(registered.len(), names.0.len(), "a kernel is registered twice: {:?}", names.0);
 

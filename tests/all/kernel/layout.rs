@@ -3,7 +3,20 @@
 use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis, Slice};
 
 /// Stands in memory that a kernel must not touch.
-pub(crate) const GAP: f64 = -1e300;
+pub(crate) const GAP: f64 = f64::GAP;
+
+/// An element that no test computes with.
+pub(crate) trait Gap: Copy + PartialEq {
+    const GAP: Self;
+}
+
+impl Gap for f64 {
+    const GAP: f64 = -1e300;
+}
+
+impl Gap for usize {
+    const GAP: usize = usize::MAX - 12;
+}
 
 /// How an array of some number of axes lies in memory.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,13 +63,13 @@ impl Layout {
     }
 
     /// An array of this layout with the elements of `logical` (the first of them along a repeated axis).
-    pub(crate) fn lay(&self, logical: &ArrayD<f64>) -> Laid {
+    pub(crate) fn lay<A: Gap>(&self, logical: &ArrayD<A>) -> Laid<A> {
         let memory_len = |&axis: &usize| match logical.len_of(Axis(axis)) {
             len if self.repeats[axis] => len.min(1),
             len => len * self.steps[axis].unsigned_abs(),
         };
         let memory_shape: Vec<usize> = self.order.iter().map(memory_len).collect();
-        let memory = ArrayD::from_elem(memory_shape, GAP);
+        let memory = ArrayD::from_elem(memory_shape, A::GAP);
         let mut laid = Laid { memory, layout: self.clone(), shape: logical.shape().to_vec() };
         let mut elements = logical.view();
         for axis in (0..self.order.len()).filter(|&axis| self.repeats[axis]) {
@@ -73,14 +86,14 @@ fn signs(ndim: usize) -> Vec<isize> {
 }
 
 /// An array in the middle of memory that is not its own.
-pub(crate) struct Laid {
-    memory: ArrayD<f64>,
+pub(crate) struct Laid<A = f64> {
+    memory: ArrayD<A>,
     layout: Layout,
     shape: Vec<usize>,
 }
 
-impl Laid {
-    pub(crate) fn view(&self) -> ArrayViewD<'_, f64> {
+impl<A: Gap> Laid<A> {
+    pub(crate) fn view(&self) -> ArrayViewD<'_, A> {
         if self.layout.repeats.contains(&true) {
             let plain =
                 Layout { repeats: self.layout.repeats.clone(), ..Layout::c(self.shape.len()) };
@@ -95,7 +108,7 @@ impl Laid {
     }
 
     /// (Along a repeated axis, this has one element.)
-    pub(crate) fn view_mut(&mut self) -> ArrayViewMutD<'_, f64> {
+    pub(crate) fn view_mut(&mut self) -> ArrayViewMutD<'_, A> {
         let places = self.layout.places();
         let mut view = self.memory.view_mut().permuted_axes(places);
         for axis in 0..self.shape.len() {
@@ -108,8 +121,8 @@ impl Laid {
 
     /// Whether all memory around the array is as it was. Overwrites the array.
     pub(crate) fn gaps_are_untouched(mut self) -> bool {
-        self.view_mut().fill(GAP);
-        self.memory.iter().all(|&element| element == GAP)
+        self.view_mut().fill(A::GAP);
+        self.memory.iter().all(|&element| element == A::GAP)
     }
 }
 

@@ -3,6 +3,9 @@
 mod agreement;
 mod coverage;
 mod elementwise;
+mod gather;
+mod gather_corners;
+mod gathering;
 mod layout;
 mod layouts;
 mod mismatches;
