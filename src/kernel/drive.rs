@@ -37,6 +37,10 @@ where
     if let Some(read) = tiles::read_axis(&a, along) {
         return tiles::copy(a, out, read, along);
     }
+    if !matches!(a.stride_of(along), 0 | 1) {
+        // No lane is a slice or one element, so there is nothing to tell apart.
+        return Zip::from(&mut out).and(&a).for_each(|out, &a| *out = a);
+    }
     Zip::from(out.lanes_mut(along)).and(a.lanes(along)).for_each(|out, a| copy_lane(a, out));
 }
 

@@ -10,6 +10,9 @@ use super::check_index::{self, Bound};
 use super::shuffle::{gather, runs_along};
 use super::{check, drive};
 
+/// How many places of trues [`compress_into`] lists at a time (2 KiB of stack).
+const PLACES: usize = 256;
+
 /// Takes the rows along an axis that `indices` names.
 ///
 /// *out\[…, i, …\] = a\[…, indices\[i\], …\]*, with i at the place of `axis`
@@ -256,11 +259,7 @@ pub fn compress_into<A, D>(
         return; // there may still be any number of empty lanes
     }
     if runs_along(out, axis) {
-        for (mut out, a) in out.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {
-            let kept = a.iter().zip(mask).filter(|&(_, &keep)| keep);
-            out.iter_mut().zip(kept).for_each(|(out, (&a, _))| *out = a);
-        }
-        return;
+        return compress_lanes(a, mask, axis, out);
     }
     let (mut source, mut target) = (0, 0);
     while let Some(skipped) = mask.iter().skip(source).position(|&keep| keep) {
@@ -269,6 +268,26 @@ pub fn compress_into<A, D>(
         let rows = a.slice_axis(axis, (source..source + len).into());
         drive::copy(rows, &mut out.slice_axis_mut(axis, (target..target + len).into()));
         (source, target) = (source + len, target + len);
+    }
+}
+
+/// Lists a block of the places where `mask` is true, and takes them from every lane; then the next block.
+fn compress_lanes<A: Copy, D: RemoveAxis>(
+    a: &ArrayRef<A, D>,
+    mask: &ArrayRef1<bool>,
+    axis: Axis,
+    out: &mut ArrayRef<A, D>,
+) {
+    let mut kept = mask.iter().enumerate().filter(|&(_, &keep)| keep).map(|(place, _)| place);
+    let (places, mut start) = (&mut [0; PLACES], 0);
+    while start < out.len_of(axis) {
+        let len = PLACES.min(out.len_of(axis) - start);
+        places[..len].iter_mut().zip(&mut kept).for_each(|(place, kept)| *place = kept);
+        let mut block = out.slice_axis_mut(axis, (start..start + len).into());
+        for (out, a) in block.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {
+            take_lane(a, ArrayView1::from(&places[..len]), out);
+        }
+        start += len;
     }
 }
 

@@ -1,10 +1,10 @@
 //! Copying between two memory orders, a square tile at a time.
 //!
 //! A transposed copy reads along one axis of memory and writes along another. Walked in the order of `out`, each
-//! element read touches another cache line, which is gone again before its neighbour is wanted. So the two axes
-//! are cut into squares: a square is read by its rows, turned on the stack, and written by its rows, and every
-//! cache line on either side is used whole while it is there. The stack in between also makes it harmless that at
-//! power-of-two sizes all rows of a square compete for the same few places in the cache.
+//! element read touches another cache line, which in a large array is gone again before its neighbour is wanted.
+//! There the two axes are cut into squares: a square is read by its rows, turned on the stack, and written by its rows,
+//! and every cache line on either side is used whole while it is there. The stack in between also makes it harmless
+//! that at power-of-two sizes all rows of a square compete for the same few places in the cache.
 
 use std::mem;
 
@@ -13,19 +13,32 @@ use ndarray::{ArrayView, ArrayView1, ArrayViewMut, Axis, Dimension};
 /// The side of a square.
 const SIDE: usize = 32;
 
+/// A walk in steps that are a multiple of this finds all its cache lines in a few places of the cache…
+const CROWDED_BYTES: usize = 1 << 10;
+
+/// … and they push each other out if it is this long.
+const CROWDED_LEN: usize = 64;
+
+/// A walk that spans as much touches more pages than the processor keeps addresses of (2048 of 4 KiB).
+const FAR_BYTES: usize = 8 << 20;
+
 /// The largest elements that a square on the stack is worth its space for (16 KiB then).
 const MAX_ELEMENT_BYTES: usize = 16;
 
 /// The axis along which to read, if `a` and `out` run through memory along different axes and squares pay.
 ///
-/// `along` is the axis along which `out` does.
+/// `along` is the axis along which `out` does. Squares pay where a walk along it through `a` is crowded or far. Otherwise the
+/// caches hold the lines that such a walk touches until they are wanted again, and a plain loop was up to twice as fast.
 pub(super) fn read_axis<A, D: Dimension>(a: &ArrayView<'_, A, D>, along: Axis) -> Option<Axis> {
-    let step = a.stride_of(along).unsigned_abs();
-    let wide = |axis: Axis| a.len_of(axis) >= SIDE / 2;
-    if mem::size_of::<A>() > MAX_ELEMENT_BYTES || !wide(along) {
+    let (len, step) = (a.len_of(along), a.stride_of(along).unsigned_abs());
+    let step_bytes = step * mem::size_of::<A>();
+    let crowded = step_bytes.is_multiple_of(CROWDED_BYTES) && len >= CROWDED_LEN;
+    let far = len * step_bytes > FAR_BYTES;
+    if mem::size_of::<A>() > MAX_ELEMENT_BYTES || step == 0 || !(crowded || far) {
         return None;
     }
     let steps = (0..a.ndim()).map(|axis| (a.stride_of(Axis(axis)).unsigned_abs(), Axis(axis)));
+    let wide = |axis: Axis| a.len_of(axis) >= SIDE / 2;
     let (narrowest, axis) = steps.filter(|&(step, axis)| step > 0 && wide(axis)).min()?;
     (narrowest < step).then_some(axis)
 }
@@ -100,4 +113,55 @@ fn turn_row<A: Copy>(row: ArrayView1<'_, A>, place: usize, square: &mut [[A; SID
 
 fn blocks(len: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
     (0..len).step_by(SIDE).map(move |start| start..(start + SIDE).min(len))
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array2, Array3, Slice};
+
+    use super::*;
+
+    /// Whatever `read_axis` thinks of it, along any two axes, forwards, backwards and with gaps.
+    #[test]
+    fn squares_copy_everything() {
+        for shape in [(1, 1, 1), (33, 2, 40), (2, 64, 31), (32, 70, 3)] {
+            let mut count = 0_u32;
+            let a = Array3::from_shape_simple_fn(shape, || {
+                count += 1;
+                count
+            });
+            for (read, write) in [(0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1)] {
+                for step in [1, -1, 2] {
+                    let every = Slice::new(0, None, step);
+                    let wide = (shape.0 * 2, shape.1 * 2, shape.2 * 2);
+                    let mut memory = Array3::from_elem(if step == 2 { wide } else { shape }, 0);
+                    let mut out = memory.view_mut();
+                    for axis in 0..3 {
+                        out.slice_axis_inplace(Axis(axis), every);
+                    }
+                    copy(a.view(), out.view_mut(), Axis(read), Axis(write));
+                    assert_eq!(out, a, "{shape:?} read along {read}, written along {write}");
+                    out.fill(0);
+                    assert!(memory.iter().all(|&element| element == 0), "a gap was written");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn squares_are_for_crowded_and_far_walks() {
+        let read_axis_of = |rows, columns| {
+            let a = Array2::<f64>::zeros((rows, columns));
+            read_axis(&a.t(), Axis(1))
+        };
+        assert_eq!(read_axis_of(64, 128), Some(Axis(0)));
+        assert_eq!(read_axis_of(64, 129), None);
+        assert_eq!(read_axis_of(63, 128), None);
+        assert_eq!(read_axis_of(1000, 1000), None);
+        assert_eq!(read_axis_of(1100, 1001), Some(Axis(0)));
+        assert_eq!(read_axis_of(500_000, 3), None, "rows are too short to be cut");
+        let one_row = Array2::<f64>::zeros((1, 128));
+        let repeated = one_row.broadcast((64, 128)).expect("one row broadcasts");
+        assert_eq!(read_axis(&repeated.t(), Axis(1)), None);
+    }
 }

@@ -36,7 +36,21 @@ fn every_layout_gives_the_formula() {
     }
 }
 
-/// Beyond the squares in which transposed copies are made, and in both memory orders.
+/// Steps through memory that make transposed copies go in squares.
+#[test]
+fn crowded_arrays_are_transposed() {
+    for entry in
+        entries().iter().filter(|e| ["transpose_into", "permute_axes_into"].contains(&e.name))
+    {
+        for shape in [&[70, 128][..], &[65, 2, 128]] {
+            for case in cases(entry, shape) {
+                check(entry, &case, [(0, 0), (1, 1), (2, 0), (0, 3), (3, 4), (5, 5)]);
+            }
+        }
+    }
+}
+
+/// Longer than what is listed, or cut, at a time.
 #[test]
 fn larger_arrays_give_the_formula() {
     for entry in entries() {
