@@ -261,14 +261,21 @@ pub fn compress_into<A, D>(
     if runs_along(out, axis) {
         return compress_lanes(a, mask, axis, out);
     }
-    let (mut source, mut target) = (0, 0);
-    while let Some(skipped) = mask.iter().skip(source).position(|&keep| keep) {
-        source += skipped;
-        let len = mask.iter().skip(source).take_while(|&&keep| keep).count();
-        let rows = a.slice_axis(axis, (source..source + len).into());
+    let (mut places, mut target) = (places_of_trues(mask).peekable(), 0);
+    while let Some(start) = places.next() {
+        let mut end = start + 1;
+        while places.next_if_eq(&end).is_some() {
+            end += 1;
+        }
+        let rows = a.slice_axis(axis, (start..end).into());
+        let len = end - start;
         drive::copy(rows, &mut out.slice_axis_mut(axis, (target..target + len).into()));
-        (source, target) = (source + len, target + len);
+        target += len;
     }
+}
+
+fn places_of_trues(mask: &ArrayRef1<bool>) -> impl Iterator<Item = usize> {
+    mask.iter().enumerate().filter(|&(_, &keep)| keep).map(|(place, _)| place)
 }
 
 /// Lists a block of the places where `mask` is true, and takes them from every lane; then the next block.
@@ -278,7 +285,7 @@ fn compress_lanes<A: Copy, D: RemoveAxis>(
     axis: Axis,
     out: &mut ArrayRef<A, D>,
 ) {
-    let mut kept = mask.iter().enumerate().filter(|&(_, &keep)| keep).map(|(place, _)| place);
+    let mut kept = places_of_trues(mask);
     let (places, mut start) = (&mut [0; PLACES], 0);
     while start < out.len_of(axis) {
         let len = PLACES.min(out.len_of(axis) - start);

@@ -154,7 +154,7 @@ fn an_order_of_axes_names_each_once() {
             )
         );
     }
-    assert_eq!(out, Array3::ones((2, 2, 2)));
+    assert_eq!(out, Array3::<u8>::ones((2, 2, 2)));
 }
 
 #[test]
