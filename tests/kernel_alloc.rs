@@ -3,8 +3,8 @@
 //! A binary of its own, because the allocator is the whole process's.
 
 use ndarray::{
-    Array, Axis, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, RemoveAxis, ShapeBuilder,
-    Slice, arr0,
+    Array, ArrayD, Axis, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, RemoveAxis,
+    ShapeBuilder, Slice, arr0,
 };
 use ndarray_pool::memory::count_allocs;
 use ndarray_pool::memory::heap::CountingAllocator;
@@ -19,6 +19,10 @@ mod layout;
 #[path = "all/kernel/registry_elementwise.rs"]
 #[expect(dead_code, reason = "formulas and messages are for other tests")]
 mod registry_elementwise;
+
+#[path = "all/kernel/gather/mod.rs"]
+#[expect(dead_code, reason = "formulas and messages are for other tests")]
+mod gather;
 
 use registry::{Kernel, Stage, Visitor, walk};
 
@@ -141,4 +145,46 @@ fn no_elementwise_kernel_allocates() {
         }
     }
     walk(&mut Allocations);
+}
+
+/// The kernels that gather and assemble, on operands in C order, in F order, and backwards.
+#[test]
+fn no_kernel_that_gathers_allocates() {
+    const SHAPES: &[&[usize]] =
+        &[&[5], &[3, 4], &[0, 3], &[40, 50], &[2, 3, 4], &[2, 3, 1, 2], &[2, 3, 1, 2, 2], &[1; 6]];
+    for entry in gather::entries() {
+        let mut calls = 0;
+        for (shape, axis, layout) in SHAPES
+            .iter()
+            .flat_map(|shape| (0..shape.len()).map(move |axis| (shape, axis)))
+            .flat_map(|(shape, axis)| (0..3).map(move |layout| (shape, axis, layout)))
+        {
+            let cases = entry.parameters.iter().map(|&p| (entry.case)(shape, axis, p));
+            for case in cases.flatten() {
+                let lay_out = |array: ArrayD<usize>| {
+                    let shape = array.raw_dim();
+                    let mut laid = ArrayD::zeros(shape.set_f(layout == 1));
+                    if layout == 2 {
+                        (0..laid.ndim()).for_each(|axis| laid.invert_axis(Axis(axis)));
+                    }
+                    laid.assign(&array);
+                    laid
+                };
+                let inputs: Vec<_> = case.inputs.iter().cloned().map(lay_out).collect();
+                let inputs: Vec<_> = inputs.iter().map(|input| input.view()).collect();
+                let mut out = lay_out(ArrayD::zeros(case.out.clone()));
+                for static_types in [true, false] {
+                    if !static_types && case.out.len().max(shape.len()) > 4 {
+                        continue; // where ndarray itself allocates
+                    }
+                    (entry.call)(&case, &inputs, out.view_mut(), static_types, &mut |kernel| {
+                        let count = allocations_in(kernel);
+                        assert_eq!(count, 0, "{} of {case:?}, {layout}", entry.name);
+                        calls += 1;
+                    });
+                }
+            }
+        }
+        assert!(calls > 0, "{} was not called", entry.name);
+    }
 }

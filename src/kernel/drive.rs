@@ -16,6 +16,8 @@ use ndarray::{
     ArrayBase, ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Axis, Dimension, RawData, Zip,
 };
 
+use super::tiles;
+
 /// `out[i] = a[i]`.
 pub(super) fn copy<A, D>(mut a: ArrayView<'_, A, D>, out: &mut ArrayRef<A, D>)
 where
@@ -32,6 +34,13 @@ where
     }
     let mut out = out.view_mut();
     let along = align(&mut [&mut out, &mut a]);
+    if let Some(read) = tiles::read_axis(&a, along) {
+        return tiles::copy(a, out, read, along);
+    }
+    if !matches!(a.stride_of(along), 0 | 1) {
+        // No lane is a slice or one element, so there is nothing to tell apart.
+        return Zip::from(&mut out).and(&a).for_each(|out, &a| *out = a);
+    }
     Zip::from(out.lanes_mut(along)).and(a.lanes(along)).for_each(|out, a| copy_lane(a, out));
 }
 

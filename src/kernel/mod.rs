@@ -15,6 +15,11 @@
 //! | two states of a loop | [`diff_into`], [`diff_norms`], [`diff_norms_into`] |
 //! | rows in another order | [`permute_axis_into`] with a [`Permutation`]; [`shuffle_copy_into`], [`shuffle_axis_into`], [`shuffle_axis_inplace`], [`shuffle_elements_into`] |
 //! | random numbers | [`random_into`] |
+//! | taking and putting by index | [`take_into`], [`take_along_axis_into`], [`put_along_axis_inplace`], [`compress_into`], [`choose_into`] |
+//! | joining and repeating | [`concatenate_into`], [`stack_into`], [`repeat_axis_into`], [`tile_into`], [`pad_into`] with [`Pad`], [`kron_into`] |
+//! | moving along axes | [`roll_into`], [`roll_axis_into`], [`roll_axes_into`], [`roll_axis_inplace`], [`flip_axis_into`], [`flip_axis_inplace`], [`transpose_into`], [`permute_axes_into`] |
+//! | triangles and diagonals | [`triu_into`], [`tril_into`], [`diag_into`], [`diagonal_into`] |
+//! | finding and counting | [`searchsorted_into`] with [`Side`], [`digitize_into`] with [`Closed`], [`histogram_into`], [`bincount_into`] |
 //!
 //! Which call stands for which function of NumPy is told, for all of them, in
 //! [`docs/numpy.md`](https://docs.rs/crate/ndarray-pool/latest/source/docs/numpy.md).
@@ -59,6 +64,8 @@ mod bits;
 mod blend;
 mod bounds;
 mod check;
+mod check_index;
+mod choose;
 mod compare;
 mod copy;
 mod diff;
@@ -67,13 +74,23 @@ mod draw;
 mod drive;
 mod drive_wide;
 mod elementwise;
+mod flip;
+mod join;
+mod kron;
 mod logic;
+mod pad;
 mod pairwise;
 mod permutation;
 mod random;
+mod roll;
 mod scalar;
+mod search;
 mod shuffle;
 mod split;
+mod take;
+mod tiles;
+mod transpose;
+mod triangle;
 #[cfg(test)]
 mod uniformity;
 
@@ -86,6 +103,7 @@ pub use bounds::{
     clamp_inplace, clamp_into, fmax_into, fmin_into, maximum_inplace, maximum_into,
     minimum_inplace, minimum_into,
 };
+pub use choose::choose_into;
 pub use compare::{
     equal_into, greater_equal_into, greater_into, less_equal_into, less_into, not_equal_into,
 };
@@ -93,12 +111,21 @@ pub use copy::copy_into;
 pub use diff::{DiffNorms, diff_into, diff_norms, diff_norms_into};
 pub use divide::{FloorDiv, div_rem_into, floor_divide_into, fmod_into, remainder_into};
 pub use elementwise::{add_into, axpby_into, div_into, map_into, mul_into, sub_into, zip_map_into};
+pub use flip::{flip_axis_inplace, flip_axis_into};
+pub use join::{concatenate_into, repeat_axis_into, stack_into, tile_into};
+pub use kron::kron_into;
 pub use logic::{logical_and_into, logical_not_into, logical_or_into, logical_xor_into};
+pub use pad::{Pad, pad_into};
 pub use permutation::{Permutation, PermutationError};
 pub use random::random_into;
+pub use roll::{roll_axes_into, roll_axis_inplace, roll_axis_into, roll_into};
 pub use scalar::{heaviside_into, logaddexp_into, logaddexp2_into, power_into, sign_into};
+pub use search::{Closed, Side, bincount_into, digitize_into, histogram_into, searchsorted_into};
 pub use shuffle::{
     permute_axis_into, shuffle_axis_inplace, shuffle_axis_into, shuffle_copy_into,
     shuffle_elements_into,
 };
 pub use split::{frexp_into, map_unzip_into, modf_into};
+pub use take::{compress_into, put_along_axis_inplace, take_along_axis_into, take_into};
+pub use transpose::{permute_axes_into, transpose_into};
+pub use triangle::{diag_into, diagonal_into, tril_into, triu_into};

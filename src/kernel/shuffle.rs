@@ -375,8 +375,8 @@ fn shuffle_inside_out<A, D, R>(
     });
 }
 
-/// `out[…, i, …] = a[…, source(i), …]`, each row written once.
-fn gather<A, D>(
+/// `out[…, i, …] = a[…, source(i), …]`, each row written once. (Along `axis` the lengths may differ.)
+pub(super) fn gather<A, D>(
     a: &ArrayRef<A, D>,
     axis: Axis,
     source: impl Fn(usize) -> usize,
@@ -403,7 +403,7 @@ fn gather<A, D>(
             }
         }
     } else {
-        for position in 0..a.len_of(axis) {
+        for position in 0..out.len_of(axis) {
             let row = a.index_axis(axis, source(position));
             drive::copy(row, &mut out.index_axis_mut(axis, position));
         }
@@ -414,13 +414,13 @@ fn gather<A, D>(
 ///
 /// Views of rows are as correct, but making them costs more than moving a short row: with blocks a
 /// 1,000,000×3 array of `f64` was shuffled four times as fast. Single elements are moved as a lane.
-fn row_len<A, D: Dimension>(array: &ArrayRef<A, D>, axis: Axis) -> Option<usize> {
+pub(super) fn row_len<A, D: Dimension>(array: &ArrayRef<A, D>, axis: Axis) -> Option<usize> {
     let len = array.shape().iter().skip(1).product();
     (axis == Axis(0) && len > 1).then_some(len)
 }
 
 /// Whether no other axis of `array` takes shorter steps through memory than `axis`.
-fn runs_along<A, D: Dimension>(array: &ArrayRef<A, D>, axis: Axis) -> bool {
+pub(super) fn runs_along<A, D: Dimension>(array: &ArrayRef<A, D>, axis: Axis) -> bool {
     let step = array.stride_of(axis).unsigned_abs();
     let mut others = array.strides().iter().zip(array.shape());
     others.all(|(other, &len)| len <= 1 || step <= other.unsigned_abs())

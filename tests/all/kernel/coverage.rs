@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::{fs, io};
 
+use super::gather;
 use super::registry::{Kernel, Visitor, walk};
 use super::registry_elementwise;
 
@@ -20,6 +21,7 @@ fn the_registry_holds_every_kernel() {
     // One line for each registry.
     let mut names = visitor.0;
     names.extend(registry_elementwise::NAMES);
+    names.extend(gather::entries().iter().map(|entry| entry.name));
     let registered: BTreeSet<String> = names.iter().map(ToString::to_string).collect();
     assert_eq!(registered.len(), names.len(), "a kernel is registered twice: {names:?}");
 

@@ -23,6 +23,9 @@ impl Element for i32 {
 impl Element for i64 {
     const GAP: i64 = -7_777_777;
 }
+impl Element for usize {
+    const GAP: usize = usize::MAX - 12;
+}
 impl Element for u32 {
     const GAP: u32 = 7_777_777;
 }

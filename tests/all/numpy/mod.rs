@@ -2,6 +2,7 @@
 //! wrote. One module here is one family there.
 
 mod differences;
+mod gather;
 mod table;
 mod ufuncs;
 mod ufuncs_binary;

@@ -1,0 +1,278 @@
+//! Finding the place of values in a sorted list, and counting them there.
+//!
+//! Order is NumPy's: NaN comes behind everything else. For numbers that cannot be NaN this is `<`.
+
+use std::cmp::Ordering;
+
+use ndarray::{ArrayRef, ArrayRef1, Dimension};
+
+use super::check_index::{self, Bound};
+use super::{check, drive};
+
+/// Where [`searchsorted_into`] puts a value that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// In front of its equals.
+    Left,
+    /// Behind its equals.
+    Right,
+}
+
+/// Which end of an interval belongs to it, in [`digitize_into`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Closed {
+    /// The lower end: low ≤ x < high, NumPy's `right=False`.
+    Left,
+    /// The upper end: low < x ≤ high, NumPy's `right=True`.
+    Right,
+}
+
+/// Finds for each value the place in a sorted list where it could be inserted, so that the list stays sorted.
+///
+/// *out\[i\] = number of s in `sorted` with s < values\[i\]* (with [`Side::Right`], s ≤ values\[i\])
+///
+/// `sorted` has n elements in rising order, `values` any shape that broadcasts to the shape of `out`, and `out` holds places
+/// from 0 to n. Each is found by halving, in about log₂ n steps. In a list that is not sorted the places mean nothing;
+/// that is not looked at.
+///
+/// NaN comes behind everything else, in the list as in the values. Empty arrays are fine. `out` cannot overlap the inputs.
+///
+/// # Panics
+///
+/// If `values` cannot be broadcast to the shape of `out`; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.searchsorted(sorted, values, side)`, which allocates, and `sorted.partition_point(|s| s < value)` of std's
+/// slices for each value. ndarray has no such function.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array};
+/// use ndarray_pool::kernel::{Side, searchsorted_into};
+///
+/// let (sorted, values) = (array![1.0, 2.0, 2.0, 3.0], array![0.5, 2.0, 9.0]);
+/// let mut places = Array1::zeros(3);
+/// searchsorted_into(&sorted, &values, Side::Left, &mut places);
+/// assert_eq!(places, array![0, 1, 4]);
+/// searchsorted_into(&sorted, &values, Side::Right, &mut places);
+/// assert_eq!(places, array![0, 3, 4]);
+/// ```
+#[doc(alias = "partition_point")]
+#[doc(alias = "binary_search")]
+#[doc(alias = "lower_bound")]
+#[doc(alias = "bisect")]
+#[track_caller]
+pub fn searchsorted_into<A, D1, D>(
+    sorted: &ArrayRef1<A>,
+    values: &ArrayRef<A, D1>,
+    side: Side,
+    out: &mut ArrayRef<usize, D>,
+) where
+    A: Copy + PartialOrd + 'static,
+    D1: Dimension,
+    D: Dimension,
+{
+    let values = check::broadcast("searchsorted_into", "values", values, out);
+    drive::map(values, out, |value| place(sorted, value, side));
+}
+
+/// Finds for each value the number of the interval between `edges` that it lies in.
+///
+/// *out\[i\] = j, where edges\[j − 1\] ≤ values\[i\] < edges\[j\]* for rising edges; 0 in front of the first, n behind the last
+///
+/// `edges` has n elements, which rise or fall, equal ones included; `values` has any shape that broadcasts to the shape of
+/// `out`. Between falling edges *edges\[j − 1\] > values\[i\] ≥ edges\[j\]*. This is for [`Closed::Left`]; with
+/// [`Closed::Right`] the upper end belongs to an interval instead of the lower one.
+///
+/// NaN counts as larger than everything else. Empty arrays are fine; without edges all values are in interval 0. `out` cannot
+/// overlap the inputs.
+///
+/// # Panics
+///
+/// If `values` cannot be broadcast to the shape of `out`, or `edges` neither rise nor fall; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.digitize(values, edges, right)`, which allocates. ndarray has no such function.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array};
+/// use ndarray_pool::kernel::{Closed, digitize_into};
+///
+/// let (values, edges) = (array![0.2, 1.0, 6.4, 3.0], array![0.0, 1.0, 2.5, 4.0]);
+/// let mut intervals = Array1::zeros(4);
+/// digitize_into(&values, &edges, Closed::Left, &mut intervals);
+/// assert_eq!(intervals, array![1, 2, 4, 3]);
+/// ```
+#[doc(alias = "bin")]
+#[doc(alias = "cut")]
+#[track_caller]
+pub fn digitize_into<A, D1, D>(
+    values: &ArrayRef<A, D1>,
+    edges: &ArrayRef1<A>,
+    closed: Closed,
+    out: &mut ArrayRef<usize, D>,
+) where
+    A: Copy + PartialOrd + 'static,
+    D1: Dimension,
+    D: Dimension,
+{
+    let values = check::broadcast("digitize_into", "values", values, out);
+    let falls = edges.len() > 1 && comes_before(edges[edges.len() - 1], edges[0]);
+    let in_order =
+        |one, next| if falls { !comes_before(one, next) } else { !comes_before(next, one) };
+    check_index::in_order("digitize_into", ("edges", edges), in_order, "rise or fall");
+    let mut edges = edges.view();
+    if falls {
+        edges.invert_axis(ndarray::Axis(0));
+    }
+    let side = match closed {
+        Closed::Left => Side::Right,
+        Closed::Right => Side::Left,
+    };
+    let below = |value| place(&edges, value, side);
+    match falls {
+        false => drive::map(values, out, below),
+        true => drive::map(values, out, |value| edges.len() - below(value)),
+    }
+}
+
+/// Counts the values between each two neighbours of `edges`.
+///
+/// *out\[j\] = number of i with edges\[j\] ≤ values\[i\] < edges\[j + 1\]*; the last interval has its upper end too
+///
+/// `values` has any shape, `edges` n + 1 elements in rising order, equal ones included, and `out` n. Between equal edges nothing
+/// is counted, unless they are the last two. What `out` held before does not matter.
+///
+/// NaN among the values, and values outside the edges, are not counted. Without values all counts are zero. `out` cannot
+/// overlap the inputs.
+///
+/// # Panics
+///
+/// If `edges` does not have one element more than `out`, does not rise, or has NaN; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.histogram(values, edges)`, which allocates. ndarray has no such function.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array};
+/// use ndarray_pool::kernel::histogram_into;
+///
+/// let values = array![0.0, 0.5, 1.0, 2.0, 3.0, f64::NAN];
+/// let mut counts = Array1::zeros(2);
+/// histogram_into(&values, &array![0.0, 1.0, 2.0], &mut counts);
+/// assert_eq!(counts, array![2, 2]);
+/// ```
+#[doc(alias = "hist")]
+#[doc(alias = "count")]
+#[track_caller]
+pub fn histogram_into<A, D>(
+    values: &ArrayRef<A, D>,
+    edges: &ArrayRef1<A>,
+    out: &mut ArrayRef1<usize>,
+) where
+    A: Copy + PartialOrd + 'static,
+    D: Dimension,
+{
+    let what = "one more than `out`";
+    check_index::len_is("histogram_into", ("edges", edges.len()), out.len() + 1, what);
+    let rises = |one: A, next: A| one <= next;
+    check_index::in_order("histogram_into", ("edges", edges), rises, "rise");
+    out.fill(0);
+    let last = edges[edges.len() - 1];
+    each(values, |value| {
+        let below = place(edges, value, Side::Right);
+        if below > 0 && below < edges.len() {
+            out[below - 1] += 1;
+        } else if value == last && !out.is_empty() {
+            out[below - 2] += 1;
+        }
+    });
+}
+
+/// Counts how often each whole number occurs.
+///
+/// *out\[j\] = number of i with values\[i\] = j*
+///
+/// `values` has any shape, and `out` n elements, which is more than the largest value. What `out` held before does not matter.
+///
+/// Without values all counts are zero. `values` and `out` cannot overlap.
+///
+/// # Panics
+///
+/// If a value is not below the length of `out`; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.bincount(values, minlength=n)`, which allocates (and makes the result longer where a value is larger). ndarray has
+/// no such function.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array};
+/// use ndarray_pool::kernel::bincount_into;
+///
+/// let mut counts = Array1::zeros(5);
+/// bincount_into(&array![0, 1, 1, 3, 1], &mut counts);
+/// assert_eq!(counts, array![1, 3, 0, 1, 0]);
+/// ```
+#[doc(alias = "count")]
+#[doc(alias = "tally")]
+#[track_caller]
+pub fn bincount_into<D>(values: &ArrayRef<usize, D>, out: &mut ArrayRef1<usize>)
+where
+    D: Dimension,
+{
+    let bound = Bound::LenOf("out");
+    check_index::all_below("bincount_into", ("values", values), out.len(), bound);
+    out.fill(0);
+    match out.as_slice_mut() {
+        Some(out) => each(values, |value| out[value] += 1),
+        None => each(values, |value| out[value] += 1),
+    }
+}
+
+/// Shows `see` every value, in memory order where the values are contiguous.
+fn each<A: Copy, D: Dimension>(values: &ArrayRef<A, D>, mut see: impl FnMut(A)) {
+    match values.as_slice_memory_order() {
+        Some(values) => values.iter().for_each(|&value| see(value)),
+        None => values.iter().for_each(|&value| see(value)),
+    }
+}
+
+/// How many elements of `sorted` come before `value`, or with [`Side::Right`] not behind it.
+fn place<A: Copy + PartialOrd>(sorted: &ArrayRef1<A>, value: A, side: Side) -> usize {
+    let before = |element: A| match side {
+        Side::Left => comes_before(element, value),
+        Side::Right => !comes_before(value, element),
+    };
+    if let Some(sorted) = sorted.as_slice() {
+        return sorted.partition_point(|&element| before(element));
+    }
+    let (mut low, mut high) = (0, sorted.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if before(sorted[middle]) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
+}
+
+/// `a < b`, and NaN behind everything else.
+fn comes_before<A: PartialOrd>(a: A, b: A) -> bool {
+    match a.partial_cmp(&b) {
+        Some(ordering) => ordering == Ordering::Less,
+        None => a.partial_cmp(&a).is_some(), // so `b` is NaN and `a` is not
+    }
+}
