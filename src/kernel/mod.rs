@@ -45,15 +45,23 @@
 //! kernel without an entry fails them.
 
 mod check;
+mod check_reduce;
 mod copy;
+mod count;
 mod diff;
 mod draw;
 mod drive;
 mod elementwise;
+mod extrema;
+mod fold;
+mod fold_kinds;
+mod fold_source;
 mod pairwise;
 mod permutation;
 mod random;
+mod reduce;
 mod shuffle;
+mod spread;
 #[cfg(test)]
 mod uniformity;
 
@@ -66,3 +74,12 @@ pub use shuffle::{
     permute_axis_into, shuffle_axis_inplace, shuffle_axis_into, shuffle_copy_into,
     shuffle_elements_into,
 };
+
+pub use count::{all, all_axis_into, any, any_axis_into, count_nonzero, count_nonzero_axis_into};
+pub use extrema::{
+    argmax, argmax_axis_into, argmin, argmin_axis_into, max, max_axis_into, min, min_axis_into,
+};
+pub use reduce::{
+    mean, mean_axis_into, prod, prod_axis_into, reduce_axis_into, sum, sum_axis_into,
+};
+pub use spread::{ptp, ptp_axis_into, std, std_axis_into, var, var_axis_into};

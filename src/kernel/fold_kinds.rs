@@ -1,0 +1,269 @@
+//! What reductions keep of their elements: one combined value, the best element and its place, or moments.
+
+use num_traits::Float;
+
+use super::fold::Fold;
+use super::fold_source::Rows;
+use super::pairwise::{BLOCK, LANES};
+
+/// One value a lane: each element is lifted to a value, values are combined two by two.
+///
+/// There is no starting value, so that types without a zero (or a largest number) can be folded too.
+pub(super) struct Combine<L, C> {
+    pub(super) lift: L,
+    pub(super) combine: C,
+}
+
+impl<A, S, L, C> Fold<A> for Combine<L, C>
+where
+    A: Copy,
+    S: Copy,
+    L: Fn(A) -> S,
+    C: Fn(S, S) -> S,
+{
+    type State = S;
+
+    /// As [`pairwise`](super::pairwise) tells: accumulators take every eighth element, and meet in its order.
+    #[inline]
+    fn block(&self, elements: &[A], _: usize) -> S {
+        let (Combine { lift, combine }, (eights, rest)) = (self, elements.as_chunks::<LANES>());
+        let Some((first, eights)) = eights.split_first() else {
+            let first = lift(elements[0]);
+            return elements[1..].iter().fold(first, |value, &x| combine(value, lift(x)));
+        };
+        let mut lanes = first.map(lift);
+        for eight in eights {
+            for lane in 0..LANES {
+                lanes[lane] = combine(lanes[lane], lift(eight[lane]));
+            }
+        }
+        lanes.iter_mut().zip(rest).for_each(|(value, &x)| *value = combine(*value, lift(x)));
+        let [a, b, c, d, e, f, g, h] = lanes;
+        let (even, odd) =
+            (combine(combine(a, e), combine(c, g)), combine(combine(b, f), combine(d, h)));
+        combine(even, odd)
+    }
+
+    fn rows<const W: usize>(
+        &self,
+        rows: &mut impl Rows<A>,
+        count: usize,
+        _: usize,
+        states: &mut [S],
+    ) {
+        let Combine { lift, combine } = self;
+        rows.take::<W>(1, |row| {
+            states.iter_mut().zip(row).for_each(|(value, &x)| *value = lift(x));
+        });
+        rows.take::<W>(count - 1, |row| {
+            states.iter_mut().zip(row).for_each(|(value, &x)| *value = combine(*value, lift(x)));
+        });
+    }
+
+    #[inline]
+    fn merge(&self, early: S, late: S) -> S {
+        (self.combine)(early, late)
+    }
+}
+
+/// The first of the best elements and where it stands; NaN is better than anything.
+pub(super) struct First<B> {
+    /// Whether the first argument is better than the second; never with NaN.
+    pub(super) better: B,
+    /// Whether NaN counts as worse than anything instead.
+    pub(super) skip_nan: bool,
+}
+
+impl<B> First<B> {
+    /// Whether a later element takes the place of an earlier one.
+    #[inline]
+    fn beats<A: PartialOrd + Copy>(&self, late: A, early: A) -> bool
+    where
+        B: Fn(A, A) -> bool,
+    {
+        match self.skip_nan {
+            false => (self.better)(late, early) || (is_nan(late) && !is_nan(early)),
+            true => (self.better)(late, early) || (is_nan(early) && !is_nan(late)),
+        }
+    }
+}
+
+impl<A: Copy + PartialOrd, B: Fn(A, A) -> bool> Fold<A> for First<B> {
+    type State = (A, usize);
+
+    /// The best value first, which needs no branches, then its place.
+    #[inline]
+    fn block(&self, elements: &[A], at: usize) -> (A, usize) {
+        let combine = |early, late| if self.beats(late, early) { late } else { early };
+        let best = Combine { lift: |x| x, combine }.block(elements, at);
+        let is_best = |&x: &A| if is_nan(best) { is_nan(x) } else { x == best };
+        (best, at + elements.iter().position(is_best).expect("the best element is one of them"))
+    }
+
+    fn rows<const W: usize>(
+        &self,
+        rows: &mut impl Rows<A>,
+        count: usize,
+        mut at: usize,
+        states: &mut [(A, usize)],
+    ) {
+        rows.take::<W>(1, |row| {
+            states.iter_mut().zip(row).for_each(|(best, &x)| *best = (x, at));
+        });
+        rows.take::<W>(count - 1, |row| {
+            at += 1;
+            for (best, &x) in states.iter_mut().zip(row) {
+                let beats = self.beats(x, best.0);
+                *best = (if beats { x } else { best.0 }, if beats { at } else { best.1 });
+            }
+        });
+    }
+
+    #[inline]
+    fn merge(&self, early: (A, usize), late: (A, usize)) -> (A, usize) {
+        if self.beats(late.0, early.0) { late } else { early }
+    }
+}
+
+/// Whether a value differs from itself, as only NaN does.
+#[inline]
+#[expect(
+    clippy::eq_op,
+    reason = "works for every type, and compiles to one instruction for floats"
+)]
+pub(super) fn is_nan<A: PartialEq>(x: A) -> bool {
+    x != x
+}
+
+/// The number of elements, their mean, and the sum of their squared distances from it.
+///
+/// A mean of 10⁸ known to 16 digits is off by 10⁻⁸, and so would be the distance of two means. So the mean is
+/// kept as the sum of two numbers, `near` and the much smaller `rest`, and only distances are rounded.
+#[derive(Clone, Copy)]
+pub(super) struct MomentsOf<A> {
+    pub(super) count: A,
+    near: A,
+    rest: A,
+    /// Σ (x − mean)²
+    pub(super) squares: A,
+}
+
+/// Moments of blocks by two passes while a block is in the nearest cache, merged as Chan, Golub and LeVeque did.
+///
+/// With `SKIP_NAN`, NaN is left out; else it makes everything NaN.
+pub(super) struct Moments<const SKIP_NAN: bool>;
+
+impl<const SKIP_NAN: bool, A: Float> Fold<A> for Moments<SKIP_NAN> {
+    type State = MomentsOf<A>;
+
+    fn block(&self, elements: &[A], _: usize) -> MomentsOf<A> {
+        if !SKIP_NAN {
+            return moments(elements);
+        }
+        let mut numbers = [A::zero(); BLOCK];
+        let mut count = 0;
+        for &x in elements {
+            numbers[count] = x;
+            count += usize::from(!x.is_nan());
+        }
+        moments(&numbers[..count])
+    }
+
+    fn rows<const W: usize>(
+        &self,
+        rows: &mut impl Rows<A>,
+        count: usize,
+        _: usize,
+        states: &mut [MomentsOf<A>],
+    ) {
+        let zeros = [A::zero(); W];
+        let (mut near, mut mean, mut squares) = (zeros, zeros, zeros);
+        let mut counts = [A::from(count).expect("a small count"); W];
+        rows.look::<W>(1, |row| near[..row.len()].copy_from_slice(row));
+        if SKIP_NAN {
+            counts = zeros;
+            rows.look::<W>(count, |row| {
+                for (near, &x) in near.iter_mut().zip(row) {
+                    *near = if near.is_nan() { x } else { *near };
+                }
+            });
+        }
+        let skip = |x: A| SKIP_NAN && x.is_nan();
+        rows.look::<W>(count, |row| {
+            for ((mean, &near), &x) in mean.iter_mut().zip(&near).zip(row) {
+                *mean = *mean + if skip(x) { A::zero() } else { x - near };
+            }
+            if SKIP_NAN {
+                for (count, &x) in counts.iter_mut().zip(row) {
+                    *count = *count + if skip(x) { A::zero() } else { A::one() };
+                }
+            }
+        });
+        for (mean, &count) in mean[..states.len()].iter_mut().zip(&counts) {
+            *mean = *mean / count;
+        }
+        rows.take::<W>(count, |row| {
+            let columns = squares.iter_mut().zip(&mean).zip(&near);
+            for (((squares, &mean), &near), &x) in columns.zip(row) {
+                let distance = (x - near) - mean;
+                *squares = *squares + if skip(x) { A::zero() } else { distance * distance };
+            }
+        });
+        for (column, state) in states.iter_mut().enumerate() {
+            *state = if counts[column].is_zero() {
+                MomentsOf::none()
+            } else {
+                MomentsOf::new(counts[column], near[column], mean[column], squares[column])
+            };
+        }
+    }
+
+    fn merge(&self, early: MomentsOf<A>, late: MomentsOf<A>) -> MomentsOf<A> {
+        let count = early.count + late.count;
+        if SKIP_NAN && (early.count.is_zero() || late.count.is_zero()) {
+            return if late.count.is_zero() { early } else { late };
+        }
+        let distance = (late.near - early.near) + (late.rest - early.rest);
+        let share = late.count / count;
+        let squares = early.squares + late.squares + distance * distance * (early.count * share);
+        MomentsOf::new(count, early.near, early.rest + distance * share, squares)
+    }
+}
+
+impl<A: Float> MomentsOf<A> {
+    pub(super) fn none() -> Self {
+        let zero = A::zero();
+        MomentsOf { count: zero, near: zero, rest: zero, squares: zero }
+    }
+
+    /// With a mean of `near + rest`, of which nothing is lost (Knuth's exact sum of two numbers).
+    #[inline]
+    fn new(count: A, near: A, rest: A, squares: A) -> Self {
+        let sum = near + rest;
+        let part = sum - near;
+        let lost = (near - (sum - part)) + (rest - part);
+        MomentsOf { count, near: sum, rest: lost, squares }
+    }
+
+    /// Σ (x − mean)² / max(count − ddof, 0)
+    #[inline]
+    pub(super) fn variance(self, ddof: A) -> A {
+        self.squares / (self.count - ddof).max(A::zero())
+    }
+}
+
+/// The moments of a block.
+fn moments<A: Float>(elements: &[A]) -> MomentsOf<A> {
+    let Some(&near) = elements.first() else {
+        return MomentsOf::none();
+    };
+    let count = A::from(elements.len()).expect("a small count");
+    let add = |a: A, b: A| a + b;
+    let mean = Combine { lift: |x: A| x - near, combine: add }.block(elements, 0) / count;
+    let square = |x: A| {
+        let distance = (x - near) - mean;
+        distance * distance
+    };
+    let squares = Combine { lift: square, combine: add }.block(elements, 0);
+    MomentsOf::new(count, near, mean, squares)
+}
