@@ -80,6 +80,30 @@ pub(super) fn between_zero_and(kernel: &str, (argument, value): (&str, f64), mos
     }
 }
 
+/// `value` (called `argument`) is at most `most`.
+#[inline]
+#[track_caller]
+pub(super) fn no_more_than(kernel: &str, (argument, value): (&str, usize), most: usize) {
+    if value > most {
+        too_many(kernel, argument, value, most);
+    }
+}
+
+/// A lane of `array` (called `argument`) along `axis` has nothing but NaN, where a number is looked for.
+#[cold]
+#[inline(never)]
+#[track_caller]
+pub(super) fn only_nan<A, D: Dimension>(
+    kernel: &str,
+    (argument, array): (&str, &ArrayRef<A, D>),
+    axis: Axis,
+) -> ! {
+    let (shape, axis) = (array.shape(), axis.index());
+    panic!(
+        "{kernel}: `{argument}` has shape {shape:?}, and nothing but NaN in a lane along axis {axis}"
+    )
+}
+
 #[cold]
 #[inline(never)]
 #[track_caller]
@@ -132,6 +156,13 @@ fn too_short(kernel: &str, argument: &str, shape: &[usize], axis: Axis, least: u
 #[track_caller]
 fn small_scratch(kernel: &str, has: usize, needs: usize) -> ! {
     panic!("{kernel}: `scratch` has length {has}, but must have at least {needs}")
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn too_many(kernel: &str, argument: &str, value: usize, most: usize) -> ! {
+    panic!("{kernel}: `{argument}` is {value}, but must be at most {most}")
 }
 
 #[cold]

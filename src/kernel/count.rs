@@ -3,7 +3,7 @@
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
 use super::check_reduce;
-use super::fold;
+use super::fold::{self, Fold};
 use super::fold_kinds::Combine;
 
 /// Tells whether any element is true.
@@ -217,7 +217,6 @@ pub fn count_nonzero_axis_into<A, D>(
 }
 
 /// The fold that counts what is not zero.
-fn counting<A: Copy + PartialEq + Default>()
--> Combine<impl Fn(A) -> usize, impl Fn(usize, usize) -> usize> {
-    Combine { lift: |x| usize::from(x != A::default()), combine: |a, b| a + b }
+fn counting<A: Copy + PartialEq + Default>() -> impl Fold<A, State = usize> {
+    Combine { lift: |x| usize::from(x != A::default()), combine: |a: usize, b| a + b }
 }

@@ -313,13 +313,28 @@ where
 }
 
 /// The fold of minima, in which NaN wins.
-pub(super) fn smallest<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
-    let combine = |a: A, b: A| if a <= b || is_nan(a) { a } else { b };
-    Combine { lift: |x| x, combine }
+fn smallest<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
+    Combine { lift: |x| x, combine: smaller }
 }
 
 /// The fold of maxima, in which NaN wins.
-pub(super) fn largest<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
-    let combine = |a: A, b: A| if a >= b || is_nan(a) { a } else { b };
-    Combine { lift: |x| x, combine }
+fn largest<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
+    largest_of(|x| x)
+}
+
+/// The fold of maxima of `f(x)`, in which NaN wins.
+pub(super) fn largest_of<A: Copy + PartialOrd>(f: impl Fn(A) -> A) -> impl Fold<A, State = A> {
+    Combine { lift: f, combine: larger }
+}
+
+/// The smaller of two, and NaN if one of them is NaN.
+#[inline]
+pub(super) fn smaller<A: Copy + PartialOrd>(a: A, b: A) -> A {
+    if a <= b || is_nan(a) { a } else { b }
+}
+
+/// The larger of two, and NaN if one of them is NaN.
+#[inline]
+pub(super) fn larger<A: Copy + PartialOrd>(a: A, b: A) -> A {
+    if a >= b || is_nan(a) { a } else { b }
 }

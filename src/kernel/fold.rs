@@ -52,7 +52,7 @@ pub(super) fn along_axis<A, B, D, F>(
     axis: Axis,
     out: &mut ArrayRef<B, D::Smaller>,
     fold: &F,
-    finish: impl Fn(F::State) -> B,
+    mut finish: impl FnMut(F::State) -> B,
 ) where
     A: Copy,
     D: RemoveAxis,
@@ -73,7 +73,7 @@ pub(super) fn along_axis<A, B, D, F>(
         in_tiles(&mut out, along, |columns, out| {
             let a = a.slice_axis(across, columns);
             let mut rows = PlainRows(a.lanes(across).into_iter());
-            of_rows(&mut rows, len, out, along, fold, &finish);
+            of_rows(&mut rows, len, out, along, fold, &mut finish);
         });
     }
 }
@@ -86,7 +86,7 @@ pub(super) fn along_axis_of_two<A, B, C, E, D, F>(
     axis: Axis,
     out: &mut ArrayRef<E, D::Smaller>,
     fold: &F,
-    finish: impl Fn(F::State) -> E,
+    mut finish: impl FnMut(F::State) -> E,
 ) where
     A: Copy,
     B: Copy,
@@ -114,7 +114,7 @@ pub(super) fn along_axis_of_two<A, B, C, E, D, F>(
         in_tiles(&mut out, along, |columns, out| {
             let (a, b) = (a.slice_axis(across, columns), b.slice_axis(across, columns));
             let (a, b) = (a.lanes(across).into_iter(), b.lanes(across).into_iter());
-            of_rows(&mut PairRows { a, b, f }, len, out, along, fold, &finish);
+            of_rows(&mut PairRows { a, b, f }, len, out, along, fold, &mut finish);
         });
     }
 }
@@ -306,7 +306,7 @@ fn of_rows<A, B, D, F>(
     mut out: ArrayViewMut<'_, B, D>,
     along: Axis,
     fold: &F,
-    finish: &impl Fn(F::State) -> B,
+    finish: &mut impl FnMut(F::State) -> B,
 ) where
     A: Copy,
     D: Dimension,
@@ -326,7 +326,7 @@ fn tile<const W: usize, A, B, F>(
     len: usize,
     mut out: ArrayViewMut1<'_, B>,
     fold: &F,
-    finish: &impl Fn(F::State) -> B,
+    finish: &mut impl FnMut(F::State) -> B,
 ) where
     A: Copy,
     F: Fold<A>,

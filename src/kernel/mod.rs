@@ -56,14 +56,24 @@ mod extrema;
 mod fold;
 mod fold_kinds;
 mod fold_source;
+mod nan_extrema;
+mod nan_quantile;
+mod nan_sums;
+mod norms;
 mod pairwise;
 mod permutation;
+mod quantile;
 mod random;
 mod reduce;
+mod scan;
+mod scan_inplace;
+mod scan_walk;
 mod shuffle;
+mod slopes;
 mod spread;
 #[cfg(test)]
 mod uniformity;
+mod weighted;
 
 pub use copy::copy_into;
 pub use diff::{DiffNorms, diff_into, diff_norms, diff_norms_into};
@@ -79,7 +89,35 @@ pub use count::{all, all_axis_into, any, any_axis_into, count_nonzero, count_non
 pub use extrema::{
     argmax, argmax_axis_into, argmin, argmin_axis_into, max, max_axis_into, min, min_axis_into,
 };
+pub use nan_extrema::{
+    nanargmax, nanargmax_axis_into, nanargmin, nanargmin_axis_into, nanmax, nanmax_axis_into,
+    nanmin, nanmin_axis_into,
+};
+pub use nan_quantile::{
+    nanmedian, nanmedian_axis_into, nanpercentile, nanpercentile_axis_into, nanquantile,
+    nanquantile_axis_into,
+};
+pub use nan_sums::{
+    nanmean, nanmean_axis_into, nanprod, nanprod_axis_into, nanstd, nanstd_axis_into, nansum,
+    nansum_axis_into, nanvar, nanvar_axis_into,
+};
+pub use norms::{
+    norm_l1, norm_l1_axis_into, norm_l2, norm_l2_axis_into, norm_max, norm_max_axis_into,
+};
+pub use quantile::{
+    median, median_axis_into, percentile, percentile_axis_into, quantile, quantile_axis_into,
+};
 pub use reduce::{
     mean, mean_axis_into, prod, prod_axis_into, reduce_axis_into, sum, sum_axis_into,
 };
+pub use scan::{
+    accumulate_axis_into, cummax_axis_into, cummin_axis_into, cumprod_axis_into, cumsum_axis_into,
+    nancumprod_axis_into, nancumsum_axis_into,
+};
+pub use scan_inplace::{
+    accumulate_axis_inplace, cummax_axis_inplace, cummin_axis_inplace, cumprod_axis_inplace,
+    cumsum_axis_inplace,
+};
+pub use slopes::{diff_axis_into, gradient_axis_into, trapezoid_axis_into};
 pub use spread::{ptp, ptp_axis_into, std, std_axis_into, var, var_axis_into};
+pub use weighted::{average, average_axis_into, vdot, vecdot_axis_into};

@@ -6,7 +6,7 @@ use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::{FromPrimitive, One, Zero};
 
 use super::check_reduce;
-use super::fold;
+use super::fold::{self, Fold};
 use super::fold_kinds::Combine;
 
 /// Adds all elements.
@@ -310,13 +310,18 @@ pub fn reduce_axis_into<A, B, D, F>(
 }
 
 /// The fold of sums.
-pub(super) fn adding<A: Copy + Zero>() -> Combine<impl Fn(A) -> A, impl Fn(A, A) -> A> {
-    Combine { lift: |x| x, combine: |a, b| a + b }
+pub(super) fn adding<A: Copy + Zero>() -> impl Fold<A, State = A> {
+    adding_of(|x| x)
+}
+
+/// The fold of sums of `f(x)`.
+pub(super) fn adding_of<A: Copy + Zero>(f: impl Fn(A) -> A) -> impl Fold<A, State = A> {
+    Combine { lift: f, combine: |a, b| a + b }
 }
 
 /// The fold of products.
-fn multiplying<A: Copy + Mul<Output = A>>() -> Combine<impl Fn(A) -> A, impl Fn(A, A) -> A> {
-    Combine { lift: |x| x, combine: |a, b| a * b }
+fn multiplying<A: Copy + Mul<Output = A>>() -> impl Fold<A, State = A> {
+    Combine { lift: |x: A| x, combine: |a: A, b: A| a * b }
 }
 
 /// A length as an element.

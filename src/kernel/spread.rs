@@ -9,8 +9,9 @@ use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
 use super::check_reduce;
+use super::extrema::{larger, smaller};
 use super::fold::{self, Fold};
-use super::fold_kinds::{Combine, Moments, is_nan};
+use super::fold_kinds::{Combine, Moments};
 
 /// Computes the variance of all elements.
 ///
@@ -270,10 +271,6 @@ where
 
 /// The fold that keeps the smallest element and the largest; NaN wins.
 fn both_ends<A: Copy + PartialOrd>() -> impl Fold<A, State = (A, A)> {
-    let least = |a: A, b: A| if a <= b || is_nan(a) { a } else { b };
-    let most = |a: A, b: A| if a >= b || is_nan(a) { a } else { b };
-    Combine {
-        lift: |x| (x, x),
-        combine: move |a: (A, A), b: (A, A)| (least(a.0, b.0), most(a.1, b.1)),
-    }
+    let combine = |a: (A, A), b: (A, A)| (smaller(a.0, b.0), larger(a.1, b.1));
+    Combine { lift: |x| (x, x), combine }
 }
