@@ -116,10 +116,10 @@ fn over_all(c: &mut Criterion) {
             group.bench_function("kernel", |b| b.iter(|| black_box(kernel())));
             group.bench_function("ndarray", |b| b.iter(|| black_box(ndarrays())));
         };
-        one("sum", &|| sum(black_box(&a)), &|| black_box(&a).sum());
-        one("prod", &|| prod(black_box(&a)), &|| black_box(&a).product());
-        one("mean", &|| mean(black_box(&a)), &|| black_box(&a).mean().unwrap());
-        one("var", &|| var(black_box(&a), 1.0), &|| black_box(&a).var(1.0));
+        one("sum", &|| whole::sum(black_box(&a)), &|| black_box(&a).sum());
+        one("prod", &|| whole::prod(black_box(&a)), &|| black_box(&a).product());
+        one("mean", &|| whole::mean(black_box(&a)), &|| black_box(&a).mean().unwrap());
+        one("var", &|| whole::var(black_box(&a), 1.0), &|| black_box(&a).var(1.0));
     }
 }
 

@@ -23,7 +23,7 @@ use super::fold_kinds::Combine;
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::any;
+/// use ndarray_pool::kernel::whole::any;
 ///
 /// assert_eq!(any(&array![[false, true], [true, true]]), true);
 /// ```
@@ -91,7 +91,7 @@ where
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::all;
+/// use ndarray_pool::kernel::whole::all;
 ///
 /// assert_eq!(all(&array![[false, true], [true, true]]), false);
 /// ```
@@ -158,7 +158,7 @@ where
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::count_nonzero;
+/// use ndarray_pool::kernel::whole::count_nonzero;
 ///
 /// assert_eq!(count_nonzero(&array![[0.0, 1.0], [-0.0, f64::NAN]]), 2);
 /// assert_eq!(count_nonzero(&array![true, false, true]), 2);

@@ -12,7 +12,7 @@ use super::fold_kinds::{Combine, First, is_nan};
 ///
 /// `a` has any shape.
 ///
-/// NaN gives NaN, wherever it stands: [`nanmin`](super::nanmin) leaves NaN out. No elements give `None`. 0 and −0
+/// NaN gives NaN, wherever it stands: [`nanmin`](super::whole::nanmin) leaves NaN out. No elements give `None`. 0 and −0
 /// are equal, and either may be found.
 ///
 /// # Replaces
@@ -23,7 +23,7 @@ use super::fold_kinds::{Combine, First, is_nan};
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::min;
+/// use ndarray_pool::kernel::whole::min;
 ///
 /// let a = array![[3.0, 1.0], [4.0, 2.0]];
 /// assert_eq!(min(&a), Some(1.0));
@@ -90,7 +90,7 @@ where
 ///
 /// `a` has any shape.
 ///
-/// NaN gives NaN, wherever it stands: [`nanmax`](super::nanmax) leaves NaN out. No elements give `None`. 0 and −0
+/// NaN gives NaN, wherever it stands: [`nanmax`](super::whole::nanmax) leaves NaN out. No elements give `None`. 0 and −0
 /// are equal, and either may be found.
 ///
 /// # Replaces
@@ -101,7 +101,7 @@ where
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::max;
+/// use ndarray_pool::kernel::whole::max;
 ///
 /// let a = array![[3.0, 1.0], [4.0, 2.0]];
 /// assert_eq!(max(&a), Some(4.0));
@@ -168,7 +168,7 @@ where
 ///
 /// `a` has any shape. Elements are counted as `a.iter()` shows them, row by row, whatever lies where in memory.
 ///
-/// The first NaN counts as the smallest element; [`nanargmin`](super::nanargmin) leaves NaN out. No elements give
+/// The first NaN counts as the smallest element; [`nanargmin`](super::whole::nanargmin) leaves NaN out. No elements give
 /// `None`.
 ///
 /// # Replaces
@@ -179,7 +179,7 @@ where
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::argmin;
+/// use ndarray_pool::kernel::whole::argmin;
 ///
 /// let a = array![[3.0, 1.0], [4.0, 1.0], [4.0, 2.0]];
 /// assert_eq!(argmin(&a), Some(1));
@@ -243,7 +243,7 @@ where
 ///
 /// `a` has any shape. Elements are counted as `a.iter()` shows them, row by row, whatever lies where in memory.
 ///
-/// The first NaN counts as the largest element; [`nanargmax`](super::nanargmax) leaves NaN out. No elements give
+/// The first NaN counts as the largest element; [`nanargmax`](super::whole::nanargmax) leaves NaN out. No elements give
 /// `None`.
 ///
 /// # Replaces
@@ -254,7 +254,7 @@ where
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::argmax;
+/// use ndarray_pool::kernel::whole::argmax;
 ///
 /// let a = array![[3.0, 1.0], [4.0, 1.0], [4.0, 2.0]];
 /// assert_eq!(argmax(&a), Some(2));
@@ -330,11 +330,11 @@ pub(super) fn largest_of<A: Copy + PartialOrd>(f: impl Fn(A) -> A) -> impl Fold<
 /// The smaller of two, and NaN if one of them is NaN.
 #[inline]
 pub(super) fn smaller<A: Copy + PartialOrd>(a: A, b: A) -> A {
-    if a <= b || is_nan(a) { a } else { b }
+    if (a <= b) | is_nan(a) { a } else { b }
 }
 
 /// The larger of two, and NaN if one of them is NaN.
 #[inline]
 pub(super) fn larger<A: Copy + PartialOrd>(a: A, b: A) -> A {
-    if a >= b || is_nan(a) { a } else { b }
+    if (a >= b) | is_nan(a) { a } else { b }
 }

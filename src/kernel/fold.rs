@@ -18,11 +18,10 @@ use ndarray::{
 };
 
 use super::drive::{self, Axes};
-use super::fold_source::{Flow, Lane, Pair, PairRows, PlainRows, Rows};
-use super::pairwise::BLOCK;
+use super::fold_source::{BLOCK, Flow, Lane, Pair, PairRows, PlainRows, Rows};
 
 /// Rows that are folded one after another before their states meet those of other rows.
-pub(super) const ROWS: usize = 16;
+pub(super) const ROWS: usize = 32;
 
 /// What is kept of some elements, and how.
 pub(super) trait Fold<A: Copy> {
@@ -70,7 +69,7 @@ pub(super) fn along_axis<A, B, D, F>(
     } else {
         let len = a.len_of(Axis(0));
         let across = first_before(&mut a, along);
-        in_tiles(&mut out, along, |columns, out| {
+        in_tiles(&mut out, along, columns_of::<F::State>(), |columns, out| {
             let a = a.slice_axis(across, columns);
             let mut rows = PlainRows(a.lanes(across).into_iter());
             of_rows(&mut rows, len, out, along, fold, &mut finish);
@@ -111,7 +110,7 @@ pub(super) fn along_axis_of_two<A, B, C, E, D, F>(
         let len = a.len_of(Axis(0));
         let across = first_before(&mut a, along);
         first_before(&mut b, along);
-        in_tiles(&mut out, along, |columns, out| {
+        in_tiles(&mut out, along, columns_of::<F::State>(), |columns, out| {
             let (a, b) = (a.slice_axis(across, columns), b.slice_axis(across, columns));
             let (a, b) = (a.lanes(across).into_iter(), b.lanes(across).into_iter());
             of_rows(&mut PairRows { a, b, f }, len, out, along, fold, &mut finish);
@@ -146,7 +145,7 @@ pub(super) fn in_a_row<A, B, D>(
     }
     let len = a.len_of(Axis(0));
     let across = first_before(&mut a, along);
-    in_tiles(&mut out, along, |columns, mut out| {
+    in_tiles(&mut out, along, WIDE, |columns, mut out| {
         let a = a.slice_axis(across, columns);
         let mut rows = PlainRows(a.lanes(across).into_iter());
         for mut out in out.lanes_mut(along) {
@@ -285,21 +284,28 @@ fn left_half(count: usize, unit: usize) -> usize {
 pub(super) fn in_tiles<B, D: Dimension>(
     out: &mut ArrayViewMut<'_, B, D>,
     along: Axis,
+    most: usize,
     mut f: impl FnMut(Slice, ArrayViewMut<'_, B, D>),
 ) {
     let mut start = 0;
-    for part in out.axis_chunks_iter_mut(along, WIDE) {
+    for part in out.axis_chunks_iter_mut(along, most) {
         let width = part.len_of(along);
         f((start..start + width).into(), part);
         start += width;
     }
 }
 
-/// Columns of a tile, and of a tile for arrays with short rows, which then need less of the stack.
-pub(super) const WIDE: usize = 256;
-const SMALL: usize = 32;
+/// The most columns of a tile: rows of 8 KiB, which the processor fetches about as fast as whole ones.
+pub(super) const WIDE: usize = 1024;
+
+/// How many columns a tile of such states has: large states leave room for fewer on the stack.
+const fn columns_of<S>() -> usize {
+    if size_of::<S>() <= 16 { WIDE } else { WIDE / 2 }
+}
 
 /// Folds `len` rows for each lane of `out`, which runs across the lanes of the input.
+///
+/// Tiles that are narrow, or whose states are large, take less of the stack.
 fn of_rows<A, B, D, F>(
     rows: &mut impl Rows<A>,
     len: usize,
@@ -312,11 +318,13 @@ fn of_rows<A, B, D, F>(
     D: Dimension,
     F: Fold<A>,
 {
-    let small = out.len_of(along) <= SMALL;
+    let width = out.len_of(along);
     for out in out.lanes_mut(along) {
-        match small {
-            true => tile::<SMALL, _, _, _>(rows, len, out, fold, finish),
-            false => tile::<WIDE, _, _, _>(rows, len, out, fold, finish),
+        match width {
+            0..=64 => tile::<64, _, _, _>(rows, len, out, fold, finish),
+            65..=256 => tile::<256, _, _, _>(rows, len, out, fold, finish),
+            257..=512 => tile::<512, _, _, _>(rows, len, out, fold, finish),
+            _ => tile::<WIDE, _, _, _>(rows, len, out, fold, finish),
         }
     }
 }
@@ -406,7 +414,7 @@ mod tests {
     /// A fold that writes the tree down: how many elements it saw, and how deep they lie.
     #[test]
     fn the_tree_is_balanced_and_in_order() {
-        for count in [1, 127, 128, 129, 256, 257, 640, 1000, 4096, 5000] {
+        for count in [1, 255, 256, 257, 512, 513, 1280, 2000, 8192, 10_000] {
             let mut seen = 0;
             let mut leaf = |at, len| {
                 assert_eq!(at, seen, "blocks come in order");

@@ -6,7 +6,12 @@
 use ndarray::iter::{Lanes, LanesIter};
 use ndarray::{ArrayView1, Axis, Dimension};
 
-use super::pairwise::BLOCK;
+/// Accumulators within a block.
+pub(super) const LANES: usize = 16;
+
+/// Elements in a block: short enough to lie on the stack and for the error of adding in a row, long enough to
+/// make the rest of the work cheap.
+pub(super) const BLOCK: usize = 16 * LANES;
 
 /// One lane, block by block.
 pub(super) trait Lane<A> {

@@ -74,6 +74,7 @@ mod spread;
 #[cfg(test)]
 mod uniformity;
 mod weighted;
+pub mod whole;
 
 pub use copy::copy_into;
 pub use diff::{DiffNorms, diff_into, diff_norms, diff_norms_into};
@@ -85,31 +86,18 @@ pub use shuffle::{
     shuffle_elements_into,
 };
 
-pub use count::{all, all_axis_into, any, any_axis_into, count_nonzero, count_nonzero_axis_into};
-pub use extrema::{
-    argmax, argmax_axis_into, argmin, argmin_axis_into, max, max_axis_into, min, min_axis_into,
-};
+pub use count::{all_axis_into, any_axis_into, count_nonzero_axis_into};
+pub use extrema::{argmax_axis_into, argmin_axis_into, max_axis_into, min_axis_into};
 pub use nan_extrema::{
-    nanargmax, nanargmax_axis_into, nanargmin, nanargmin_axis_into, nanmax, nanmax_axis_into,
-    nanmin, nanmin_axis_into,
+    nanargmax_axis_into, nanargmin_axis_into, nanmax_axis_into, nanmin_axis_into,
 };
-pub use nan_quantile::{
-    nanmedian, nanmedian_axis_into, nanpercentile, nanpercentile_axis_into, nanquantile,
-    nanquantile_axis_into,
-};
+pub use nan_quantile::{nanmedian_axis_into, nanpercentile_axis_into, nanquantile_axis_into};
 pub use nan_sums::{
-    nanmean, nanmean_axis_into, nanprod, nanprod_axis_into, nanstd, nanstd_axis_into, nansum,
-    nansum_axis_into, nanvar, nanvar_axis_into,
+    nanmean_axis_into, nanprod_axis_into, nanstd_axis_into, nansum_axis_into, nanvar_axis_into,
 };
-pub use norms::{
-    norm_l1, norm_l1_axis_into, norm_l2, norm_l2_axis_into, norm_max, norm_max_axis_into,
-};
-pub use quantile::{
-    median, median_axis_into, percentile, percentile_axis_into, quantile, quantile_axis_into,
-};
-pub use reduce::{
-    mean, mean_axis_into, prod, prod_axis_into, reduce_axis_into, sum, sum_axis_into,
-};
+pub use norms::{norm_l1_axis_into, norm_l2_axis_into, norm_max_axis_into};
+pub use quantile::{median_axis_into, percentile_axis_into, quantile_axis_into};
+pub use reduce::{mean_axis_into, prod_axis_into, reduce_axis_into, sum_axis_into};
 pub use scan::{
     accumulate_axis_into, cummax_axis_into, cummin_axis_into, cumprod_axis_into, cumsum_axis_into,
     nancumprod_axis_into, nancumsum_axis_into,
@@ -119,5 +107,5 @@ pub use scan_inplace::{
     cumsum_axis_inplace,
 };
 pub use slopes::{diff_axis_into, gradient_axis_into, trapezoid_axis_into};
-pub use spread::{ptp, ptp_axis_into, std, std_axis_into, var, var_axis_into};
-pub use weighted::{average, average_axis_into, vdot, vecdot_axis_into};
+pub use spread::{ptp_axis_into, std_axis_into, var_axis_into};
+pub use weighted::{average_axis_into, vecdot_axis_into};

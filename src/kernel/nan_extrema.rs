@@ -22,7 +22,7 @@ use super::fold_kinds::{Combine, First, is_nan};
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::nanmin;
+/// use ndarray_pool::kernel::whole::nanmin;
 ///
 /// assert_eq!(nanmin(&array![2.0, f64::NAN, 1.0, 3.0]), Some(1.0));
 /// assert!(nanmin(&array![f64::NAN]).unwrap().is_nan());
@@ -95,7 +95,7 @@ where
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::nanmax;
+/// use ndarray_pool::kernel::whole::nanmax;
 ///
 /// assert_eq!(nanmax(&array![2.0, f64::NAN, 1.0, 3.0]), Some(3.0));
 /// assert!(nanmax(&array![f64::NAN]).unwrap().is_nan());
@@ -169,7 +169,7 @@ where
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::nanargmin;
+/// use ndarray_pool::kernel::whole::nanargmin;
 ///
 /// assert_eq!(nanargmin(&array![f64::NAN, 3.0, 1.0]), Some(2));
 /// assert_eq!(nanargmin(&array![f64::NAN]), None);
@@ -255,7 +255,7 @@ pub fn nanargmin_axis_into<A, D>(
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::nanargmax;
+/// use ndarray_pool::kernel::whole::nanargmax;
 ///
 /// assert_eq!(nanargmax(&array![f64::NAN, 3.0, 1.0]), Some(1));
 /// assert_eq!(nanargmax(&array![f64::NAN]), None);
@@ -326,12 +326,12 @@ pub fn nanargmax_axis_into<A, D>(
 
 /// The fold of minima, in which NaN loses.
 fn smallest_number<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
-    let combine = |a: A, b: A| if a <= b || is_nan(b) { a } else { b };
+    let combine = |a: A, b: A| if (a <= b) | is_nan(b) { a } else { b };
     Combine { lift: |x| x, combine }
 }
 
 /// The fold of maxima, in which NaN loses.
 fn largest_number<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
-    let combine = |a: A, b: A| if a >= b || is_nan(b) { a } else { b };
+    let combine = |a: A, b: A| if (a >= b) | is_nan(b) { a } else { b };
     Combine { lift: |x| x, combine }
 }

@@ -28,7 +28,7 @@ use super::quantile::{Nan, Place};
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::nanmedian;
+/// use ndarray_pool::kernel::whole::nanmedian;
 ///
 /// let mut scratch = [0.0; 4];
 /// assert_eq!(nanmedian(&array![3.0, f64::NAN, 1.0, 2.0], &mut scratch), 2.0);
@@ -115,7 +115,7 @@ pub fn nanmedian_axis_into<A, D>(
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::nanquantile;
+/// use ndarray_pool::kernel::whole::nanquantile;
 ///
 /// let mut scratch = [0.0; 4];
 /// assert_eq!(nanquantile(&array![3.0, f64::NAN, 1.0, 2.0], 0.5, &mut scratch), 2.0);
@@ -206,7 +206,7 @@ pub fn nanquantile_axis_into<A, D>(
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::nanpercentile;
+/// use ndarray_pool::kernel::whole::nanpercentile;
 ///
 /// let mut scratch = [0.0; 4];
 /// assert_eq!(nanpercentile(&array![3.0, f64::NAN, 1.0, 2.0], 50.0, &mut scratch), 2.0);

@@ -13,7 +13,7 @@ use super::fold_kinds::{Combine, Moments, MomentsOf};
 ///
 /// `a` has any shape.
 ///
-/// **Accuracy.** Rounding errors are at most (log₂ n + 13) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
+/// **Accuracy.** Rounding errors are at most (log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
 /// tree over blocks.
 ///
 /// Nothing but NaN, or no elements, give zero. Infinities of both signs give NaN.
@@ -26,7 +26,7 @@ use super::fold_kinds::{Combine, Moments, MomentsOf};
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::nansum;
+/// use ndarray_pool::kernel::whole::nansum;
 ///
 /// assert_eq!(nansum(&array![1.0, f64::NAN, 3.0]), 4.0);
 /// ```
@@ -47,7 +47,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** Rounding errors are at most (log₂ n + 13) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
+/// **Accuracy.** Rounding errors are at most (log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
 /// tree over blocks.
 ///
 /// Lanes of nothing but NaN, or without elements, give zero. Infinities of both signs give NaN. `out` cannot
@@ -94,7 +94,7 @@ where
 ///
 /// `a` has any shape.
 ///
-/// As in [`prod`](super::prod), products are formed over blocks.
+/// As in [`prod`](super::whole::prod), products are formed over blocks.
 ///
 /// Nothing but NaN, or no elements, give one. Zero times infinity gives NaN.
 ///
@@ -106,7 +106,7 @@ where
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::nanprod;
+/// use ndarray_pool::kernel::whole::nanprod;
 ///
 /// assert_eq!(nanprod(&array![2.0, f64::NAN, 3.0]), 6.0);
 /// ```
@@ -127,7 +127,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// As in [`prod`](super::prod), products are formed over blocks.
+/// As in [`prod`](super::whole::prod), products are formed over blocks.
 ///
 /// Lanes of nothing but NaN, or without elements, give one. Zero times infinity gives NaN. `out` cannot overlap
 /// `a`.
@@ -184,7 +184,7 @@ where
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::nanmean;
+/// use ndarray_pool::kernel::whole::nanmean;
 ///
 /// assert_eq!(nanmean(&array![1.0, f64::NAN, 3.0]), 2.0);
 /// ```
@@ -251,7 +251,7 @@ where
 ///
 /// `a` has any shape.
 ///
-/// **Accuracy.** That of [`var`](super::var).
+/// **Accuracy.** That of [`var`](super::whole::var).
 ///
 /// Infinities give NaN, and so do n ≤ `ddof` numbers, as NumPy has it.
 ///
@@ -263,7 +263,7 @@ where
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::nanvar;
+/// use ndarray_pool::kernel::whole::nanvar;
 ///
 /// assert_eq!(nanvar(&array![1.0, f64::NAN, 3.0], 0.0), 1.0);
 /// ```
@@ -283,7 +283,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** That of [`var`](super::var).
+/// **Accuracy.** That of [`var`](super::whole::var).
 ///
 /// Lanes with infinities, or with no more than `ddof` numbers, give NaN, as NumPy has it. `out` cannot overlap `a`.
 ///
@@ -330,7 +330,7 @@ pub fn nanvar_axis_into<A, D>(
 ///
 /// `a` has any shape.
 ///
-/// **Accuracy.** That of [`std`](super::std).
+/// **Accuracy.** That of [`std`](super::whole::std).
 ///
 /// Infinities give NaN, and so do n ≤ `ddof` numbers, as NumPy has it.
 ///
@@ -342,7 +342,7 @@ pub fn nanvar_axis_into<A, D>(
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::nanstd;
+/// use ndarray_pool::kernel::whole::nanstd;
 ///
 /// assert_eq!(nanstd(&array![1.0, f64::NAN, 5.0], 0.0), 2.0);
 /// ```
@@ -362,7 +362,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** That of [`std`](super::std).
+/// **Accuracy.** That of [`std`](super::whole::std).
 ///
 /// Lanes with infinities, or with no more than `ddof` numbers, give NaN, as NumPy has it. `out` cannot overlap `a`.
 ///

@@ -14,7 +14,7 @@ use super::reduce::adding_of;
 ///
 /// `a` has any shape, and is taken as one vector.
 ///
-/// **Accuracy.** The relative error is at most (log₂ n + 15) ε for n numbers.
+/// **Accuracy.** The relative error is at most (log₂ n + 30) ε for n numbers.
 ///
 /// NaN gives NaN. The norm of no elements is zero.
 ///
@@ -26,7 +26,7 @@ use super::reduce::adding_of;
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::norm_l1;
+/// use ndarray_pool::kernel::whole::norm_l1;
 ///
 /// assert_eq!(norm_l1(&array![[3.0], [-4.0]]), 7.0);
 /// ```
@@ -48,7 +48,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** The relative error is at most (log₂ n + 15) ε for n numbers.
+/// **Accuracy.** The relative error is at most (log₂ n + 30) ε for n numbers.
 ///
 /// NaN in a lane gives NaN. An axis without elements gives zero. `out` cannot overlap `a`.
 ///
@@ -90,7 +90,7 @@ where
 ///
 /// `a` has any shape, and is taken as one vector.
 ///
-/// **Accuracy.** The relative error is at most (log₂ n + 15) ε for n numbers. Squares are summed as they are: the
+/// **Accuracy.** The relative error is at most (log₂ n + 30) ε for n numbers. Squares are summed as they are: the
 /// norm is infinite for elements from about 10¹⁵⁴ on for `f64` (10¹⁹ for `f32`), and loses those below about 10⁻¹⁵⁴
 /// (10⁻¹⁹).
 ///
@@ -104,7 +104,7 @@ where
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::norm_l2;
+/// use ndarray_pool::kernel::whole::norm_l2;
 ///
 /// assert_eq!(norm_l2(&array![[3.0], [-4.0]]), 5.0);
 /// ```
@@ -127,7 +127,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** The relative error is at most (log₂ n + 15) ε for n numbers. Squares are summed as they are: the
+/// **Accuracy.** The relative error is at most (log₂ n + 30) ε for n numbers. Squares are summed as they are: the
 /// norm is infinite for elements from about 10¹⁵⁴ on for `f64` (10¹⁹ for `f32`), and loses those below about 10⁻¹⁵⁴
 /// (10⁻¹⁹).
 ///
@@ -184,7 +184,7 @@ where
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::norm_max;
+/// use ndarray_pool::kernel::whole::norm_max;
 ///
 /// assert_eq!(norm_max(&array![[3.0], [-4.0]]), 4.0);
 /// ```

@@ -32,7 +32,7 @@ use super::check_reduce;
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::median;
+/// use ndarray_pool::kernel::whole::median;
 ///
 /// let mut scratch = [0.0; 4];
 /// assert_eq!(median(&array![4.0, 1.0, 3.0, 2.0], &mut scratch), 2.5);
@@ -118,7 +118,7 @@ pub fn median_axis_into<A, D>(
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::quantile;
+/// use ndarray_pool::kernel::whole::quantile;
 ///
 /// let mut scratch = [0.0; 4];
 /// assert_eq!(quantile(&array![4.0, 1.0, 3.0, 2.0], 0.5, &mut scratch), 2.5);
@@ -208,7 +208,7 @@ pub fn quantile_axis_into<A, D>(
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::percentile;
+/// use ndarray_pool::kernel::whole::percentile;
 ///
 /// let mut scratch = [0.0; 4];
 /// assert_eq!(percentile(&array![4.0, 1.0, 3.0, 2.0], 50.0, &mut scratch), 2.5);

@@ -15,7 +15,7 @@ use super::fold_kinds::Combine;
 ///
 /// `a` has any shape.
 ///
-/// **Accuracy.** Rounding errors are at most (log₂ n + 13) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
+/// **Accuracy.** Rounding errors are at most (log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
 /// tree over blocks, where adding in a row has n ε.
 ///
 /// NaN gives NaN, and so do infinities of both signs. The sum of no elements is zero. The same values in the same
@@ -30,7 +30,7 @@ use super::fold_kinds::Combine;
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::sum;
+/// use ndarray_pool::kernel::whole::sum;
 ///
 /// let a = array![[1.0, 2.0], [3.0, 4.0]];
 /// assert_eq!(sum(&a), 10.0);
@@ -52,7 +52,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** Rounding errors are at most (log₂ n + 13) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
+/// **Accuracy.** Rounding errors are at most (log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
 /// tree over blocks, where adding in a row has n ε.
 ///
 /// NaN gives NaN. The sum along an axis without elements is zero. `out` cannot overlap `a`; what it held before
@@ -109,7 +109,7 @@ where
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::prod;
+/// use ndarray_pool::kernel::whole::prod;
 ///
 /// assert_eq!(prod(&array![[1.0, 2.0], [3.0, 4.0]]), 24.0);
 /// ```
@@ -191,7 +191,7 @@ where
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::mean;
+/// use ndarray_pool::kernel::whole::mean;
 ///
 /// assert_eq!(mean(&array![[1.0, 2.0], [3.0, 6.0]]), 3.0);
 /// assert!(mean(&ndarray::Array1::<f64>::zeros(0)).is_nan());

@@ -24,8 +24,8 @@ use super::scan_walk::scan;
 ///
 /// # Panics
 ///
-/// If `out` has no axis `axis`, or `a` does not have the shape of `out`; nothing is written then. Integers overflow
-/// as the operator does: with a panic where overflow checks are on, which leaves `out` partly written.
+/// If `a` has no axis `axis`, or not the shape of `out`; nothing is written then. Integers overflow as the operator
+/// does: with a panic where overflow checks are on, which leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -51,7 +51,7 @@ where
     A: Copy + Add<Output = A> + 'static,
     D: Dimension,
 {
-    check::axis("cumsum_axis_into", axis, ("out", out));
+    check::axis("cumsum_axis_into", axis, ("a", a));
     check::same_shape("cumsum_axis_into", ("a", a), ("out", out));
     scan(a.view(), axis, out, |x| x, |sum, x| sum + x);
 }
@@ -67,8 +67,8 @@ where
 ///
 /// # Panics
 ///
-/// If `out` has no axis `axis`, or `a` does not have the shape of `out`; nothing is written then. Integers overflow
-/// as the operator does: with a panic where overflow checks are on, which leaves `out` partly written.
+/// If `a` has no axis `axis`, or not the shape of `out`; nothing is written then. Integers overflow as the operator
+/// does: with a panic where overflow checks are on, which leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -94,7 +94,7 @@ where
     A: Copy + Mul<Output = A> + 'static,
     D: Dimension,
 {
-    check::axis("cumprod_axis_into", axis, ("out", out));
+    check::axis("cumprod_axis_into", axis, ("a", a));
     check::same_shape("cumprod_axis_into", ("a", a), ("out", out));
     scan(a.view(), axis, out, |x| x, |product, x| product * x);
 }
@@ -110,7 +110,7 @@ where
 ///
 /// # Panics
 ///
-/// If `out` has no axis `axis`, or `a` does not have the shape of `out`; nothing is written then.
+/// If `a` has no axis `axis`, or not the shape of `out`; nothing is written then.
 ///
 /// # Replaces
 ///
@@ -136,7 +136,7 @@ where
     A: Copy + PartialOrd + 'static,
     D: Dimension,
 {
-    check::axis("cummax_axis_into", axis, ("out", out));
+    check::axis("cummax_axis_into", axis, ("a", a));
     check::same_shape("cummax_axis_into", ("a", a), ("out", out));
     scan(a.view(), axis, out, |x| x, larger);
 }
@@ -152,7 +152,7 @@ where
 ///
 /// # Panics
 ///
-/// If `out` has no axis `axis`, or `a` does not have the shape of `out`; nothing is written then.
+/// If `a` has no axis `axis`, or not the shape of `out`; nothing is written then.
 ///
 /// # Replaces
 ///
@@ -178,7 +178,7 @@ where
     A: Copy + PartialOrd + 'static,
     D: Dimension,
 {
-    check::axis("cummin_axis_into", axis, ("out", out));
+    check::axis("cummin_axis_into", axis, ("a", a));
     check::same_shape("cummin_axis_into", ("a", a), ("out", out));
     scan(a.view(), axis, out, |x| x, smaller);
 }
@@ -194,7 +194,7 @@ where
 ///
 /// # Panics
 ///
-/// If `out` has no axis `axis`, or `a` does not have the shape of `out`; nothing is written then.
+/// If `a` has no axis `axis`, or not the shape of `out`; nothing is written then.
 ///
 /// # Replaces
 ///
@@ -218,7 +218,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    check::axis("nancumsum_axis_into", axis, ("out", out));
+    check::axis("nancumsum_axis_into", axis, ("a", a));
     check::same_shape("nancumsum_axis_into", ("a", a), ("out", out));
     scan(a.view(), axis, out, |x| number_or(x, A::zero()), |sum, x| sum + number_or(x, A::zero()));
 }
@@ -233,7 +233,7 @@ where
 ///
 /// # Panics
 ///
-/// If `out` has no axis `axis`, or `a` does not have the shape of `out`; nothing is written then.
+/// If `a` has no axis `axis`, or not the shape of `out`; nothing is written then.
 ///
 /// # Replaces
 ///
@@ -257,7 +257,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    check::axis("nancumprod_axis_into", axis, ("out", out));
+    check::axis("nancumprod_axis_into", axis, ("a", a));
     check::same_shape("nancumprod_axis_into", ("a", a), ("out", out));
     scan(
         a.view(),
@@ -282,8 +282,8 @@ where
 ///
 /// # Panics
 ///
-/// If `out` has no axis `axis`, or `a` does not have the shape of `out`; nothing is written then. A panic of `f`
-/// passes through and leaves `out` partly written.
+/// If `a` has no axis `axis`, or not the shape of `out`; nothing is written then. A panic of `f` passes through and
+/// leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -309,7 +309,7 @@ where
     D: Dimension,
     F: FnMut(A, A) -> A,
 {
-    check::axis("accumulate_axis_into", axis, ("out", out));
+    check::axis("accumulate_axis_into", axis, ("a", a));
     check::same_shape("accumulate_axis_into", ("a", a), ("out", out));
     scan(a.view(), axis, out, |x| x, f);
 }

@@ -81,8 +81,8 @@ where
 ///
 /// # Panics
 ///
-/// If `out` has no axis `axis`, `a` does not have the shape of `out`, or the axis has less than two elements;
-/// nothing is written then.
+/// If `a` has no axis `axis` or not the shape of `out`, or the axis has less than two elements; nothing is written
+/// then.
 ///
 /// # Replaces
 ///
@@ -111,7 +111,7 @@ pub fn gradient_axis_into<A, D>(
     A: Float + 'static,
     D: Dimension,
 {
-    check::axis("gradient_axis_into", axis, ("out", out));
+    check::axis("gradient_axis_into", axis, ("a", a));
     check::same_shape("gradient_axis_into", ("a", a), ("out", out));
     check_reduce::at_least("gradient_axis_into", ("a", a), axis, 2);
     let twice = (A::one() + A::one()) * spacing;
@@ -131,7 +131,7 @@ pub fn gradient_axis_into<A, D>(
 ///
 /// `y` has any shape with the axis `axis`, and `out` the shape of `y` without that axis; h is `spacing`.
 ///
-/// **Accuracy.** Rounding errors are at most (log₂ n + 16) ε Σ h |y\[k\]|. The areas are summed as
+/// **Accuracy.** Rounding errors are at most (log₂ n + 31) ε Σ h |y\[k\]|. The areas are summed as
 /// [`sum_axis_into`](super::sum_axis_into) sums.
 ///
 /// NaN gives NaN. Less than two samples enclose no area: zero. `out` cannot overlap `y`.

@@ -19,7 +19,7 @@ use super::fold_kinds::{Combine, Moments};
 ///
 /// `a` has any shape of n elements.
 ///
-/// **Accuracy.** The relative error is some (log₂ n + 20) ε: what is rounded are distances from a mean that is kept
+/// **Accuracy.** The relative error is some (log₂ n + 40) ε: what is rounded are distances from a mean that is kept
 /// in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0 for the
 /// variance of these numbers, 1 for an estimate from a sample.
 ///
@@ -35,7 +35,7 @@ use super::fold_kinds::{Combine, Moments};
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::var;
+/// use ndarray_pool::kernel::whole::var;
 ///
 /// let a = array![[1.0, 2.0], [3.0, 4.0]];
 /// assert_eq!(var(&a, 0.0), 1.25);
@@ -58,7 +58,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. The axis has n elements.
 ///
-/// **Accuracy.** The relative error is some (log₂ n + 20) ε: what is rounded are distances from a mean that is kept
+/// **Accuracy.** The relative error is some (log₂ n + 40) ε: what is rounded are distances from a mean that is kept
 /// in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0 for the
 /// variance of these numbers, 1 for an estimate from a sample.
 ///
@@ -109,7 +109,7 @@ pub fn var_axis_into<A, D>(
 ///
 /// `a` has any shape of n elements.
 ///
-/// **Accuracy.** The relative error is some (log₂ n + 20) ε: what is rounded are distances from a mean that is kept
+/// **Accuracy.** The relative error is some (log₂ n + 40) ε: what is rounded are distances from a mean that is kept
 /// in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0 for the
 /// variance of these numbers, 1 for an estimate from a sample.
 ///
@@ -125,7 +125,7 @@ pub fn var_axis_into<A, D>(
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::std;
+/// use ndarray_pool::kernel::whole::std;
 ///
 /// let a = array![[1.0, 1.0], [5.0, 5.0]];
 /// assert_eq!(std(&a, 0.0), 2.0);
@@ -147,7 +147,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. The axis has n elements.
 ///
-/// **Accuracy.** The relative error is some (log₂ n + 20) ε: what is rounded are distances from a mean that is kept
+/// **Accuracy.** The relative error is some (log₂ n + 40) ε: what is rounded are distances from a mean that is kept
 /// in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0 for the
 /// variance of these numbers, 1 for an estimate from a sample.
 ///
@@ -212,7 +212,7 @@ pub fn std_axis_into<A, D>(
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::ptp;
+/// use ndarray_pool::kernel::whole::ptp;
 ///
 /// assert_eq!(ptp(&array![[3.0, 1.0], [4.0, 2.0]]), Some(3.0));
 /// ```

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use super::registry::{Kernel, Visitor, walk};
+use super::registry_reductions;
 
 #[test]
 fn the_registry_holds_every_kernel() {
@@ -16,6 +17,7 @@ fn the_registry_holds_every_kernel() {
     }
     let mut names = Names(Vec::new());
     walk(&mut names);
+    names.0.extend(registry_reductions::names());
     let registered: BTreeSet<String> = names.0.iter().map(ToString::to_string).collect();
     assert_eq!(registered.len(), names.0.len(), "a kernel is registered twice: {:?}", names.0);
 

@@ -51,13 +51,19 @@ impl Layout {
 
     /// An array of this layout with the elements of `logical` (the first of them along a repeated axis).
     pub(crate) fn lay(&self, logical: &ArrayD<f64>) -> Laid {
+        self.lay_among(logical, GAP)
+    }
+
+    /// The same for any elements, in memory that is filled with `gap`.
+    pub(crate) fn lay_among<A: Copy + PartialEq>(&self, logical: &ArrayD<A>, gap: A) -> Laid<A> {
         let memory_len = |&axis: &usize| match logical.len_of(Axis(axis)) {
             len if self.repeats[axis] => len.min(1),
             len => len * self.steps[axis].unsigned_abs(),
         };
         let memory_shape: Vec<usize> = self.order.iter().map(memory_len).collect();
-        let memory = ArrayD::from_elem(memory_shape, GAP);
-        let mut laid = Laid { memory, layout: self.clone(), shape: logical.shape().to_vec() };
+        let memory = ArrayD::from_elem(memory_shape, gap);
+        let (layout, shape) = (self.clone(), logical.shape().to_vec());
+        let mut laid = Laid { memory, layout, shape, gap };
         let mut elements = logical.view();
         for axis in (0..self.order.len()).filter(|&axis| self.repeats[axis]) {
             let one = logical.len_of(Axis(axis)).min(1);
@@ -73,14 +79,15 @@ fn signs(ndim: usize) -> Vec<isize> {
 }
 
 /// An array in the middle of memory that is not its own.
-pub(crate) struct Laid {
-    memory: ArrayD<f64>,
+pub(crate) struct Laid<A = f64> {
+    memory: ArrayD<A>,
     layout: Layout,
     shape: Vec<usize>,
+    gap: A,
 }
 
-impl Laid {
-    pub(crate) fn view(&self) -> ArrayViewD<'_, f64> {
+impl<A: Copy + PartialEq> Laid<A> {
+    pub(crate) fn view(&self) -> ArrayViewD<'_, A> {
         if self.layout.repeats.contains(&true) {
             let plain =
                 Layout { repeats: self.layout.repeats.clone(), ..Layout::c(self.shape.len()) };
@@ -95,7 +102,7 @@ impl Laid {
     }
 
     /// (Along a repeated axis, this has one element.)
-    pub(crate) fn view_mut(&mut self) -> ArrayViewMutD<'_, f64> {
+    pub(crate) fn view_mut(&mut self) -> ArrayViewMutD<'_, A> {
         let places = self.layout.places();
         let mut view = self.memory.view_mut().permuted_axes(places);
         for axis in 0..self.shape.len() {
@@ -108,8 +115,9 @@ impl Laid {
 
     /// Whether all memory around the array is as it was. Overwrites the array.
     pub(crate) fn gaps_are_untouched(mut self) -> bool {
-        self.view_mut().fill(GAP);
-        self.memory.iter().all(|&element| element == GAP)
+        let gap = self.gap;
+        self.view_mut().fill(gap);
+        self.memory.iter().all(|&element| element == gap)
     }
 }
 

@@ -138,10 +138,10 @@ fn out_is_never_broadcast() {
     assert_eq!(out, array![0]);
 }
 
-struct Panic {
-    message: String,
-    file: String,
-    line: u32,
+pub(crate) struct Panic {
+    pub(crate) message: String,
+    pub(crate) file: String,
+    pub(crate) line: u32,
 }
 
 /// The calls of kernels that tests walk over are in the registry.
@@ -150,7 +150,7 @@ fn assert_caller_is_blamed(panic: &Panic, name: &str) {
 }
 
 /// The panic of `call`, which must panic.
-fn panic_of(call: impl FnOnce()) -> Panic {
+pub(crate) fn panic_of(call: impl FnOnce()) -> Panic {
     thread_local! {
         /// Set while this thread waits for a panic, which is then kept instead of printed.
         static CAUGHT: RefCell<Option<Option<Panic>>> = const { RefCell::new(None) };

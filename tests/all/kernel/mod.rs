@@ -8,4 +8,6 @@ mod layouts;
 mod mismatches;
 mod norms;
 mod permutation;
+mod reductions;
 mod registry;
+mod registry_reductions;
