@@ -191,7 +191,7 @@ where
     A: Copy + PartialOrd + 'static,
     D: Dimension,
 {
-    let first = First { better: |a, b| a < b, skip_nan: false };
+    let first = First { keeps: |early, late| early <= late, skip_nan: false };
     fold::of_all_in_order(a.view(), &first).map(|(_, place)| place)
 }
 
@@ -233,7 +233,7 @@ where
 {
     check_reduce::without_axis("argmin_axis_into", ("a", a), axis, out);
     check_reduce::at_least("argmin_axis_into", ("a", a), axis, 1);
-    let first = First { better: |a, b| a < b, skip_nan: false };
+    let first = First { keeps: |early, late| early <= late, skip_nan: false };
     fold::along_axis(a.view(), axis, out, &first, |(_, place)| place);
 }
 
@@ -266,7 +266,7 @@ where
     A: Copy + PartialOrd + 'static,
     D: Dimension,
 {
-    let first = First { better: |a, b| a > b, skip_nan: false };
+    let first = First { keeps: |early, late| early >= late, skip_nan: false };
     fold::of_all_in_order(a.view(), &first).map(|(_, place)| place)
 }
 
@@ -308,7 +308,7 @@ where
 {
     check_reduce::without_axis("argmax_axis_into", ("a", a), axis, out);
     check_reduce::at_least("argmax_axis_into", ("a", a), axis, 1);
-    let first = First { better: |a, b| a > b, skip_nan: false };
+    let first = First { keeps: |early, late| early >= late, skip_nan: false };
     fold::along_axis(a.view(), axis, out, &first, |(_, place)| place);
 }
 

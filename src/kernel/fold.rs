@@ -13,8 +13,7 @@
 //! for contiguous memory, and rounding errors grow with the logarithm of the length.
 
 use ndarray::{
-    ArrayBase, ArrayRef, ArrayView, ArrayViewMut, ArrayViewMut1, Axis, Dimension, RawData,
-    RemoveAxis, Slice, Zip,
+    ArrayBase, ArrayRef, ArrayView, ArrayViewMut, Axis, Dimension, RawData, RemoveAxis, Slice, Zip,
 };
 
 use super::drive::{self, Axes};
@@ -69,7 +68,8 @@ pub(super) fn along_axis<A, B, D, F>(
     } else {
         let len = a.len_of(Axis(0));
         let across = first_before(&mut a, along);
-        in_tiles(&mut out, along, columns_of::<F::State>(), |columns, out| {
+        let are_slices = a.strides()[across.index()] == 1;
+        in_tiles(&mut out, along, columns_of::<F::State>(len, are_slices), |columns, out| {
             let a = a.slice_axis(across, columns);
             let mut rows = PlainRows(a.lanes(across).into_iter());
             of_rows(&mut rows, len, out, along, fold, &mut finish);
@@ -110,7 +110,7 @@ pub(super) fn along_axis_of_two<A, B, C, E, D, F>(
         let len = a.len_of(Axis(0));
         let across = first_before(&mut a, along);
         first_before(&mut b, along);
-        in_tiles(&mut out, along, columns_of::<F::State>(), |columns, out| {
+        in_tiles(&mut out, along, GATHERED, |columns, out| {
             let (a, b) = (a.slice_axis(across, columns), b.slice_axis(across, columns));
             let (a, b) = (a.lanes(across).into_iter(), b.lanes(across).into_iter());
             of_rows(&mut PairRows { a, b, f }, len, out, along, fold, &mut finish);
@@ -145,17 +145,18 @@ pub(super) fn in_a_row<A, B, D>(
     }
     let len = a.len_of(Axis(0));
     let across = first_before(&mut a, along);
-    in_tiles(&mut out, along, WIDE, |columns, mut out| {
-        let a = a.slice_axis(across, columns);
-        let mut rows = PlainRows(a.lanes(across).into_iter());
-        for mut out in out.lanes_mut(along) {
-            let mut values = [init; WIDE];
-            rows.take::<WIDE>(len, |row| {
-                values.iter_mut().zip(row).for_each(|(value, &x)| *value = f(*value, x));
-            });
-            out.iter_mut().zip(values).for_each(|(out, value)| *out = value);
+    out.fill(init);
+    let mut rows = a.lanes(across).into_iter();
+    for mut out in out.lanes_mut(along) {
+        for row in rows.by_ref().take(len) {
+            match (row.as_slice(), out.as_slice_mut()) {
+                (Some(row), Some(out)) => {
+                    out.iter_mut().zip(row).for_each(|(out, &x)| *out = f(*out, x));
+                }
+                _ => out.iter_mut().zip(row).for_each(|(out, &x)| *out = f(*out, x)),
+            }
         }
-    });
+    }
 }
 
 /// Whether `found` says yes to any block of the elements; the rest is not looked at then.
@@ -281,7 +282,7 @@ fn left_half(count: usize, unit: usize) -> usize {
 }
 
 /// Calls `f` with the columns of each tile and the part of `out` above them.
-pub(super) fn in_tiles<B, D: Dimension>(
+fn in_tiles<B, D: Dimension>(
     out: &mut ArrayViewMut<'_, B, D>,
     along: Axis,
     most: usize,
@@ -295,18 +296,54 @@ pub(super) fn in_tiles<B, D: Dimension>(
     }
 }
 
-/// The most columns of a tile: rows of 8 KiB, which the processor fetches about as fast as whole ones.
-pub(super) const WIDE: usize = 1024;
+/// The most columns of a tile.
+///
+/// The wider, the longer are the runs of memory that are read; but the states of all levels of the tree have
+/// to fit on the stack, and so have rows that are not slices of memory.
+fn columns_of<S>(rows: usize, are_slices: bool) -> usize {
+    const STACK_BYTES: usize = 256 << 10;
+    match are_slices {
+        true => (STACK_BYTES / size_of::<S>().max(8) / levels(rows)).clamp(1, WIDE),
+        false => GATHERED,
+    }
+}
 
-/// How many columns a tile of such states has: large states leave room for fewer on the stack.
-const fn columns_of<S>() -> usize {
-    if size_of::<S>() <= 16 { WIDE } else { WIDE / 2 }
+/// The most columns of any tile.
+const WIDE: usize = 4096;
+
+/// The most columns of a tile whose rows are first collected on the stack.
+pub(super) const GATHERED: usize = 256;
+
+/// How many states of a column are kept at once.
+fn levels(rows: usize) -> usize {
+    1 + rows.div_ceil(ROWS).next_power_of_two().ilog2() as usize
 }
 
 /// Folds `len` rows for each lane of `out`, which runs across the lanes of the input.
-///
-/// Tiles that are narrow, or whose states are large, take less of the stack.
 fn of_rows<A, B, D, F>(
+    rows: &mut impl Rows<A>,
+    len: usize,
+    out: ArrayViewMut<'_, B, D>,
+    along: Axis,
+    fold: &F,
+    finish: &mut impl FnMut(F::State) -> B,
+) where
+    A: Copy,
+    D: Dimension,
+    F: Fold<A>,
+{
+    match out.len_of(along) * levels(len) {
+        0..=256 => tile::<256, _, _, _, _>(rows, len, out, along, fold, finish),
+        257..=2048 => tile::<2048, _, _, _, _>(rows, len, out, along, fold, finish),
+        2049..=8192 => tile::<8192, _, _, _, _>(rows, len, out, along, fold, finish),
+        8193..=16384 => tile::<16384, _, _, _, _>(rows, len, out, along, fold, finish),
+        _ => tile::<32768, _, _, _, _>(rows, len, out, along, fold, finish),
+    }
+}
+
+/// [`of_rows`] with room for `N` states. (A function for each `N`, so that small tiles take little of the stack.)
+#[inline(never)]
+fn tile<const N: usize, A, B, D, F>(
     rows: &mut impl Rows<A>,
     len: usize,
     mut out: ArrayViewMut<'_, B, D>,
@@ -318,51 +355,39 @@ fn of_rows<A, B, D, F>(
     D: Dimension,
     F: Fold<A>,
 {
+    let mut any_state = None;
+    rows.look(1, |row| any_state = Some(fold.block(&row[..1], 0)));
+    let mut states = [any_state.expect("a tile has rows"); N];
     let width = out.len_of(along);
     for out in out.lanes_mut(along) {
-        match width {
-            0..=64 => tile::<64, _, _, _>(rows, len, out, fold, finish),
-            65..=256 => tile::<256, _, _, _>(rows, len, out, fold, finish),
-            257..=512 => tile::<512, _, _, _>(rows, len, out, fold, finish),
-            _ => tile::<WIDE, _, _, _>(rows, len, out, fold, finish),
-        }
+        tree_of_rows(rows, 0, len, &mut states, width, fold);
+        out.into_iter().zip(&states).for_each(|(out, &state)| *out = finish(state));
     }
 }
 
-fn tile<const W: usize, A, B, F>(
-    rows: &mut impl Rows<A>,
-    len: usize,
-    mut out: ArrayViewMut1<'_, B>,
-    fold: &F,
-    finish: &mut impl FnMut(F::State) -> B,
-) where
-    A: Copy,
-    F: Fold<A>,
-{
-    let mut any_state = None;
-    rows.look::<W>(1, |row| any_state = Some(fold.block(&row[..1], 0)));
-    let mut states = [any_state.expect("a tile has rows"); W];
-    let states = &mut states[..out.len()];
-    tree_of_rows::<W, _, _>(rows, 0, len, states, fold);
-    out.iter_mut().zip(states).for_each(|(out, &mut state)| *out = finish(state));
-}
-
-fn tree_of_rows<const W: usize, A: Copy, F: Fold<A>>(
+/// Leaves the states of `count` rows in the first `width` of `states`, and needs those behind them.
+fn tree_of_rows<A: Copy, F: Fold<A>>(
     rows: &mut impl Rows<A>,
     at: usize,
     count: usize,
     states: &mut [F::State],
+    width: usize,
     fold: &F,
 ) {
     if count <= ROWS {
-        return fold.rows::<W>(rows, count, at, states);
+        let states = &mut states[..width];
+        return match width {
+            0..=64 => fold.rows::<64>(rows, count, at, states),
+            65..=256 => fold.rows::<256>(rows, count, at, states),
+            257..=1024 => fold.rows::<1024>(rows, count, at, states),
+            _ => fold.rows::<WIDE>(rows, count, at, states),
+        };
     }
     let half = left_half(count, ROWS);
-    tree_of_rows::<W, _, _>(rows, at, half, states, fold);
-    let mut late = [states[0]; W];
-    let late = &mut late[..states.len()];
-    tree_of_rows::<W, _, _>(rows, at + half, count - half, late, fold);
-    states.iter_mut().zip(late).for_each(|(state, &mut late)| *state = fold.merge(*state, late));
+    tree_of_rows(rows, at, half, states, width, fold);
+    let (states, behind) = states.split_at_mut(width);
+    tree_of_rows(rows, at + half, count - half, behind, width, fold);
+    states.iter_mut().zip(behind).for_each(|(state, &mut late)| *state = fold.merge(*state, late));
 }
 
 /// Makes `axis` the first, and keeps the order of the others.

@@ -55,10 +55,10 @@ where
         states: &mut [S],
     ) {
         let Combine { lift, combine } = self;
-        rows.take::<W>(1, |row| {
+        rows.take(1, |row| {
             states.iter_mut().zip(row).for_each(|(value, &x)| *value = lift(x));
         });
-        rows.take::<W>(count - 1, |row| {
+        rows.take(count - 1, |row| {
             states.iter_mut().zip(row).for_each(|(value, &x)| *value = combine(*value, lift(x)));
         });
     }
@@ -70,34 +70,31 @@ where
 }
 
 /// The first of the best elements and where it stands; NaN is better than anything.
-pub(super) struct First<B> {
-    /// Whether the first argument is better than the second; never with NaN.
-    pub(super) better: B,
+pub(super) struct First<K> {
+    /// Whether an earlier element is as good as a later one. (Never so with NaN, as comparisons are.)
+    pub(super) keeps: K,
     /// Whether NaN counts as worse than anything instead.
     pub(super) skip_nan: bool,
 }
 
-impl<B> First<B> {
-    /// Whether a later element takes the place of an earlier one.
+impl<K> First<K> {
+    /// Whether an earlier element stays the best beside a later one.
     #[inline]
-    fn beats<A: PartialOrd + Copy>(&self, late: A, early: A) -> bool
+    fn stays<A: PartialOrd + Copy>(&self, early: A, late: A) -> bool
     where
-        B: Fn(A, A) -> bool,
+        K: Fn(A, A) -> bool,
     {
-        match self.skip_nan {
-            false => (self.better)(late, early) | (is_nan(late) & !is_nan(early)),
-            true => (self.better)(late, early) | (is_nan(early) & !is_nan(late)),
-        }
+        (self.keeps)(early, late) | is_nan(if self.skip_nan { late } else { early })
     }
 }
 
-impl<A: Copy + PartialOrd, B: Fn(A, A) -> bool> Fold<A> for First<B> {
+impl<A: Copy + PartialOrd, K: Fn(A, A) -> bool> Fold<A> for First<K> {
     type State = (A, usize);
 
     /// The best value first, which needs no branches, then its place.
     #[inline]
     fn block(&self, elements: &[A], at: usize) -> (A, usize) {
-        let combine = |early, late| if self.beats(late, early) { late } else { early };
+        let combine = |early, late| if self.stays(early, late) { early } else { late };
         let best = Combine { lift: |x| x, combine }.block(elements, at);
         let is_best = |&x: &A| if is_nan(best) { is_nan(x) } else { x == best };
         (best, at + elements.iter().position(is_best).expect("the best element is one of them"))
@@ -110,21 +107,23 @@ impl<A: Copy + PartialOrd, B: Fn(A, A) -> bool> Fold<A> for First<B> {
         mut at: usize,
         states: &mut [(A, usize)],
     ) {
-        rows.take::<W>(1, |row| {
-            states.iter_mut().zip(row).for_each(|(best, &x)| *best = (x, at));
-        });
-        rows.take::<W>(count - 1, |row| {
+        let (mut values, mut places) = ([states[0].0; W], [at; W]);
+        rows.take(1, |row| values[..row.len()].copy_from_slice(row));
+        rows.take(count - 1, |row| {
             at += 1;
-            for (best, &x) in states.iter_mut().zip(row) {
-                let beats = self.beats(x, best.0);
-                *best = (if beats { x } else { best.0 }, if beats { at } else { best.1 });
+            for ((value, place), &x) in values.iter_mut().zip(&mut places).zip(row) {
+                let stays = self.stays(*value, x);
+                *value = if stays { *value } else { x };
+                *place = if stays { *place } else { at };
             }
         });
+        let found = values.iter().zip(&places);
+        states.iter_mut().zip(found).for_each(|(state, (&value, &place))| *state = (value, place));
     }
 
     #[inline]
     fn merge(&self, early: (A, usize), late: (A, usize)) -> (A, usize) {
-        if self.beats(late.0, early.0) { late } else { early }
+        if self.stays(early.0, late.0) { early } else { late }
     }
 }
 
@@ -182,17 +181,17 @@ impl<const SKIP_NAN: bool, A: Float> Fold<A> for Moments<SKIP_NAN> {
         let zeros = [A::zero(); W];
         let (mut near, mut mean, mut squares) = (zeros, zeros, zeros);
         let mut counts = [A::from(count).expect("a small count"); W];
-        rows.look::<W>(1, |row| near[..row.len()].copy_from_slice(row));
+        rows.look(1, |row| near[..row.len()].copy_from_slice(row));
         if SKIP_NAN {
             counts = zeros;
-            rows.look::<W>(count, |row| {
+            rows.look(count, |row| {
                 for (near, &x) in near.iter_mut().zip(row) {
                     *near = if near.is_nan() { x } else { *near };
                 }
             });
         }
         let skip = |x: A| SKIP_NAN && x.is_nan();
-        rows.look::<W>(count, |row| {
+        rows.look(count, |row| {
             for ((mean, &near), &x) in mean.iter_mut().zip(&near).zip(row) {
                 *mean = *mean + if skip(x) { A::zero() } else { x - near };
             }
@@ -205,7 +204,7 @@ impl<const SKIP_NAN: bool, A: Float> Fold<A> for Moments<SKIP_NAN> {
         for (mean, &count) in mean[..states.len()].iter_mut().zip(&counts) {
             *mean = *mean / count;
         }
-        rows.take::<W>(count, |row| {
+        rows.take(count, |row| {
             let columns = squares.iter_mut().zip(&mean).zip(&near);
             for (((squares, &mean), &near), &x) in columns.zip(row) {
                 let distance = (x - near) - mean;

@@ -6,6 +6,8 @@
 use ndarray::iter::{Lanes, LanesIter};
 use ndarray::{ArrayView1, Axis, Dimension};
 
+use super::fold::GATHERED;
+
 /// Accumulators within a block.
 pub(super) const LANES: usize = 16;
 
@@ -114,26 +116,26 @@ impl<'a, A: Copy, D: Dimension> Flow<'a, A, D> {
     }
 }
 
-/// Rows of equal length, one after another.
+/// Rows of equal length, one after another. Those that are not slices have at most [`GATHERED`] elements.
 pub(super) trait Rows<A> {
-    /// Shows the next `count` rows, of at most `W` elements, and stays before them.
-    fn look<const W: usize>(&self, count: usize, see: impl FnMut(&[A]));
+    /// Shows the next `count` rows, and stays before them.
+    fn look(&self, count: usize, see: impl FnMut(&[A]));
 
-    /// Shows the next `count` rows, of at most `W` elements, and moves past them.
-    fn take<const W: usize>(&mut self, count: usize, see: impl FnMut(&[A]));
+    /// Shows the next `count` rows, and moves past them.
+    fn take(&mut self, count: usize, see: impl FnMut(&[A]));
 }
 
 /// The rows of one array.
 pub(super) struct PlainRows<'a, A, D>(pub(super) LanesIter<'a, A, D>);
 
 impl<A: Copy, D: Dimension> Rows<A> for PlainRows<'_, A, D> {
-    fn look<const W: usize>(&self, count: usize, see: impl FnMut(&[A])) {
-        PlainRows(self.0.clone()).take::<W>(count, see);
+    fn look(&self, count: usize, see: impl FnMut(&[A])) {
+        PlainRows(self.0.clone()).take(count, see);
     }
 
-    fn take<const W: usize>(&mut self, count: usize, mut see: impl FnMut(&[A])) {
+    fn take(&mut self, count: usize, mut see: impl FnMut(&[A])) {
         for row in self.0.by_ref().take(count) {
-            with_row::<W, _, _>(row, &mut see);
+            with_row(row, &mut see);
         }
     }
 }
@@ -153,16 +155,16 @@ where
     D: Dimension,
     F: Fn(A, B) -> C,
 {
-    fn look<const W: usize>(&self, count: usize, see: impl FnMut(&[C])) {
-        PairRows { a: self.a.clone(), b: self.b.clone(), f: self.f }.take::<W>(count, see);
+    fn look(&self, count: usize, see: impl FnMut(&[C])) {
+        PairRows { a: self.a.clone(), b: self.b.clone(), f: self.f }.take(count, see);
     }
 
-    fn take<const W: usize>(&mut self, count: usize, mut see: impl FnMut(&[C])) {
+    fn take(&mut self, count: usize, mut see: impl FnMut(&[C])) {
         let rows = self.a.by_ref().zip(self.b.by_ref()).take(count);
         for (a, b) in rows {
-            with_row::<W, _, _>(a, |a| {
-                with_row::<W, _, _>(b, |b| {
-                    let mut row = [(self.f)(a[0], b[0]); W];
+            with_row(a, |a| {
+                with_row(b, |b| {
+                    let mut row = [(self.f)(a[0], b[0]); GATHERED];
                     let row = &mut row[..a.len()];
                     join(a, b, self.f, row);
                     see(row);
@@ -173,11 +175,11 @@ where
 }
 
 #[inline]
-fn with_row<const W: usize, A: Copy, T>(row: ArrayView1<'_, A>, see: impl FnOnce(&[A]) -> T) -> T {
+fn with_row<A: Copy, T>(row: ArrayView1<'_, A>, see: impl FnOnce(&[A]) -> T) -> T {
     match row.as_slice() {
         Some(row) => see(row),
         None => {
-            let mut block = [row[0]; W];
+            let mut block = [row[0]; GATHERED];
             let block = &mut block[..row.len()];
             gather(&row, 0, block);
             see(block)

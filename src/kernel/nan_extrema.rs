@@ -180,7 +180,7 @@ where
     A: Copy + PartialOrd + 'static,
     D: Dimension,
 {
-    let first = First { better: |a, b| a < b, skip_nan: true };
+    let first = First { keeps: |early, late| early <= late, skip_nan: true };
     let found = fold::of_all_in_order(a.view(), &first);
     found.and_then(|(value, place)| (!is_nan(value)).then_some(place))
 }
@@ -227,7 +227,7 @@ pub fn nanargmin_axis_into<A, D>(
 {
     check_reduce::without_axis("nanargmin_axis_into", ("a", a), axis, out);
     check_reduce::at_least("nanargmin_axis_into", ("a", a), axis, 1);
-    let first = First { better: |a, b| a < b, skip_nan: true };
+    let first = First { keeps: |early, late| early <= late, skip_nan: true };
     let mut numberless = false;
     fold::along_axis(a.view(), axis, out, &first, |(value, place)| {
         numberless |= is_nan(value);
@@ -266,7 +266,7 @@ where
     A: Copy + PartialOrd + 'static,
     D: Dimension,
 {
-    let first = First { better: |a, b| a > b, skip_nan: true };
+    let first = First { keeps: |early, late| early >= late, skip_nan: true };
     let found = fold::of_all_in_order(a.view(), &first);
     found.and_then(|(value, place)| (!is_nan(value)).then_some(place))
 }
@@ -313,7 +313,7 @@ pub fn nanargmax_axis_into<A, D>(
 {
     check_reduce::without_axis("nanargmax_axis_into", ("a", a), axis, out);
     check_reduce::at_least("nanargmax_axis_into", ("a", a), axis, 1);
-    let first = First { better: |a, b| a > b, skip_nan: true };
+    let first = First { keeps: |early, late| early >= late, skip_nan: true };
     let mut numberless = false;
     fold::along_axis(a.view(), axis, out, &first, |(value, place)| {
         numberless |= is_nan(value);

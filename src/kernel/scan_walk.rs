@@ -6,7 +6,10 @@
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Axis, Dimension, Zip};
 
 use super::drive;
-use super::fold::{BehindFirst, WIDE, first_before, lanes_are_narrow, to_front};
+use super::fold::{BehindFirst, first_before, lanes_are_narrow, to_front};
+
+/// Columns whose last results are kept on the stack.
+const WIDE: usize = 1024;
 
 /// `out[0] = first(a[0])`, `out[k] = step(out[k - 1], a[k])`.
 pub(super) fn scan<A, B, D>(

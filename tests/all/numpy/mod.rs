@@ -2,6 +2,7 @@
 //! wrote. One module here is one family there.
 
 mod differences;
+mod reductions;
 
 use std::cell::RefCell;
 use std::fs::File;
