@@ -2,6 +2,7 @@
 
 use num_traits::Float;
 
+use super::extrema::larger;
 use super::fold::Fold;
 use super::fold_source::{BLOCK, LANES, Rows};
 
@@ -150,7 +151,10 @@ pub(super) struct MomentsOf<A> {
     pub(super) squares: A,
 }
 
-/// Moments of blocks by two passes while a block is in the nearest cache, merged as Chan, Golub and LeVeque did.
+/// Moments of blocks, merged as Chan, Golub and LeVeque did.
+///
+/// A block of a lane is looked at twice while it is in the nearest cache. Blocks of rows are too large for that:
+/// distances are summed from the first row on, and corrected once the mean is known.
 ///
 /// With `SKIP_NAN`, NaN is left out; else it makes everything NaN.
 pub(super) struct Moments<const SKIP_NAN: bool>;
@@ -179,43 +183,43 @@ impl<const SKIP_NAN: bool, A: Float> Fold<A> for Moments<SKIP_NAN> {
         states: &mut [MomentsOf<A>],
     ) {
         let zeros = [A::zero(); W];
-        let (mut near, mut mean, mut squares) = (zeros, zeros, zeros);
-        let mut counts = [A::from(count).expect("a small count"); W];
+        let (mut near, mut sums, mut squares) = (zeros, zeros, zeros);
         rows.look(1, |row| near[..row.len()].copy_from_slice(row));
-        if SKIP_NAN {
-            counts = zeros;
-            rows.look(count, |row| {
-                for (near, &x) in near.iter_mut().zip(row) {
-                    *near = if near.is_nan() { x } else { *near };
+        if !SKIP_NAN {
+            rows.take(count, |row| {
+                let columns = sums.iter_mut().zip(&mut squares).zip(&near);
+                for (((sum, squares), &near), &x) in columns.zip(row) {
+                    let distance = x - near;
+                    *sum = *sum + distance;
+                    *squares = *squares + distance * distance;
                 }
             });
-        }
-        let skip = |x: A| SKIP_NAN && x.is_nan();
-        rows.look(count, |row| {
-            for ((mean, &near), &x) in mean.iter_mut().zip(&near).zip(row) {
-                *mean = *mean + if skip(x) { A::zero() } else { x - near };
+            let count = A::from(count).expect("a small count");
+            for (column, state) in states.iter_mut().enumerate() {
+                *state = MomentsOf::about(near[column], count, sums[column], squares[column]);
             }
-            if SKIP_NAN {
-                for (count, &x) in counts.iter_mut().zip(row) {
-                    *count = *count + if skip(x) { A::zero() } else { A::one() };
-                }
+            return;
+        }
+        rows.look(count, |row| {
+            for (near, &x) in near.iter_mut().zip(row) {
+                *near = if near.is_nan() { x } else { *near };
             }
         });
-        for (mean, &count) in mean[..states.len()].iter_mut().zip(&counts) {
-            *mean = *mean / count;
-        }
+        let mut counts = zeros;
         rows.take(count, |row| {
-            let columns = squares.iter_mut().zip(&mean).zip(&near);
-            for (((squares, &mean), &near), &x) in columns.zip(row) {
-                let distance = (x - near) - mean;
-                *squares = *squares + if skip(x) { A::zero() } else { distance * distance };
+            let columns = sums.iter_mut().zip(&mut squares).zip(&mut counts).zip(&near);
+            for ((((sum, squares), count), &near), &x) in columns.zip(row) {
+                let nan = x.is_nan();
+                let distance = if nan { A::zero() } else { x - near };
+                *sum = *sum + distance;
+                *squares = *squares + distance * distance;
+                *count = *count + if nan { A::zero() } else { A::one() };
             }
         });
         for (column, state) in states.iter_mut().enumerate() {
-            *state = if counts[column].is_zero() {
-                MomentsOf::none()
-            } else {
-                MomentsOf::new(counts[column], near[column], mean[column], squares[column])
+            *state = match counts[column] {
+                count if count.is_zero() => MomentsOf::none(),
+                count => MomentsOf::about(near[column], count, sums[column], squares[column]),
             };
         }
     }
@@ -245,6 +249,20 @@ impl<A: Float> MomentsOf<A> {
         let part = sum - near;
         let lost = (near - (sum - part)) + (rest - part);
         MomentsOf { count, near: sum, rest: lost, squares }
+    }
+
+    /// From Σ (x − near) and Σ (x − near)², where `near` is one of the numbers.
+    ///
+    /// That it is one of them keeps the subtraction from losing more than it may: Σ (x − mean)² is at least as
+    /// large as the distance of `near` alone contributes, which is 1 / count of what is subtracted from.
+    #[inline]
+    fn about(near: A, count: A, sum: A, squares: A) -> Self {
+        let mean = sum / count;
+        let squares = match squares.is_infinite() && sum.is_finite() {
+            true => squares, // overflow, which the difference of two infinities would hide
+            false => larger(squares - sum * mean, A::zero()),
+        };
+        MomentsOf::new(count, near, mean, squares)
     }
 
     /// Σ (x − mean)² / max(count − ddof, 0)

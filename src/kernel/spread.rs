@@ -1,7 +1,6 @@
 //! How far elements spread: variance, standard deviation, range; over an axis, and over all elements.
 //!
-//! Variances take one pass over memory: [`Moments`] looks twice at a block while it is in the nearest cache,
-//! and merges the moments of blocks.
+//! Variances take one pass over memory: [`Moments`] keeps those of blocks, and merges them.
 
 use std::ops::Sub;
 
@@ -19,9 +18,9 @@ use super::fold_kinds::{Combine, Moments};
 ///
 /// `a` has any shape of n elements.
 ///
-/// **Accuracy.** The relative error is some (log₂ n + 40) ε: what is rounded are distances from a mean that is kept
-/// in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0 for the
-/// variance of these numbers, 1 for an estimate from a sample.
+/// **Accuracy.** The relative error is at most some (log₂ n + 100) ε: what is rounded are distances from a mean
+/// that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0
+/// for the variance of these numbers, 1 for an estimate from a sample.
 ///
 /// NaN and infinities give NaN. No elements give NaN; n ≤ `ddof` gives infinity, or NaN if all elements are equal,
 /// as NumPy has it.
@@ -58,9 +57,9 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. The axis has n elements.
 ///
-/// **Accuracy.** The relative error is some (log₂ n + 40) ε: what is rounded are distances from a mean that is kept
-/// in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0 for the
-/// variance of these numbers, 1 for an estimate from a sample.
+/// **Accuracy.** The relative error is at most some (log₂ n + 100) ε: what is rounded are distances from a mean
+/// that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0
+/// for the variance of these numbers, 1 for an estimate from a sample.
 ///
 /// NaN and infinities give NaN. An axis without elements gives NaN; n ≤ `ddof` gives infinity, or NaN if all
 /// elements are equal, as NumPy has it. `out` cannot overlap `a`.
@@ -109,9 +108,9 @@ pub fn var_axis_into<A, D>(
 ///
 /// `a` has any shape of n elements.
 ///
-/// **Accuracy.** The relative error is some (log₂ n + 40) ε: what is rounded are distances from a mean that is kept
-/// in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0 for the
-/// variance of these numbers, 1 for an estimate from a sample.
+/// **Accuracy.** The relative error is at most some (log₂ n + 100) ε: what is rounded are distances from a mean
+/// that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0
+/// for the variance of these numbers, 1 for an estimate from a sample.
 ///
 /// NaN and infinities give NaN. No elements give NaN; n ≤ `ddof` gives infinity, or NaN if all elements are equal,
 /// as NumPy has it.
@@ -147,9 +146,9 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. The axis has n elements.
 ///
-/// **Accuracy.** The relative error is some (log₂ n + 40) ε: what is rounded are distances from a mean that is kept
-/// in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0 for the
-/// variance of these numbers, 1 for an estimate from a sample.
+/// **Accuracy.** The relative error is at most some (log₂ n + 100) ε: what is rounded are distances from a mean
+/// that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0
+/// for the variance of these numbers, 1 for an estimate from a sample.
 ///
 /// NaN and infinities give NaN. An axis without elements gives NaN; n ≤ `ddof` gives infinity, or NaN if all
 /// elements are equal, as NumPy has it. `out` cannot overlap `a`.
