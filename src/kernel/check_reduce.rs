@@ -1,4 +1,4 @@
-//! What reductions ask of their arguments: the words of [`check`](super::whole::check) for arrays of another shape.
+//! What reductions ask of their arguments: the words of [`check`](super::check) for arrays of another shape.
 
 use ndarray::{ArrayRef, Axis, Dimension};
 

@@ -116,8 +116,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &numbers_or(A::one(), |a, b| a * b))
-        .map_or_else(A::one, |product| product)
+    fold::of_all(a.view(), &numbers_or(A::one(), |a, b| a * b)).unwrap_or_else(A::one)
 }
 
 /// Multiplies along an axis, without those that are NaN.

@@ -38,7 +38,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &adding_of(A::abs)).map_or_else(A::zero, |norm| norm)
+    fold::of_all(a.view(), &adding_of(A::abs)).unwrap_or_else(A::zero)
 }
 
 /// Computes the 1-norm of each lane: the sum of absolute values.
@@ -196,7 +196,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &largest_of(A::abs)).map_or_else(A::zero, |norm| norm)
+    fold::of_all(a.view(), &largest_of(A::abs)).unwrap_or_else(A::zero)
 }
 
 /// Computes the maximum norm of each lane: the largest absolute value.

@@ -332,7 +332,7 @@ impl Place {
     fn select<A: Float>(self, numbers: &mut [A]) -> A {
         let last = numbers.len() - 1;
         let (place, part) = match self {
-            Place::Middle => (last / 2, if last % 2 == 0 { 0.0 } else { 0.5 }),
+            Place::Middle => (last / 2, if last.is_multiple_of(2) { 0.0 } else { 0.5 }),
             Place::Fraction(q) => {
                 let place = q * last as f64;
                 (place.floor() as usize, place.fract())

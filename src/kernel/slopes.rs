@@ -121,7 +121,7 @@ pub fn gradient_axis_into<A, D>(
         drive::zip_map(later, earlier, &mut out, |later, earlier| (later - earlier) / distance);
     };
     slope(Slice::from(1..2), Slice::from(..1), Slice::from(..1), spacing);
-    slope(Slice::from(2..), Slice::from(..-2), Slice::from(1..-1), twice);
+    slope(Slice::from(2..), Slice::from(..-2), Slice::new(1, Some(-1), 1), twice);
     slope(Slice::from(-1..), Slice::from(-2..-1), Slice::from(-1..), spacing);
 }
 

@@ -8,6 +8,7 @@ mod layouts;
 mod mismatches;
 mod norms;
 mod permutation;
+mod reduction_rules;
 mod reductions;
 mod registry;
 mod registry_reductions;

@@ -31,7 +31,7 @@ impl Element for f64 {
 impl Element for bool {
     const GAP: bool = true;
     fn number(n: usize) -> bool {
-        n % 3 == 0
+        n.is_multiple_of(3)
     }
     fn is_near(self, other: bool) -> bool {
         self == other
