@@ -24,7 +24,13 @@ mod registry_elementwise;
 #[expect(dead_code, reason = "formulas and messages are for other tests")]
 mod gather;
 
+#[path = "all/kernel/registry_reductions.rs"]
+#[expect(dead_code, reason = "formulas and messages are for other tests")]
+mod registry_reductions;
+
 use registry::{Kernel, Stage, Visitor, walk};
+use registry_reductions::parts::{Aids, Element};
+use registry_reductions::{Reduction, Slope, Whole};
 
 #[global_allocator]
 static HEAP: CountingAllocator = CountingAllocator::system();
@@ -102,6 +108,69 @@ fn run_in_all_layouts<K: Kernel, D: RemoveAxis>(dim: D) {
             }
         }
     }
+}
+
+#[test]
+fn no_reduction_allocates() {
+    struct Allocations;
+    impl registry_reductions::Visitor for Allocations {
+        fn reduction<K: Reduction>(&mut self) {
+            reduce_in_all_layouts::<K, _>(Ix1(600));
+            reduce_in_all_layouts::<K, _>(Ix2(70, 4));
+            reduce_in_all_layouts::<K, _>(Ix2(3, 600));
+            reduce_in_all_layouts::<K, _>(Ix3(2, 3, 4));
+            reduce_in_all_layouts::<K, _>(Ix4(2, 3, 1, 2));
+            reduce_in_all_layouts::<K, _>(Ix5(2, 3, 1, 2, 2));
+            reduce_in_all_layouts::<K, _>(Ix6(2, 1, 3, 2, 1, 2));
+            for ndim in 1..=4 {
+                reduce_in_all_layouts::<K, _>(IxDyn(&[3, 2, 4, 2][..ndim]));
+            }
+        }
+        fn whole<K: Whole>(&mut self) {
+            for shape in [&[][..], &[600], &[3, 600], &[3, 2, 4, 2]] {
+                for a in memories(IxDyn(shape), K::In::number(1)) {
+                    let (name, inputs) = (K::NAME, vec![a.view(); K::INPUTS.len()]);
+                    let mut aids = Aids::new(a.len());
+                    let count = allocations_in(|| _ = K::run(&inputs, &mut aids));
+                    assert_eq!(count, 0, "{name} on {shape:?}");
+                }
+            }
+        }
+        fn slope<K: Slope>(&mut self) {
+            for shape in [&[600][..], &[40, 70], &[3, 2, 4, 2]] {
+                for axis in (0..shape.len()).map(Axis) {
+                    let mut out_shape = shape.to_vec();
+                    out_shape[axis.index()] = K::out_len(shape[axis.index()]);
+                    for a in memories(IxDyn(shape), 1.0) {
+                        for mut out in memories(IxDyn(&out_shape), 0.0) {
+                            let count = allocations_in(|| K::run(&a, axis, &mut out));
+                            assert_eq!(count, 0, "{} on {shape:?} along {axis:?}", K::NAME);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    registry_reductions::walk(&mut Allocations);
+}
+
+/// Inputs and `out` in C order, and in F order, in all combinations and along every axis.
+fn reduce_in_all_layouts<K: Reduction, D: RemoveAxis>(dim: D) {
+    for axis in (0..dim.ndim()).map(Axis) {
+        let mut aids = Aids::new(dim[axis.index()]);
+        for a in memories(dim.clone(), K::In::number(1)) {
+            for mut out in memories(dim.remove_axis(axis), K::Out::GAP) {
+                let (name, inputs) = (K::NAME, vec![a.view(); K::INPUTS.len()]);
+                let count = allocations_in(|| K::run(&inputs, axis, &mut aids, &mut out));
+                assert_eq!(count, 0, "{name} on {dim:?} along {axis:?}");
+            }
+        }
+    }
+}
+
+fn memories<A: Clone, D: Dimension>(dim: D, element: A) -> [Array<A, D>; 2] {
+    let f_order = Array::from_elem(dim.clone().f(), element.clone());
+    [Array::from_elem(dim, element), f_order]
 }
 
 fn run_without_axes<K: Kernel>() {

@@ -15,6 +15,11 @@
 //! | two states of a loop | [`diff_into`], [`diff_norms`], [`diff_norms_into`] |
 //! | rows in another order | [`permute_axis_into`] with a [`Permutation`]; [`shuffle_copy_into`], [`shuffle_axis_into`], [`shuffle_axis_inplace`], [`shuffle_elements_into`] |
 //! | random numbers | [`random_into`] |
+//! | along an axis, to one value a lane | [`sum_axis_into`], [`prod_axis_into`], [`mean_axis_into`], [`average_axis_into`], [`vecdot_axis_into`], [`var_axis_into`], [`std_axis_into`], [`ptp_axis_into`], [`min_axis_into`], [`max_axis_into`], [`argmin_axis_into`], [`argmax_axis_into`], [`any_axis_into`], [`all_axis_into`], [`count_nonzero_axis_into`], [`norm_l1_axis_into`], [`norm_l2_axis_into`], [`norm_max_axis_into`], [`median_axis_into`], [`quantile_axis_into`], [`percentile_axis_into`], [`trapezoid_axis_into`], [`reduce_axis_into`] |
+//! | the same without NaN | [`nansum_axis_into`], [`nanprod_axis_into`], [`nanmean_axis_into`], [`nanvar_axis_into`], [`nanstd_axis_into`], [`nanmin_axis_into`], [`nanmax_axis_into`], [`nanargmin_axis_into`], [`nanargmax_axis_into`], [`nanmedian_axis_into`], [`nanquantile_axis_into`], [`nanpercentile_axis_into`] |
+//! | the same of a whole array | [`whole`]: `whole::sum(&a)` and so on |
+//! | running results along an axis | [`cumsum_axis_into`], [`cumprod_axis_into`], [`cummax_axis_into`], [`cummin_axis_into`], [`nancumsum_axis_into`], [`nancumprod_axis_into`], [`accumulate_axis_into`]; [`cumsum_axis_inplace`], [`cumprod_axis_inplace`], [`cummax_axis_inplace`], [`cummin_axis_inplace`], [`accumulate_axis_inplace`] |
+//! | differences and slopes along an axis | [`diff_axis_into`], [`gradient_axis_into`] |
 //! | taking and putting by index | [`take_into`], [`take_along_axis_into`], [`put_along_axis_inplace`], [`compress_into`], [`choose_into`] |
 //! | joining and repeating | [`concatenate_into`], [`stack_into`], [`repeat_axis_into`], [`tile_into`], [`pad_into`] with [`Pad`], [`kron_into`] |
 //! | moving along axes | [`roll_into`], [`roll_axis_into`], [`roll_axes_into`], [`roll_axis_inplace`], [`flip_axis_into`], [`flip_axis_inplace`], [`transpose_into`], [`permute_axes_into`] |
@@ -65,34 +70,53 @@ mod blend;
 mod bounds;
 mod check;
 mod check_index;
+mod check_reduce;
 mod choose;
 mod compare;
 mod copy;
+mod count;
 mod diff;
 mod divide;
 mod draw;
 mod drive;
 mod drive_wide;
 mod elementwise;
+mod extrema;
 mod flip;
+mod fold;
+mod fold_kinds;
+mod fold_source;
 mod join;
 mod kron;
 mod logic;
+mod nan_extrema;
+mod nan_quantile;
+mod nan_sums;
+mod norms;
 mod pad;
 mod pairwise;
 mod permutation;
+mod quantile;
 mod random;
+mod reduce;
 mod roll;
 mod scalar;
+mod scan;
+mod scan_inplace;
+mod scan_walk;
 mod search;
 mod shuffle;
+mod slopes;
 mod split;
+mod spread;
 mod take;
 mod tiles;
 mod transpose;
 mod triangle;
 #[cfg(test)]
 mod uniformity;
+mod weighted;
+pub mod whole;
 
 pub use bits::{
     bitwise_and_into, bitwise_or_into, bitwise_xor_into, invert_into, left_shift_into,
@@ -108,24 +132,47 @@ pub use compare::{
     equal_into, greater_equal_into, greater_into, less_equal_into, less_into, not_equal_into,
 };
 pub use copy::copy_into;
+pub use count::{all_axis_into, any_axis_into, count_nonzero_axis_into};
 pub use diff::{DiffNorms, diff_into, diff_norms, diff_norms_into};
 pub use divide::{FloorDiv, div_rem_into, floor_divide_into, fmod_into, remainder_into};
 pub use elementwise::{add_into, axpby_into, div_into, map_into, mul_into, sub_into, zip_map_into};
+pub use extrema::{argmax_axis_into, argmin_axis_into, max_axis_into, min_axis_into};
 pub use flip::{flip_axis_inplace, flip_axis_into};
 pub use join::{concatenate_into, repeat_axis_into, stack_into, tile_into};
 pub use kron::kron_into;
 pub use logic::{logical_and_into, logical_not_into, logical_or_into, logical_xor_into};
+pub use nan_extrema::{
+    nanargmax_axis_into, nanargmin_axis_into, nanmax_axis_into, nanmin_axis_into,
+};
+pub use nan_quantile::{nanmedian_axis_into, nanpercentile_axis_into, nanquantile_axis_into};
+pub use nan_sums::{
+    nanmean_axis_into, nanprod_axis_into, nanstd_axis_into, nansum_axis_into, nanvar_axis_into,
+};
+pub use norms::{norm_l1_axis_into, norm_l2_axis_into, norm_max_axis_into};
 pub use pad::{Pad, pad_into};
 pub use permutation::{Permutation, PermutationError};
+pub use quantile::{median_axis_into, percentile_axis_into, quantile_axis_into};
 pub use random::random_into;
+pub use reduce::{mean_axis_into, prod_axis_into, reduce_axis_into, sum_axis_into};
 pub use roll::{roll_axes_into, roll_axis_inplace, roll_axis_into, roll_into};
 pub use scalar::{heaviside_into, logaddexp_into, logaddexp2_into, power_into, sign_into};
+pub use scan::{
+    accumulate_axis_into, cummax_axis_into, cummin_axis_into, cumprod_axis_into, cumsum_axis_into,
+    nancumprod_axis_into, nancumsum_axis_into,
+};
+pub use scan_inplace::{
+    accumulate_axis_inplace, cummax_axis_inplace, cummin_axis_inplace, cumprod_axis_inplace,
+    cumsum_axis_inplace,
+};
 pub use search::{Closed, Side, bincount_into, digitize_into, histogram_into, searchsorted_into};
 pub use shuffle::{
     permute_axis_into, shuffle_axis_inplace, shuffle_axis_into, shuffle_copy_into,
     shuffle_elements_into,
 };
+pub use slopes::{diff_axis_into, gradient_axis_into, trapezoid_axis_into};
 pub use split::{frexp_into, map_unzip_into, modf_into};
+pub use spread::{ptp_axis_into, std_axis_into, var_axis_into};
 pub use take::{compress_into, put_along_axis_inplace, take_along_axis_into, take_into};
 pub use transpose::{permute_axes_into, transpose_into};
 pub use triangle::{diag_into, diagonal_into, tril_into, triu_into};
+pub use weighted::{average_axis_into, vecdot_axis_into};

@@ -7,6 +7,7 @@ use std::{fs, io};
 use super::gather;
 use super::registry::{Kernel, Visitor, walk};
 use super::registry_elementwise;
+use super::registry_reductions;
 
 #[test]
 fn the_registry_holds_every_kernel() {
@@ -21,6 +22,7 @@ fn the_registry_holds_every_kernel() {
     // One line for each registry.
     let mut names = visitor.0;
     names.extend(registry_elementwise::NAMES);
+    names.extend(registry_reductions::names());
     names.extend(gather::entries().iter().map(|entry| entry.name));
     let registered: BTreeSet<String> = names.iter().map(ToString::to_string).collect();
     assert_eq!(registered.len(), names.len(), "a kernel is registered twice: {names:?}");

@@ -76,13 +76,19 @@ impl Layout {
 
     /// An array of this layout with the elements of `logical` (the first of them along a repeated axis).
     pub(crate) fn lay<A: Element>(&self, logical: &ArrayD<A>) -> Laid<A> {
+        self.lay_among(logical, A::GAP)
+    }
+
+    /// The same for any elements, in memory that is filled with `gap`.
+    pub(crate) fn lay_among<A: Copy + PartialEq>(&self, logical: &ArrayD<A>, gap: A) -> Laid<A> {
         let memory_len = |&axis: &usize| match logical.len_of(Axis(axis)) {
             len if self.repeats[axis] => len.min(1),
             len => len * self.steps[axis].unsigned_abs(),
         };
         let memory_shape: Vec<usize> = self.order.iter().map(memory_len).collect();
-        let memory = ArrayD::from_elem(memory_shape, A::GAP);
-        let mut laid = Laid { memory, layout: self.clone(), shape: logical.shape().to_vec() };
+        let memory = ArrayD::from_elem(memory_shape, gap);
+        let (layout, shape) = (self.clone(), logical.shape().to_vec());
+        let mut laid = Laid { memory, layout, shape, gap };
         let mut elements = logical.view();
         for axis in (0..self.order.len()).filter(|&axis| self.repeats[axis]) {
             let one = logical.len_of(Axis(axis)).min(1);
@@ -102,9 +108,10 @@ pub(crate) struct Laid<A = f64> {
     memory: ArrayD<A>,
     layout: Layout,
     shape: Vec<usize>,
+    gap: A,
 }
 
-impl<A: Element> Laid<A> {
+impl<A: Copy + PartialEq> Laid<A> {
     pub(crate) fn view(&self) -> ArrayViewD<'_, A> {
         if self.layout.repeats.contains(&true) {
             let plain =
@@ -133,8 +140,9 @@ impl<A: Element> Laid<A> {
 
     /// Whether all memory around the array is as it was. Overwrites the array.
     pub(crate) fn gaps_are_untouched(mut self) -> bool {
-        self.view_mut().fill(A::GAP);
-        self.memory.iter().all(|&element| element == A::GAP)
+        let gap = self.gap;
+        self.view_mut().fill(gap);
+        self.memory.iter().all(|&element| element == gap)
     }
 }
 

@@ -13,5 +13,8 @@ mod layouts;
 mod mismatches;
 mod norms;
 mod permutation;
+mod reduction_rules;
+mod reductions;
 mod registry;
 mod registry_elementwise;
+mod registry_reductions;

@@ -215,6 +215,69 @@ kernels! {
     random_into() any_array Shapes::Alone;
     run |stage, out| random_into(&StandardUniform, out, &mut SplitMix(5));
     formula |stage, shape| from_logical(shape, StandardUniform.sample_iter(SplitMix(5)));
+
+    cumsum_axis_into(a) an_axis Shapes::Same;
+    run |stage, out| cumsum_axis_into(a, stage.axis, out);
+    formula |stage, shape| running(a, stage.axis, |sum, x| sum + x);
+
+    cumsum_axis_inplace(a) an_axis Shapes::Alone;
+    run |stage, out| {
+        out.assign(a);
+        cumsum_axis_inplace(out, stage.axis);
+    };
+    formula |stage, shape| running(a, stage.axis, |sum, x| sum + x);
+
+    nancumsum_axis_into(a) an_axis Shapes::Same;
+    run |stage, out| nancumsum_axis_into(a, stage.axis, out);
+    formula |stage, shape| running(a, stage.axis, |sum, x| sum + x);
+
+    cumprod_axis_into(a) an_axis Shapes::Same;
+    run |stage, out| cumprod_axis_into(a, stage.axis, out);
+    formula |stage, shape| running(a, stage.axis, |product, x| product * x);
+
+    cumprod_axis_inplace(a) an_axis Shapes::Alone;
+    run |stage, out| {
+        out.assign(a);
+        cumprod_axis_inplace(out, stage.axis);
+    };
+    formula |stage, shape| running(a, stage.axis, |product, x| product * x);
+
+    nancumprod_axis_into(a) an_axis Shapes::Same;
+    run |stage, out| nancumprod_axis_into(a, stage.axis, out);
+    formula |stage, shape| running(a, stage.axis, |product, x| product * x);
+
+    cummax_axis_into(a) an_axis Shapes::Same;
+    run |stage, out| cummax_axis_into(a, stage.axis, out);
+    formula |stage, shape| running(a, stage.axis, f64::max);
+
+    cummax_axis_inplace(a) an_axis Shapes::Alone;
+    run |stage, out| {
+        out.assign(a);
+        cummax_axis_inplace(out, stage.axis);
+    };
+    formula |stage, shape| running(a, stage.axis, f64::max);
+
+    cummin_axis_into(a) an_axis Shapes::Same;
+    run |stage, out| cummin_axis_into(a, stage.axis, out);
+    formula |stage, shape| running(a, stage.axis, f64::min);
+
+    cummin_axis_inplace(a) an_axis Shapes::Alone;
+    run |stage, out| {
+        out.assign(a);
+        cummin_axis_inplace(out, stage.axis);
+    };
+    formula |stage, shape| running(a, stage.axis, f64::min);
+
+    accumulate_axis_into(a) an_axis Shapes::Same;
+    run |stage, out| accumulate_axis_into(a, stage.axis, out, |value, x| 0.5 * value - x);
+    formula |stage, shape| running(a, stage.axis, |value, x| 0.5 * value - x);
+
+    accumulate_axis_inplace(a) an_axis Shapes::Alone;
+    run |stage, out| {
+        out.assign(a);
+        accumulate_axis_inplace(out, stage.axis, |value, x| 0.5 * value - x);
+    };
+    formula |stage, shape| running(a, stage.axis, |value, x| 0.5 * value - x);
 }
 
 /// One number that tells wrong norms from right ones.
@@ -245,6 +308,15 @@ fn reordered(a: &ArrayViewD<'_, f64>, axis: Axis, order: &[usize]) -> ArrayD<f64
         source[axis.index()] = order[index[axis.index()]];
         a[&source[..]]
     })
+}
+
+/// Each element made of the result before it on the axis, and itself.
+fn running(a: &ArrayViewD<'_, f64>, axis: Axis, step: impl Fn(f64, f64) -> f64) -> ArrayD<f64> {
+    let mut out = a.to_owned();
+    for mut lane in out.lanes_mut(axis) {
+        (1..lane.len()).for_each(|k| lane[k] = step(lane[k - 1], lane[k]));
+    }
+    out
 }
 
 /// Fisher and Yates as the books have it, with draws by plain rejection.

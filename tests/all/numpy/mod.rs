@@ -3,6 +3,7 @@
 
 mod differences;
 mod gather;
+mod reductions;
 mod table;
 mod ufuncs;
 mod ufuncs_binary;

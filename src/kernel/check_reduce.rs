@@ -1,0 +1,173 @@
+//! What reductions ask of their arguments: the words of [`check`](super::check) for arrays of another shape.
+
+use ndarray::{ArrayRef, Axis, Dimension};
+
+use super::check;
+
+/// `out` has the shape of `array` (called `argument`) without `axis`, which is one of its axes.
+#[inline]
+#[track_caller]
+pub(super) fn without_axis<A, B, D1, D2>(
+    kernel: &str,
+    (argument, array): (&str, &ArrayRef<A, D1>),
+    axis: Axis,
+    out: &ArrayRef<B, D2>,
+) where
+    D1: Dimension,
+    D2: Dimension,
+{
+    check::axis(kernel, axis, (argument, array));
+    let (before, after) = array.shape().split_at(axis.index());
+    let fits = out.ndim() == array.ndim() - 1
+        && out.shape()[..before.len()] == *before
+        && out.shape()[before.len()..] == after[1..];
+    if !fits {
+        wrong_remainder(kernel, argument, array.shape(), axis, out.shape());
+    }
+}
+
+/// `axis` of `array` (called `argument`) is `shorter` elements longer than that of `out`, or both have none;
+/// the other axes are equal.
+#[inline]
+#[track_caller]
+pub(super) fn shortened<A, B, D: Dimension>(
+    kernel: &str,
+    (argument, array): (&str, &ArrayRef<A, D>),
+    axis: Axis,
+    shorter: usize,
+    out: &ArrayRef<B, D>,
+) {
+    check::axis(kernel, axis, (argument, array));
+    let needs = |k: usize| match array.shape()[k] {
+        len if k == axis.index() => len.saturating_sub(shorter),
+        len => len,
+    };
+    if out.ndim() != array.ndim() || (0..array.ndim()).any(|k| out.shape()[k] != needs(k)) {
+        let needs: Vec<usize> = (0..array.ndim()).map(needs).collect();
+        wrong_shortened(kernel, out.shape(), argument, axis, shorter, &needs);
+    }
+}
+
+/// `axis` of `array` (called `argument`) has at least `least` elements.
+#[inline]
+#[track_caller]
+pub(super) fn at_least<A, D: Dimension>(
+    kernel: &str,
+    (argument, array): (&str, &ArrayRef<A, D>),
+    axis: Axis,
+    least: usize,
+) {
+    if array.len_of(axis) < least {
+        too_short(kernel, argument, array.shape(), axis, least);
+    }
+}
+
+/// `scratch` has at least as many elements as are sorted in it.
+#[inline]
+#[track_caller]
+pub(super) fn scratch<A>(kernel: &str, scratch: &[A], needs: usize) {
+    if scratch.len() < needs {
+        small_scratch(kernel, scratch.len(), needs);
+    }
+}
+
+/// `value` (called `argument`) lies between zero and `most`; NaN does not.
+#[inline]
+#[track_caller]
+pub(super) fn between_zero_and(kernel: &str, (argument, value): (&str, f64), most: f64) {
+    if !(0.0..=most).contains(&value) {
+        out_of_range(kernel, argument, value, most);
+    }
+}
+
+/// `value` (called `argument`) is at most `most`.
+#[inline]
+#[track_caller]
+pub(super) fn no_more_than(kernel: &str, (argument, value): (&str, usize), most: usize) {
+    if value > most {
+        too_many(kernel, argument, value, most);
+    }
+}
+
+/// A lane of `array` (called `argument`) along `axis` has nothing but NaN, where a number is looked for.
+#[cold]
+#[inline(never)]
+#[track_caller]
+pub(super) fn only_nan<A, D: Dimension>(
+    kernel: &str,
+    (argument, array): (&str, &ArrayRef<A, D>),
+    axis: Axis,
+) -> ! {
+    let (shape, axis) = (array.shape(), axis.index());
+    panic!(
+        "{kernel}: `{argument}` has shape {shape:?}, and nothing but NaN in a lane along axis {axis}"
+    )
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn wrong_remainder(kernel: &str, argument: &str, shape: &[usize], axis: Axis, has: &[usize]) -> ! {
+    let mut needs = shape.to_vec();
+    needs.remove(axis.index());
+    panic!(
+        "{kernel}: `out` has shape {has:?}, \
+         but must have the shape of `{argument}` without axis {}, {needs:?}",
+        axis.index()
+    )
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn wrong_shortened(
+    kernel: &str,
+    has: &[usize],
+    argument: &str,
+    axis: Axis,
+    shorter: usize,
+    needs: &[usize],
+) -> ! {
+    panic!(
+        "{kernel}: `out` has shape {has:?}, \
+         but must have the shape of `{argument}` with axis {} shorter by {shorter}, {needs:?}",
+        axis.index()
+    )
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn too_short(kernel: &str, argument: &str, shape: &[usize], axis: Axis, least: usize) -> ! {
+    let axis = axis.index();
+    match least {
+        1 => {
+            panic!("{kernel}: `{argument}` has shape {shape:?}, whose axis {axis} has no elements")
+        }
+        _ => panic!(
+            "{kernel}: `{argument}` has shape {shape:?}, \
+             whose axis {axis} must have at least {least} elements"
+        ),
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn small_scratch(kernel: &str, has: usize, needs: usize) -> ! {
+    panic!("{kernel}: `scratch` has length {has}, but must have at least {needs}")
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn too_many(kernel: &str, argument: &str, value: usize, most: usize) -> ! {
+    panic!("{kernel}: `{argument}` is {value}, but must be at most {most}")
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn out_of_range(kernel: &str, argument: &str, value: f64, most: f64) -> ! {
+    panic!("{kernel}: `{argument}` is {value}, but must lie between 0 and {most}")
+}

@@ -1,0 +1,222 @@
+//! Yes or no, and how many: any, all, and the number of elements that are not zero.
+
+use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
+
+use super::check_reduce;
+use super::fold::{self, Fold};
+use super::fold_kinds::Combine;
+
+/// Tells whether any element is true.
+///
+/// *∃i: a\[i\]*
+///
+/// `a` has any shape.
+///
+/// No elements give `false`. The search ends with the block of memory that decides it. For other questions than
+/// truth, compare into a `bool` array first, or use ndarray's `a.iter().any(..)`.
+///
+/// # Replaces
+///
+/// NumPy's `np.any(a)` and ndarray's `a.iter().any(|&x| x)`, which goes element by element.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::any;
+///
+/// assert_eq!(any(&array![[false, true], [true, true]]), true);
+/// ```
+#[must_use]
+pub fn any<D: Dimension>(a: &ArrayRef<bool, D>) -> bool {
+    fold::some_block(a.view(), |block| block.iter().fold(false, |found, &x| found | x))
+}
+
+/// Tells for each lane whether any element is true.
+///
+/// *out\[j\] = ∃i: a\[i, j\]*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m.
+///
+/// An axis without elements gives `false`. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.any(a, axis, out=out)`, and in ndarray `a.map_axis(axis, ..)`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::any_axis_into;
+///
+/// let a = array![[true, false], [true, true], [false, false]];
+/// let mut out = array![false, false, false];
+/// any_axis_into(&a, Axis(1), &mut out);
+/// assert_eq!(out, array![true, true, false]);
+/// ```
+#[doc(alias = "logical_or.reduce")]
+#[track_caller]
+pub fn any_axis_into<D>(a: &ArrayRef<bool, D>, axis: Axis, out: &mut ArrayRef<bool, D::Smaller>)
+where
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("any_axis_into", ("a", a), axis, out);
+    if a.len_of(axis) == 0 {
+        return out.fill(false);
+    }
+    let any = Combine { lift: |x| x, combine: |a, b| a | b };
+    fold::along_axis(a.view(), axis, out, &any, |any| any);
+}
+
+/// Tells whether all elements are true.
+///
+/// *∀i: a\[i\]*
+///
+/// `a` has any shape.
+///
+/// No elements give `true`. The search ends with the block of memory that decides it. For other questions than
+/// truth, compare into a `bool` array first, or use ndarray's `a.iter().all(..)`.
+///
+/// # Replaces
+///
+/// NumPy's `np.all(a)` and ndarray's `a.iter().all(|&x| x)`, which goes element by element.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::all;
+///
+/// assert_eq!(all(&array![[false, true], [true, true]]), false);
+/// ```
+#[must_use]
+pub fn all<D: Dimension>(a: &ArrayRef<bool, D>) -> bool {
+    !fold::some_block(a.view(), |block| block.iter().fold(false, |found, &x| found | !x))
+}
+
+/// Tells for each lane whether all elements are true.
+///
+/// *out\[j\] = ∀i: a\[i, j\]*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m.
+///
+/// An axis without elements gives `true`. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.all(a, axis, out=out)`, and in ndarray `a.map_axis(axis, ..)`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::all_axis_into;
+///
+/// let a = array![[true, false], [true, true], [false, false]];
+/// let mut out = array![false, false, false];
+/// all_axis_into(&a, Axis(1), &mut out);
+/// assert_eq!(out, array![false, true, false]);
+/// ```
+#[doc(alias = "logical_and.reduce")]
+#[track_caller]
+pub fn all_axis_into<D>(a: &ArrayRef<bool, D>, axis: Axis, out: &mut ArrayRef<bool, D::Smaller>)
+where
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("all_axis_into", ("a", a), axis, out);
+    if a.len_of(axis) == 0 {
+        return out.fill(true);
+    }
+    let all = Combine { lift: |x| x, combine: |a, b| a & b };
+    fold::along_axis(a.view(), axis, out, &all, |all| all);
+}
+
+/// Counts the elements that are not zero.
+///
+/// *|{i: a\[i\] ≠ 0}|*
+///
+/// `a` has any shape. Zero is `A::default()`: 0 for numbers, `false` for truth values.
+///
+/// NaN is not zero; −0 is. No elements are 0.
+///
+/// # Replaces
+///
+/// NumPy's `np.count_nonzero(a)` and ndarray's `a.iter().filter(|&&x| x != 0.0).count()`.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::count_nonzero;
+///
+/// assert_eq!(count_nonzero(&array![[0.0, 1.0], [-0.0, f64::NAN]]), 2);
+/// assert_eq!(count_nonzero(&array![true, false, true]), 2);
+/// ```
+#[must_use]
+pub fn count_nonzero<A, D>(a: &ArrayRef<A, D>) -> usize
+where
+    A: Copy + PartialEq + Default + 'static,
+    D: Dimension,
+{
+    fold::of_all(a.view(), &counting()).unwrap_or(0)
+}
+
+/// Counts the elements of each lane that are not zero.
+///
+/// *out\[j\] = |{i: a\[i, j\] ≠ 0}|*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m. Zero is `A::default()`: 0 for numbers, `false` for truth values.
+///
+/// NaN is not zero; −0 is. An axis without elements gives 0. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.count_nonzero(a, axis)`, which has no `out`, and in ndarray `a.map_axis(axis, ..)`; both allocate.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::count_nonzero_axis_into;
+///
+/// let a = array![[0, 1], [2, 3]];
+/// let mut out = array![0, 0];
+/// count_nonzero_axis_into(&a, Axis(0), &mut out);
+/// assert_eq!(out, array![1, 2]);
+/// ```
+#[track_caller]
+pub fn count_nonzero_axis_into<A, D>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    out: &mut ArrayRef<usize, D::Smaller>,
+) where
+    A: Copy + PartialEq + Default + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("count_nonzero_axis_into", ("a", a), axis, out);
+    if a.len_of(axis) == 0 {
+        return out.fill(0);
+    }
+    fold::along_axis(a.view(), axis, out, &counting(), |count| count);
+}
+
+/// The fold that counts what is not zero.
+fn counting<A: Copy + PartialEq + Default>() -> impl Fold<A, State = usize> {
+    Combine { lift: |x| usize::from(x != A::default()), combine: |a: usize, b| a + b }
+}

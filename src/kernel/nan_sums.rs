@@ -1,0 +1,418 @@
+//! Reductions that leave NaN out: sums, products, means, variances and deviations.
+
+use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
+use num_traits::Float;
+
+use super::check_reduce;
+use super::fold::{self, Fold};
+use super::fold_kinds::{Combine, Moments, MomentsOf};
+
+/// Adds all elements that are not NaN.
+///
+/// *Σ a\[i\] over the a\[i\] that are not NaN*
+///
+/// `a` has any shape.
+///
+/// **Accuracy.** Rounding errors are at most (log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
+/// tree over blocks.
+///
+/// Nothing but NaN, or no elements, give zero. Infinities of both signs give NaN.
+///
+/// # Replaces
+///
+/// NumPy's `np.nansum(a)`, which copies the array, and in ndarray a fold.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::nansum;
+///
+/// assert_eq!(nansum(&array![1.0, f64::NAN, 3.0]), 4.0);
+/// ```
+#[must_use]
+pub fn nansum<A, D>(a: &ArrayRef<A, D>) -> A
+where
+    A: Float + 'static,
+    D: Dimension,
+{
+    fold::of_all(a.view(), &numbers_or(A::zero(), |a, b| a + b))
+        .map_or_else(A::zero, |sum| A::zero() + sum)
+}
+
+/// Adds along an axis, without those that are NaN.
+///
+/// *out\[j\] = Σᵢ a\[i, j\] over those that are not NaN*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m.
+///
+/// **Accuracy.** Rounding errors are at most (log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
+/// tree over blocks.
+///
+/// Lanes of nothing but NaN, or without elements, give zero. Infinities of both signs give NaN. `out` cannot
+/// overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.nansum(a, axis, out=out)`, which copies the array, and in ndarray `a.map_axis(axis, ..)`, which
+/// allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::nansum_axis_into;
+///
+/// let a = array![[1.0, f64::NAN], [3.0, 4.0]];
+/// let mut out = array![0.0, 0.0];
+/// nansum_axis_into(&a, Axis(0), &mut out);
+/// assert_eq!(out, array![4.0, 4.0]);
+/// ```
+#[track_caller]
+pub fn nansum_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D::Smaller>)
+where
+    A: Float + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("nansum_axis_into", ("a", a), axis, out);
+    if a.len_of(axis) == 0 {
+        return out.fill(A::zero());
+    }
+    fold::along_axis(a.view(), axis, out, &numbers_or(A::zero(), |a, b| a + b), |sum| {
+        A::zero() + sum
+    });
+}
+
+/// Multiplies all elements that are not NaN.
+///
+/// *Π a\[i\] over the a\[i\] that are not NaN*
+///
+/// `a` has any shape.
+///
+/// As in [`prod`](super::whole::prod), products are formed over blocks.
+///
+/// Nothing but NaN, or no elements, give one. Zero times infinity gives NaN.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanprod(a)`, which copies the array, and in ndarray a fold.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::nanprod;
+///
+/// assert_eq!(nanprod(&array![2.0, f64::NAN, 3.0]), 6.0);
+/// ```
+#[must_use]
+pub fn nanprod<A, D>(a: &ArrayRef<A, D>) -> A
+where
+    A: Float + 'static,
+    D: Dimension,
+{
+    fold::of_all(a.view(), &numbers_or(A::one(), |a, b| a * b)).unwrap_or_else(A::one)
+}
+
+/// Multiplies along an axis, without those that are NaN.
+///
+/// *out\[j\] = Πᵢ a\[i, j\] over those that are not NaN*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m.
+///
+/// As in [`prod`](super::whole::prod), products are formed over blocks.
+///
+/// Lanes of nothing but NaN, or without elements, give one. Zero times infinity gives NaN. `out` cannot overlap
+/// `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanprod(a, axis, out=out)`, which copies the array, and in ndarray `a.map_axis(axis, ..)`, which
+/// allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::nanprod_axis_into;
+///
+/// let a = array![[1.0, f64::NAN], [3.0, 4.0]];
+/// let mut out = array![0.0, 0.0];
+/// nanprod_axis_into(&a, Axis(0), &mut out);
+/// assert_eq!(out, array![3.0, 4.0]);
+/// ```
+#[track_caller]
+pub fn nanprod_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D::Smaller>)
+where
+    A: Float + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("nanprod_axis_into", ("a", a), axis, out);
+    if a.len_of(axis) == 0 {
+        return out.fill(A::one());
+    }
+    fold::along_axis(a.view(), axis, out, &numbers_or(A::one(), |a, b| a * b), |product| product);
+}
+
+/// Averages all elements that are not NaN.
+///
+/// *Σ a\[i\] / n over the n elements a\[i\] that are not NaN*
+///
+/// `a` has any shape.
+///
+/// **Accuracy.** That of [`nansum`], and one rounding for the division. More numbers than `A` can count exactly
+/// (2²⁴ for `f32`) are counted with rounding.
+///
+/// Nothing but NaN, or no elements, give NaN, as 0/0 is.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanmean(a)`, which copies the array, and in ndarray a fold.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::nanmean;
+///
+/// assert_eq!(nanmean(&array![1.0, f64::NAN, 3.0]), 2.0);
+/// ```
+#[must_use]
+pub fn nanmean<A, D>(a: &ArrayRef<A, D>) -> A
+where
+    A: Float + 'static,
+    D: Dimension,
+{
+    fold::of_all(a.view(), &summing_and_counting())
+        .map_or_else(A::nan, |(sum, count)| (A::zero() + sum) / count)
+}
+
+/// Averages along an axis, without those that are NaN.
+///
+/// *out\[j\] = Σᵢ a\[i, j\] / nⱼ over the nⱼ elements of the lane that are not NaN*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m.
+///
+/// **Accuracy.** That of [`nansum`], and one rounding for the division. More numbers than `A` can count exactly
+/// (2²⁴ for `f32`) are counted with rounding.
+///
+/// Lanes of nothing but NaN, or without elements, give NaN, as 0/0 is. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanmean(a, axis, out=out)`, which copies the array, and in ndarray `a.map_axis(axis, ..)`, which
+/// allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::nanmean_axis_into;
+///
+/// let a = array![[1.0, f64::NAN], [3.0, 4.0]];
+/// let mut out = array![0.0, 0.0];
+/// nanmean_axis_into(&a, Axis(0), &mut out);
+/// assert_eq!(out, array![2.0, 4.0]);
+/// ```
+#[track_caller]
+pub fn nanmean_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D::Smaller>)
+where
+    A: Float + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("nanmean_axis_into", ("a", a), axis, out);
+    if a.len_of(axis) == 0 {
+        return out.fill(A::nan());
+    }
+    fold::along_axis(a.view(), axis, out, &summing_and_counting(), |(sum, count)| {
+        (A::zero() + sum) / count
+    });
+}
+
+/// Computes the variance of all elements that are not NaN.
+///
+/// *(Σ (a\[i\] − mean)² / (n − ddof)) over the n elements a\[i\] that are not NaN*
+///
+/// `a` has any shape.
+///
+/// **Accuracy.** That of [`var`](super::whole::var).
+///
+/// Infinities give NaN, and so do n ≤ `ddof` numbers, as NumPy has it.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanvar(a, ddof=ddof)`, which copies the array, and in ndarray a fold.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::nanvar;
+///
+/// assert_eq!(nanvar(&array![1.0, f64::NAN, 3.0], 0.0), 1.0);
+/// ```
+#[must_use]
+pub fn nanvar<A, D>(a: &ArrayRef<A, D>, ddof: A) -> A
+where
+    A: Float + 'static,
+    D: Dimension,
+{
+    fold::of_all(a.view(), &Moments::<true>).map_or_else(A::nan, |m| variance(m, ddof))
+}
+
+/// Computes the variance of the elements of each lane, without those that are NaN.
+///
+/// *out\[j\] = (Σᵢ (a\[i, j\] − meanⱼ)² / (nⱼ − ddof)) over the nⱼ elements of the lane that are not NaN*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m.
+///
+/// **Accuracy.** That of [`var`](super::whole::var).
+///
+/// Lanes with infinities, or with no more than `ddof` numbers, give NaN, as NumPy has it. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanvar(a, axis, ddof=ddof, out=out)`, which copies the array, and in ndarray `a.map_axis(axis, ..)`,
+/// which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::nanvar_axis_into;
+///
+/// let a = array![[1.0, f64::NAN], [3.0, 4.0]];
+/// let mut out = array![0.0, 0.0];
+/// nanvar_axis_into(&a, Axis(0), 0.0, &mut out);
+/// assert_eq!(out, array![1.0, 0.0]);
+/// ```
+#[track_caller]
+pub fn nanvar_axis_into<A, D>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    ddof: A,
+    out: &mut ArrayRef<A, D::Smaller>,
+) where
+    A: Float + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("nanvar_axis_into", ("a", a), axis, out);
+    if a.len_of(axis) == 0 {
+        return out.fill(A::nan());
+    }
+    fold::along_axis(a.view(), axis, out, &Moments::<true>, |m| variance(m, ddof));
+}
+
+/// Computes the standard deviation of all elements that are not NaN.
+///
+/// *√(Σ (a\[i\] − mean)² / (n − ddof)) over the n elements a\[i\] that are not NaN*
+///
+/// `a` has any shape.
+///
+/// **Accuracy.** That of [`std`](super::whole::std).
+///
+/// Infinities give NaN, and so do n ≤ `ddof` numbers, as NumPy has it.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanstd(a, ddof=ddof)`, which copies the array, and in ndarray a fold.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::nanstd;
+///
+/// assert_eq!(nanstd(&array![1.0, f64::NAN, 5.0], 0.0), 2.0);
+/// ```
+#[must_use]
+pub fn nanstd<A, D>(a: &ArrayRef<A, D>, ddof: A) -> A
+where
+    A: Float + 'static,
+    D: Dimension,
+{
+    fold::of_all(a.view(), &Moments::<true>).map_or_else(A::nan, |m| variance(m, ddof).sqrt())
+}
+
+/// Computes the standard deviation of the elements of each lane, without those that are NaN.
+///
+/// *out\[j\] = √(Σᵢ (a\[i, j\] − meanⱼ)² / (nⱼ − ddof)) over the nⱼ elements of the lane that are not NaN*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m.
+///
+/// **Accuracy.** That of [`std`](super::whole::std).
+///
+/// Lanes with infinities, or with no more than `ddof` numbers, give NaN, as NumPy has it. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanstd(a, axis, ddof=ddof, out=out)`, which copies the array, and in ndarray `a.map_axis(axis, ..)`,
+/// which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::nanstd_axis_into;
+///
+/// let a = array![[1.0, f64::NAN], [3.0, 4.0]];
+/// let mut out = array![0.0, 0.0];
+/// nanstd_axis_into(&a, Axis(0), 0.0, &mut out);
+/// assert_eq!(out, array![1.0, 0.0]);
+/// ```
+#[track_caller]
+pub fn nanstd_axis_into<A, D>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    ddof: A,
+    out: &mut ArrayRef<A, D::Smaller>,
+) where
+    A: Float + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("nanstd_axis_into", ("a", a), axis, out);
+    if a.len_of(axis) == 0 {
+        return out.fill(A::nan());
+    }
+    fold::along_axis(a.view(), axis, out, &Moments::<true>, |m| variance(m, ddof).sqrt());
+}
+
+/// The fold of numbers in which `neutral` stands for NaN.
+fn numbers_or<A: Float>(neutral: A, combine: impl Fn(A, A) -> A) -> impl Fold<A, State = A> {
+    Combine { lift: move |x: A| if x.is_nan() { neutral } else { x }, combine }
+}
+
+/// The fold that keeps the sum of the numbers, and how many they are.
+fn summing_and_counting<A: Float>() -> impl Fold<A, State = (A, A)> {
+    let lift = |x: A| if x.is_nan() { (A::zero(), A::zero()) } else { (x, A::one()) };
+    Combine { lift, combine: |a: (A, A), b: (A, A)| (a.0 + b.0, a.1 + b.1) }
+}
+
+fn variance<A: Float>(moments: MomentsOf<A>, ddof: A) -> A {
+    if moments.count > ddof { moments.variance(ddof) } else { A::nan() }
+}

@@ -1,0 +1,365 @@
+//! Medians, quantiles and percentiles, selected in scratch memory that the caller lends.
+//!
+//! A selection reorders its elements, so each lane is copied to the scratch first. It takes time in proportion to
+//! the length of the lane, where sorting would take more.
+
+use std::cmp::Ordering;
+
+use ndarray::{ArrayRef, ArrayView1, Axis, Dimension, RemoveAxis, Zip};
+use num_traits::Float;
+
+use super::check_reduce;
+
+/// Finds the median of all elements.
+///
+/// *s\[(n − 1) / 2\], s being the n elements in ascending order; between two places their mean*
+///
+/// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
+/// afterwards has no meaning.
+///
+/// An even number of elements has two in the middle, whose mean it is, as (x + y) / 2. NaN gives NaN, and so do no
+/// elements.
+///
+/// # Panics
+///
+/// If `scratch` is shorter than `a`.
+///
+/// # Replaces
+///
+/// NumPy's `np.median(a)`, which copies the array, and ndarray-stats' `a.quantile_mut(..)`, which reorders it.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::median;
+///
+/// let mut scratch = [0.0; 4];
+/// assert_eq!(median(&array![4.0, 1.0, 3.0, 2.0], &mut scratch), 2.5);
+/// ```
+#[must_use]
+#[track_caller]
+pub fn median<A, D>(a: &ArrayRef<A, D>, scratch: &mut [A]) -> A
+where
+    A: Float + 'static,
+    D: Dimension,
+{
+    check_reduce::scratch("median", scratch, a.len());
+    Place::Middle.among(a.iter(), scratch, Nan::Spread)
+}
+
+/// Finds the median of each lane.
+///
+/// *out\[j\] = s\[(n − 1) / 2\], s being the n elements of lane j in ascending order; between two places their
+/// mean*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
+///
+/// An even number of elements has two in the middle, whose mean it is, as (x + y) / 2. NaN in a lane gives NaN, and
+/// so does an axis without elements. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, `out` does not have the shape of `a` without it, or `scratch` is shorter than the
+/// axis; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.median(a, axis, out=out)`, which copies the array, and ndarray-stats' `a.quantile_axis_mut(..)`,
+/// which reorders it.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::median_axis_into;
+///
+/// let a = array![[1.0, 9.0, 3.0], [4.0, 6.0, 5.0]];
+/// let (mut out, mut scratch) = (array![0.0, 0.0], [0.0; 3]);
+/// median_axis_into(&a, Axis(1), &mut out, &mut scratch);
+/// assert_eq!(out, array![3.0, 5.0]);
+/// ```
+#[track_caller]
+pub fn median_axis_into<A, D>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    out: &mut ArrayRef<A, D::Smaller>,
+    scratch: &mut [A],
+) where
+    A: Float + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("median_axis_into", ("a", a), axis, out);
+    check_reduce::scratch("median_axis_into", scratch, a.len_of(axis));
+    Place::Middle.of_lanes(a, axis, out, scratch, Nan::Spread);
+}
+
+/// Finds the `q` quantile of all elements.
+///
+/// *s\[q (n − 1)\], s being the n elements in ascending order*
+///
+/// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
+/// afterwards has no meaning.
+///
+/// With a fraction between two places the value lies between the two elements there (NumPy's default method,
+/// `linear`). If just one of these is infinite, the result is NaN or infinite as in NumPy; between equal infinities
+/// it is that infinity. NaN gives NaN, and so do no elements.
+///
+/// # Panics
+///
+/// If `scratch` is shorter than `a`. If `q` does not lie between 0 and 1.
+///
+/// # Replaces
+///
+/// NumPy's `np.quantile(a, q)`, which copies the array, and ndarray-stats' `a.quantile_mut(..)`, which reorders it.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::quantile;
+///
+/// let mut scratch = [0.0; 4];
+/// assert_eq!(quantile(&array![4.0, 1.0, 3.0, 2.0], 0.5, &mut scratch), 2.5);
+/// ```
+#[must_use]
+#[track_caller]
+pub fn quantile<A, D>(a: &ArrayRef<A, D>, q: f64, scratch: &mut [A]) -> A
+where
+    A: Float + 'static,
+    D: Dimension,
+{
+    check_reduce::between_zero_and("quantile", ("q", q), 1.0);
+    check_reduce::scratch("quantile", scratch, a.len());
+    Place::Fraction(q).among(a.iter(), scratch, Nan::Spread)
+}
+
+/// Finds the `q` quantile of each lane.
+///
+/// *out\[j\] = s\[q (n − 1)\], s being the n elements of lane j in ascending order*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
+///
+/// With a fraction between two places the value lies between the two elements there (NumPy's default method,
+/// `linear`). If just one of these is infinite, the result is NaN or infinite as in NumPy; between equal infinities
+/// it is that infinity. NaN in a lane gives NaN, and so does an axis without elements. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, `out` does not have the shape of `a` without it, `q` does not lie between 0 and 1, or
+/// `scratch` is shorter than the axis; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.quantile(a, q, axis, out=out)`, which copies the array, and ndarray-stats'
+/// `a.quantile_axis_mut(..)`, which reorders it.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::quantile_axis_into;
+///
+/// let a = array![[1.0, 9.0, 3.0], [4.0, 6.0, 5.0]];
+/// let (mut out, mut scratch) = (array![0.0, 0.0], [0.0; 3]);
+/// quantile_axis_into(&a, Axis(1), 0.5, &mut out, &mut scratch);
+/// assert_eq!(out, array![3.0, 5.0]);
+/// ```
+#[track_caller]
+pub fn quantile_axis_into<A, D>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    q: f64,
+    out: &mut ArrayRef<A, D::Smaller>,
+    scratch: &mut [A],
+) where
+    A: Float + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("quantile_axis_into", ("a", a), axis, out);
+    check_reduce::between_zero_and("quantile_axis_into", ("q", q), 1.0);
+    check_reduce::scratch("quantile_axis_into", scratch, a.len_of(axis));
+    Place::Fraction(q).of_lanes(a, axis, out, scratch, Nan::Spread);
+}
+
+/// Finds the `q`-th percentile of all elements.
+///
+/// *s\[q/100 · (n − 1)\], s being the n elements in ascending order*
+///
+/// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
+/// afterwards has no meaning.
+///
+/// With a fraction between two places the value lies between the two elements there (NumPy's default method,
+/// `linear`). If just one of these is infinite, the result is NaN or infinite as in NumPy; between equal infinities
+/// it is that infinity. NaN gives NaN, and so do no elements.
+///
+/// # Panics
+///
+/// If `scratch` is shorter than `a`. If `q` does not lie between 0 and 100.
+///
+/// # Replaces
+///
+/// NumPy's `np.percentile(a, q)`, which copies the array, and ndarray-stats' `a.quantile_mut(..)`, which reorders
+/// it.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::percentile;
+///
+/// let mut scratch = [0.0; 4];
+/// assert_eq!(percentile(&array![4.0, 1.0, 3.0, 2.0], 50.0, &mut scratch), 2.5);
+/// ```
+#[must_use]
+#[track_caller]
+pub fn percentile<A, D>(a: &ArrayRef<A, D>, q: f64, scratch: &mut [A]) -> A
+where
+    A: Float + 'static,
+    D: Dimension,
+{
+    check_reduce::between_zero_and("percentile", ("q", q), 100.0);
+    check_reduce::scratch("percentile", scratch, a.len());
+    Place::Fraction(q / 100.0).among(a.iter(), scratch, Nan::Spread)
+}
+
+/// Finds the `q`-th percentile of each lane.
+///
+/// *out\[j\] = s\[q/100 · (n − 1)\], s being the n elements of lane j in ascending order*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
+///
+/// With a fraction between two places the value lies between the two elements there (NumPy's default method,
+/// `linear`). If just one of these is infinite, the result is NaN or infinite as in NumPy; between equal infinities
+/// it is that infinity. NaN in a lane gives NaN, and so does an axis without elements. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, `out` does not have the shape of `a` without it, `q` does not lie between 0 and 100,
+/// or `scratch` is shorter than the axis; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.percentile(a, q, axis, out=out)`, which copies the array, and ndarray-stats'
+/// `a.quantile_axis_mut(..)`, which reorders it.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::percentile_axis_into;
+///
+/// let a = array![[1.0, 9.0, 3.0], [4.0, 6.0, 5.0]];
+/// let (mut out, mut scratch) = (array![0.0, 0.0], [0.0; 3]);
+/// percentile_axis_into(&a, Axis(1), 50.0, &mut out, &mut scratch);
+/// assert_eq!(out, array![3.0, 5.0]);
+/// ```
+#[track_caller]
+pub fn percentile_axis_into<A, D>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    q: f64,
+    out: &mut ArrayRef<A, D::Smaller>,
+    scratch: &mut [A],
+) where
+    A: Float + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("percentile_axis_into", ("a", a), axis, out);
+    check_reduce::between_zero_and("percentile_axis_into", ("q", q), 100.0);
+    check_reduce::scratch("percentile_axis_into", scratch, a.len_of(axis));
+    Place::Fraction(q / 100.0).of_lanes(a, axis, out, scratch, Nan::Spread);
+}
+
+/// A place among sorted elements, whatever their number.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    Middle,
+    /// From 0 for the smallest to 1 for the largest.
+    Fraction(f64),
+}
+
+/// What NaN does.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Nan {
+    Spread,
+    Skip,
+}
+
+impl Place {
+    pub(super) fn of_lanes<A: Float, D: RemoveAxis>(
+        self,
+        a: &ArrayRef<A, D>,
+        axis: Axis,
+        out: &mut ArrayRef<A, D::Smaller>,
+        scratch: &mut [A],
+        nan: Nan,
+    ) {
+        if out.is_empty() {
+            return; // there may still be any number of empty lanes
+        }
+        Zip::from(out).and(a.lanes(axis)).for_each(|out, lane: ArrayView1<'_, A>| {
+            *out = self.among(lane.iter(), scratch, nan);
+        });
+    }
+
+    /// The value at this place among the elements, after they are copied to `scratch`.
+    pub(super) fn among<'a, A: Float + 'a>(
+        self,
+        elements: impl Iterator<Item = &'a A>,
+        scratch: &mut [A],
+        nan: Nan,
+    ) -> A {
+        let mut count = 0;
+        for &x in elements {
+            if !x.is_nan() {
+                scratch[count] = x;
+                count += 1;
+            } else if nan == Nan::Spread {
+                return x;
+            }
+        }
+        match count {
+            0 => A::nan(),
+            _ => self.select(&mut scratch[..count]),
+        }
+    }
+
+    /// The value at this place among numbers, which are reordered.
+    fn select<A: Float>(self, numbers: &mut [A]) -> A {
+        let last = numbers.len() - 1;
+        let (place, part) = match self {
+            Place::Middle => (last / 2, if last.is_multiple_of(2) { 0.0 } else { 0.5 }),
+            Place::Fraction(q) => {
+                let place = q * last as f64;
+                (place.floor() as usize, place.fract())
+            }
+        };
+        let (_, &mut low, above) = numbers.select_nth_unstable_by(place, ascending);
+        let Some(high) = above.iter().copied().reduce(A::min).filter(|_| part > 0.0) else {
+            return low;
+        };
+        match self {
+            Place::Middle => (low + high) / (A::one() + A::one()),
+            Place::Fraction(_) if low == high => low,
+            Place::Fraction(_) => between(low, high, part),
+        }
+    }
+}
+
+/// The order of numbers; there is no NaN among them.
+fn ascending<A: Float>(a: &A, b: &A) -> Ordering {
+    a.partial_cmp(b).unwrap_or(Ordering::Equal)
+}
+
+/// As NumPy computes it, from the nearer of the two, so that the result never leaves them behind.
+fn between<A: Float>(low: A, high: A, part: f64) -> A {
+    let fraction = |part: f64| A::from(part).expect("a float holds a fraction");
+    match part < 0.5 {
+        true => low + (high - low) * fraction(part),
+        false => high - (high - low) * fraction(1.0 - part),
+    }
+}

@@ -1,0 +1,334 @@
+//! Sums, products, means, and reductions by any function: over an axis, and over all elements.
+
+use std::ops::{Div, Mul};
+
+use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
+use num_traits::{FromPrimitive, One, Zero};
+
+use super::check_reduce;
+use super::fold::{self, Fold};
+use super::fold_kinds::Combine;
+
+/// Adds all elements.
+///
+/// *Σ a\[i\]*
+///
+/// `a` has any shape.
+///
+/// **Accuracy.** Rounding errors are at most (log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
+/// tree over blocks, where adding in a row has n ε.
+///
+/// NaN gives NaN, and so do infinities of both signs. The sum of no elements is zero. The same values in the same
+/// memory order give the same bits, with or without gaps between them.
+///
+/// # Replaces
+///
+/// NumPy's `np.sum(a)` and ndarray's `a.sum()`, which adds in a row along each of eight accumulators, and so has an
+/// error that grows with n.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::sum;
+///
+/// let a = array![[1.0, 2.0], [3.0, 4.0]];
+/// assert_eq!(sum(&a), 10.0);
+/// ```
+#[doc(alias = "add.reduce")]
+#[must_use]
+pub fn sum<A, D>(a: &ArrayRef<A, D>) -> A
+where
+    A: Copy + Zero + 'static,
+    D: Dimension,
+{
+    fold::of_all(a.view(), &adding()).map_or_else(A::zero, |sum| A::zero() + sum)
+}
+
+/// Adds along an axis.
+///
+/// *out\[j\] = Σᵢ a\[i, j\]*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m.
+///
+/// **Accuracy.** Rounding errors are at most (log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
+/// tree over blocks, where adding in a row has n ε.
+///
+/// NaN gives NaN. The sum along an axis without elements is zero. `out` cannot overlap `a`; what it held before
+/// does not matter.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.sum(a, axis, out=out)` and ndarray's `a.sum_axis(axis)`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::sum_axis_into;
+///
+/// let a = array![[1.0, 2.0], [3.0, 4.0]];
+/// let mut out = array![0.0, 0.0];
+/// sum_axis_into(&a, Axis(0), &mut out);
+/// assert_eq!(out, array![4.0, 6.0]);
+/// ```
+#[doc(alias = "sum_axis")]
+#[track_caller]
+pub fn sum_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D::Smaller>)
+where
+    A: Copy + Zero + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("sum_axis_into", ("a", a), axis, out);
+    if a.len_of(axis) == 0 {
+        return out.fill(A::zero());
+    }
+    fold::along_axis(a.view(), axis, out, &adding(), |sum| A::zero() + sum);
+}
+
+/// Multiplies all elements.
+///
+/// *Π a\[i\]*
+///
+/// `a` has any shape.
+///
+/// NaN gives NaN. The product of no elements is one. Products are formed over blocks, whose order (not the number
+/// of roundings) differs from multiplying in a row: where a row overflows on its way, this may not, and the other
+/// way round.
+///
+/// # Replaces
+///
+/// NumPy's `np.prod(a)` and ndarray's `a.product()`.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::prod;
+///
+/// assert_eq!(prod(&array![[1.0, 2.0], [3.0, 4.0]]), 24.0);
+/// ```
+#[doc(alias = "product")]
+#[doc(alias = "multiply.reduce")]
+#[must_use]
+pub fn prod<A, D>(a: &ArrayRef<A, D>) -> A
+where
+    A: Copy + One + Mul<Output = A> + 'static,
+    D: Dimension,
+{
+    fold::of_all(a.view(), &multiplying()).unwrap_or_else(A::one)
+}
+
+/// Multiplies along an axis.
+///
+/// *out\[j\] = Πᵢ a\[i, j\]*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m.
+///
+/// NaN gives NaN. The product along an axis without elements is one. As with [`prod`], products are formed over
+/// blocks. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.prod(a, axis, out=out)` and ndarray's `a.product_axis(axis)`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::prod_axis_into;
+///
+/// let a = array![[1, 2, 3], [4, 5, 6]];
+/// let mut out = array![0, 0];
+/// prod_axis_into(&a, Axis(1), &mut out);
+/// assert_eq!(out, array![6, 120]);
+/// ```
+#[doc(alias = "product_axis")]
+#[track_caller]
+pub fn prod_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D::Smaller>)
+where
+    A: Copy + One + Mul<Output = A> + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("prod_axis_into", ("a", a), axis, out);
+    if a.len_of(axis) == 0 {
+        return out.fill(A::one());
+    }
+    fold::along_axis(a.view(), axis, out, &multiplying(), |product| product);
+}
+
+/// Averages all elements.
+///
+/// *Σ a\[i\] / n*
+///
+/// `a` has any shape of n elements.
+///
+/// **Accuracy.** That of [`sum`], and one rounding for the division. The sum itself may overflow where the mean
+/// would not.
+///
+/// NaN gives NaN. The mean of no elements is NaN, as 0/0 is. Integers are divided as `/` divides them.
+///
+/// # Panics
+///
+/// If n is no number of type `A` (300 is no `u8`), or if there are no elements and `A` panics on division by zero,
+/// as integers do.
+///
+/// # Replaces
+///
+/// NumPy's `np.mean(a)` and ndarray's `a.mean()`, which is `None` for no elements.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::mean;
+///
+/// assert_eq!(mean(&array![[1.0, 2.0], [3.0, 6.0]]), 3.0);
+/// assert!(mean(&ndarray::Array1::<f64>::zeros(0)).is_nan());
+/// ```
+#[must_use]
+#[track_caller]
+pub fn mean<A, D>(a: &ArrayRef<A, D>) -> A
+where
+    A: Copy + Zero + Div<Output = A> + FromPrimitive + 'static,
+    D: Dimension,
+{
+    sum(a) / count("mean", a.len())
+}
+
+/// Averages along an axis.
+///
+/// *out\[j\] = Σᵢ a\[i, j\] / n*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m. The axis has n elements.
+///
+/// **Accuracy.** That of [`sum_axis_into`], and one rounding for the division.
+///
+/// NaN gives NaN. The mean along an axis without elements is NaN, as 0/0 is. Integers are divided as `/` divides
+/// them. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then. As
+/// [`mean`] does for numbers that `A` does not have, and for integers divided by zero.
+///
+/// # Replaces
+///
+/// NumPy's `np.mean(a, axis, out=out)` and ndarray's `a.mean_axis(axis)`, which allocates, and is `None` for an
+/// axis without elements.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::mean_axis_into;
+///
+/// let a = array![[1.0, 2.0], [3.0, 4.0]];
+/// let mut out = array![0.0, 0.0];
+/// mean_axis_into(&a, Axis(1), &mut out);
+/// assert_eq!(out, array![1.5, 3.5]);
+/// ```
+#[doc(alias = "mean_axis")]
+#[track_caller]
+pub fn mean_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D::Smaller>)
+where
+    A: Copy + Zero + Div<Output = A> + FromPrimitive + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("mean_axis_into", ("a", a), axis, out);
+    if out.is_empty() {
+        return;
+    }
+    let n: A = count("mean_axis_into", a.len_of(axis));
+    if a.len_of(axis) == 0 {
+        return out.fill(A::zero() / n);
+    }
+    fold::along_axis(a.view(), axis, out, &adding(), |sum| (A::zero() + sum) / n);
+}
+
+/// Folds along an axis with any function.
+///
+/// *out\[j\] = f(… f(f(init, a\[0, j\]), a\[1, j\]) …, a\[n−1, j\])*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m. The element types may differ.
+///
+/// Each lane is folded from its first element to its last; the lanes take turns in no particular order. Errors grow
+/// as those of adding in a row: for sums take [`sum_axis_into`].
+///
+/// NaN reaches `f` like any value. An axis without elements gives `init`. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then. A panic
+/// of `f` passes through and leaves `out` partly written.
+///
+/// # Replaces
+///
+/// NumPy's `ufunc.reduce(a, axis, out=out, initial=init)` and ndarray's `a.fold_axis(axis, init, f)`, which
+/// allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::reduce_axis_into;
+///
+/// let a = array![[1_u8, 2], [4, 6]];
+/// let mut out = array![0, 0];
+/// reduce_axis_into(&a, Axis(0), 0, &mut out, |bits, x| bits | x);
+/// assert_eq!(out, array![5, 6]);
+/// ```
+#[doc(alias = "fold_axis")]
+#[doc(alias = "ufunc.reduce")]
+#[track_caller]
+pub fn reduce_axis_into<A, B, D, F>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    init: B,
+    out: &mut ArrayRef<B, D::Smaller>,
+    f: F,
+) where
+    A: Copy + 'static,
+    B: Copy + 'static,
+    D: RemoveAxis,
+    F: FnMut(B, A) -> B,
+{
+    check_reduce::without_axis("reduce_axis_into", ("a", a), axis, out);
+    fold::in_a_row(a.view(), axis, init, out, f);
+}
+
+/// The fold of sums.
+pub(super) fn adding<A: Copy + Zero>() -> impl Fold<A, State = A> {
+    adding_of(|x| x)
+}
+
+/// The fold of sums of `f(x)`.
+pub(super) fn adding_of<A: Copy + Zero>(f: impl Fn(A) -> A) -> impl Fold<A, State = A> {
+    Combine { lift: f, combine: |a, b| a + b }
+}
+
+/// The fold of products.
+fn multiplying<A: Copy + Mul<Output = A>>() -> impl Fold<A, State = A> {
+    Combine { lift: |x: A| x, combine: |a: A, b: A| a * b }
+}
+
+/// A length as an element.
+#[track_caller]
+pub(super) fn count<A: FromPrimitive>(kernel: &str, len: usize) -> A {
+    match A::from_usize(len) {
+        Some(count) => count,
+        None => panic!("{kernel}: {len} elements are more than the element type can count"),
+    }
+}

@@ -1,0 +1,215 @@
+//! Sums of products: dots of lanes and of whole arrays, and weighted means.
+
+use std::ops::Mul;
+
+use ndarray::{ArrayRef, ArrayRef1, ArrayView, Axis, Dimension, RemoveAxis};
+use num_traits::{Float, Zero};
+
+use super::fold;
+use super::reduce::{adding, sum};
+use super::{check, check_reduce};
+
+/// Multiplies two arrays element by element, and adds the products.
+///
+/// *Σ a\[i\] b\[i\]*
+///
+/// `a` and `b` have the same shape, and are taken as two vectors. Elements are real (which `PartialOrd` stands for
+/// here): of complex ones NumPy conjugates the first factor.
+///
+/// **Accuracy.** Rounding errors are at most (log₂ n + 29) ε Σ |a\[i\] b\[i\]| for n products, each of which is
+/// rounded by itself.
+///
+/// NaN gives NaN. No elements give zero. `a` and `b` may overlap, since nothing is written.
+///
+/// # Panics
+///
+/// If `b` does not have the shape of `a`.
+///
+/// # Replaces
+///
+/// NumPy's `np.vdot(a, b)` and, for vectors, ndarray's `a.dot(&b)`.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::vdot;
+///
+/// let (a, b) = (array![[1.0, 2.0], [3.0, 4.0]], array![[1.0, 0.0], [0.0, 1.0]]);
+/// assert_eq!(vdot(&a, &b), 5.0);
+/// ```
+#[doc(alias = "dot")]
+#[doc(alias = "inner")]
+#[must_use]
+#[track_caller]
+pub fn vdot<A, D>(a: &ArrayRef<A, D>, b: &ArrayRef<A, D>) -> A
+where
+    A: Copy + Zero + Mul<Output = A> + PartialOrd + 'static,
+    D: Dimension,
+{
+    check::same_shape("vdot", ("b", b), ("a", a));
+    fold::of_all_of_two(a.view(), b.view(), &|a, b| a * b, &adding())
+        .map_or_else(A::zero, |sum| A::zero() + sum)
+}
+
+/// Computes the dot product of each two lanes.
+///
+/// *out\[j\] = Σᵢ a\[i, j\] b\[i, j\]*
+///
+/// `a` and `b` have the same shape with the axis `axis`, and `out` has it without that axis: n×m and n×m along
+/// `Axis(0)` give m. Elements are real (which `PartialOrd` stands for here): of complex ones NumPy conjugates the
+/// first factor.
+///
+/// **Accuracy.** Rounding errors are at most (log₂ n + 29) ε Σ |a\[i\] b\[i\]| for n products, each of which is
+/// rounded by itself.
+///
+/// NaN in a lane gives NaN. An axis without elements gives zero. `out` cannot overlap the inputs.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, `b` does not have the shape of `a`, or `out` does not have it without `axis`; nothing
+/// is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.vecdot(a, b, axis=axis, out=out)`, and ndarray's `(&a * &b).sum_axis(axis)`, which allocates twice.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::vecdot_axis_into;
+///
+/// let (a, b) = (array![[1.0, 2.0], [3.0, 4.0]], array![[1.0, 1.0], [10.0, 10.0]]);
+/// let mut out = array![0.0, 0.0];
+/// vecdot_axis_into(&a, &b, Axis(1), &mut out);
+/// assert_eq!(out, array![3.0, 70.0]);
+/// ```
+#[doc(alias = "vecdot")]
+#[doc(alias = "inner")]
+#[doc(alias = "dot")]
+#[track_caller]
+pub fn vecdot_axis_into<A, D>(
+    a: &ArrayRef<A, D>,
+    b: &ArrayRef<A, D>,
+    axis: Axis,
+    out: &mut ArrayRef<A, D::Smaller>,
+) where
+    A: Copy + Zero + Mul<Output = A> + PartialOrd + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("vecdot_axis_into", ("a", a), axis, out);
+    check::same_shape("vecdot_axis_into", ("b", b), ("a", a));
+    if a.len_of(axis) == 0 {
+        return out.fill(A::zero());
+    }
+    let product = |a, b| a * b;
+    let finish = |sum| A::zero() + sum;
+    fold::along_axis_of_two(a.view(), b.view(), &product, axis, out, &adding(), finish);
+}
+
+/// Averages all elements, each with a weight of its own.
+///
+/// *Σ w\[i\] a\[i\] / Σ w\[i\]*
+///
+/// `a` and `weights` have the same shape.
+///
+/// **Accuracy.** For n elements the numerator has an error of at most (log₂ n + 29) ε Σ |w\[i\] a\[i\]|, the
+/// denominator one of (log₂ n + 28) ε Σ |w\[i\]|.
+///
+/// NaN gives NaN. Weights that sum up to zero, or no elements, give what the division gives: NaN or an infinity.
+/// (NumPy raises an error.)
+///
+/// # Panics
+///
+/// If `weights` does not have the shape of `a`.
+///
+/// # Replaces
+///
+/// NumPy's `np.average(a, weights=w)`, and ndarray's `(&a * &w).sum() / w.sum()`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::average;
+///
+/// assert_eq!(average(&array![1.0, 5.0], &array![3.0, 1.0]), 2.0);
+/// ```
+#[doc(alias = "weighted_mean")]
+#[must_use]
+#[track_caller]
+pub fn average<A, D>(a: &ArrayRef<A, D>, weights: &ArrayRef<A, D>) -> A
+where
+    A: Float + 'static,
+    D: Dimension,
+{
+    check::same_shape("average", ("weights", weights), ("a", a));
+    let weighted = fold::of_all_of_two(a.view(), weights.view(), &|a, w| w * a, &adding());
+    weighted.unwrap_or_else(A::zero) / sum(weights)
+}
+
+/// Averages along an axis, with a weight for each place on the axis.
+///
+/// *out\[j\] = Σᵢ w\[i\] a\[i, j\] / Σᵢ w\[i\]*
+///
+/// `a` has any shape with the axis `axis`, `weights` the length of that axis, and `out` the shape of `a` without
+/// it: n×m and n along `Axis(0)` give m.
+///
+/// **Accuracy.** That of [`average`].
+///
+/// NaN in a lane, or in the weights, gives NaN. Weights that sum up to zero, or no weights, give what the division
+/// gives: NaN or an infinity. (NumPy raises an error.) `out` cannot overlap the inputs.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, `weights` does not have its length, or `out` does not have the shape of `a` without
+/// it; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.average(a, axis, weights=w)`, which has no `out`; in ndarray-stats `a.weighted_mean_axis(axis, &w)`;
+/// both allocate.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::average_axis_into;
+///
+/// let a = array![[1.0, 2.0], [5.0, 6.0]];
+/// let mut out = array![0.0, 0.0];
+/// average_axis_into(&a, &array![3.0, 1.0], Axis(0), &mut out);
+/// assert_eq!(out, array![2.0, 3.0]);
+/// ```
+#[doc(alias = "weighted_mean_axis")]
+#[track_caller]
+pub fn average_axis_into<A, D>(
+    a: &ArrayRef<A, D>,
+    weights: &ArrayRef1<A>,
+    axis: Axis,
+    out: &mut ArrayRef<A, D::Smaller>,
+) where
+    A: Float + 'static,
+    D: RemoveAxis,
+{
+    const NAME: &str = "average_axis_into";
+    check_reduce::without_axis(NAME, ("a", a), axis, out);
+    check::permutation_len(NAME, ("weights", weights.len()), axis, ("a", a));
+    let total = sum(weights);
+    if a.len_of(axis) == 0 {
+        return out.fill(A::zero() / total);
+    }
+    let weights = along(weights, axis, a.raw_dim());
+    let finish = |weighted| weighted / total;
+    fold::along_axis_of_two(a.view(), weights, &|a, w| w * a, axis, out, &adding(), finish);
+}
+
+/// The weights in the shape of the array, the same for all lanes along `axis`.
+fn along<A, D: Dimension>(weights: &ArrayRef1<A>, axis: Axis, mut dim: D) -> ArrayView<'_, A, D> {
+    let last = dim.ndim() - 1;
+    dim.slice_mut().swap(axis.index(), last);
+    let mut view = weights.broadcast(dim).expect("the last axis has the length of the weights");
+    view.swap_axes(axis.index(), last);
+    view
+}
