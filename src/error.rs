@@ -1,4 +1,4 @@
-//! What can go wrong with a pool. Errors carry no heap memory of their own: a failing
+//! What can go wrong with a pool and what is built on pools. Errors carry no heap memory of their own: a failing
 //! [`try_lease`](crate::Pool::try_lease) allocates nothing.
 
 use std::fmt;
@@ -123,6 +123,95 @@ impl fmt::Display for Exhausted {
             more if shown == 0 => write!(f, "; {more} leased"),
             more => write!(f, ", and {more} more (Pool::holders gives all)"),
         }
+    }
+}
+
+/// Why a row was not appended to a [`RowBuilder`](crate::pattern::RowBuilder). The rows that were
+/// there are still there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RowError {
+    /// The row has another shape than the rows of the array.
+    WrongShape {
+        /// The shape it has.
+        found: FewAxes,
+        /// The shape it must have.
+        needed: FewAxes,
+    },
+    /// There is no room for so many rows.
+    Full {
+        /// How many rows there can be.
+        max_rows: usize,
+        /// How many rows there are.
+        rows: usize,
+        /// How many were to be appended.
+        asked: usize,
+    },
+}
+
+impl fmt::Display for RowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RowError::WrongShape { found, needed } => {
+                write!(f, "a row has shape {found}, but must have shape {needed}")
+            }
+            RowError::Full { max_rows, rows, asked } => {
+                let plural = if *asked == 1 { "" } else { "s" };
+                write!(
+                    f,
+                    "{asked} more row{plural} would not fit: there are {rows} of at most {max_rows}"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for RowError {}
+
+/// A shape in an error, without heap memory: the first six axes, which is nearly always all.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct FewAxes {
+    ndim: usize,
+    lens: [usize; SHOWN_AXES],
+}
+
+/// How many axes a [`FewAxes`] remembers.
+const SHOWN_AXES: usize = 6;
+
+impl FewAxes {
+    pub(crate) fn of(shape: &[usize]) -> Self {
+        let mut lens = [0; SHOWN_AXES];
+        for (to, from) in lens.iter_mut().zip(shape) {
+            *to = *from;
+        }
+        FewAxes { ndim: shape.len(), lens }
+    }
+
+    /// How many axes the shape has.
+    pub fn ndim(&self) -> usize {
+        self.ndim
+    }
+
+    /// The lengths of its axes, or of the first six if there are more.
+    pub fn as_slice(&self) -> &[usize] {
+        &self.lens[..self.ndim.min(SHOWN_AXES)]
+    }
+}
+
+/// As a shape is printed, with dots where axes are left out.
+impl fmt::Display for FewAxes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[")?;
+        for (axis, len) in self.as_slice().iter().enumerate() {
+            write!(f, "{}{len}", if axis == 0 { "" } else { ", " })?;
+        }
+        f.write_str(if self.ndim > SHOWN_AXES { ", …]" } else { "]" })
+    }
+}
+
+impl fmt::Debug for FewAxes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -36,7 +36,7 @@
 //! |---|---|
 //! | [`prelude`] | what a loop needs in scope |
 //! | the crate's root | [`Pool`] with [`Pool1`], [`Pool2`], [`Pool3`]; its guards [`Lease`] and [`OwnedLease`]; [`PoolBuilder`], [`PoolStats`], [`PoolError`] |
-//! | [`pattern`] | [`DoubleBuffer`](pattern::DoubleBuffer): the shapes that loops take |
+//! | [`pattern`] | the shapes that loops take: [`DoubleBuffer`](pattern::DoubleBuffer), [`RowBuilder`](pattern::RowBuilder) |
 //! | [`kernel`] | functions that write into `out` and never allocate |
 //! | [`memory`] | what a process and a region of code do with memory |
 //!
@@ -69,7 +69,7 @@ pub mod prelude;
 pub use ndarray;
 pub use rand;
 
-pub use crate::error::{Exhausted, PoolError};
+pub use crate::error::{Exhausted, FewAxes, PoolError, RowError};
 pub use crate::pool::{
     Element, Guard, HugePages, Lease, OwnedLease, Pool, Pool1, Pool2, Pool3, PoolBuilder, PoolStats,
 };
@@ -79,6 +79,8 @@ pub use crate::pool::{
 mod guides {
     #[doc = include_str!("../README.md")]
     mod readme {}
+    #[doc = include_str!("../docs/guide.md")]
+    mod guide {}
     #[doc = include_str!("../docs/using-leases.md")]
     mod using_leases {}
 }

@@ -59,3 +59,19 @@ fn steps_and_reclaim_allocate_nothing() {
         assert_eq!(pool.reclaim(), 2);
     });
 }
+
+#[test]
+fn appending_rows_allocates_nothing() {
+    let mut rows = RowBuilder2::<f64>::new(3, 2000).unwrap();
+    let block = ndarray::Array2::ones((10, 3));
+    no_alloc(|| {
+        rows.prefault(1000);
+        for _ in 0..100 {
+            rows.push(&[1.0, 2.0, 3.0]);
+            rows.push_with(|row| row.fill(1.0));
+            rows.push_rows(&block);
+            assert!(rows.try_push(&[1.0]).is_err());
+        }
+        assert_eq!(rows.finish().len(), 3600);
+    });
+}

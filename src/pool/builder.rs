@@ -38,6 +38,7 @@ where
     huge_pages: HugePages,
     prefault: bool,
     fill_on_return: Option<A>,
+    is_growing: bool,
 }
 
 impl<A, D> PoolBuilder<A, D>
@@ -56,6 +57,7 @@ where
             huge_pages: HugePages::default(),
             prefault: true,
             fill_on_return: None,
+            is_growing: false,
         }
     }
 
@@ -95,6 +97,14 @@ where
         self
     }
 
+    /// For buffers of which only the beginning may ever be used: takes address space, and memory
+    /// as it is written, small pages first.
+    pub(crate) fn address_space_only(mut self) -> Self {
+        self.prefault = false;
+        self.is_growing = true;
+        self
+    }
+
     /// Maps the memory and touches it.
     ///
     /// # Errors
@@ -102,7 +112,8 @@ where
     /// [`PoolError::NoBuffers`] if there are none, [`PoolError::TooLarge`] if the bytes do not fit
     /// into the address space, [`PoolError::Refused`] if the system has no such piece of memory.
     pub fn build(self) -> Result<Pool<A, D>, PoolError> {
-        let PoolBuilder { shape, buffers, name, huge_pages, prefault, fill_on_return } = self;
+        let PoolBuilder { shape, buffers, name, huge_pages, prefault, fill_on_return, is_growing } =
+            self;
         if buffers == 0 {
             return Err(PoolError::NoBuffers);
         }
@@ -122,7 +133,7 @@ where
         holders.resize_with(buffers, Holder::default);
 
         let align = align_of::<A>();
-        let plan = Plan { slot_bytes, align, slots: buffers, huge_pages, prefault };
+        let plan = Plan { slot_bytes, align, slots: buffers, huge_pages, prefault, is_growing };
         let storage = Storage::map(plan).ok_or_else(too_large)??;
         let label = Arc::new(Label { name, shape: shape.raw_dim().slice().into(), buffers });
         let holders = holders.into_boxed_slice();

@@ -21,6 +21,9 @@ const LINE_BYTES: usize = 64;
 const HUGE_PAGE_BYTES: usize = 2 << 20;
 /// The smallest page that any supported system has.
 const PAGE_BYTES: usize = 4096;
+/// How much of a growing buffer comes in small pages. Behind that a huge page that is not full is
+/// a small part of the whole.
+const GROWING_SMALL_BYTES: usize = 32 << 20;
 
 /// Whether a pool asks the system for huge pages (2 MiB instead of 4 KiB).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -44,6 +47,8 @@ pub(crate) struct Plan {
     pub(crate) slots: usize,
     pub(crate) huge_pages: HugePages,
     pub(crate) prefault: bool,
+    /// Whether more is asked for than will be used, so that the system should promise no memory.
+    pub(crate) is_growing: bool,
 }
 
 /// The memory of all slots. Given back to the system on drop.
@@ -84,7 +89,11 @@ impl Storage {
 
         let refused =
             |e: std::io::Error| PoolError::Refused { bytes: map_bytes, os_error: e.raw_os_error() };
-        let map = match MmapOptions::new().len(map_bytes).map_anon() {
+        let mut options = MmapOptions::new();
+        if plan.is_growing {
+            options.no_reserve_swap();
+        }
+        let map = match options.len(map_bytes).map_anon() {
             Ok(map) => MmapRaw::from(map),
             Err(e) => return Some(Err(refused(e))),
         };
@@ -92,7 +101,9 @@ impl Storage {
         let address = map.as_mut_ptr().addr();
         let first_slot_offset = address.next_multiple_of(boundary) - address;
         if huge {
-            advise_huge(&map, first_slot_offset, used_bytes);
+            let small_bytes = if plan.is_growing { GROWING_SMALL_BYTES.min(used_bytes) } else { 0 };
+            advise_small(&map, first_slot_offset, small_bytes);
+            advise_huge(&map, first_slot_offset + small_bytes, used_bytes - small_bytes);
         } else if plan.huge_pages == HugePages::Never {
             advise_small(&map, 0, map_bytes);
         }
@@ -133,7 +144,7 @@ impl Storage {
 
 /// Asks for huge pages where a whole one lies inside the slots, and for small ones behind that:
 /// a huge page for the tail would cost up to 2 MiB that nobody uses. Advice that the system does
-/// not know is no error.
+/// not know is no error. `offset` is on the boundary of a huge page, or there is no whole one.
 fn advise_huge(map: &MmapRaw, offset: usize, used_bytes: usize) {
     let whole_bytes = used_bytes - used_bytes % HUGE_PAGE_BYTES;
     #[cfg(target_os = "linux")]
@@ -173,7 +184,14 @@ mod tests {
     use super::*;
 
     fn plan(slot_bytes: usize, slots: usize) -> Plan {
-        Plan { slot_bytes, align: 8, slots, huge_pages: HugePages::Auto, prefault: true }
+        Plan {
+            slot_bytes,
+            align: 8,
+            slots,
+            huge_pages: HugePages::Auto,
+            prefault: true,
+            is_growing: false,
+        }
     }
 
     #[test]

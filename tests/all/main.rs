@@ -4,4 +4,5 @@
 mod kernel;
 mod memory;
 mod numpy;
+mod pattern;
 mod pool;

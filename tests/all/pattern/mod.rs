@@ -1,0 +1,3 @@
+//! The patterns: arrays that grow by rows.
+
+mod row_builder;
