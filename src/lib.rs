@@ -36,7 +36,7 @@
 //! |---|---|
 //! | [`prelude`] | what a loop needs in scope |
 //! | the crate's root | [`Pool`] with [`Pool1`], [`Pool2`], [`Pool3`]; its guards [`Lease`] and [`OwnedLease`]; [`PoolBuilder`], [`PoolStats`], [`PoolError`] |
-//! | [`pattern`] | the shapes that loops take: [`DoubleBuffer`](pattern::DoubleBuffer), [`RowBuilder`](pattern::RowBuilder) |
+//! | [`pattern`] | the shapes that loops take: [`DoubleBuffer`](pattern::DoubleBuffer), [`History`](pattern::History), [`RowBuilder`](pattern::RowBuilder) |
 //! | [`kernel`] | functions that write into `out` and never allocate |
 //! | [`memory`] | what a process and a region of code do with memory |
 //!

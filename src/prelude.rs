@@ -4,5 +4,7 @@
 
 pub use crate::error::PoolError;
 pub use crate::kernel::*;
-pub use crate::pattern::{DoubleBuffer, RowBuilder, RowBuilder1, RowBuilder2, RowBuilder3};
+pub use crate::pattern::{
+    DoubleBuffer, History, RowBuilder, RowBuilder1, RowBuilder2, RowBuilder3,
+};
 pub use crate::pool::{Lease, OwnedLease, Pool, Pool1, Pool2, Pool3};

@@ -75,3 +75,21 @@ fn appending_rows_allocates_nothing() {
         assert_eq!(rows.finish().len(), 3600);
     });
 }
+
+#[test]
+fn a_history_allocates_nothing() {
+    let pool = Pool2::<f64>::new((4, 3), 1).unwrap();
+    no_alloc(|| {
+        let mut history = History::new(pool.lease());
+        history.push(&[1.0, 2.0, 3.0]);
+        for _ in 0..10 {
+            history.step(|past, new| {
+                new.assign(&past.get(0));
+                past.iter().for_each(|state| *new += &*state);
+            });
+        }
+        assert!(history.iter().all(|state| state.len() == 3));
+        assert!(history.parts().0.len() + history.parts().1.len() == 9);
+        assert!(history.stacked().is_none_or(|states| states.len() == 9));
+    });
+}
