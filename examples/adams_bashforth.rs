@@ -102,9 +102,11 @@ fn derivative(y: &ArrayRef1<f64>, out: &mut ArrayRef1<f64>) {
     let (places, speeds) = (y.slice(s![..LEN / 2]), y.slice(s![LEN / 2..]));
     let (mut place_rates, mut speed_rates) = out.multi_slice_mut((s![..LEN / 2], s![LEN / 2..]));
     place_rates.assign(&speeds);
-    Zip::from(speed_rates.slice_mut(s![1..LEN / 2 - 1])).and(places.windows(3)).for_each(|rate, near| {
-        *rate = near[0] + near[2] - 3.0 * near[1];
-    });
+    Zip::from(speed_rates.slice_mut(s![1..LEN / 2 - 1])).and(places.windows(3)).for_each(
+        |rate, near| {
+            *rate = near[0] + near[2] - 3.0 * near[1];
+        },
+    );
     // The two at the ends are held.
     (speed_rates[0], speed_rates[LEN / 2 - 1]) = (0.0, 0.0);
 }

@@ -1,5 +1,6 @@
-//! What can go wrong with a pool and what is built on pools. Errors carry no heap memory of their own: a failing
-//! [`try_lease`](crate::Pool::try_lease) allocates nothing.
+//! What can go wrong with a pool and what is built on pools. Errors carry no heap memory of their
+//! own: a failing [`try_lease`](crate::Pool::try_lease) allocates nothing. (The exception is
+//! [`OverBudget`], which is about a number that was reached and not about memory that ran out.)
 
 use std::fmt;
 use std::panic::Location;
@@ -33,6 +34,8 @@ pub enum PoolError {
     },
     /// Every buffer is leased.
     Exhausted(Exhausted),
+    /// The [`Budget`](crate::Budget) has not so many bytes left.
+    OverBudget(Box<OverBudget>),
 }
 
 impl fmt::Display for PoolError {
@@ -59,6 +62,7 @@ impl fmt::Display for PoolError {
                 }
             }
             PoolError::Exhausted(exhausted) => exhausted.fmt(f),
+            PoolError::OverBudget(over_budget) => over_budget.fmt(f),
         }
     }
 }
@@ -122,6 +126,91 @@ impl fmt::Display for Exhausted {
             0 => Ok(()),
             more if shown == 0 => write!(f, "; {more} leased"),
             more => write!(f, ", and {more} more (Pool::holders gives all)"),
+        }
+    }
+}
+
+/// A budget was reached: what was asked, the limit, and who holds the bytes.
+#[derive(Clone, Debug)]
+pub struct OverBudget {
+    pub(crate) asked_bytes: usize,
+    pub(crate) label: Arc<Label>,
+    pub(crate) limit_bytes: usize,
+    pub(crate) reserved_bytes: usize,
+    pub(crate) leased_bytes: usize,
+    pub(crate) holders: Vec<BudgetHolder>,
+}
+
+/// Who holds bytes of a budget: the leases of one name that were made at one source line, or a pool
+/// that is charged as a whole.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct BudgetHolder {
+    /// The scope, or else the arena, or else the shape that was leased.
+    pub name: String,
+    /// How many bytes it holds.
+    pub bytes: usize,
+    /// How many leases, or pools, these are.
+    pub count: usize,
+    /// Where they were made.
+    pub at: &'static Location<'static>,
+}
+
+/// How many holders the text of [`OverBudget`] names.
+const NAMED_HOLDERS: usize = 5;
+
+impl OverBudget {
+    /// How many bytes were asked for, in whole pages.
+    pub fn asked_bytes(&self) -> usize {
+        self.asked_bytes
+    }
+
+    /// The shape of the buffers that were asked for.
+    pub fn shape(&self) -> &[usize] {
+        &self.label.shape
+    }
+
+    /// How many bytes the budget has.
+    pub fn limit_bytes(&self) -> usize {
+        self.limit_bytes
+    }
+
+    /// How many of them were reserved, leased or not.
+    pub fn reserved_bytes(&self) -> usize {
+        self.reserved_bytes
+    }
+
+    /// How many of them were leased.
+    pub fn leased_bytes(&self) -> usize {
+        self.leased_bytes
+    }
+
+    /// All holders, the largest first.
+    pub fn holders(&self) -> &[BudgetHolder] {
+        &self.holders
+    }
+}
+
+impl fmt::Display for OverBudget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let OverBudget { asked_bytes, limit_bytes, reserved_bytes, leased_bytes, .. } = self;
+        let (buffers, shape) = (self.label.buffers, self.shape());
+        let plural = if buffers == 1 { "" } else { "s" };
+        write!(f, "{asked_bytes} bytes for {buffers} buffer{plural} of shape {shape:?} ")?;
+        write!(f, "do not fit into a budget of {limit_bytes}")?;
+        write!(f, ", of which {reserved_bytes} are reserved and {leased_bytes} leased")?;
+        for (i, holder) in self.holders.iter().take(NAMED_HOLDERS).enumerate() {
+            let BudgetHolder { name, bytes, count, at } = holder;
+            f.write_str(if i == 0 { "; the largest holders: " } else { ", " })?;
+            write!(f, "{name} {bytes} bytes")?;
+            if *count > 1 {
+                write!(f, " in {count}")?;
+            }
+            write!(f, " at {at}")?;
+        }
+        match self.holders.len().saturating_sub(NAMED_HOLDERS) {
+            0 => Ok(()),
+            more => write!(f, ", and {more} more"),
         }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Pools, guards, the patterns and every kernel.
 
+pub use crate::arena::Arena;
+pub use crate::budget::Budget;
 pub use crate::error::PoolError;
 pub use crate::kernel::*;
 pub use crate::pattern::{

@@ -93,3 +93,17 @@ fn a_history_allocates_nothing() {
         assert!(history.stacked().is_none_or(|states| states.len() == 9));
     });
 }
+
+#[test]
+fn an_arena_that_knows_a_shape_allocates_nothing() {
+    let arena = Arena::new(&Budget::new(1_000_000));
+    let work = |arena: &Arena| {
+        let (a, b) = (arena.lease::<f64, _>((10, 20)), arena.lease_zeroed::<u8, _>([1, 2, 3, 4]));
+        let c = arena.lease_copy_of(&a);
+        (c.len(), b.len())
+    };
+    let scope = arena.scope("scope");
+    let before = work(&arena);
+    no_alloc(|| assert_eq!(work(&arena), before));
+    no_alloc(|| assert_eq!(work(&scope), before));
+}

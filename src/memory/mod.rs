@@ -42,8 +42,11 @@ mod nbytes;
 mod no_alloc;
 #[cfg(target_os = "linux")]
 mod procfs;
+mod resident;
 mod trace;
 mod usage;
+
+pub(crate) use self::resident::resident_bytes;
 
 pub use self::nbytes::nbytes;
 pub use self::no_alloc::{RegionCounts, count_allocs, no_alloc};

@@ -9,6 +9,7 @@
 //! ```
 #![expect(unsafe_code, reason = "touches the pages of a mapping that it alone owns")]
 
+use std::ops::Range;
 use std::ptr::NonNull;
 
 use memmap2::{MmapOptions, MmapRaw};
@@ -20,7 +21,7 @@ const LINE_BYTES: usize = 64;
 /// The huge page of x86-64 Linux.
 const HUGE_PAGE_BYTES: usize = 2 << 20;
 /// The smallest page that any supported system has.
-const PAGE_BYTES: usize = 4096;
+pub(crate) const PAGE_BYTES: usize = 4096;
 /// How much of a growing buffer comes in small pages. Behind that a huge page that is not full is
 /// a small part of the whole.
 const GROWING_SMALL_BYTES: usize = 32 << 20;
@@ -73,7 +74,7 @@ impl Storage {
     pub(crate) fn map(plan: Plan) -> Option<Result<Self, PoolError>> {
         debug_assert!(plan.align.is_power_of_two() && plan.align <= PAGE_BYTES);
         let align = plan.align.max(LINE_BYTES);
-        let stride_bytes = plan.slot_bytes.checked_next_multiple_of(align)?;
+        let stride_bytes = plan.stride_bytes()?;
         let used_bytes = stride_bytes.checked_mul(plan.slots)?;
         let huge = plan.huge_pages == HugePages::Auto && used_bytes >= HUGE_PAGE_BYTES;
         let slack_bytes = if huge { HUGE_PAGE_BYTES } else { 0 };
@@ -139,6 +140,24 @@ impl Storage {
     /// Bytes of memory behind the slots, the padding between them included.
     pub(crate) fn used_bytes(&self) -> usize {
         self.slots * self.stride_bytes
+    }
+
+    /// The addresses of the slots.
+    pub(crate) fn addresses(&self) -> Range<usize> {
+        let start = self.map.as_ref().map_or(0, |map| map.as_ptr().addr() + self.first_slot_offset);
+        start..start + self.used_bytes()
+    }
+}
+
+impl Plan {
+    /// From the start of one slot to the start of the next; `None` if that overflows.
+    pub(crate) fn stride_bytes(&self) -> Option<usize> {
+        self.slot_bytes.checked_next_multiple_of(self.align.max(LINE_BYTES))
+    }
+
+    /// What the slots take of the system at most: whole pages.
+    pub(crate) fn page_bytes(&self) -> Option<usize> {
+        self.stride_bytes()?.checked_mul(self.slots)?.checked_next_multiple_of(PAGE_BYTES)
     }
 }
 

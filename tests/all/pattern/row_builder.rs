@@ -182,7 +182,7 @@ fn a_row_of_the_wrong_shape_is_named() {
     let wrong = wrong.insert_axis(Axis(0));
     assert_eq!(panic_message(|| rows.push_rows(&wrong)), format!("RowBuilder::push_rows: {text}"));
     rows.push(&Array2::ones((2, 3)));
-    assert_eq!(rows.finish(), Array3::ones((2, 2, 3)));
+    assert_eq!(rows.finish(), Array3::<f64>::ones((2, 2, 3)));
 
     let mut deep = RowBuilder::<u8, IxDyn>::new(IxDyn(&[1; 7]), 1).unwrap();
     assert_eq!(
@@ -207,7 +207,7 @@ fn more_rows_than_there_may_be_are_refused() {
     let not_called = |_: &mut _| unreachable!();
     let expected = format!("RowBuilder::push_with: {text}");
     assert_eq!(panic_message(|| rows.push_with(not_called)), expected);
-    assert_eq!(rows.finish(), Array2::ones((3, 2)));
+    assert_eq!(rows.finish(), Array2::<f64>::ones((3, 2)));
 }
 
 #[test]
