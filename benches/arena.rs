@@ -1,7 +1,8 @@
 //! What a lease of a known shape and its return cost: an arena, beside a pool and the heap.
 //!
 //! `cargo bench --bench arena`. The arena knows 1 or 200 shapes, of which the leases take each in
-//! turn. *growth* is a lease of a shape that is new, and its pool's return to the system.
+//! turn. On a machine with other work the medians are twice and more what the least of them is;
+//! read them against the pool's. *growth* is a lease of a shape that is new, and its pool's return to the system.
 
 use std::hint::black_box;
 use std::sync::Arc;
