@@ -1,5 +1,6 @@
-//! What can go wrong with a pool. Errors carry no heap memory of their own: a failing
-//! [`try_lease`](crate::Pool::try_lease) allocates nothing.
+//! What can go wrong with a pool and what is built on pools. Errors carry no heap memory of their
+//! own: a failing [`try_lease`](crate::Pool::try_lease) allocates nothing. (The exception is
+//! [`OverBudget`], which is about a number that was reached and not about memory that ran out.)
 
 use std::fmt;
 use std::panic::Location;
@@ -34,6 +35,8 @@ pub enum PoolError {
     },
     /// Every buffer is leased.
     Exhausted(Exhausted),
+    /// The [`Budget`](crate::Budget) has not so many bytes left.
+    OverBudget(Box<OverBudget>),
 }
 
 impl fmt::Display for PoolError {
@@ -60,6 +63,7 @@ impl fmt::Display for PoolError {
                 }
             }
             PoolError::Exhausted(exhausted) => exhausted.fmt(f),
+            PoolError::OverBudget(over_budget) => over_budget.fmt(f),
         }
     }
 }
@@ -124,6 +128,180 @@ impl fmt::Display for Exhausted {
             0 => Ok(()),
             more => write!(f, ", and {more} more (Pool::holders gives all)"),
         }
+    }
+}
+
+/// A budget was reached: what was asked, the limit, and who holds the bytes.
+#[derive(Clone, Debug)]
+pub struct OverBudget {
+    pub(crate) asked_bytes: usize,
+    pub(crate) label: Arc<Label>,
+    pub(crate) limit_bytes: usize,
+    pub(crate) reserved_bytes: usize,
+    pub(crate) leased_bytes: usize,
+    pub(crate) holders: Vec<BudgetHolder>,
+}
+
+/// Who holds bytes of a budget: the leases of one name that were made at one source line, or a pool
+/// that is charged as a whole.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct BudgetHolder {
+    /// The scope, or else the arena, or else the shape that was leased.
+    pub name: String,
+    /// How many bytes it holds.
+    pub bytes: usize,
+    /// How many leases, or pools, these are.
+    pub count: usize,
+    /// Where they were made.
+    pub at: &'static Location<'static>,
+}
+
+/// How many holders the text of [`OverBudget`] names.
+const NAMED_HOLDERS: usize = 5;
+
+impl OverBudget {
+    /// How many bytes were asked for, in whole pages.
+    pub fn asked_bytes(&self) -> usize {
+        self.asked_bytes
+    }
+
+    /// The shape of the buffers that were asked for.
+    pub fn shape(&self) -> &[usize] {
+        &self.label.shape
+    }
+
+    /// How many bytes the budget has.
+    pub fn limit_bytes(&self) -> usize {
+        self.limit_bytes
+    }
+
+    /// How many of them were reserved, leased or not.
+    pub fn reserved_bytes(&self) -> usize {
+        self.reserved_bytes
+    }
+
+    /// How many of them were leased.
+    pub fn leased_bytes(&self) -> usize {
+        self.leased_bytes
+    }
+
+    /// All holders, the largest first.
+    pub fn holders(&self) -> &[BudgetHolder] {
+        &self.holders
+    }
+}
+
+impl fmt::Display for OverBudget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let OverBudget { asked_bytes, limit_bytes, reserved_bytes, leased_bytes, .. } = self;
+        let (buffers, shape) = (self.label.buffers, self.shape());
+        let plural = if buffers == 1 { "" } else { "s" };
+        write!(f, "{asked_bytes} bytes for {buffers} buffer{plural} of shape {shape:?} ")?;
+        write!(f, "do not fit into a budget of {limit_bytes}")?;
+        write!(f, ", of which {reserved_bytes} are reserved and {leased_bytes} leased")?;
+        for (i, holder) in self.holders.iter().take(NAMED_HOLDERS).enumerate() {
+            let BudgetHolder { name, bytes, count, at } = holder;
+            f.write_str(if i == 0 { "; the largest holders: " } else { ", " })?;
+            write!(f, "{name} {bytes} bytes")?;
+            if *count > 1 {
+                write!(f, " in {count}")?;
+            }
+            write!(f, " at {at}")?;
+        }
+        match self.holders.len().saturating_sub(NAMED_HOLDERS) {
+            0 => Ok(()),
+            more => write!(f, ", and {more} more"),
+        }
+    }
+}
+
+/// Why a row was not appended to a [`RowBuilder`](crate::pattern::RowBuilder). The rows that were
+/// there are still there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RowError {
+    /// The row has another shape than the rows of the array.
+    WrongShape {
+        /// The shape it has.
+        found: FewAxes,
+        /// The shape it must have.
+        needed: FewAxes,
+    },
+    /// There is no room for so many rows.
+    Full {
+        /// How many rows there can be.
+        max_rows: usize,
+        /// How many rows there are.
+        rows: usize,
+        /// How many were to be appended.
+        asked: usize,
+    },
+}
+
+impl fmt::Display for RowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RowError::WrongShape { found, needed } => {
+                write!(f, "a row has shape {found}, but must have shape {needed}")
+            }
+            RowError::Full { max_rows, rows, asked } => {
+                let plural = if *asked == 1 { "" } else { "s" };
+                write!(
+                    f,
+                    "{asked} more row{plural} would not fit: there are {rows} of at most {max_rows}"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for RowError {}
+
+/// A shape in an error, without heap memory: the first six axes, which is nearly always all.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct FewAxes {
+    ndim: usize,
+    lens: [usize; SHOWN_AXES],
+}
+
+/// How many axes a [`FewAxes`] remembers.
+const SHOWN_AXES: usize = 6;
+
+impl FewAxes {
+    pub(crate) fn of(shape: &[usize]) -> Self {
+        let mut lens = [0; SHOWN_AXES];
+        for (to, from) in lens.iter_mut().zip(shape) {
+            *to = *from;
+        }
+        FewAxes { ndim: shape.len(), lens }
+    }
+
+    /// How many axes the shape has.
+    pub fn ndim(&self) -> usize {
+        self.ndim
+    }
+
+    /// The lengths of its axes, or of the first six if there are more.
+    pub fn as_slice(&self) -> &[usize] {
+        &self.lens[..self.ndim.min(SHOWN_AXES)]
+    }
+}
+
+/// As a shape is printed, with dots where axes are left out.
+impl fmt::Display for FewAxes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[")?;
+        for (axis, len) in self.as_slice().iter().enumerate() {
+            write!(f, "{}{len}", if axis == 0 { "" } else { ", " })?;
+        }
+        f.write_str(if self.ndim > SHOWN_AXES { ", …]" } else { "]" })
+    }
+}
+
+impl fmt::Debug for FewAxes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -36,7 +36,8 @@
 //! |---|---|
 //! | [`prelude`] | what a loop needs in scope |
 //! | the crate's root | [`Pool`] with [`Pool1`], [`Pool2`], [`Pool3`]; its guards [`Lease`] and [`OwnedLease`]; [`PoolBuilder`], [`PoolStats`], [`PoolError`] |
-//! | [`pattern`] | [`DoubleBuffer`](pattern::DoubleBuffer): the shapes that loops take |
+//! | [`Arena`], [`Budget`] | arrays of shapes that are not known before, under a limit in bytes |
+//! | [`pattern`] | the shapes that loops take: [`DoubleBuffer`](pattern::DoubleBuffer), [`History`](pattern::History), [`RowBuilder`](pattern::RowBuilder) |
 //! | [`kernel`] | functions that write into `out` and never allocate |
 //! | [`memory`] | what a process and a region of code do with memory |
 //!
@@ -51,7 +52,7 @@
 //! |---|---|
 //! | `approx` | leases in `assert_abs_diff_eq!` and its kin, as the first argument |
 //! | `complex` | `num_complex::Complex` elements, and `*=` with complex scalars |
-//! | `serde` | leases serialise as arrays do |
+//! | `serde` | leases serialise as arrays do, plans are saved and loaded |
 //!
 //! # Platforms
 //!
@@ -59,6 +60,8 @@
 //! work without advice on huge pages, and what a system does not tell about memory is `None`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod arena;
+mod budget;
 mod error;
 pub mod kernel;
 pub mod memory;
@@ -69,7 +72,11 @@ pub mod prelude;
 pub use ndarray;
 pub use rand;
 
-pub use crate::error::{Exhausted, PoolError};
+pub use crate::arena::{
+    Arena, ArenaBuilder, ArenaStats, Plan, PlanEntry, Scope, ScopeCounts, ScopeTable,
+};
+pub use crate::budget::Budget;
+pub use crate::error::{BudgetHolder, Exhausted, FewAxes, OverBudget, PoolError, RowError};
 pub use crate::pool::{
     Element, Guard, HugePages, Lease, OwnedLease, Pool, Pool1, Pool2, Pool3, PoolBuilder, PoolStats,
 };
@@ -79,6 +86,8 @@ pub use crate::pool::{
 mod guides {
     #[doc = include_str!("../README.md")]
     mod readme {}
+    #[doc = include_str!("../docs/guide.md")]
+    mod guide {}
     #[doc = include_str!("../docs/numpy.md")]
     mod numpy {}
     #[doc = include_str!("../docs/using-leases.md")]

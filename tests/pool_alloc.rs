@@ -59,3 +59,51 @@ fn steps_and_reclaim_allocate_nothing() {
         assert_eq!(pool.reclaim(), 2);
     });
 }
+
+#[test]
+fn appending_rows_allocates_nothing() {
+    let mut rows = RowBuilder2::<f64>::new(3, 2000).unwrap();
+    let block = ndarray::Array2::ones((10, 3));
+    no_alloc(|| {
+        rows.prefault(1000);
+        for _ in 0..100 {
+            rows.push(&[1.0, 2.0, 3.0]);
+            rows.push_with(|row| row.fill(1.0));
+            rows.push_rows(&block);
+            assert!(rows.try_push(&[1.0]).is_err());
+        }
+        assert_eq!(rows.finish().len(), 3600);
+    });
+}
+
+#[test]
+fn a_history_allocates_nothing() {
+    let pool = Pool2::<f64>::new((4, 3), 1).unwrap();
+    no_alloc(|| {
+        let mut history = History::new(pool.lease());
+        history.push(&[1.0, 2.0, 3.0]);
+        for _ in 0..10 {
+            history.step(|past, new| {
+                new.assign(&past.get(0));
+                past.iter().for_each(|state| *new += &*state);
+            });
+        }
+        assert!(history.iter().all(|state| state.len() == 3));
+        assert!(history.parts().0.len() + history.parts().1.len() == 9);
+        assert!(history.stacked().is_none_or(|states| states.len() == 9));
+    });
+}
+
+#[test]
+fn an_arena_that_knows_a_shape_allocates_nothing() {
+    let arena = Arena::new(&Budget::new(1_000_000));
+    let work = |arena: &Arena| {
+        let (a, b) = (arena.lease::<f64, _>((10, 20)), arena.lease_zeroed::<u8, _>([1, 2, 3, 4]));
+        let c = arena.lease_copy_of(&a);
+        (c.len(), b.len())
+    };
+    let scope = arena.scope("scope");
+    let before = work(&arena);
+    no_alloc(|| assert_eq!(work(&arena), before));
+    no_alloc(|| assert_eq!(work(&scope), before));
+}

@@ -8,7 +8,8 @@
 //!   counting allocator, which the program installs; see [`heap`].
 //! - [`Trace`]: which line of the loop grows the process? The kernel's books again, at named marks.
 //!
-//! And [`nbytes`], the yardstick: how many bytes the elements of an array take.
+//! And two that look at arrays: [`nbytes`], the yardstick, is how many bytes the elements of an
+//! array take; a [`Footprint`] is what a set of arrays holds, with what they share counted once.
 //!
 //! The two kinds of figures answer different questions and need not agree. The kernel counts
 //! *pages* that are in memory, whoever asked for them and whether or not their owner still wants
@@ -37,14 +38,19 @@
 //! }
 //! ```
 
+mod footprint;
 pub mod heap;
 mod nbytes;
 mod no_alloc;
 #[cfg(target_os = "linux")]
 mod procfs;
+mod resident;
 mod trace;
 mod usage;
 
+pub(crate) use self::resident::resident_bytes;
+
+pub use self::footprint::{Footprint, FootprintEntry};
 pub use self::nbytes::nbytes;
 pub use self::no_alloc::{RegionCounts, count_allocs, no_alloc};
 pub use self::trace::{Mark, Trace};

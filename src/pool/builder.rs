@@ -1,5 +1,6 @@
 //! [`PoolBuilder`]: the options of a pool, and the checks before anything is mapped.
 
+use std::panic::Location;
 use std::sync::Arc;
 
 use ndarray::{Dimension, Ix2, Shape};
@@ -7,7 +8,9 @@ use ndarray::{Dimension, Ix2, Shape};
 use super::holder::Holder;
 use super::slots::Slots;
 use super::storage::{HugePages, Plan, Storage};
+use super::tally::Tallies;
 use super::{Element, Pool};
+use crate::budget::{Budget, Charge};
 use crate::error::{Label, PoolError};
 
 /// A pool to be built, from [`Pool::builder`].
@@ -38,6 +41,8 @@ where
     huge_pages: HugePages,
     prefault: bool,
     fill_on_return: Option<A>,
+    is_growing: bool,
+    budget: Option<Budget>,
 }
 
 impl<A, D> PoolBuilder<A, D>
@@ -45,7 +50,7 @@ where
     A: Element,
     D: Dimension,
 {
-    pub(super) fn new(shape: Shape<D>) -> Self {
+    pub(crate) fn new(shape: Shape<D>) -> Self {
         const {
             assert!(align_of::<A>() <= 4096, "elements of a pool are aligned to a page at most");
         }
@@ -56,6 +61,8 @@ where
             huge_pages: HugePages::default(),
             prefault: true,
             fill_on_return: None,
+            is_growing: false,
+            budget: None,
         }
     }
 
@@ -95,45 +102,119 @@ where
         self
     }
 
+    /// For buffers of which only the beginning may ever be used: takes address space, and memory
+    /// as it is written, small pages first.
+    pub(crate) fn address_space_only(mut self) -> Self {
+        self.prefault = false;
+        self.is_growing = true;
+        self
+    }
+
+    /// Lets the pool count against a budget, for its whole life.
+    ///
+    /// ```
+    /// use ndarray_pool::{Budget, prelude::*};
+    ///
+    /// let budget = Budget::new(1_000_000);
+    /// let pool = Pool2::<f64>::builder((1000, 1000)).buffers(1).budget(&budget).build();
+    /// assert!(matches!(pool, Err(PoolError::OverBudget(_))));
+    /// ```
+    pub fn budget(mut self, budget: &Budget) -> Self {
+        self.budget = Some(budget.clone());
+        self
+    }
+
     /// Maps the memory and touches it.
     ///
     /// # Errors
     ///
     /// [`PoolError::NoBuffers`] if there are none, [`PoolError::TooLarge`] if the bytes do not fit
-    /// into the address space, [`PoolError::Refused`] if the system says no (see [`Pool::new`]).
+    /// into the address space, [`PoolError::Refused`] if the system says no (see [`Pool::new`]),
+    /// [`PoolError::OverBudget`] if they do not fit into the [`budget`](PoolBuilder::budget).
+    #[track_caller]
     pub fn build(self) -> Result<Pool<A, D>, PoolError> {
-        let PoolBuilder { shape, buffers, name, huge_pages, prefault, fill_on_return } = self;
-        if buffers == 0 {
-            return Err(PoolError::NoBuffers);
-        }
-        let elements = checked_len(shape.raw_dim());
-        let too_large = || PoolError::TooLarge { buffers, elements, element_bytes: size_of::<A>() };
-        let slot_bytes = elements
-            .and_then(|elements| elements.checked_mul(size_of::<A>()))
-            .ok_or_else(too_large)?;
-
+        let plan = self.plan()?;
+        let label = self.label();
+        let charge = match &self.budget {
+            Some(budget) => {
+                let bytes = plan.page_bytes().ok_or_else(|| self.too_large())?;
+                Some(budget.charge(bytes, &label)?.on_account(&label, Location::caller()))
+            }
+            None => None,
+        };
         // The mapping first: what is beyond all reason is refused before anything is written.
-        let align = align_of::<A>();
-        let plan = Plan { slot_bytes, align, slots: buffers, huge_pages };
-        let storage = Storage::map(plan).ok_or_else(too_large)??;
+        let storage = Storage::map(plan).ok_or_else(|| self.too_large())??;
+        self.build_in(storage, label, charge, None)
+    }
 
-        let slots = Slots::all_free(buffers)
-            .ok_or(PoolError::Refused { bytes: buffers / 8, os_error: None })?;
+    /// A pool that an arena looks after, in memory that is there and charged.
+    pub(crate) fn build_for_arena(
+        self,
+        storage: Storage,
+        charge: Charge,
+    ) -> Result<Pool<A, D>, PoolError> {
+        let tallies = Tallies::new(self.buffers, self.plan()?.slot_bytes);
+        let label = self.label();
+        self.build_in(storage, label, Some(charge), Some(tallies))
+    }
+
+    /// Puts the parts together. `storage` was mapped by `self.plan()`.
+    fn build_in(
+        self,
+        storage: Storage,
+        label: Arc<Label>,
+        charge: Option<Charge>,
+        tallies: Option<Tallies>,
+    ) -> Result<Pool<A, D>, PoolError> {
+        let buffers = self.buffers;
+        let refused = |bytes| PoolError::Refused { bytes, os_error: None };
+        let slots = Slots::all_free(buffers).ok_or_else(|| refused(buffers / 8))?;
         let mut holders = Vec::new();
-        holders.try_reserve_exact(buffers).map_err(|_| PoolError::Refused {
-            bytes: buffers.saturating_mul(size_of::<Holder>()),
-            os_error: None,
-        })?;
+        holders
+            .try_reserve_exact(buffers)
+            .map_err(|_| refused(buffers.saturating_mul(size_of::<Holder>())))?;
         holders.resize_with(buffers, Holder::default);
-
-        if prefault {
+        if self.prefault {
             storage.touch()?;
         }
-        let label = Arc::new(Label { name, shape: shape.raw_dim().slice().into(), buffers });
-        let holders = holders.into_boxed_slice();
-        let mut pool = Pool { shape, slots, holders, storage, fill_on_return, label };
+        let mut pool = Pool {
+            shape: self.shape,
+            slots,
+            holders: holders.into_boxed_slice(),
+            storage,
+            fill_on_return: self.fill_on_return,
+            label,
+            tallies,
+            _charge: charge,
+        };
         pool.fill_slots(|_, _| true);
         Ok(pool)
+    }
+
+    /// How the memory is to be cut; all that can be wrong with shape and number is found here.
+    pub(crate) fn plan(&self) -> Result<Plan, PoolError> {
+        if self.buffers == 0 {
+            return Err(PoolError::NoBuffers);
+        }
+        let slot_bytes = checked_len(self.shape.raw_dim())
+            .and_then(|elements| elements.checked_mul(size_of::<A>()))
+            .ok_or_else(|| self.too_large())?;
+        let PoolBuilder { buffers: slots, huge_pages, is_growing, .. } = *self;
+        Ok(Plan { slot_bytes, align: align_of::<A>(), slots, huge_pages, is_growing })
+    }
+
+    pub(crate) fn too_large(&self) -> PoolError {
+        PoolError::TooLarge {
+            buffers: self.buffers,
+            elements: checked_len(self.shape.raw_dim()),
+            element_bytes: size_of::<A>(),
+        }
+    }
+
+    /// What messages call the pool.
+    pub(crate) fn label(&self) -> Arc<Label> {
+        let shape = self.shape.raw_dim().slice().into();
+        Arc::new(Label { name: self.name.clone(), shape, buffers: self.buffers })
     }
 }
 

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use ndarray::{ArrayRef, ArrayViewMut, Dimension, Ix2};
 
 use super::slots::Slot;
+use super::tally::Tally;
 use super::{Element, Pool};
 
 /// A buffer borrowed from its pool: an array that goes back to the pool on drop.
@@ -111,13 +112,20 @@ where
         &this.pool
     }
 
+    /// Counts the lease for somebody, until it ends. (In a pool of an arena.)
+    pub(crate) fn count_for(this: &Self, tally: &Arc<Tally>) {
+        if let Some(tallies) = &this.pool.tallies {
+            tallies.begin_lease(this.slot.index(), tally);
+        }
+    }
+
     /// The guard of a slot.
     ///
     /// # Safety
     ///
     /// `slot` was claimed from the pool and the claim is handed over. `pool` gives the same pool
     /// whenever it is dereferenced, and keeps it where it is for as long as the guard lives.
-    #[inline]
+    #[inline(always)] // out of line it would be written to memory and copied from there
     unsafe fn of_claimed(pool: P, slot: Slot, location: &'static Location<'static>) -> Self {
         pool.holders[slot.index()].begin_lease(location);
         // SAFETY: The caller claimed the slot and made no view of it. The view is private and lent
@@ -168,6 +176,9 @@ where
             // SAFETY: The guard holds the claim, and its own view is not used any more.
             unsafe { fill_slot(&self.pool, self.slot.index(), value) };
         }
+        if let Some(tallies) = &self.pool.tallies {
+            tallies.end_lease(self.slot.index());
+        }
         self.pool.slots.release(self.slot);
     }
 }
@@ -197,8 +208,8 @@ where
     }
 
     /// A guard for a free slot that owns a share of the pool.
-    #[inline]
-    pub(super) fn claim_owned(
+    #[inline(always)] // for the same reason
+    pub(crate) fn claim_owned(
         self: &Arc<Self>,
         location: &'static Location<'static>,
     ) -> Option<OwnedLease<A, D>> {

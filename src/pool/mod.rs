@@ -13,8 +13,9 @@ mod holder;
 mod lease;
 mod slots;
 mod stats;
-mod storage;
+pub(crate) mod storage;
 mod sync;
+pub(crate) mod tally;
 
 use std::fmt;
 use std::panic::Location;
@@ -31,6 +32,8 @@ pub use self::storage::HugePages;
 use self::holder::Holder;
 use self::slots::Slots;
 use self::storage::Storage;
+use self::tally::{Tallies, Tally};
+use crate::budget::Charge;
 use crate::error::{Exhausted, Label, PoolError};
 
 /// What a buffer can hold: plain data for which zero bytes are a value, such as the integers, `f32`,
@@ -85,6 +88,10 @@ where
     storage: Storage,
     fill_on_return: Option<A>,
     label: Arc<Label>,
+    /// Who leases are counted for, in a pool of an arena.
+    tallies: Option<Tallies>,
+    /// Given back to its budget behind `storage`: fields are dropped in their order.
+    _charge: Option<Charge>,
 }
 
 impl<A, D> Pool<A, D>
@@ -449,6 +456,25 @@ where
                 holders.join(", ")
             );
         }
+    }
+
+    /// Where each slot that is leased was leased, and for whom.
+    pub(crate) fn leases(
+        &self,
+    ) -> impl Iterator<Item = (&'static Location<'static>, Option<Arc<Tally>>)> + '_ {
+        (0..self.slots.len()).filter(|&slot| self.slots.is_leased(slot)).filter_map(|slot| {
+            let tally = self.tallies.as_ref().and_then(|tallies| tallies.get(slot));
+            Some((self.holders[slot].location()?, tally))
+        })
+    }
+
+    pub(crate) fn shape(&self) -> &[usize] {
+        &self.label.shape
+    }
+
+    /// The addresses behind all buffers.
+    pub(crate) fn addresses(&self) -> std::ops::Range<usize> {
+        self.storage.addresses()
     }
 
     fn exhausted(&self, waited: Option<Duration>) -> PoolError {

@@ -9,6 +9,7 @@
 //! ```
 #![expect(unsafe_code, reason = "touches the pages of a mapping that it alone owns")]
 
+use std::ops::Range;
 use std::ptr::NonNull;
 
 use memmap2::{MmapOptions, MmapRaw};
@@ -20,7 +21,10 @@ const LINE_BYTES: usize = 64;
 /// The huge page of x86-64 Linux.
 const HUGE_PAGE_BYTES: usize = 2 << 20;
 /// The smallest page that any supported system has.
-const PAGE_BYTES: usize = 4096;
+pub(crate) const PAGE_BYTES: usize = 4096;
+/// How much of a growing buffer comes in small pages. Behind that a huge page that is not full is
+/// a small part of the whole.
+const GROWING_SMALL_BYTES: usize = 32 << 20;
 
 /// Whether a pool asks the system for huge pages (2 MiB instead of 4 KiB).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -43,6 +47,8 @@ pub(crate) struct Plan {
     pub(crate) align: usize,
     pub(crate) slots: usize,
     pub(crate) huge_pages: HugePages,
+    /// Whether more is asked for than will be used, so that the system should promise no memory.
+    pub(crate) is_growing: bool,
 }
 
 /// The memory of all slots. Given back to the system on drop.
@@ -67,7 +73,7 @@ impl Storage {
     pub(crate) fn map(plan: Plan) -> Option<Result<Self, PoolError>> {
         debug_assert!(plan.align.is_power_of_two() && plan.align <= PAGE_BYTES);
         let align = plan.align.max(LINE_BYTES);
-        let stride_bytes = plan.slot_bytes.checked_next_multiple_of(align)?;
+        let stride_bytes = plan.stride_bytes()?;
         let used_bytes = stride_bytes.checked_mul(plan.slots)?;
         let huge = plan.huge_pages == HugePages::Auto && used_bytes >= HUGE_PAGE_BYTES;
         let slack_bytes = if huge { HUGE_PAGE_BYTES } else { 0 };
@@ -83,7 +89,11 @@ impl Storage {
 
         let refused =
             |e: std::io::Error| PoolError::Refused { bytes: map_bytes, os_error: e.raw_os_error() };
-        let map = match MmapOptions::new().len(map_bytes).map_anon() {
+        let mut options = MmapOptions::new();
+        if plan.is_growing {
+            options.no_reserve_swap();
+        }
+        let map = match options.len(map_bytes).map_anon() {
             Ok(map) => MmapRaw::from(map),
             Err(e) => return Some(Err(refused(e))),
         };
@@ -91,7 +101,9 @@ impl Storage {
         let address = map.as_mut_ptr().addr();
         let first_slot_offset = address.next_multiple_of(boundary) - address;
         if huge {
-            advise_huge(&map, first_slot_offset, used_bytes);
+            let small_bytes = if plan.is_growing { GROWING_SMALL_BYTES.min(used_bytes) } else { 0 };
+            advise_small(&map, first_slot_offset, small_bytes);
+            advise_huge(&map, first_slot_offset + small_bytes, used_bytes - small_bytes);
         } else if plan.huge_pages == HugePages::Never {
             advise_small(&map, 0, map_bytes);
         }
@@ -132,11 +144,29 @@ impl Storage {
     pub(crate) fn used_bytes(&self) -> usize {
         self.slots * self.stride_bytes
     }
+
+    /// The addresses of the slots.
+    pub(crate) fn addresses(&self) -> Range<usize> {
+        let start = self.map.as_ref().map_or(0, |map| map.as_ptr().addr() + self.first_slot_offset);
+        start..start + self.used_bytes()
+    }
+}
+
+impl Plan {
+    /// From the start of one slot to the start of the next; `None` if that overflows.
+    pub(crate) fn stride_bytes(&self) -> Option<usize> {
+        self.slot_bytes.checked_next_multiple_of(self.align.max(LINE_BYTES))
+    }
+
+    /// What the slots take of the system at most: whole pages.
+    pub(crate) fn page_bytes(&self) -> Option<usize> {
+        self.stride_bytes()?.checked_mul(self.slots)?.checked_next_multiple_of(PAGE_BYTES)
+    }
 }
 
 /// Asks for huge pages where a whole one lies inside the slots, and for small ones behind that:
 /// a huge page for the tail would cost up to 2 MiB that nobody uses. Advice that the system does
-/// not know is no error.
+/// not know is no error. `offset` is on the boundary of a huge page, or there is no whole one.
 fn advise_huge(map: &MmapRaw, offset: usize, used_bytes: usize) {
     let whole_bytes = used_bytes - used_bytes % HUGE_PAGE_BYTES;
     #[cfg(target_os = "linux")]
@@ -176,7 +206,7 @@ mod tests {
     use super::*;
 
     fn plan(slot_bytes: usize, slots: usize) -> Plan {
-        Plan { slot_bytes, align: 8, slots, huge_pages: HugePages::Auto }
+        Plan { slot_bytes, align: 8, slots, huge_pages: HugePages::Auto, is_growing: false }
     }
 
     #[test]

@@ -1,0 +1,465 @@
+//! [`Arena`]: arrays of any shape and element type, leased from pools that are made as they are
+//! needed, under one [`Budget`].
+//!
+//! The parts: `shelf` keeps the pools by shape and knows which are idle, `plan` turns what was
+//! needed into a table and back, `scope` counts for a name.
+
+mod builder;
+mod plan;
+mod scope;
+mod shelf;
+mod stats;
+
+use std::any::type_name;
+use std::fmt;
+use std::panic::Location;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ndarray::{ArrayRef, Dimension, Shape, ShapeBuilder};
+
+pub use self::builder::ArenaBuilder;
+pub use self::plan::{Plan, PlanEntry};
+pub use self::scope::{Scope, ScopeCounts, ScopeTable};
+pub use self::stats::ArenaStats;
+
+use self::plan::Spare;
+use self::shelf::{Idle, Key, LARGE_BUFFER_BYTES, Shelves};
+use crate::budget::{Budget, Charge, Lender};
+use crate::error::PoolError;
+use crate::pool::storage::Storage;
+use crate::pool::tally::Tally;
+use crate::pool::{Element, OwnedLease, Pool, PoolBuilder};
+
+/// Leases arrays of any shape, rank and element type, for loops whose shapes are not known before.
+///
+/// The first lease of a shape makes a pool for it, further ones find it; a returned buffer stays
+/// for the next lease of its shape. All of it counts against a [`Budget`]. Before a lease fails for
+/// want of budget, idle pools are given back to the system, the least recently used first;
+/// [`trim`](Arena::trim) does so by hand. What is leased can never be given back: each
+/// [`OwnedLease`] keeps its pool alive.
+///
+/// It is a handle: a clone is the same arena, and threads may share it. Leasing a shape that is
+/// known takes one lock and allocates nothing.
+///
+/// Where the shapes are known, a [`Pool`] is simpler, and three times as quick to lease from.
+///
+/// ```
+/// use ndarray_pool::{Budget, prelude::*};
+///
+/// let arena = Arena::new(&Budget::new(100_000_000));
+/// let mut state = arena.lease_filled::<f64, _>((10, 10), 1.0);
+/// for pass in 1..5 {
+///     // Each state is larger than the last, and made from it.
+///     let mut larger = arena.lease_zeroed::<f64, _>((10 + pass, 10));
+///     larger.slice_mut(ndarray::s![..9 + pass, ..]).assign(&state);
+///     state = larger; // the old state goes back to the arena
+/// }
+/// assert_eq!((state.shape(), state.sum()), (&[14, 10][..], 100.0));
+/// # use ndarray_pool::ndarray;
+/// ```
+#[derive(Clone)]
+pub struct Arena {
+    inner: Arc<Inner>,
+    /// The scope that this handle leases for.
+    tally: Option<Arc<Tally>>,
+}
+
+struct Inner {
+    budget: Budget,
+    name: Option<Box<str>>,
+    max_idle_bytes: usize,
+    prefault: bool,
+    shelves: Mutex<Shelves>,
+    /// The tallies of all scopes, in the order they were made.
+    scopes: Mutex<Vec<Arc<Tally>>>,
+}
+
+impl Arena {
+    /// An arena within a budget, which other arenas and pools may share.
+    #[must_use]
+    pub fn new(budget: &Budget) -> Self {
+        Arena::builder(budget).build()
+    }
+
+    /// Starts an arena with options; see [`ArenaBuilder`].
+    pub fn builder(budget: &Budget) -> ArenaBuilder {
+        ArenaBuilder::new(budget)
+    }
+
+    /// An arena built to measure: with the pools that a [`Plan`] asks for, all their memory mapped
+    /// and touched here. What the plan did not foresee is made as it is needed.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::OverBudget`], [`PoolError::TooLarge`] and [`PoolError::Refused`], as for a
+    /// pool; then nothing is kept.
+    ///
+    /// ```
+    /// use ndarray_pool::{Budget, prelude::*};
+    ///
+    /// # fn main() -> Result<(), PoolError> {
+    /// fn program(arena: &Arena) {
+    ///     let (a, b) = (arena.lease::<f64, _>((300, 300)), arena.lease::<f64, _>((300, 300)));
+    /// }
+    /// let ((), plan) = Arena::dry_run(program);
+    /// let budget = Budget::new(plan.bytes());
+    /// let arena = Arena::from_plan(&plan, &budget)?;
+    /// program(&arena); // maps nothing
+    /// assert_eq!(budget.peak_reserved_bytes(), plan.bytes());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_plan(plan: &Plan, budget: &Budget) -> Result<Self, PoolError> {
+        let spares: Result<Vec<_>, _> =
+            plan.entries().iter().map(|entry| Spare::new(entry, budget)).collect();
+        let arena = Arena::new(budget);
+        arena.inner.lock().spares = spares?;
+        Ok(arena)
+    }
+
+    /// Runs `f` with an arena without limit, and returns the plan of what it needed. Memory is
+    /// taken only as it is written.
+    pub fn dry_run<R>(f: impl FnOnce(&Arena) -> R) -> (R, Plan) {
+        let arena = Arena::builder(&Budget::unlimited()).prefault(false).build();
+        let result = f(&arena);
+        (result, arena.plan())
+    }
+
+    /// Leases an array. **Its contents are stale**: whatever its last user left there, zero if
+    /// there was none. The shape is given as ndarray's constructors take it, `.f()` included.
+    ///
+    /// # Panics
+    ///
+    /// Where [`try_lease`](Arena::try_lease) gives an error, with its text.
+    #[track_caller]
+    pub fn lease<A, Sh>(&self, shape: Sh) -> OwnedLease<A, Sh::Dim>
+    where
+        A: Element,
+        Sh: ShapeBuilder<Dim: 'static>,
+    {
+        self.try_lease(shape).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Leases an array, with stale contents as [`lease`](Arena::lease) does. Idle memory of every
+    /// arena of the budget is given back if that makes room.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::OverBudget`] if the budget has not so many bytes left: the error says what was
+    /// asked, the limit, what is in use, and who holds most of it. [`PoolError::TooLarge`] if the
+    /// shape overflows, [`PoolError::Refused`] if the system has no such piece of memory. Nothing
+    /// is lost then; the arena can be used as before.
+    ///
+    /// ```
+    /// use ndarray_pool::{Budget, prelude::*};
+    ///
+    /// let arena = Arena::new(&Budget::new(100_000));
+    /// let a = arena.lease::<f64, _>((100, 100));
+    /// let error = arena.try_lease::<f64, _>((100, 100)).unwrap_err();
+    /// assert!(matches!(error, PoolError::OverBudget(_)));
+    /// drop(a);
+    /// assert!(arena.try_lease::<f32, _>((50, 200)).is_ok()); // `a` made room
+    /// ```
+    #[inline]
+    #[track_caller]
+    pub fn try_lease<A, Sh>(&self, shape: Sh) -> Result<OwnedLease<A, Sh::Dim>, PoolError>
+    where
+        A: Element,
+        Sh: ShapeBuilder<Dim: 'static>,
+    {
+        let at = Location::caller();
+        let shape = shape.into_shape_with_order();
+        let key = Key::of(&shape);
+        let stamp = self.inner.budget.tick();
+        let known = self.inner.lock().typed::<A, Sh::Dim>().claim(&key, stamp, at);
+        let lease = match known {
+            Some(lease) => lease,
+            None => self.inner.lease_new(shape, key, at)?,
+        };
+        if let Some(tally) = &self.tally {
+            OwnedLease::count_for(&lease, tally);
+        }
+        Ok(lease)
+    }
+
+    /// Leases an array and sets all of it to zero, as `numpy.zeros` does.
+    ///
+    /// # Panics
+    ///
+    /// Where [`try_lease`](Arena::try_lease) gives an error, with its text.
+    #[track_caller]
+    pub fn lease_zeroed<A, Sh>(&self, shape: Sh) -> OwnedLease<A, Sh::Dim>
+    where
+        A: Element,
+        Sh: ShapeBuilder<Dim: 'static>,
+    {
+        self.lease_filled(shape, A::zeroed())
+    }
+
+    /// Leases an array and sets all of it to `value`, as `numpy.full` does.
+    ///
+    /// # Panics
+    ///
+    /// Where [`try_lease`](Arena::try_lease) gives an error, with its text.
+    #[track_caller]
+    pub fn lease_filled<A, Sh>(&self, shape: Sh, value: A) -> OwnedLease<A, Sh::Dim>
+    where
+        A: Element,
+        Sh: ShapeBuilder<Dim: 'static>,
+    {
+        let mut lease = self.lease(shape);
+        lease.fill(value);
+        lease
+    }
+
+    /// Leases an array of the shape of another and copies it, as `numpy.copy` does. The copy is in
+    /// Fortran order if the array is, and in C order otherwise.
+    ///
+    /// # Panics
+    ///
+    /// Where [`try_lease`](Arena::try_lease) gives an error, with its text.
+    #[track_caller]
+    pub fn lease_copy_of<A, D>(&self, array: &ArrayRef<A, D>) -> OwnedLease<A, D>
+    where
+        A: Element,
+        D: Dimension + 'static,
+    {
+        let is_fortran = array.view().reversed_axes().is_standard_layout();
+        let is_c = array.is_standard_layout();
+        let mut lease = self.lease(array.raw_dim().set_f(is_fortran && !is_c));
+        lease.assign(array);
+        lease
+    }
+
+    /// Sees to it that so many arrays of a shape can be leased without a new mapping, its pages
+    /// touched: for what is known to come. Like all that is idle, it is given back when the budget
+    /// is needed elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_lease`](Arena::try_lease).
+    ///
+    /// ```
+    /// use ndarray_pool::{Budget, prelude::*};
+    ///
+    /// # fn main() -> Result<(), PoolError> {
+    /// let arena = Arena::new(&Budget::new(1_000_000));
+    /// arena.reserve::<f64, _>((100, 100), 3)?;
+    /// assert_eq!(arena.stats().reserved_bytes, 241_664); // 3 × 80,000, in whole pages
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reserve<A, Sh>(&self, shape: Sh, buffers: usize) -> Result<(), PoolError>
+    where
+        A: Element,
+        Sh: ShapeBuilder<Dim: 'static>,
+    {
+        let shape = shape.into_shape_with_order();
+        let key = Key::of(&shape);
+        let missing = {
+            let mut shelves = self.inner.lock();
+            buffers.saturating_sub(shelves.typed::<A, Sh::Dim>().free_buffers(&key))
+        };
+        if missing == 0 {
+            return Ok(());
+        }
+        let builder = self.inner.builder::<A, _>(shape).buffers(missing);
+        let pool = Arc::new(self.inner.build(builder)?);
+        let stamp = self.inner.budget.tick();
+        self.inner.lock().typed().add(key, pool, stamp);
+        Ok(())
+    }
+
+    /// Gives all idle pools back to the system, and says how many bytes these were. A pool of which
+    /// one buffer is leased stays whole.
+    pub fn trim(&self) -> usize {
+        self.inner.trim_to(0)
+    }
+
+    /// The arena under a name, which counts what is leased through it; see [`Scope`].
+    pub fn scope(&self, name: &str) -> Scope {
+        let mut scopes = self.inner.scopes.lock().unwrap_or_else(PoisonError::into_inner);
+        let parent = self.tally.as_ref();
+        let known = scopes.iter().find(|tally| *tally.name == *name && tally.is_below(parent));
+        let tally = known.cloned().unwrap_or_else(|| {
+            let tally = Tally::new(name, self.tally.clone());
+            scopes.push(Arc::clone(&tally));
+            tally
+        });
+        let arena = Arena { inner: Arc::clone(&self.inner), tally: Some(Arc::clone(&tally)) };
+        Scope::new(arena, tally)
+    }
+
+    /// What all scopes have counted.
+    pub fn scopes(&self) -> ScopeTable {
+        let scopes = self.inner.scopes.lock().unwrap_or_else(PoisonError::into_inner);
+        ScopeTable::of(&scopes)
+    }
+
+    /// The peak number of leases of each shape so far.
+    pub fn plan(&self) -> Plan {
+        let mut entries = Vec::new();
+        self.inner.lock().each_shelf(|entry| entries.push(entry));
+        Plan::new(entries)
+    }
+
+    /// The budget that it counts against.
+    pub fn budget(&self) -> &Budget {
+        &self.inner.budget
+    }
+
+    /// The arena's figures.
+    pub fn stats(&self) -> ArenaStats {
+        ArenaStats::of(&self.inner.lock())
+    }
+}
+
+impl fmt::Debug for Arena {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Arena")
+            .field("name", &self.inner.name)
+            .field("budget", &self.inner.budget)
+            .field("stats", &self.stats())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    #[inline]
+    fn lock(&self) -> MutexGuard<'_, Shelves> {
+        // No code of a user runs under the lock, so what a poisoned one guards is whole.
+        self.shelves.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A lease from a new pool, which goes on its shelf with that lease out: nobody else can take
+    /// the buffer away, or the pool for idle.
+    #[cold]
+    fn lease_new<A: Element, D: Dimension + 'static>(
+        &self,
+        shape: Shape<D>,
+        key: Key<D>,
+        at: &'static Location<'static>,
+    ) -> Result<OwnedLease<A, D>, PoolError> {
+        let builder = self.builder::<A, D>(shape).buffers(1);
+        let stride_bytes = builder.plan()?.stride_bytes().ok_or_else(|| builder.too_large())?;
+        let spare = self.take_spare::<A, D>(&key);
+        let pool = match spare {
+            Some(Spare { entry, storage, charge }) => {
+                builder.buffers(entry.buffers).build_for_arena(storage, charge)?
+            }
+            None => {
+                let buffers = self.lock().typed::<A, D>().next_buffers(&key, stride_bytes);
+                let prefault = self.prefault && stride_bytes >= LARGE_BUFFER_BYTES;
+                self.build_some(builder.prefault(prefault), buffers)?
+            }
+        };
+        let pool = Arc::new(pool);
+        let lease = pool.claim_owned(at).expect("a new pool has a free buffer");
+        let stamp = self.budget.tick();
+        self.lock().typed().add(key, pool, stamp);
+        Ok(lease)
+    }
+
+    fn builder<A: Element, D: Dimension>(&self, shape: Shape<D>) -> PoolBuilder<A, D> {
+        let builder = PoolBuilder::new(shape);
+        match &self.name {
+            Some(name) => builder.name(&**name),
+            None => builder,
+        }
+    }
+
+    fn take_spare<A: Element, D: Dimension>(&self, key: &Key<D>) -> Option<Spare> {
+        let mut shelves = self.lock();
+        let at = shelves.spares.iter().position(|Spare { entry, .. }| {
+            entry.shape == key.dim.slice()
+                && entry.is_fortran == key.is_fortran
+                && (entry.element_bytes, entry.element_align) == (size_of::<A>(), align_of::<A>())
+                && entry.element == type_name::<A>()
+        })?;
+        Some(shelves.spares.remove(at))
+    }
+
+    /// A pool of `buffers` buffers if the budget has room for so many, and of one otherwise.
+    fn build_some<A: Element, D: Dimension>(
+        &self,
+        builder: PoolBuilder<A, D>,
+        buffers: usize,
+    ) -> Result<Pool<A, D>, PoolError> {
+        let many = builder.clone().buffers(buffers);
+        if buffers > 1
+            && let Some(bytes) = many.plan()?.page_bytes()
+            && let Some(charge) = self.budget.try_charge(bytes)
+        {
+            return self.build_charged(many, charge);
+        }
+        self.build(builder.buffers(1))
+    }
+
+    fn build<A: Element, D: Dimension>(
+        &self,
+        builder: PoolBuilder<A, D>,
+    ) -> Result<Pool<A, D>, PoolError> {
+        self.trim_to(self.max_idle_bytes);
+        let bytes = builder.plan()?.page_bytes().ok_or_else(|| builder.too_large())?;
+        let charge = self.budget.charge(bytes, &builder.label())?;
+        self.build_charged(builder, charge)
+    }
+
+    /// Maps what was charged. If the system has not so much, idle memory goes back to it first.
+    fn build_charged<A: Element, D: Dimension>(
+        &self,
+        builder: PoolBuilder<A, D>,
+        charge: Charge,
+    ) -> Result<Pool<A, D>, PoolError> {
+        let map = || Storage::map(builder.plan()?).ok_or_else(|| builder.too_large())?;
+        let storage = match map() {
+            Err(PoolError::Refused { .. }) if self.trim_to(0) > 0 => map()?,
+            mapped => mapped?,
+        };
+        builder.build_for_arena(storage, charge)
+    }
+
+    /// Gives idle pools back, the least recently used first, until at most so many bytes are idle.
+    fn trim_to(&self, max_idle_bytes: usize) -> usize {
+        let mut freed_bytes = 0;
+        while let Some(idle) = self.take_idle_beyond(max_idle_bytes) {
+            freed_bytes += idle.bytes; // unmapped at the end of this turn, without the lock
+        }
+        freed_bytes
+    }
+
+    fn take_idle_beyond(&self, max_idle_bytes: usize) -> Option<Idle> {
+        let mut shelves = self.lock();
+        let is_enough = max_idle_bytes == usize::MAX || shelves.idle_bytes() <= max_idle_bytes;
+        if is_enough { None } else { shelves.take_oldest_idle() }
+    }
+}
+
+impl Lender for Inner {
+    fn oldest_idle(&self) -> Option<u64> {
+        self.lock().oldest_idle()
+    }
+
+    fn give_back_oldest(&self) {
+        let pool = self.lock().take_oldest_idle();
+        drop(pool); // unmapped here, without the lock
+    }
+
+    fn leased_bytes(&self) -> usize {
+        ArenaStats::leased_bytes_of(&self.lock())
+    }
+
+    fn tell_holders(&self, tell: &mut dyn FnMut(String, usize, &'static Location<'static>)) {
+        self.lock().each_pool(|pool, _| {
+            let bytes = pool.figures().bytes_per_buffer;
+            pool.each_lease(&mut |at, tally| {
+                let name = match (tally, &self.name) {
+                    (Some(tally), _) => format!("scope {:?}", tally.path()),
+                    (None, Some(name)) => format!("arena {name:?}"),
+                    (None, None) => format!("shape {:?}", pool.shape()),
+                };
+                tell(name, bytes, at);
+            });
+        });
+    }
+}

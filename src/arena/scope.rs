@@ -1,0 +1,154 @@
+//! [`Scope`]: an arena under a name, which counts what is leased under it.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::Arena;
+use crate::pool::tally::Tally;
+
+/// An [`Arena`] under a name: everything that is leased through it is counted for that name, and
+/// for the scopes around it.
+///
+/// It derefs to the arena, so it leases, and opens scopes inside itself, as the arena does. A scope
+/// is no limit in time: a lease counts as current until it is returned, wherever the scope is by
+/// then. Opening a scope of the same name again goes on counting.
+///
+/// ```
+/// use ndarray_pool::{Budget, prelude::*};
+///
+/// let arena = Arena::new(&Budget::new(1_000_000));
+/// let solve = arena.scope("solve");
+/// let state = solve.lease_zeroed::<f64, _>(1000);
+/// for _ in 0..10 {
+///     let assembly = solve.scope("assembly");
+///     let scratch = assembly.lease::<f64, _>((10, 10));
+/// }
+/// let counts = solve.scope("assembly").counts();
+/// assert_eq!((counts.current_bytes, counts.peak_bytes, counts.total_bytes), (0, 800, 8000));
+/// println!("{}", arena.scopes());
+/// ```
+///
+/// prints
+///
+/// ```text
+/// scope         current bytes    peak bytes   total bytes    leases
+/// solve                  8000          8800         16000        11
+///   assembly                0           800          8000        10
+/// ```
+#[derive(Clone)]
+pub struct Scope {
+    arena: Arena,
+    tally: Arc<Tally>,
+}
+
+impl Scope {
+    pub(super) fn new(arena: Arena, tally: Arc<Tally>) -> Self {
+        Scope { arena, tally }
+    }
+
+    /// Its name, with those of the scopes around it: `solve/assembly`.
+    pub fn path(&self) -> String {
+        self.tally.path()
+    }
+
+    /// What it has counted.
+    pub fn counts(&self) -> ScopeCounts {
+        ScopeCounts::of(&self.tally)
+    }
+}
+
+impl Deref for Scope {
+    type Target = Arena;
+
+    fn deref(&self) -> &Arena {
+        &self.arena
+    }
+}
+
+impl fmt::Debug for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scope").field("counts", &self.counts()).finish_non_exhaustive()
+    }
+}
+
+/// What a [`Scope`] has counted, with what the scopes inside it have.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct ScopeCounts {
+    /// What the scope is called.
+    pub name: String,
+    /// How many scopes are around it.
+    pub depth: usize,
+    /// The elements that are leased now, in bytes.
+    pub current_bytes: usize,
+    /// The most that was leased at once.
+    pub peak_bytes: usize,
+    /// All that was ever leased.
+    pub total_bytes: u64,
+    /// How many leases these were.
+    pub total_leases: u64,
+}
+
+impl ScopeCounts {
+    fn of(tally: &Tally) -> Self {
+        let counts = tally.counts();
+        ScopeCounts {
+            name: tally.name.to_string(),
+            depth: tally.depth(),
+            current_bytes: counts.current_bytes,
+            peak_bytes: counts.peak_bytes,
+            total_bytes: counts.total_bytes,
+            total_leases: counts.total_leases,
+        }
+    }
+}
+
+/// All scopes of an arena, each behind the one around it: a table when printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopeTable {
+    rows: Vec<ScopeCounts>,
+}
+
+impl ScopeTable {
+    /// `tallies` in the order they were made.
+    pub(super) fn of(tallies: &[Arc<Tally>]) -> Self {
+        let mut table = ScopeTable { rows: Vec::with_capacity(tallies.len()) };
+        table.add_below(None, tallies);
+        table
+    }
+
+    /// Its rows.
+    pub fn rows(&self) -> &[ScopeCounts] {
+        &self.rows
+    }
+
+    fn add_below(&mut self, parent: Option<&Arc<Tally>>, tallies: &[Arc<Tally>]) {
+        for tally in tallies.iter().filter(|tally| tally.is_below(parent)) {
+            self.rows.push(ScopeCounts::of(tally));
+            self.add_below(Some(tally), tallies);
+        }
+    }
+}
+
+/// The table, each line ended.
+impl fmt::Display for ScopeTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name_of = |row: &ScopeCounts| format!("{:1$}{2}", "", 2 * row.depth, row.name);
+        let names = self.rows.iter().map(|row| name_of(row).chars().count()).max().unwrap_or(0);
+        let names = names.max(12);
+        writeln!(
+            f,
+            "{:names$}{:>15}{:>14}{:>14}{:>10}",
+            "scope", "current bytes", "peak bytes", "total bytes", "leases"
+        )?;
+        self.rows.iter().try_for_each(|row| {
+            let ScopeCounts { current_bytes, peak_bytes, total_bytes, total_leases, .. } = row;
+            writeln!(
+                f,
+                "{:names$}{current_bytes:>15}{peak_bytes:>14}{total_bytes:>14}{total_leases:>10}",
+                name_of(row)
+            )
+        })
+    }
+}

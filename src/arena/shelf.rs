@@ -1,0 +1,308 @@
+//! Where an arena keeps its pools: a shelf for each element type, shape and memory order, with the
+//! pools of that shape on it, the oldest first. Private: all of it lives under the arena's lock.
+//!
+//! Three facts make trimming safe, and none of them needs `unsafe`:
+//!
+//! - The shelf owns one share (`Arc`) of each pool, and each lease owns another.
+//! - New shares are made of the shelf's under the lock, or of a lease's, which is one already.
+//! - So a pool whose only share is the shelf's, seen under the lock, is in nobody's hands and cannot
+//!   get into anybody's until the lock is released. A lease that is just being returned still has
+//!   its share, and its pool counts as in use.
+
+use std::any::{Any, TypeId, type_name};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hash, Hasher};
+use std::panic::Location;
+use std::sync::Arc;
+
+use ndarray::{ArrayView, Dimension, Shape};
+
+use super::plan::{PlanEntry, Spare};
+use crate::pool::storage::PAGE_BYTES;
+use crate::pool::tally::Tally;
+use crate::pool::{Element, OwnedLease, Pool};
+
+/// A pool of small buffers is at most so large, or an eighth of its shelf if that is more.
+const SMALL_POOL_BYTES: usize = 64 << 10;
+/// From this size on each buffer is a pool of its own.
+pub(super) const LARGE_BUFFER_BYTES: usize = SMALL_POOL_BYTES / 2;
+
+/// All shelves of an arena.
+#[derive(Default)]
+pub(super) struct Shelves {
+    /// Those of one element type and number of axes together. There are few: they are searched.
+    families: Vec<(TypeId, Box<dyn Family>)>,
+    /// Memory that was made by a plan and waits for its shape to be leased.
+    pub(super) spares: Vec<Spare>,
+}
+
+/// What can be done to shelves without knowing their element type.
+pub(super) trait Family: Any + Send {
+    fn each_pool(&self, see: &mut dyn FnMut(&dyn AnyPool, u64));
+    fn each_shelf(&self, see: &mut dyn FnMut(PlanEntry));
+    /// Takes the idle pool of this stamp off its shelf.
+    fn take(&mut self, stamp: u64) -> Option<Idle>;
+}
+
+/// Memory that was taken off its shelf. It goes back to the system when this is dropped, which is
+/// best done without the lock.
+pub(super) struct Idle {
+    pub(super) bytes: usize,
+    _memory: Box<dyn Any + Send>,
+}
+
+/// What can be seen of a pool without knowing its element type.
+pub(super) trait AnyPool {
+    fn is_idle(&self) -> bool;
+    fn figures(&self) -> PoolFigures;
+    fn each_lease(&self, see: &mut dyn FnMut(&'static Location<'static>, Option<Arc<Tally>>));
+    fn shape(&self) -> &[usize];
+}
+
+pub(super) struct PoolFigures {
+    pub(super) buffers: usize,
+    pub(super) leased: usize,
+    pub(super) bytes_per_buffer: usize,
+    pub(super) reserved_bytes: usize,
+    pub(super) addresses: std::ops::Range<usize>,
+}
+
+impl Shelves {
+    #[inline]
+    pub(super) fn typed<A: Element, D: Dimension + 'static>(&mut self) -> &mut Typed<A, D> {
+        let wanted = TypeId::of::<Typed<A, D>>();
+        let known = self.families.iter().position(|(id, _)| *id == wanted);
+        let at = match known {
+            Some(at) => at,
+            None => {
+                self.families.push((wanted, Box::new(Typed::<A, D>::default())));
+                self.families.len() - 1
+            }
+        };
+        let family: &mut dyn Any = &mut *self.families[at].1;
+        family.downcast_mut().expect("families are found by their type")
+    }
+
+    pub(super) fn each_pool(&self, mut see: impl FnMut(&dyn AnyPool, u64)) {
+        self.families.iter().for_each(|(_, family)| family.each_pool(&mut see));
+    }
+
+    pub(super) fn each_shelf(&self, mut see: impl FnMut(PlanEntry)) {
+        self.families.iter().for_each(|(_, family)| family.each_shelf(&mut see));
+    }
+
+    /// The stamp of the idle pool that was used least recently. Memory of a plan that nobody asked
+    /// for was never used.
+    pub(super) fn oldest_idle(&self) -> Option<u64> {
+        if !self.spares.is_empty() {
+            return Some(0);
+        }
+        let mut oldest = None;
+        self.each_pool(|pool, stamp| {
+            if pool.is_idle() && oldest.is_none_or(|oldest| stamp < oldest) {
+                oldest = Some(stamp);
+            }
+        });
+        oldest
+    }
+
+    pub(super) fn idle_bytes(&self) -> usize {
+        let mut bytes = self.spares.iter().map(Spare::reserved_bytes).sum();
+        self.each_pool(|pool, _| {
+            if pool.is_idle() {
+                bytes += pool.figures().reserved_bytes;
+            }
+        });
+        bytes
+    }
+
+    /// Takes what was idle longest off its shelf, with its bytes.
+    pub(super) fn take_oldest_idle(&mut self) -> Option<Idle> {
+        if let Some(spare) = self.spares.pop() {
+            return Some(Idle { bytes: spare.reserved_bytes(), _memory: Box::new(spare) });
+        }
+        let stamp = self.oldest_idle()?;
+        self.families.iter_mut().find_map(|(_, family)| family.take(stamp))
+    }
+}
+
+/// The shelves of one element type and number of axes.
+pub(super) struct Typed<A: Element, D: Dimension> {
+    shelves: HashMap<Key<D>, Shelf<A, D>, BuildHasherDefault<ShapeHasher>>,
+}
+
+impl<A: Element, D: Dimension> Default for Typed<A, D> {
+    fn default() -> Self {
+        Typed { shelves: HashMap::default() }
+    }
+}
+
+/// The pools of one shape.
+pub(super) struct Shelf<A: Element, D: Dimension> {
+    pools: Vec<(Arc<Pool<A, D>>, u64)>,
+    /// The peak number of leases before the last trim.
+    peak_before_trim: usize,
+}
+
+impl<A: Element, D: Dimension> Default for Shelf<A, D> {
+    fn default() -> Self {
+        Shelf { pools: Vec::new(), peak_before_trim: 0 }
+    }
+}
+
+impl<A: Element, D: Dimension + 'static> Typed<A, D> {
+    /// A lease from the first pool of the shape that has a free buffer.
+    #[inline]
+    pub(super) fn claim(
+        &mut self,
+        key: &Key<D>,
+        stamp: u64,
+        at: &'static Location<'static>,
+    ) -> Option<OwnedLease<A, D>> {
+        let shelf = self.shelves.get_mut(key)?;
+        for (pool, last_used) in &mut shelf.pools {
+            if let Some(lease) = pool.claim_owned(at) {
+                *last_used = stamp;
+                return Some(lease);
+            }
+        }
+        None
+    }
+
+    pub(super) fn add(&mut self, key: Key<D>, pool: Arc<Pool<A, D>>, stamp: u64) {
+        self.shelves.entry(key).or_default().pools.push((pool, stamp));
+    }
+
+    pub(super) fn free_buffers(&self, key: &Key<D>) -> usize {
+        let pools = self.shelves.get(key).map_or(&[][..], |shelf| &shelf.pools);
+        pools.iter().map(|(pool, _)| pool.stats()).map(|s| s.buffers - s.leased).sum()
+    }
+
+    /// How many buffers the next pool of the shape should have: one, if they are large; as many as
+    /// there are, if they are small, until that would be much memory that nobody asked for.
+    pub(super) fn next_buffers(&self, key: &Key<D>, stride_bytes: usize) -> usize {
+        if stride_bytes >= LARGE_BUFFER_BYTES {
+            return 1;
+        }
+        let pools = self.shelves.get(key).map_or(&[][..], |shelf| &shelf.pools);
+        let have: usize = pools.iter().map(|(pool, _)| pool.stats().buffers).sum();
+        let stride_bytes = stride_bytes.max(1);
+        let most = (SMALL_POOL_BYTES / stride_bytes).min(512).max(have / 8);
+        have.max(PAGE_BYTES / stride_bytes).clamp(1, most)
+    }
+}
+
+impl<A: Element, D: Dimension + 'static> Family for Typed<A, D> {
+    fn each_pool(&self, see: &mut dyn FnMut(&dyn AnyPool, u64)) {
+        let pools = self.shelves.values().flat_map(|shelf| &shelf.pools);
+        pools.for_each(|(pool, stamp)| see(pool, *stamp));
+    }
+
+    fn each_shelf(&self, see: &mut dyn FnMut(PlanEntry)) {
+        for (key, shelf) in &self.shelves {
+            see(PlanEntry {
+                element: type_name::<A>().into(),
+                element_bytes: size_of::<A>(),
+                element_align: align_of::<A>(),
+                shape: key.dim.slice().into(),
+                is_fortran: key.is_fortran,
+                buffers: shelf.peak_leased(),
+            });
+        }
+    }
+
+    fn take(&mut self, stamp: u64) -> Option<Idle> {
+        self.shelves.values_mut().find_map(|shelf| {
+            let at = shelf.pools.iter().position(|(pool, s)| *s == stamp && pool.is_idle())?;
+            shelf.peak_before_trim = shelf.peak_leased();
+            let (pool, _) = shelf.pools.remove(at);
+            Some(Idle { bytes: pool.figures().reserved_bytes, _memory: Box::new(pool) })
+        })
+    }
+}
+
+impl<A: Element, D: Dimension> Shelf<A, D> {
+    /// The peak number of leases. Pools are filled in their order, so it is the sum of their peaks;
+    /// after a trim, and with several threads, it may be less than that.
+    fn peak_leased(&self) -> usize {
+        let now: usize = self.pools.iter().map(|(pool, _)| pool.stats().peak_leased).sum();
+        now.max(self.peak_before_trim)
+    }
+}
+
+impl<A: Element, D: Dimension> AnyPool for Arc<Pool<A, D>> {
+    fn is_idle(&self) -> bool {
+        Arc::strong_count(self) == 1
+    }
+
+    fn figures(&self) -> PoolFigures {
+        let stats = self.stats();
+        PoolFigures {
+            buffers: stats.buffers,
+            leased: stats.leased,
+            bytes_per_buffer: stats.bytes_per_buffer,
+            reserved_bytes: stats.reserved_bytes.next_multiple_of(PAGE_BYTES),
+            addresses: self.addresses(),
+        }
+    }
+
+    fn each_lease(&self, see: &mut dyn FnMut(&'static Location<'static>, Option<Arc<Tally>>)) {
+        self.leases().for_each(|(at, tally)| see(at, tally));
+    }
+
+    fn shape(&self) -> &[usize] {
+        Pool::shape(self)
+    }
+}
+
+/// A shape with its memory order.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Key<D> {
+    pub(super) dim: D,
+    pub(super) is_fortran: bool,
+}
+
+impl<D: Dimension> Key<D> {
+    #[inline]
+    pub(super) fn of(shape: &Shape<D>) -> Self {
+        Key { dim: shape.raw_dim().clone(), is_fortran: is_fortran(shape) }
+    }
+}
+
+/// Whether a shape is in Fortran order and that makes a difference. `Shape` does not tell, but a
+/// view in that shape does, and one of elements without size costs no memory.
+fn is_fortran<D: Dimension>(shape: &Shape<D>) -> bool {
+    const NOTHING: &[()] = &[(); isize::MAX as usize];
+    if shape.raw_dim().ndim() < 2 {
+        return false;
+    }
+    ArrayView::from_shape(shape.clone(), NOTHING).is_ok_and(|view| !view.is_standard_layout())
+}
+
+impl<D: Dimension> Hash for Key<D> {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.dim.slice().iter().for_each(|&len| state.write_usize(len));
+        state.write_usize(self.is_fortran.into());
+    }
+}
+
+/// Mixes a few axis lengths. Nobody chooses shapes to make them collide, so it may be quick.
+#[derive(Default)]
+struct ShapeHasher(u64);
+
+impl Hasher for ShapeHasher {
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_usize(byte.into()));
+    }
+
+    #[inline]
+    fn write_usize(&mut self, len: usize) {
+        // The odd number nearest to 2^64 divided by the golden ratio.
+        self.0 = (self.0.rotate_left(5) ^ len as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}

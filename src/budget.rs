@@ -1,0 +1,248 @@
+//! [`Budget`]: how many bytes pools and arenas may hold together.
+//!
+//! The rule of this file: *bytes are reserved before memory is mapped, and given back after it is
+//! unmapped, once*. A [`Charge`] is such a reservation; it gives its bytes back when it is dropped,
+//! so every path that fails half way gives them back too.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::panic::Location;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use crate::error::{BudgetHolder, Label, OverBudget, PoolError};
+
+/// A limit, in bytes, for what [pools](crate::Pool) and [arenas](crate::Arena) hold together.
+///
+/// It is a handle: a clone is the same budget, and threads may share it. What counts is the memory
+/// that a pool reserves, leased or not, in whole pages (4096 bytes); it counts from before the pool
+/// is built until after its memory is given back. When the limit is reached, arenas give back idle
+/// memory, least recently used first, before anything fails.
+///
+/// ```
+/// use ndarray_pool::{Budget, prelude::*};
+///
+/// # fn main() -> Result<(), PoolError> {
+/// let budget = Budget::new(20_000_000);
+/// let pool = Pool2::<f64>::builder((1000, 1000)).buffers(2).budget(&budget).build()?;
+/// assert_eq!(budget.reserved_bytes(), 16_003_072); // 2 × 8,000,000, in whole pages
+/// let more = Pool2::<f64>::builder((1000, 1000)).buffers(1).budget(&budget);
+/// assert!(more.clone().build().is_err());
+/// drop(pool);
+/// assert!(more.build().is_ok());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Budget {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    limit_bytes: usize,
+    reserved_bytes: AtomicUsize,
+    peak_reserved_bytes: AtomicUsize,
+    /// Goes on with the leases of arenas, so that it is known which pool was used last.
+    clock: AtomicU64,
+    next_account: AtomicU64,
+    accounts: Mutex<BTreeMap<u64, Account>>,
+    lenders: Mutex<Vec<Weak<dyn Lender>>>,
+}
+
+/// A pool that is charged as a whole.
+struct Account {
+    label: Arc<Label>,
+    bytes: usize,
+    built_at: &'static Location<'static>,
+}
+
+/// Who has idle memory to give back, and knows who holds the rest: an arena.
+pub(crate) trait Lender: Send + Sync {
+    /// When its least recently used idle pool was used last.
+    fn oldest_idle(&self) -> Option<u64>;
+    /// Gives that pool back.
+    fn give_back_oldest(&self);
+    /// How many bytes are leased from it.
+    fn leased_bytes(&self) -> usize;
+    /// Tells who holds them, one call a lease.
+    fn tell_holders(&self, tell: &mut dyn FnMut(String, usize, &'static Location<'static>));
+}
+
+impl Budget {
+    /// A budget of so many bytes. With 0 only arrays without elements can be had.
+    #[must_use]
+    pub fn new(limit_bytes: usize) -> Self {
+        Budget {
+            inner: Arc::new(Inner {
+                limit_bytes,
+                reserved_bytes: AtomicUsize::new(0),
+                peak_reserved_bytes: AtomicUsize::new(0),
+                clock: AtomicU64::new(0),
+                next_account: AtomicU64::new(0),
+                accounts: Mutex::default(),
+                lenders: Mutex::default(),
+            }),
+        }
+    }
+
+    /// A budget that the system's memory alone limits, to measure what a program needs.
+    #[must_use]
+    pub fn unlimited() -> Self {
+        Budget::new(usize::MAX)
+    }
+
+    /// How many bytes there are in all.
+    pub fn limit_bytes(&self) -> usize {
+        self.inner.limit_bytes
+    }
+
+    /// How many bytes are reserved now, leased or idle.
+    pub fn reserved_bytes(&self) -> usize {
+        self.inner.reserved_bytes.load(Relaxed)
+    }
+
+    /// How many bytes were reserved at most so far.
+    pub fn peak_reserved_bytes(&self) -> usize {
+        self.inner.peak_reserved_bytes.load(Relaxed)
+    }
+
+    /// Reserves bytes if so many are left.
+    pub(crate) fn try_charge(&self, bytes: usize) -> Option<Charge> {
+        let inner = &*self.inner;
+        let within = |reserved: usize| {
+            reserved.checked_add(bytes).filter(|&reserved| reserved <= inner.limit_bytes)
+        };
+        let before = inner.reserved_bytes.fetch_update(Relaxed, Relaxed, within).ok()?;
+        inner.peak_reserved_bytes.fetch_max(before + bytes, Relaxed);
+        Some(Charge { budget: self.clone(), bytes, account: None })
+    }
+
+    /// Reserves bytes, for which idle memory is given back if need be. `label` says what for.
+    ///
+    /// No lock of an arena may be held.
+    pub(crate) fn charge(&self, bytes: usize, label: &Arc<Label>) -> Result<Charge, PoolError> {
+        loop {
+            if let Some(charge) = self.try_charge(bytes) {
+                return Ok(charge);
+            }
+            // What can never fit costs nobody their idle memory.
+            if bytes > self.inner.limit_bytes || !self.give_back_oldest() {
+                // Another thread may have given back what this one then did not find.
+                let charge = self.try_charge(bytes);
+                return charge.ok_or_else(|| self.over_budget(bytes, label));
+            }
+        }
+    }
+
+    pub(crate) fn add_lender(&self, lender: Weak<dyn Lender>) {
+        let mut lenders = lock(&self.inner.lenders);
+        lenders.retain(|lender| lender.strong_count() > 0);
+        lenders.push(lender);
+    }
+
+    /// A time that goes on with each call. Not by one atomic instruction, which every lease would
+    /// pay for: threads that call at once may get the same time, or one that was there before.
+    #[inline]
+    pub(crate) fn tick(&self) -> u64 {
+        let now = self.inner.clock.load(Relaxed) + 1;
+        self.inner.clock.store(now, Relaxed);
+        now
+    }
+
+    /// Gives back the idle pool of all arenas that was used least recently, if there is one.
+    fn give_back_oldest(&self) -> bool {
+        let oldest = self
+            .lenders()
+            .into_iter()
+            .filter_map(|lender| Some((lender.oldest_idle()?, lender)))
+            .min_by_key(|(stamp, _)| *stamp);
+        // 0 bytes: another thread was faster, and made room.
+        oldest.is_some_and(|(_, lender)| {
+            lender.give_back_oldest();
+            true
+        })
+    }
+
+    /// The arenas that are alive, without holding the lock: they have locks of their own.
+    fn lenders(&self) -> Vec<Arc<dyn Lender>> {
+        lock(&self.inner.lenders).iter().filter_map(Weak::upgrade).collect()
+    }
+
+    fn over_budget(&self, asked_bytes: usize, label: &Arc<Label>) -> PoolError {
+        let lenders = self.lenders();
+        let mut holders: BTreeMap<_, BudgetHolder> = BTreeMap::new();
+        let mut tell = |name: String, bytes, at: &'static Location<'static>| {
+            let key = (name.clone(), at.file(), at.line(), at.column());
+            let holder =
+                holders.entry(key).or_insert(BudgetHolder { name, bytes: 0, count: 0, at });
+            holder.bytes += bytes;
+            holder.count += 1;
+        };
+        let mut leased_bytes = 0;
+        for account in lock(&self.inner.accounts).values() {
+            leased_bytes += account.bytes;
+            tell(account.label.to_string(), account.bytes, account.built_at);
+        }
+        for lender in &lenders {
+            leased_bytes += lender.leased_bytes();
+            lender.tell_holders(&mut tell);
+        }
+        let mut holders: Vec<BudgetHolder> = holders.into_values().collect();
+        holders.sort_by_key(|holder| std::cmp::Reverse(holder.bytes));
+        PoolError::OverBudget(Box::new(OverBudget {
+            asked_bytes,
+            label: Arc::clone(label),
+            limit_bytes: self.limit_bytes(),
+            reserved_bytes: self.reserved_bytes(),
+            leased_bytes,
+            holders,
+        }))
+    }
+}
+
+impl fmt::Debug for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Budget")
+            .field("limit_bytes", &self.limit_bytes())
+            .field("reserved_bytes", &self.reserved_bytes())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Bytes of a budget that are reserved as long as this lives.
+pub(crate) struct Charge {
+    budget: Budget,
+    bytes: usize,
+    account: Option<u64>,
+}
+
+impl Charge {
+    /// Names the holder: a pool that is charged as a whole, and no arena tells of.
+    pub(crate) fn on_account(mut self, label: &Arc<Label>, at: &'static Location<'static>) -> Self {
+        let id = self.budget.inner.next_account.fetch_add(1, Relaxed);
+        let account = Account { label: Arc::clone(label), bytes: self.bytes, built_at: at };
+        lock(&self.budget.inner.accounts).insert(id, account);
+        self.account = Some(id);
+        self
+    }
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        if let Some(id) = self.account {
+            lock(&self.budget.inner.accounts).remove(&id);
+        }
+        self.budget.inner.reserved_bytes.fetch_sub(self.bytes, Relaxed);
+    }
+}
+
+impl fmt::Debug for Charge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Charge({} bytes)", self.bytes)
+    }
+}
+
+/// No code of a user runs under these locks, so what a poisoned one guards is whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

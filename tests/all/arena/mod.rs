@@ -1,0 +1,6 @@
+//! Arenas and budgets.
+
+mod errors;
+mod leasing;
+mod model;
+mod plan;

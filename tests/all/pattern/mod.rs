@@ -1,0 +1,4 @@
+//! The patterns: arrays that grow by rows, and the last states of a loop.
+
+mod history;
+mod row_builder;

@@ -1,0 +1,154 @@
+//! What an arena does to its process: the peak of arrays that are replaced by larger ones, and what
+//! is left after a million leases. One test at a time looks at the process. Under a sanitizer the
+//! figures say nothing: its shadow memory is in them.
+#![cfg(target_os = "linux")]
+
+use std::process::Command;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use ndarray::{Ix2, s};
+use ndarray_pool::OwnedLease;
+use ndarray_pool::memory::{Usage, reset_peak, usage};
+use ndarray_pool::prelude::*;
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
+
+const MIB: i64 = 1 << 20;
+
+/// Lets one test at a time look at the process.
+fn alone() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn rss_growth(before: &Usage) -> i64 {
+    usage().since(before).current_rss_bytes.unwrap()
+}
+
+/// The hardest case: in each of 200 passes an array is replaced by a larger one that is made from
+/// it, while a small object of each pass stays alive.
+#[test]
+fn arrays_that_are_replaced_by_larger_ones_never_hold_more_than_two() {
+    let _alone = alone();
+    let mut small_objects = Vec::with_capacity(200);
+    let arena = Arena::builder(&Budget::unlimited()).max_idle_bytes(0).build();
+    reset_peak().unwrap();
+    let before = usage();
+    let mut state = arena.lease_filled::<f64, _>((200, 1000), 1.0);
+    let mut last_bytes = 0;
+    for pass in 1..=200 {
+        let mut larger = arena.lease::<f64, _>((200 + 5 * pass, 1000));
+        larger.slice_mut(s![..state.nrows(), ..]).assign(&state);
+        larger.slice_mut(s![state.nrows().., ..]).fill(1.0);
+        small_objects.push(vec![pass as u8; 1000]);
+        last_bytes = 8 * (state.len() + larger.len()) as i64;
+        state = larger;
+        let peak = usage().since(&before).peak_rss_bytes.unwrap();
+        assert!(peak < last_bytes + 2 * MIB, "pass {pass}: {peak} bytes for {last_bytes}");
+    }
+    assert_eq!((state.sum(), small_objects.len()), (1_200_000.0, 200));
+    let peak = usage().since(&before).peak_rss_bytes.unwrap();
+    assert!(peak > last_bytes - MIB, "two arrays must show: {peak} bytes for {last_bytes}");
+}
+
+/// How many leases the soak makes: in a debug build it stays below some seconds.
+const LEASES: usize = 1_000_000;
+const SHAPES: usize = 200;
+const HELD: usize = 100;
+
+#[test]
+fn a_million_leases_leave_nothing_behind() {
+    let _alone = alone();
+    let mut rng = SmallRng::seed_from_u64(1);
+    // From 64 bytes to 512 KiB; most are small, as in most programs.
+    let shapes: Vec<[usize; 2]> = (0..SHAPES)
+        .map(|i| [1 + i, 1 << rng.random_range(3..if i % 10 == 0 { 9 } else { 6 })])
+        .collect();
+    let budget = Budget::new(16 << 20);
+    let arena = Arena::new(&budget);
+    let mut held: Vec<OwnedLease<f32, Ix2>> = Vec::with_capacity(HELD);
+    let before = usage();
+    for number in 0..LEASES {
+        if held.len() == HELD {
+            let at = rng.random_range(0..HELD);
+            let old = held.swap_remove(at);
+            assert_eq!(old[[0, 0]], old[[old.nrows() - 1, old.ncols() - 1]], "written by another");
+        }
+        let mut lease = arena.lease::<f32, _>(shapes[rng.random_range(0..SHAPES)]);
+        let (rows, cols) = lease.dim();
+        lease[[0, 0]] = number as f32;
+        lease[[rows - 1, cols - 1]] = number as f32;
+        held.push(lease);
+        if number % 1000 == 0 {
+            assert!(budget.reserved_bytes() <= budget.limit_bytes());
+        }
+    }
+    assert!(budget.peak_reserved_bytes() <= budget.limit_bytes());
+    held.iter_mut().for_each(|lease| lease.fill(1.0));
+    arena.trim();
+    let stats = arena.stats();
+    assert_eq!((stats.leased, stats.reserved_bytes), (HELD, budget.reserved_bytes()));
+    let over = rss_growth(&before) - stats.leased_bytes as i64;
+    assert!(over < 2 * MIB, "{over} bytes more than the {} leased", stats.leased_bytes);
+    held.clear();
+    arena.trim();
+    assert_eq!((budget.reserved_bytes(), arena.stats().pools), (0, 0));
+    let left = rss_growth(&before);
+    assert!(left < MIB, "{left} bytes are left");
+}
+
+#[test]
+fn resident_bytes_are_those_that_were_touched() {
+    let _alone = alone();
+    let arena = Arena::builder(&Budget::unlimited()).prefault(false).build();
+    let mut a = arena.lease::<f64, _>((100, 512)); // a page for each row
+    assert_eq!(arena.stats().resident_bytes, Some(0));
+    for row in [3, 50, 51] {
+        a[[row, 7]] = 1.0;
+    }
+    assert_eq!(arena.stats().resident_bytes, Some(3 * 4096));
+    assert_eq!(arena.stats().reserved_bytes, 100 * 4096);
+}
+
+/// The name of the test below, as a child has to be told.
+const CHILD: &str = "a_child_under_a_limit_gives_idle_memory_back_and_then_is_refused";
+
+#[test]
+fn a_system_that_refuses_gets_idle_memory_back_first() {
+    let _alone = alone();
+    // `ulimit -v` counts KiB of address space.
+    let output = Command::new("sh")
+        .arg("-c")
+        .arg("ulimit -v 1048576 && exec \"$0\" \"$@\"")
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", CHILD, "--nocapture"])
+        .env("ARENA_UNDER_A_LIMIT", "1")
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains("refused and alive"), "the child ran no test: {text}");
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the parent reads it")]
+fn a_child_under_a_limit_gives_idle_memory_back_and_then_is_refused() {
+    if std::env::var_os("ARENA_UNDER_A_LIMIT").is_none() {
+        return; // for the child alone
+    }
+    let budget = Budget::unlimited();
+    let arena = Arena::builder(&budget).prefault(false).build();
+    let first = arena.lease::<u8, _>(500 << 20);
+    drop(first);
+    // Both do not fit into 1 GiB: the idle one goes.
+    let second = arena.try_lease::<u8, _>(600 << 20).unwrap();
+    assert_eq!(budget.reserved_bytes(), 600 << 20);
+    let error = arena.try_lease::<u8, _>(700 << 20).unwrap_err();
+    assert!(matches!(error, PoolError::Refused { os_error: Some(12), .. }), "{error:?}");
+    let rows = RowBuilder2::<f64>::new(1000, 1_000_000).unwrap_err();
+    assert!(matches!(rows, PoolError::Refused { os_error: Some(12), .. }), "{rows:?}");
+    assert_eq!(budget.reserved_bytes(), 600 << 20);
+    drop(second);
+    assert_eq!(arena.lease_filled::<f64, _>((100, 100), 1.0).sum(), 10_000.0);
+    println!("refused and alive");
+}

@@ -1,0 +1,65 @@
+//! What the patterns do to their process. One test at a time looks at it. Under a sanitizer the
+//! figures say nothing: its shadow memory is in them.
+#![cfg(target_os = "linux")]
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use ndarray_pool::memory::{Usage, reset_peak, usage};
+use ndarray_pool::prelude::*;
+
+const MIB: i64 = 1 << 20;
+
+/// Lets one test at a time look at the process.
+fn alone() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn rss_growth(before: &Usage) -> i64 {
+    usage().since(before).current_rss_bytes.unwrap()
+}
+
+#[test]
+fn rows_take_memory_as_they_come_and_no_more() {
+    let _alone = alone();
+    reset_peak().unwrap();
+    let before = usage();
+    // 8 TB of addresses: more than the machine has memory.
+    let mut rows = RowBuilder2::<f64>::new(1000, 1_000_000_000).unwrap();
+    assert!(rss_growth(&before) < MIB / 2);
+    let row = vec![1.0; 1000];
+    for million_bytes in [1, 4, 16, 64, 128] {
+        while rows.rows() < million_bytes * 125 {
+            rows.push(&row);
+        }
+        let data_bytes = million_bytes as i64 * 1_000_000;
+        let growth = usage().since(&before);
+        let held = growth.current_rss_bytes.unwrap();
+        // One huge page at most, and none in the first 32 MiB.
+        let slack = if data_bytes < 32 * MIB { MIB / 2 } else { 5 * MIB / 2 };
+        let range = data_bytes - MIB / 2..data_bytes + slack;
+        assert!(range.contains(&held), "{held} bytes for {data_bytes}");
+        let peak = growth.peak_rss_bytes.unwrap();
+        assert!(peak < data_bytes + slack, "a peak of {peak} bytes for {data_bytes}");
+    }
+    let held = rss_growth(&before);
+    let a = rows.finish();
+    assert_eq!((a.len(), rss_growth(&before) - held < MIB / 4), (16_000_000, true));
+    drop(a);
+    assert!(rss_growth(&before) < MIB / 2, "{} bytes are left", rss_growth(&before));
+}
+
+#[test]
+fn rows_that_were_hinted_at_fault_on_no_page() {
+    let _alone = alone();
+    let mut rows = RowBuilder2::<f64>::new(1000, 1_000_000).unwrap();
+    let row = vec![1.0; 1000];
+    rows.push(&row);
+    rows.prefault(1000);
+    let before = usage();
+    (0..1000).for_each(|_| rows.push(&row));
+    let faults = usage().since(&before).minor_faults.unwrap();
+    assert!(faults < 10, "{faults} faults");
+    (0..1000).for_each(|_| rows.push(&row));
+    assert!(usage().since(&before).minor_faults.unwrap() > 1900, "without the hint they fault");
+}
