@@ -1,7 +1,7 @@
-//! The walks of [`drive`] for kernels with three inputs or with two outputs.
+//! The walks of [`drive`](super::drive) for kernels with three inputs or with two outputs.
 //!
-//! They go through lanes along the memory of the (first) output. Operands that are contiguous in the same order
-//! melt into one lane, so the shortcut of [`drive`] for them is taken where it has been seen to pay.
+//! Three inputs are taken as one slice each first, as [`drive`](super::drive) does it. With two outputs there are lanes
+//! from the start, which operands that are contiguous in the same order melt into one.
 
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Dimension, Zip};
 

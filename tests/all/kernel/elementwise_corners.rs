@@ -183,3 +183,16 @@ fn a_mask_and_numbers_broadcast() {
     where_into(&aview0(&false), &aview0(&0), &array![[7], [8]], &mut out);
     assert_eq!(out, array![[7, 7, 7], [8, 8, 8]]);
 }
+
+#[cfg(feature = "complex")]
+#[test]
+fn complex_elements() {
+    use num_complex::Complex;
+
+    let (a, b) = (array![Complex::new(1.0_f64, 2.0)], array![Complex::new(0.0, -1.0)]);
+    let (mut out, mut equal) = (a.clone(), array![true]);
+    where_into(&array![false], &a, &b, &mut out);
+    assert_eq!(out, b);
+    equal_into(&a, &b, &mut equal);
+    assert_eq!(equal, array![false]);
+}
