@@ -115,7 +115,8 @@ pub fn heaviside_into<A, D1, D2, D>(
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. The type of the exponents
 /// chooses the function: floats to floats (`f64::powf`), floats to integers (`f64::powi`, whose last bits may
-/// differ from machine to machine), integers to `u32` (`i64::pow`), complex numbers to any of them.
+/// differ from machine to machine), integers to `u32` (`i64::pow`), and whatever else implements
+/// [`Pow`] by value. (`num_complex` does for floats, with its feature `std`.)
 ///
 /// NaN gives NaN, but for `x^0` and `1^y`, which are 1 as in C and NumPy; a negative number to a power that is
 /// not whole gives NaN. Empty arrays are fine. `out` cannot overlap the inputs.

@@ -189,10 +189,8 @@ fn a_mask_and_numbers_broadcast() {
 fn complex_elements() {
     use num_complex::Complex;
 
-    let (a, b) = (array![Complex::new(1.0, 2.0)], array![Complex::new(0.0, -1.0)]);
+    let (a, b) = (array![Complex::new(1.0_f64, 2.0)], array![Complex::new(0.0, -1.0)]);
     let (mut out, mut equal) = (a.clone(), array![true]);
-    power_into(&a, &aview0(&2_i32), &mut out);
-    assert_eq!(out[0], Complex::new(-3.0, 4.0));
     where_into(&array![false], &a, &b, &mut out);
     assert_eq!(out, b);
     equal_into(&a, &b, &mut equal);
