@@ -40,6 +40,7 @@
 //! | [`pattern`] | the shapes that loops take: [`DoubleBuffer`](pattern::DoubleBuffer), [`History`](pattern::History), [`RowBuilder`](pattern::RowBuilder) |
 //! | [`kernel`] | functions that write into `out` and never allocate |
 //! | [`memory`] | what a process and a region of code do with memory |
+//! | `compare` (a feature) | ways to write a loop, side by side in clean processes: table, page, JSON |
 //!
 //! Pools and kernels do not know each other: both speak ndarray's
 //! [`ArrayRef`](ndarray::ArrayRef), so a kernel writes into an array of your own just as well, and a
@@ -51,6 +52,7 @@
 //! | Feature | What it adds |
 //! |---|---|
 //! | `approx` | leases in `assert_abs_diff_eq!` and its kin, as the first argument |
+//! | `compare` | the module of that name: comparisons of your own loops |
 //! | `complex` | `num_complex::Complex` elements, and `*=` with complex scalars |
 //! | `serde` | leases serialise as arrays do, plans are saved and loaded |
 //!
@@ -62,6 +64,9 @@
 
 mod arena;
 mod budget;
+#[cfg(feature = "compare")]
+#[cfg_attr(docsrs, doc(cfg(feature = "compare")))]
+pub mod compare;
 mod error;
 pub mod kernel;
 pub mod memory;
@@ -92,4 +97,7 @@ mod guides {
     mod numpy {}
     #[doc = include_str!("../docs/using-leases.md")]
     mod using_leases {}
+    #[cfg(feature = "compare")]
+    #[doc = include_str!("../docs/measuring.md")]
+    mod measuring {}
 }

@@ -6,6 +6,7 @@ use std::sync::Once;
 
 use ndarray::{Array2, Array3, ShapeBuilder};
 use ndarray_npy::write_npy;
+use ndarray_pool::compare::{Report, Sweep};
 use rand::distr::StandardUniform;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
@@ -46,8 +47,9 @@ fn row(report: &str, variant: &str) -> Row {
     let (_, table) = report.split_once("ms a pass").expect("a table");
     let line = table.lines().find_map(|line| line.strip_prefix(variant)).expect("a row");
     let cells: Vec<&str> = line.split_whitespace().collect();
-    let arrays = cells[1].parse().unwrap();
-    Row { arrays, faults: cells[2].parse().unwrap(), allocations: cells[3].parse().unwrap() }
+    let [_mib, arrays, _end, allocations, faults] = cells[..5] else { panic!("{line}") };
+    let arrays = arrays.parse().unwrap();
+    Row { arrays, faults: faults.parse().unwrap(), allocations: allocations.parse().unwrap() }
 }
 
 #[test]
@@ -65,16 +67,19 @@ fn allocating_holds_four_arrays_and_in_place_three() {
         let in_place = row(&text, "in place");
         assert!(close(&in_place, 3.0), "{text}");
         assert_eq!((in_place.allocations, in_place.faults), (0, 0), "{text}");
-        assert!(text.contains("all variants ended with the same bits"));
+        assert!(text.contains("All variants ended with the same bits"));
     }
 }
 
 #[test]
 fn the_growth_of_each_step_is_shown() {
     let text = report(&["--rows", "200", "--cols", "300", "--passes", "2"]);
-    for name in ["a_current", "1 a_next", "1 a_diff", "2 a_next", "2 a_diff"] {
+    for name in ["- a_current", "1 a_next", "1 a_diff", "2 a_next", "2 a_diff"] {
         assert_eq!(text.matches(name).count(), 4, "{name}: {text}");
     }
+    let first = text.lines().nth(2).unwrap();
+    assert_eq!(first, "allocating: variables outside the loop, reassigned in each pass");
+    assert!(text.lines().nth(4).unwrap().starts_with("growth "), "{text}");
     assert_eq!(text.matches("- pool").count(), 1, "{text}");
     assert!(text.contains("2 passes over arrays of 200 × 300 f64"), "{text}");
     assert!(text.contains("huge pages: ") && text.contains("C library: "), "{text}");
@@ -87,7 +92,49 @@ fn options_choose_what_is_run() {
     assert!(text.contains("in place:") && text.contains("idiomatic:"), "{text}");
     assert!(!text.contains("allocating:") && !text.contains("drop first:"), "{text}");
     report(&["--rows", "50", "--cols", "60", "--variants", "allocating", "--seed", "7"]);
+    let text = report(&["--rows", "50", "--cols", "60", "--variants", "heap-kept,in-place"]);
+    assert!(text.contains("heap kept:") && text.contains("All variants ended with"), "{text}");
     assert!(report(&["--help"]).contains("--input FILE.npy"));
+}
+
+#[test]
+fn the_report_is_written_and_json_stands_alone() {
+    let dir = std::env::temp_dir().join(format!("ndarray-pool-{}-report", std::process::id()));
+    let place = dir.to_str().unwrap();
+    let small = ["--rows", "60", "--cols", "50", "--passes", "2", "--json"];
+    let text = report(&[&small[..], &["--report", place]].concat());
+    let printed: Report = serde_json::from_str(&text).unwrap();
+    let saved = std::fs::read_to_string(dir.join("report.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Report>(&saved).unwrap(), printed);
+    assert_eq!((printed.variants.len(), printed.is_same_outcome()), (4, Some(true)));
+    assert!(std::fs::read_to_string(dir.join("index.html")).unwrap().contains("60 × 50 f64"));
+    std::fs::remove_dir_all(&dir).unwrap();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_sweep_shows_what_goes_back_from_32_mib_on() {
+    if cfg!(debug_assertions) {
+        eprintln!("skipped: the sweep takes minutes without optimisation (cargo test --release)");
+        return;
+    }
+    let variants = ["--variants", "heap-kept,in-place", "--passes", "4"];
+    let text = report(&[&["--sweep", "--json"], &variants[..]].concat());
+    let swept: Sweep = serde_json::from_str(&text).unwrap();
+    let faults = |report: &Report, name: &str| {
+        report.variant(name).unwrap().summary.unwrap().faults_a_pass().unwrap()
+    };
+    for report in &swept.reports {
+        let array_bytes = report.array_bytes.unwrap();
+        assert!(faults(report, "in place") < 20, "{array_bytes}: {swept}");
+        if array_bytes >= 32 << 20 && report.environment.c_library.starts_with("glibc") {
+            // Two new arrays a pass, page by page.
+            let pages = 2 * array_bytes / 4096;
+            assert!(faults(report, "heap kept") > pages * 9 / 10, "{array_bytes}: {swept}");
+        } else if report.environment.c_library.starts_with("glibc") {
+            assert!(faults(report, "heap kept") < 20, "{array_bytes}: {swept}");
+        }
+    }
 }
 
 /// A file of this test's own, gone at its end.
@@ -140,6 +187,7 @@ fn bad_input_gets_one_line_and_exit_code_2() {
     refused(&["--passes", "0"], "--passes is 0");
     refused(&["--cols", "many"], "\"many\"");
     refused(&["--variants", "fastest"], "there is no variant \"fastest\": choose from allocating");
+    refused(&["--sweep", "--rows", "9"], "--sweep has its own shapes");
     refused(&["--faster"], "invalid option '--faster'");
     refused(&["--rows", "3000000", "--cols", "3000000"], "but this system has");
     refused(&["--rows", "9999999999", "--cols", "9999999999"], "do not fit into the address space");

@@ -1,7 +1,14 @@
 //! What the first array holds: random numbers, or a person's own `.npy` file.
+//!
+//! The processes that are measured must not read an `.npy` file themselves: that would leave freed
+//! memory behind for the loop to use. So the parent reads it and writes the bare elements down, and
+//! each child reads these straight into its first array.
 
-use std::io::{self, Read, Write};
-use std::path::Path;
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use bytemuck::Pod;
 use ndarray::{Array2, ArrayRef2};
@@ -12,10 +19,10 @@ use num_traits::Float;
 use rand::distr::{Distribution, StandardUniform};
 use rand::rngs::StdRng;
 
-use crate::options::{Child, Job};
+use crate::options::{Elements, Job};
 
 /// The kinds of number that the loop runs on.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum ElementType {
     F32,
     F64,
@@ -42,32 +49,73 @@ impl ElementType {
 }
 
 /// A number that the loop can run on, in all variants.
-pub(crate) trait Number: Element + Pod + Float {}
+pub(crate) trait Number: Element + Pod + Float {
+    /// The same for the same number, and different for different ones.
+    fn bits(self) -> u64;
+}
 
-impl Number for f32 {}
-impl Number for f64 {}
+impl Number for f32 {
+    fn bits(self) -> u64 {
+        self.to_bits().into()
+    }
+}
 
-/// The first array, as the parent knows it.
+impl Number for f64 {
+    fn bits(self) -> u64 {
+        self.to_bits()
+    }
+}
+
+/// The first array: its shape, and where its elements come from.
+#[derive(Clone)]
 pub(crate) struct Start {
     pub(crate) shape: (usize, usize),
     pub(crate) element_type: ElementType,
-    /// The elements of a file, row by row.
-    from_file: Option<Vec<u8>>,
+    /// The bare elements, row by row; without a file they are random numbers.
+    elements: Option<Rc<ElementsFile>>,
+}
+
+/// A file of bare elements, gone with the process that wrote it.
+struct ElementsFile {
+    path: PathBuf,
+    is_own: bool,
+}
+
+impl Drop for ElementsFile {
+    fn drop(&mut self) {
+        if self.is_own {
+            let _ = fs::remove_file(&self.path);
+        }
+    }
 }
 
 impl Start {
-    /// Reads the file if there is one.
+    /// Reads the `.npy` file if there is one.
     pub(crate) fn of(job: &Job) -> Result<Self, String> {
-        match &job.input {
-            None => Ok(Start { shape: job.shape, element_type: ElementType::F64, from_file: None }),
-            Some(path) => {
+        match (&job.elements, &job.input) {
+            (Some(elements), _) => Ok(Self::of_elements(elements)),
+            (None, None) => Ok(Self::random(job.shape)),
+            (None, Some(path)) => {
                 Self::read(path).map_err(|e| format!("cannot start from {}: {e}", path.display()))
             }
         }
     }
 
-    pub(crate) fn is_from_file(&self) -> bool {
-        self.from_file.is_some()
+    pub(crate) fn random(shape: (usize, usize)) -> Self {
+        Start { shape, element_type: ElementType::F64, elements: None }
+    }
+
+    fn of_elements(elements: &Elements) -> Self {
+        let file = ElementsFile { path: elements.path.clone(), is_own: false };
+        let Elements { shape, element_type, .. } = *elements;
+        Start { shape, element_type, elements: Some(Rc::new(file)) }
+    }
+
+    /// What leads a child to the bare elements; `None` if there are none.
+    pub(crate) fn child_args(&self) -> Option<Vec<OsString>> {
+        let path = self.elements.as_ref()?.path.clone();
+        let elements = Elements { shape: self.shape, element_type: self.element_type, path };
+        Some(std::env::args_os().skip(1).chain(elements.to_args()).collect())
     }
 
     /// One array, in bytes; `None` if it would not fit into the address space.
@@ -80,37 +128,49 @@ impl Start {
         self.checked_array_bytes().expect("the room was checked")
     }
 
-    /// Hands the elements of the file to a child.
-    pub(crate) fn send(&self, mut to: impl Write) -> io::Result<()> {
-        to.write_all(self.from_file.as_deref().unwrap_or_default())
+    /// Fills the first array in a child. Nothing of its size is allocated on the way.
+    pub(crate) fn fill<A: Number>(&self, a_current: &mut ArrayRef2<A>, rng: &mut StdRng)
+    where
+        StandardUniform: Distribution<A>,
+    {
+        let Some(elements) = &self.elements else {
+            random_into(&StandardUniform, a_current, rng);
+            return;
+        };
+        let slice = a_current.as_slice_mut().expect("the first array is in C order");
+        File::open(&elements.path)
+            .and_then(|mut file| file.read_exact(bytemuck::cast_slice_mut(slice)))
+            .expect("the parent wrote all elements down");
     }
 
     fn read(path: &Path) -> Result<Self, String> {
         match read_npy::<_, Array2<f64>>(path) {
-            Ok(array) => Self::of_array(ElementType::F64, &array),
+            Ok(array) => Self::write_down(ElementType::F64, &array),
             Err(ReadNpyError::WrongDescriptor(_)) => {
                 let array = read_npy::<_, Array2<f32>>(path).map_err(explain)?;
-                Self::of_array(ElementType::F32, &array)
+                Self::write_down(ElementType::F32, &array)
             }
             Err(e) => Err(explain(e)),
         }
     }
 
-    fn of_array<A>(element_type: ElementType, array: &Array2<A>) -> Result<Self, String>
+    fn write_down<A>(element_type: ElementType, array: &Array2<A>) -> Result<Self, String>
     where
         A: Number + ReadableElement,
     {
+        let shape = array.dim();
         if array.is_empty() {
-            return Err(format!(
-                "its shape is {:?}, but must have rows and columns",
-                array.shape()
-            ));
+            let shape = array.shape();
+            return Err(format!("its shape is {shape:?}, but must have rows and columns"));
         }
-        // Through the pipe go the elements in logical order, whatever the order of the file.
+        // In logical order, whatever the order of the file.
         let elements = array.as_standard_layout();
         let elements = elements.as_slice().expect("standard layout is contiguous");
-        let from_file = Some(bytemuck::cast_slice(elements).to_vec());
-        Ok(Start { shape: array.dim(), element_type, from_file })
+        let name = format!("shuffle-diff-{}.elements", std::process::id());
+        let file = ElementsFile { path: std::env::temp_dir().join(name), is_own: true };
+        fs::write(&file.path, bytemuck::cast_slice::<A, u8>(elements))
+            .map_err(|e| format!("its elements cannot be handed on: {e}"))?;
+        Ok(Start { shape, element_type, elements: Some(Rc::new(file)) })
     }
 }
 
@@ -129,25 +189,4 @@ fn explain(error: ReadNpyError) -> String {
         ReadNpyError::ParseHeader(e) => format!("it is no .npy file ({e})"),
         other => other.to_string(),
     }
-}
-
-/// Fills the first array in a child. Nothing of its size is allocated on the way.
-pub(crate) fn fill<A>(
-    a_current: &mut ArrayRef2<A>,
-    child: &Child,
-    rng: &mut StdRng,
-) -> Result<(), String>
-where
-    A: Number,
-    StandardUniform: Distribution<A>,
-{
-    if !child.from_stdin {
-        random_into(&StandardUniform, a_current, rng);
-        return Ok(());
-    }
-    let elements = a_current.as_slice_mut().expect("the first array is in C order");
-    io::stdin()
-        .lock()
-        .read_exact(bytemuck::cast_slice_mut(elements))
-        .map_err(|e| format!("the first array did not arrive: {e}"))
 }

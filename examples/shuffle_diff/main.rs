@@ -10,36 +10,46 @@
 //!
 //! *allocating* reassigns variables that live outside the loop, *drop first* frees them before it
 //! does, *idiomatic* declares them inside the loop, *in place* leases them from a pool. Each runs
-//! in a process of its own, twice: once to show how the process grows from step to step, once
-//! undisturbed to count and to time. All four must end with the same bits.
+//! in processes of its own: once to show how the process grows from step to step, then undisturbed
+//! to count and to time. All four must end with the same bits.
 //!
 //! ```text
 //! cargo run --release --example shuffle_diff
-//! cargo run --release --example shuffle_diff -- --rows 2500 --cols 2500
+//! cargo run --release --example shuffle_diff -- --rows 2500 --cols 2500 --report report
+//! cargo run --release --example shuffle_diff -- --sweep --report sweep
 //! cargo run --release --example shuffle_diff -- --input FILE.npy --variants allocating,in-place
 //! ```
-mod child;
 mod input;
 mod limits;
 mod options;
-mod report;
 mod variants;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
+use ndarray_pool::compare::{Comparison, Report, sweep};
 use ndarray_pool::memory::heap::CountingAllocator;
 
+use self::input::{ElementType, Start};
 use self::options::{Command, Job, USAGE};
+use self::variants::Variant;
 
 #[global_allocator]
 static HEAP: CountingAllocator = CountingAllocator::system();
 
+const NAME: &str = "shuffle the rows of an array, take the difference";
+
+/// The sides of the arrays of a sweep. From 2048 on an array takes 32 MiB or more, and glibc gives
+/// every freed block back.
+const SWEEP_SIDES: [usize; 10] = [256, 512, 724, 1024, 1448, 1774, 2040, 2056, 2508, 2896];
+const SWEEP_REPEATS: usize = 2;
+
 fn main() -> ExitCode {
     let outcome = match options::parse(std::env::args_os().skip(1)) {
         Ok(Command::Help) => say(USAGE),
-        Ok(Command::Run(job)) => run(job),
-        Ok(Command::Child(child)) => child::run(child).and_then(|text| say(&text)),
+        Ok(Command::Run(job)) if job.is_sweep => run_sweep(&job),
+        Ok(Command::Run(job)) => run(&job),
         Err(message) => Err(message),
     };
     match outcome {
@@ -51,22 +61,92 @@ fn main() -> ExitCode {
     }
 }
 
-/// Runs every variant in processes of its own and prints what they saw.
-fn run(job: Job) -> Result<(), String> {
-    let start = input::Start::of(&job)?;
+/// Compares the variants on arrays of one size.
+fn run(job: &Job) -> Result<(), String> {
+    let start = Start::of(job)?;
     limits::check_room(&start)?;
-    say(&report::headline(&start, &job))?;
-
-    let mut rows = Vec::new();
-    for &variant in &job.variants {
-        let table = child::trace(variant, &start, &job)?;
-        say(&format!("\n{}: {}\n\n{table}", variant.name(), variant.describe()))?;
-        rows.push((variant, child::time(variant, &start, &job)?));
+    if !job.is_json {
+        say(&format!("{NAME}: {}\n", conditions(job, &start)))?;
     }
-    report::check_same_bits(&rows)?;
-    let (table, sentence) =
-        (report::table(&rows, start.array_bytes()), report::sentence(&rows, start.array_bytes()));
-    say(&format!("\n{table}\n{}\n\n{sentence}\n", report::environment()))
+    let mut comparison = comparison(job, &start);
+    if let Some(args) = start.child_args() {
+        comparison = comparison.child_args(args);
+    }
+    let report = comparison.run().map_err(|e| e.to_string())?;
+    if job.is_json {
+        say(&format!("{}\n", report.to_json()))?;
+    } else {
+        for &variant in &job.variants {
+            let growth = report.growth_table(variant.name()).unwrap_or_default();
+            say(&format!("\n{}: {}\n\n{growth}", variant.name(), variant.describe()))?;
+        }
+        say(&format!("\n{report}"))?;
+    }
+    save(job, |dir| report.save(dir))?;
+    check_same_bits(&report)
+}
+
+/// Compares them on arrays of many sizes.
+fn run_sweep(job: &Job) -> Result<(), String> {
+    let shape = |side| Start::random((side, side));
+    limits::check_room(&shape(SWEEP_SIDES[SWEEP_SIDES.len() - 1]))?;
+    let swept = sweep(SWEEP_SIDES, |side| comparison(job, &shape(side)).repeats(SWEEP_REPEATS));
+    let swept = swept.map_err(|e| e.to_string())?;
+    if job.is_json {
+        say(&format!("{}\n", swept.to_json()))?;
+    } else {
+        say(&swept.to_string())?;
+    }
+    save(job, |dir| swept.save(dir))?;
+    swept.reports.iter().try_for_each(check_same_bits)
+}
+
+fn comparison<'a>(job: &Job, start: &Start) -> Comparison<'a> {
+    // The first pass finds nothing to free, and says little about those that follow.
+    let warm_up_passes = usize::from(job.passes > 1);
+    let mut comparison = Comparison::new(NAME)
+        .note(conditions(job, start))
+        .array_bytes(start.array_bytes())
+        .warm_up_passes(warm_up_passes)
+        .passes(job.passes - warm_up_passes);
+    for &variant in &job.variants {
+        comparison = comparison.note(format!("{}: {}", variant.name(), variant.describe()));
+        comparison = add(comparison, variant, job, start);
+    }
+    comparison
+}
+
+fn add<'a>(
+    comparison: Comparison<'a>,
+    variant: Variant,
+    job: &Job,
+    start: &Start,
+) -> Comparison<'a> {
+    let (seed, start) = (job.seed, start.clone());
+    comparison.variant(variant.name(), move |run| match start.element_type {
+        ElementType::F32 => variants::run::<f32>(variant, &start, seed, run),
+        ElementType::F64 => variants::run::<f64>(variant, &start, seed, run),
+    })
+}
+
+fn conditions(job: &Job, start: &Start) -> String {
+    let ((rows, cols), element) = (start.shape, start.element_type.name());
+    let mib = start.array_bytes() as f64 / f64::from(1 << 20);
+    let passes = job.passes;
+    format!("{passes} passes over arrays of {rows} × {cols} {element} ({mib:.2} MiB each)")
+}
+
+fn save<P>(job: &Job, to: impl FnOnce(&Path) -> io::Result<P>) -> Result<(), String> {
+    let Some(dir) = &job.report else { return Ok(()) };
+    to(dir).map(|_| ()).map_err(|e| format!("cannot write a report into {}: {e}", dir.display()))
+}
+
+/// The variants compute the same, or the comparison is of no use.
+fn check_same_bits(report: &Report) -> Result<(), String> {
+    match report.is_same_outcome() {
+        Some(false) => Err("the variants ended with different bits: this is a bug".into()),
+        _ => Ok(()),
+    }
 }
 
 /// Prints, and ends the program in peace if nobody reads on.

@@ -17,10 +17,15 @@ Options:
   --rows N          rows of each array [1000]
   --cols N          columns of each array [1000]
   --passes N        passes of the loop [10]
-  --variants LIST   which, of allocating,drop-first,idiomatic,in-place [all]
+  --variants LIST   which, of allocating,drop-first,idiomatic,in-place and
+                    heap-kept (allocating, in a heap whose top something else
+                    holds) [the first four; of a sweep: all]
   --seed N          seed of the random numbers [1]
   --input FILE.npy  start from this two-dimensional array of f32 or f64
                     instead of random numbers
+  --sweep           run on arrays from 0.5 to 64 MiB, instead of one size
+  --report DIR      write a page with charts, JSON and CSV into DIR
+  --json            print all figures as JSON, and nothing else
   --help            print this
 ";
 
@@ -28,7 +33,6 @@ Options:
 pub(crate) enum Command {
     Help,
     Run(Job),
-    Child(Child),
 }
 
 /// The whole experiment.
@@ -38,31 +42,26 @@ pub(crate) struct Job {
     pub(crate) variants: Vec<Variant>,
     pub(crate) seed: u64,
     pub(crate) input: Option<PathBuf>,
+    pub(crate) is_sweep: bool,
+    pub(crate) report: Option<PathBuf>,
+    pub(crate) is_json: bool,
+    pub(crate) elements: Option<Elements>,
 }
 
-/// One variant, for the process that runs it. The program gives itself this command line.
-pub(crate) struct Child {
-    pub(crate) variant: Variant,
+/// Where a child finds the elements of its first array. The program tells its children.
+pub(crate) struct Elements {
     pub(crate) shape: (usize, usize),
-    pub(crate) passes: usize,
-    pub(crate) seed: u64,
     pub(crate) element_type: ElementType,
-    /// Whether the first array comes through standard input, and not from the random numbers.
-    pub(crate) from_stdin: bool,
-    /// Whether to show the growth at each step, and not to count and time.
-    pub(crate) trace: bool,
+    pub(crate) path: PathBuf,
 }
 
-impl Child {
-    /// The command line that `parse` turns into this.
-    pub(crate) fn to_args(&self) -> Vec<String> {
-        let what = if self.trace { "trace" } else { "time" };
-        let from = if self.from_stdin { "stdin" } else { "random" };
-        let mut args = vec!["--child".into()];
-        args.extend([what, self.variant.option(), self.element_type.name(), from].map(Into::into));
-        args.extend([self.shape.0, self.shape.1, self.passes].map(|n| n.to_string()));
-        args.push(self.seed.to_string());
-        args
+impl Elements {
+    /// The end of the command line that `parse` turns into this.
+    pub(crate) fn to_args(&self) -> [OsString; 5] {
+        let words = ["--elements".into(), self.element_type.name().to_owned()];
+        let [rows, cols] = [self.shape.0, self.shape.1].map(|n| n.to_string());
+        let [option, element_type] = words;
+        [option.into(), element_type.into(), rows.into(), cols.into(), self.path.clone().into()]
     }
 }
 
@@ -72,13 +71,17 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command,
 
 fn parse_words(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexopt::Error> {
     let mut parser = lexopt::Parser::from_args(args);
-    let (mut rows, mut cols) = (None, None);
+    let (mut rows, mut cols, mut chosen) = (None, None, None);
     let mut job = Job {
         shape: (1000, 1000),
         passes: 10,
-        variants: Variant::ALL.to_vec(),
+        variants: Vec::new(),
         seed: 1,
         input: None,
+        is_sweep: false,
+        report: None,
+        is_json: false,
+        elements: None,
     };
     while let Some(arg) = parser.next()? {
         match arg {
@@ -86,16 +89,25 @@ fn parse_words(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexo
             Long("cols") => cols = Some(at_least_one("--cols", parser.value()?)?),
             Long("passes") => job.passes = at_least_one("--passes", parser.value()?)?,
             Long("seed") => job.seed = parser.value()?.parse()?,
-            Long("variants") => job.variants = variants(&parser.value()?.string()?)?,
+            Long("variants") => chosen = Some(variants(&parser.value()?.string()?)?),
             Long("input") => job.input = Some(parser.value()?.into()),
-            Long("child") => return Ok(Command::Child(child(&mut parser)?)),
+            Long("sweep") => job.is_sweep = true,
+            Long("report") => job.report = Some(parser.value()?.into()),
+            Long("json") => job.is_json = true,
+            Long("elements") => job.elements = Some(elements(&mut parser)?),
             Long("help") | Short('h') => return Ok(Command::Help),
             other => return Err(other.unexpected()),
         }
     }
-    if job.input.is_some() && (rows.is_some() || cols.is_some()) {
+    let has_shape = rows.is_some() || cols.is_some();
+    if job.input.is_some() && has_shape {
         return Err("--input brings its own shape: leave out --rows and --cols".into());
     }
+    if job.is_sweep && (job.input.is_some() || has_shape) {
+        return Err("--sweep has its own shapes: leave out --rows, --cols and --input".into());
+    }
+    let all = if job.is_sweep { &Variant::ALL[..] } else { &Variant::ALL[..4] };
+    job.variants = chosen.unwrap_or_else(|| all.to_vec());
     job.shape = (rows.unwrap_or(job.shape.0), cols.unwrap_or(job.shape.1));
     Ok(Command::Run(job))
 }
@@ -119,17 +131,10 @@ fn variants(list: &str) -> Result<Vec<Variant>, lexopt::Error> {
     Ok(chosen)
 }
 
-/// The words behind `--child`, in the order of [`Child::to_args`].
-fn child(parser: &mut lexopt::Parser) -> Result<Child, lexopt::Error> {
-    let mut words = parser.raw_args()?.map(|word| word.to_string_lossy().into_owned());
-    let mut word = || words.next().ok_or("--child is for the program's own use");
-    let trace = word()? == "trace";
-    let variant = variants(&word()?)?[0];
-    let element_type = ElementType::named(&word()?).ok_or("no such element type")?;
-    let from_stdin = word()? == "stdin";
-    let mut number = || word()?.parse().map_err(|_| "not a number");
-    let (rows, cols, passes, seed): (u64, u64, u64, u64) =
-        (number()?, number()?, number()?, number()?);
-    let shape = (rows as usize, cols as usize);
-    Ok(Child { variant, shape, passes: passes as usize, seed, element_type, from_stdin, trace })
+/// The words behind `--elements`, in the order of [`Elements::to_args`].
+fn elements(parser: &mut lexopt::Parser) -> Result<Elements, lexopt::Error> {
+    let element_type =
+        ElementType::named(&parser.value()?.string()?).ok_or("no such element type")?;
+    let shape = (parser.value()?.parse()?, parser.value()?.parse()?);
+    Ok(Elements { shape, element_type, path: parser.value()?.into() })
 }

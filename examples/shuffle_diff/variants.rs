@@ -1,11 +1,13 @@
 //! The loop, written in four ways. This is the file to read.
 
 use ndarray::{Array2, ArrayRef2, Axis};
+use ndarray_pool::compare::Run;
 use ndarray_pool::prelude::*;
+use rand::SeedableRng;
 use rand::distr::{Distribution, StandardUniform};
 use rand::rngs::StdRng;
 
-use crate::input::Number;
+use crate::input::{Number, Start};
 
 /// A way to write the loop.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -14,11 +16,18 @@ pub(crate) enum Variant {
     DropFirst,
     Idiomatic,
     InPlace,
+    HeapKept,
 }
 
 impl Variant {
-    pub(crate) const ALL: [Variant; 4] =
-        [Variant::Allocating, Variant::DropFirst, Variant::Idiomatic, Variant::InPlace];
+    /// The last one is for sweeps and for who asks for it.
+    pub(crate) const ALL: [Variant; 5] = [
+        Variant::Allocating,
+        Variant::DropFirst,
+        Variant::Idiomatic,
+        Variant::InPlace,
+        Variant::HeapKept,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -26,6 +35,7 @@ impl Variant {
             Variant::DropFirst => "drop first",
             Variant::Idiomatic => "idiomatic",
             Variant::InPlace => "in place",
+            Variant::HeapKept => "heap kept",
         }
     }
 
@@ -36,6 +46,7 @@ impl Variant {
             Variant::DropFirst => "drop-first",
             Variant::Idiomatic => "idiomatic",
             Variant::InPlace => "in-place",
+            Variant::HeapKept => "heap-kept",
         }
     }
 
@@ -45,147 +56,131 @@ impl Variant {
             Variant::DropFirst => "the same, but each is freed before it is reassigned",
             Variant::Idiomatic => "`let` inside the loop, freed at the end of each pass",
             Variant::InPlace => "three leases of one pool, written by kernels",
+            Variant::HeapKept => "as allocating, in a heap whose top something else holds",
         }
     }
 }
 
-/// Whoever looks on: told of each step, it must not disturb the loop.
-pub(crate) trait Watch {
-    /// A step is done, and has made or filled what `name` says.
-    fn mark(&mut self, name: &'static str);
-    fn start_pass(&mut self);
-    fn end_pass(&mut self);
-}
-
-/// Fills the first array.
-pub(crate) type Fill<'a, A> = &'a dyn Fn(&mut ArrayRef2<A>, &mut StdRng) -> Result<(), String>;
-
-/// What the loop needs.
-pub(crate) struct Setting<'a, A> {
-    pub(crate) shape: (usize, usize),
-    pub(crate) passes: usize,
-    pub(crate) fill: Fill<'a, A>,
-    pub(crate) rng: StdRng,
-}
-
-/// Runs a variant and hands its last `a_current` and `a_diff` to `finish`.
-pub(crate) fn run<A, R>(
-    variant: Variant,
-    setting: Setting<'_, A>,
-    watch: &mut impl Watch,
-    finish: impl FnOnce(&ArrayRef2<A>, &ArrayRef2<A>) -> R,
-) -> Result<R, String>
+/// Runs a variant: its set-up, its passes, and what it ended with.
+pub(crate) fn run<A: Number>(variant: Variant, start: &Start, seed: u64, run: &mut Run)
 where
-    A: Number,
     StandardUniform: Distribution<A>,
 {
+    let rng = StdRng::seed_from_u64(seed);
     match variant {
-        Variant::Allocating => allocating(setting, watch, finish),
-        Variant::DropFirst => drop_first(setting, watch, finish),
-        Variant::Idiomatic => idiomatic(setting, watch, finish),
-        Variant::InPlace => in_place(setting, watch, finish),
+        Variant::Allocating => allocating::<A>(start, rng, run),
+        Variant::DropFirst => drop_first::<A>(start, rng, run),
+        Variant::Idiomatic => idiomatic::<A>(start, rng, run),
+        Variant::InPlace => in_place::<A>(start, rng, run),
+        Variant::HeapKept => heap_kept::<A>(start, rng, run),
     }
 }
 
-fn allocating<A: Number, R>(
-    mut setting: Setting<'_, A>,
-    watch: &mut impl Watch,
-    finish: impl FnOnce(&ArrayRef2<A>, &ArrayRef2<A>) -> R,
-) -> Result<R, String> {
-    let mut order = Permutation::identity(setting.shape.0);
-    let mut a_current = Array2::zeros(setting.shape);
-    let mut a_diff = Array2::zeros((0, 0));
-    (setting.fill)(&mut a_current, &mut setting.rng)?;
-    watch.mark("a_current");
-
-    for _ in 0..setting.passes {
-        watch.start_pass();
-        order.shuffle(&mut setting.rng);
-        let a_next = a_current.select(Axis(0), order.as_slice());
-        watch.mark("a_next");
-        a_diff = &a_next - &a_current; // the new difference is there before the old one goes
-        watch.mark("a_diff");
-        a_current = a_next;
-        watch.end_pass();
-    }
-    Ok(finish(&a_current, &a_diff))
-}
-
-fn drop_first<A: Number, R>(
-    mut setting: Setting<'_, A>,
-    watch: &mut impl Watch,
-    finish: impl FnOnce(&ArrayRef2<A>, &ArrayRef2<A>) -> R,
-) -> Result<R, String> {
-    let mut order = Permutation::identity(setting.shape.0);
-    let mut a_current = Array2::zeros(setting.shape);
-    let mut a_diff = Array2::zeros((0, 0));
-    (setting.fill)(&mut a_current, &mut setting.rng)?;
-    watch.mark("a_current");
-
-    for _ in 0..setting.passes {
-        watch.start_pass();
-        drop(a_diff);
-        order.shuffle(&mut setting.rng);
-        let a_next = a_current.select(Axis(0), order.as_slice());
-        watch.mark("a_next");
-        a_diff = &a_next - &a_current;
-        watch.mark("a_diff");
-        a_current = a_next;
-        watch.end_pass();
-    }
-    Ok(finish(&a_current, &a_diff))
-}
-
-fn idiomatic<A: Number, R>(
-    mut setting: Setting<'_, A>,
-    watch: &mut impl Watch,
-    finish: impl FnOnce(&ArrayRef2<A>, &ArrayRef2<A>) -> R,
-) -> Result<R, String> {
-    let mut order = Permutation::identity(setting.shape.0);
-    let mut a_current = Array2::zeros(setting.shape);
-    (setting.fill)(&mut a_current, &mut setting.rng)?;
-    watch.mark("a_current");
-
-    for pass in 1.. {
-        watch.start_pass();
-        order.shuffle(&mut setting.rng);
-        let a_next = a_current.select(Axis(0), order.as_slice());
-        watch.mark("a_next");
-        let a_diff = &a_next - &a_current;
-        watch.mark("a_diff");
-        a_current = a_next;
-        if pass == setting.passes {
-            watch.end_pass();
-            return Ok(finish(&a_current, &a_diff));
-        }
-        drop(a_diff); // what the end of the loop's body does; here so that the pass includes it
-        watch.end_pass();
-    }
-    unreachable!("there is at least one pass")
-}
-
-fn in_place<A, R>(
-    mut setting: Setting<'_, A>,
-    watch: &mut impl Watch,
-    finish: impl FnOnce(&ArrayRef2<A>, &ArrayRef2<A>) -> R,
-) -> Result<R, String>
+fn allocating<A: Number>(start: &Start, mut rng: StdRng, run: &mut Run)
 where
-    A: Number,
+    StandardUniform: Distribution<A>,
 {
-    let pool = Pool2::<A>::new(setting.shape, 3).map_err(|e| e.to_string())?;
-    watch.mark("pool");
-    let (mut a_current, mut a_next, mut a_diff) = (pool.lease(), pool.lease(), pool.lease());
-    (setting.fill)(&mut a_current, &mut setting.rng)?;
-    watch.mark("a_current");
+    let mut order = Permutation::identity(start.shape.0);
+    let mut a_current = Array2::<A>::zeros(start.shape);
+    let mut a_diff = Array2::zeros((0, 0));
+    start.fill(&mut a_current, &mut rng);
+    run.mark("a_current");
 
-    for _ in 0..setting.passes {
-        watch.start_pass();
-        shuffle_copy_into(&a_current, &mut a_next, &mut setting.rng);
-        watch.mark("a_next");
+    run.passes(|pass| {
+        order.shuffle(&mut rng);
+        let a_next = a_current.select(Axis(0), order.as_slice());
+        pass.mark("a_next");
+        a_diff = &a_next - &a_current; // the new difference is there before the old one goes
+        pass.mark("a_diff");
+        a_current = a_next;
+    });
+    tell(run, &a_current, &a_diff);
+}
+
+fn drop_first<A: Number>(start: &Start, mut rng: StdRng, run: &mut Run)
+where
+    StandardUniform: Distribution<A>,
+{
+    let mut order = Permutation::identity(start.shape.0);
+    let mut a_current = Array2::<A>::zeros(start.shape);
+    let mut a_diff = Array2::zeros((0, 0));
+    start.fill(&mut a_current, &mut rng);
+    run.mark("a_current");
+
+    run.passes(|pass| {
+        a_diff = Array2::zeros((0, 0)); // frees the old one, and allocates nothing
+        order.shuffle(&mut rng);
+        let a_next = a_current.select(Axis(0), order.as_slice());
+        pass.mark("a_next");
+        a_diff = &a_next - &a_current;
+        pass.mark("a_diff");
+        a_current = a_next;
+    });
+    tell(run, &a_current, &a_diff);
+}
+
+fn idiomatic<A: Number>(start: &Start, mut rng: StdRng, run: &mut Run)
+where
+    StandardUniform: Distribution<A>,
+{
+    let mut order = Permutation::identity(start.shape.0);
+    let mut a_current = Array2::<A>::zeros(start.shape);
+    start.fill(&mut a_current, &mut rng);
+    run.mark("a_current");
+
+    let mut result = None;
+    run.passes(|pass| {
+        order.shuffle(&mut rng);
+        let a_next = a_current.select(Axis(0), order.as_slice());
+        pass.mark("a_next");
+        let a_diff = &a_next - &a_current;
+        pass.mark("a_diff");
+        a_current = a_next;
+        if pass.is_last() {
+            result = Some(a_diff);
+        } // otherwise `a_diff` is freed here
+    });
+    tell(run, &a_current, &result.expect("there is a last pass"));
+}
+
+fn in_place<A: Number>(start: &Start, mut rng: StdRng, run: &mut Run)
+where
+    StandardUniform: Distribution<A>,
+{
+    let pool = Pool2::<A>::new(start.shape, 3).expect("the room was checked");
+    run.mark("pool");
+    let (mut a_current, mut a_next, mut a_diff) = (pool.lease(), pool.lease(), pool.lease());
+    start.fill(&mut a_current, &mut rng);
+    run.mark("a_current");
+
+    run.passes(|pass| {
+        shuffle_copy_into(&a_current, &mut a_next, &mut rng);
+        pass.mark("a_next");
         diff_into(&a_next, &a_current, &mut a_diff);
-        watch.mark("a_diff");
+        pass.mark("a_diff");
         std::mem::swap(&mut a_current, &mut a_next);
-        watch.end_pass();
-    }
-    Ok(finish(&a_current, &a_diff))
+    });
+    tell(run, &a_current, &a_diff);
+}
+
+/// glibc gives the top of its heap back to the system as soon as enough of it is free. In a larger
+/// program something else often lies above the arrays, and what they free stays: this makes it so.
+/// Blocks of 32 MiB or more never come from the heap; for them this is *allocating*.
+fn heap_kept<A: Number>(start: &Start, rng: StdRng, run: &mut Run)
+where
+    StandardUniform: Distribution<A>,
+{
+    let block = || Vec::<A>::with_capacity(start.shape.0 * start.shape.1);
+    // Freeing the first block teaches glibc to take blocks of this size from its heap.
+    drop(std::hint::black_box(block()));
+    let below = std::hint::black_box([(); 5].map(|()| block()));
+    let above = std::hint::black_box(vec![1_u8; 4096]);
+    drop(below); // five blocks of address space, never touched, for the loop to use
+    allocating::<A>(start, rng, run);
+    drop(above);
+}
+
+/// All variants must end with the same bits, in the same places.
+fn tell<A: Number>(run: &mut Run, a_current: &ArrayRef2<A>, a_diff: &ArrayRef2<A>) {
+    run.outcome(a_current.iter().chain(a_diff).map(|x| x.bits()));
 }

@@ -136,6 +136,20 @@ impl Trace {
         self.start
     }
 
+    /// A trace that was recorded elsewhere, to be printed.
+    #[cfg(any(test, feature = "compare"))]
+    pub(crate) fn of_marks(marks: Vec<Mark>) -> Self {
+        Self {
+            marks,
+            pass: 0,
+            array_bytes: None,
+            start: Usage::default(),
+            last: Usage::default(),
+            peak_rss_bytes: None,
+            is_peak_reset: false,
+        }
+    }
+
     fn restart(&mut self) {
         self.is_peak_reset = reset_peak().is_ok();
         self.start = usage();
@@ -276,18 +290,6 @@ mod tests {
         }
     }
 
-    fn trace_of(marks: Vec<Mark>) -> Trace {
-        Trace {
-            marks,
-            pass: 0,
-            array_bytes: None,
-            start: Usage::default(),
-            last: Usage::default(),
-            peak_rss_bytes: None,
-            is_peak_reset: false,
-        }
-    }
-
     fn mark(
         pass: usize,
         name: &'static str,
@@ -300,7 +302,7 @@ mod tests {
 
     #[test]
     fn table_counts_in_mib_and_arrays_by_pass() {
-        let trace = trace_of(vec![
+        let trace = Trace::of_marks(vec![
             mark(0, "a_current", (8, Some(8)), (8, Some(8))),
             mark(1, "a_next", (0, Some(12)), (8, Some(20))),
             mark(12, "ä", (-6, None), (2, Some(20))),
@@ -326,7 +328,7 @@ growth     since last mark         since start
 mark         MiB       MiB       MiB       MiB
 a           0.00         - 100000.00         -
 ";
-        assert_eq!(trace_of(vec![nearly_nothing]).array_bytes(0).to_string(), expected);
+        assert_eq!(Trace::of_marks(vec![nearly_nothing]).array_bytes(0).to_string(), expected);
     }
 
     fn reading(current_bytes: u64, peak_bytes: u64) -> Usage {
@@ -339,7 +341,7 @@ a           0.00         - 100000.00         -
 
     #[test]
     fn without_resets_a_peak_is_known_only_where_it_rose() {
-        let mut trace = trace_of(vec![]);
+        let mut trace = Trace::of_marks(vec![]);
         (trace.start, trace.last) = (reading(50, 100), reading(50, 100));
         for now in [reading(60, 100), reading(60, 150), reading(70, 150)] {
             trace.record("step".into(), now);
@@ -351,7 +353,7 @@ a           0.00         - 100000.00         -
 
     #[test]
     fn with_resets_each_step_has_its_own_peak_and_the_highest_is_kept() {
-        let mut trace = trace_of(vec![]);
+        let mut trace = Trace::of_marks(vec![]);
         trace.is_peak_reset = true;
         (trace.start, trace.last) = (reading(50, 50), reading(50, 50));
         for now in [reading(60, 160), reading(60, 80), reading(40, 60)] {
@@ -364,7 +366,7 @@ a           0.00         - 100000.00         -
 
     #[test]
     fn a_trace_without_marks_is_a_head() {
-        assert_eq!(trace_of(vec![]).to_string().lines().count(), 3);
+        assert_eq!(Trace::of_marks(vec![]).to_string().lines().count(), 3);
         assert_eq!(Trace::with_capacity(0).marks(), []);
     }
 }

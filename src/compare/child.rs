@@ -1,0 +1,145 @@
+//! The child's side: finding out that this process is one, and running the one variant it is for.
+//!
+//! The handshake: the parent writes a job down and names its file in an environment variable. The
+//! child that begins with the job *takes* it by renaming the file. So a process that the variant
+//! starts in turn, which inherits the variable, finds no job and cannot start an avalanche; and the
+//! parent of a child that ended without a word knows whether it ever came this far.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::{env, fs, process};
+
+use serde::{Deserialize, Serialize};
+
+use super::comparison::Comparison;
+use super::error::CompareError;
+use super::figures::{Curve, GrowthRow, Repeat};
+use super::report::Report;
+use super::run::Run;
+
+/// Where the job's file is named.
+pub(super) const JOB_VARIABLE: &str = "NDARRAY_POOL_COMPARE_JOB";
+
+/// What a child is told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Job {
+    /// Which comparison, by [`Comparison::key`].
+    pub(super) key: String,
+    /// Which of its variants.
+    pub(super) variant: String,
+    /// Whether to watch memory over time and at marks, and not to time undisturbed.
+    pub(super) is_watched: bool,
+    /// Where the [`Outcome`] is awaited.
+    pub(super) result: PathBuf,
+    /// The reports of the comparisons that were over before, by their keys.
+    pub(super) earlier: Vec<(String, PathBuf)>,
+}
+
+/// What a child hands back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) enum Outcome {
+    Finished(Box<Finished>),
+    Panicked {
+        message: String,
+    },
+    /// The variant returned and had not called [`Run::passes`].
+    NoPasses,
+}
+
+/// A variant that came to its end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Finished {
+    pub(super) repeat: Repeat,
+    pub(super) watched: Option<Watched>,
+}
+
+/// What only a watched process knows.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(super) struct Watched {
+    pub(super) curve: Curve,
+    pub(super) growth: Vec<GrowthRow>,
+}
+
+/// Which side of the handshake this process is on.
+pub(super) enum Position {
+    Parent,
+    Child(&'static Job),
+}
+
+/// Finds out, once.
+pub(super) fn position() -> Result<Position, CompareError> {
+    static JOB: OnceLock<Option<Job>> = OnceLock::new();
+    let Some(path) = env::var_os(JOB_VARIABLE) else { return Ok(Position::Parent) };
+    match JOB.get_or_init(|| read_json(Path::new(&path)).ok()) {
+        Some(job) => Ok(Position::Child(job)),
+        None => Err(CompareError::Nested),
+    }
+}
+
+/// Whether this process was started by a comparison. It leaves no files where the parent's are.
+pub(super) fn is_child() -> bool {
+    env::var_os(JOB_VARIABLE).is_some()
+}
+
+/// What the file of a job is called after it was taken. It holds the number of the process.
+pub(super) fn taken(job: &Path) -> PathBuf {
+    job.with_extension("taken")
+}
+
+/// Runs the variant that `job` names, hands the outcome over, and ends the process.
+pub(super) fn be(comparison: Comparison<'_>, job: &Job) -> Result<Report, CompareError> {
+    take()?;
+    let variant = comparison.variants.into_iter().find(|variant| variant.name == job.variant);
+    let Some(variant) = variant else {
+        let missing = format!("{:?} has no variant {:?} in this process", job.key, job.variant);
+        return Err(CompareError::invalid(missing));
+    };
+    let mut run = Run::new(comparison.passes, comparison.warm_up_passes, job.is_watched);
+    let body = AssertUnwindSafe(|| (variant.body)(&mut run));
+    let (outcome, status) = match catch_unwind(body) {
+        Err(payload) => (Outcome::Panicked { message: message_of(&*payload) }, 101),
+        Ok(()) => match run.finish() {
+            Some(finished) => (Outcome::Finished(Box::new(finished)), 0),
+            None => (Outcome::NoPasses, 0),
+        },
+    };
+    write_json(&job.result, &outcome).map_err(CompareError::io("write a child's figures"))?;
+    process::exit(status)
+}
+
+impl Job {
+    /// The report of a comparison that was over before this process began.
+    pub(super) fn earlier_report(&self, key: &str) -> Result<Report, CompareError> {
+        let Some((_, path)) = self.earlier.iter().find(|(earlier, _)| earlier == key) else {
+            return Err(CompareError::invalid(format!(
+                "a process for the comparison {:?} came to {key:?}: the way to it must be the same \
+                 in each process (see `child_args`)",
+                self.key
+            )));
+        };
+        read_json(path).map_err(CompareError::io("read an earlier report"))
+    }
+}
+
+fn take() -> Result<(), CompareError> {
+    let job = PathBuf::from(env::var_os(JOB_VARIABLE).expect("a child has it"));
+    let failed = CompareError::io("take a child's job");
+    fs::rename(&job, taken(&job)).map_err(|_| CompareError::Nested)?;
+    fs::write(taken(&job), process::id().to_string()).map_err(failed)
+}
+
+fn message_of(payload: &(dyn Any + Send)) -> String {
+    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no message".into())
+}
+
+pub(super) fn write_json<T: Serialize>(path: &Path, value: &T) -> std::io::Result<()> {
+    fs::write(path, serde_json::to_vec(value)?)
+}
+
+pub(super) fn read_json<T: for<'de> Deserialize<'de>>(path: &Path) -> std::io::Result<T> {
+    Ok(serde_json::from_slice(&fs::read(path)?)?)
+}

@@ -1,0 +1,243 @@
+//! The experiment as its author writes it down.
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::fmt;
+use std::time::Duration;
+
+use super::child::{self, Position};
+use super::error::CompareError;
+use super::parent;
+use super::report::Report;
+use super::run::Run;
+
+/// A loop in several variants, to be run side by side.
+///
+/// See [the module](super) for an example, for what is measured, and for what may run before
+/// [`run`](Comparison::run).
+pub struct Comparison<'a> {
+    pub(super) name: String,
+    /// Which of several comparisons of this name; for a [`sweep`](super::sweep()).
+    pub(super) size: Option<usize>,
+    pub(super) notes: Vec<String>,
+    pub(super) array_bytes: Option<u64>,
+    pub(super) passes: usize,
+    pub(super) warm_up_passes: usize,
+    pub(super) repeats: usize,
+    pub(super) time_limit: Duration,
+    pub(super) baseline: Option<String>,
+    pub(super) child_args: Option<Vec<OsString>>,
+    pub(super) child_wrapper: Vec<OsString>,
+    pub(super) variants: Vec<Variant<'a>>,
+}
+
+/// One way to write the loop.
+pub(super) struct Variant<'a> {
+    pub(super) name: String,
+    pub(super) body: Body<'a>,
+}
+
+type Body<'a> = Box<dyn FnOnce(&mut Run) + 'a>;
+
+impl<'a> Comparison<'a> {
+    /// A comparison called `name`, with ten passes, one pass for warm-up, and five repeats.
+    ///
+    /// The name stands above the report, and tells several comparisons of one program apart.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            size: None,
+            notes: Vec::new(),
+            array_bytes: None,
+            passes: 10,
+            warm_up_passes: 1,
+            repeats: 5,
+            time_limit: Duration::from_secs(300),
+            baseline: None,
+            child_args: None,
+            child_wrapper: Vec::new(),
+            variants: Vec::new(),
+        }
+    }
+
+    /// Adds a variant: its set-up, then one call of [`Run::passes`] with the body of the loop.
+    ///
+    /// It runs in child processes alone, so it may borrow whatever is alive until
+    /// [`run`](Comparison::run) returns. A panic in it becomes a row of the report.
+    #[must_use]
+    pub fn variant(mut self, name: impl Into<String>, body: impl FnOnce(&mut Run) + 'a) -> Self {
+        self.variants.push(Variant { name: name.into(), body: Box::new(body) });
+        self
+    }
+
+    /// How many bytes one of the loop's arrays takes, so that the report counts in arrays;
+    /// [`nbytes`](crate::memory::nbytes) tells it. 0 takes it back.
+    #[must_use]
+    pub fn array_bytes(mut self, bytes: usize) -> Self {
+        self.array_bytes = Some(bytes as u64).filter(|&bytes| bytes > 0);
+        self
+    }
+
+    /// How many passes of the loop count, in each process. 10 unless it is said.
+    #[must_use]
+    pub fn passes(mut self, passes: usize) -> Self {
+        self.passes = passes;
+        self
+    }
+
+    /// How many passes run before those that count: they fault memory in, fill caches, and find no
+    /// old array to free. 1 unless it is said. The very first pass is reported on its own.
+    #[must_use]
+    pub fn warm_up_passes(mut self, passes: usize) -> Self {
+        self.warm_up_passes = passes;
+        self
+    }
+
+    /// How many processes are timed for each variant. 5 unless it is said.
+    #[must_use]
+    pub fn repeats(mut self, repeats: usize) -> Self {
+        self.repeats = repeats;
+        self
+    }
+
+    /// How long one process may take before it is ended, and its variant with it. Five minutes
+    /// unless it is said.
+    #[must_use]
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = limit;
+        self
+    }
+
+    /// The variant that the others are held against. The first one unless it is said.
+    #[must_use]
+    pub fn baseline(mut self, name: impl Into<String>) -> Self {
+        self.baseline = Some(name.into());
+        self
+    }
+
+    /// A sentence that stands under the title of the page: what a variant is, where data is from.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// The arguments of the children, in place of those of this process. They must lead the program
+    /// to this comparison.
+    #[must_use]
+    pub fn child_args<S: Into<OsString>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+        self.child_args = Some(args.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// A command that starts the children, such as `["taskset", "-c", "1"]` or `["/usr/bin/time",
+    /// "-v", "-o", "time.txt"]`: the executable and its arguments are appended.
+    ///
+    /// The figures are still those of the child itself; what the command costs is not in them.
+    #[must_use]
+    pub fn child_wrapper<S: Into<OsString>>(
+        mut self,
+        command: impl IntoIterator<Item = S>,
+    ) -> Self {
+        self.child_wrapper = command.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Runs all variants, each in processes of its own, and reports.
+    ///
+    /// In a process that a comparison has started, this does not return: it runs the one variant
+    /// that the process is for, writes its figures down, and ends the process.
+    ///
+    /// # Errors
+    ///
+    /// If there is no variant, two have one name, the baseline is none of them, or `passes` or
+    /// `repeats` is 0; if a comparison of this name has run in this process before; and if the
+    /// system refuses to start processes or to write temporary files. A variant that panics, dies or
+    /// does not end is no error: see [`Report::failures`].
+    pub fn run(self) -> Result<Report, CompareError> {
+        self.check()?;
+        match child::position()? {
+            Position::Parent => parent::run(self),
+            Position::Child(job) if job.key == self.key() => child::be(self, job),
+            Position::Child(job) => job.earlier_report(&self.key()),
+        }
+    }
+
+    /// What tells this comparison from all others of the program.
+    pub(super) fn key(&self) -> String {
+        match self.size {
+            Some(size) => format!("{} at {size}", self.name),
+            None => self.name.clone(),
+        }
+    }
+
+    /// The name of the baseline.
+    pub(super) fn baseline_name(&self) -> &str {
+        match &self.baseline {
+            Some(name) => name,
+            None => &self.variants[0].name,
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), CompareError> {
+        let refuse = |reason: String| {
+            Err(CompareError::invalid(format!("comparison {:?}: {reason}", self.name)))
+        };
+        let mut names = HashSet::new();
+        if self.variants.is_empty() {
+            return refuse("it has no variant, but needs one at least".into());
+        }
+        if let Some(twice) = self.variants.iter().find(|v| !names.insert(v.name.as_str())) {
+            return refuse(format!("two variants are called {:?}", twice.name));
+        }
+        if !names.contains(self.baseline_name()) {
+            return refuse(format!("its baseline {:?} is no variant", self.baseline_name()));
+        }
+        if self.passes == 0 || self.repeats == 0 {
+            return refuse(format!(
+                "{} passes in {} repeats, but one of each is needed at least",
+                self.passes, self.repeats
+            ));
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Comparison<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let variants: Vec<&str> = self.variants.iter().map(|v| v.name.as_str()).collect();
+        f.debug_struct("Comparison")
+            .field("name", &self.name)
+            .field("variants", &variants)
+            .field("passes", &self.passes)
+            .field("warm_up_passes", &self.warm_up_passes)
+            .field("repeats", &self.repeats)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Comparison;
+
+    fn refusal(comparison: Comparison<'_>) -> String {
+        comparison.check().expect_err("this comparison makes no sense").to_string()
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused_by_name() {
+        let one = || Comparison::new("x").variant("a", |_| {});
+        assert!(one().check().is_ok());
+        let says = |comparison, text: &str| {
+            let message = refusal(comparison);
+            assert_eq!(message, format!("comparison \"x\": {text}"));
+        };
+        says(Comparison::new("x"), "it has no variant, but needs one at least");
+        says(one().variant("a", |_| {}), "two variants are called \"a\"");
+        says(one().baseline("b"), "its baseline \"b\" is no variant");
+        let text = "0 passes in 5 repeats, but one of each is needed at least";
+        says(one().passes(0), text);
+        says(one().repeats(0), "10 passes in 0 repeats, but one of each is needed at least");
+    }
+}

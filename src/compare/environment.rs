@@ -1,0 +1,127 @@
+//! What the figures depend on besides the program: system, processors, allocator, huge pages.
+
+use std::process::Command;
+use std::{env, fmt, fs, thread};
+
+use serde::{Deserialize, Serialize};
+
+use crate::memory::heap;
+
+/// Variables that change how memory is managed, or how many threads run.
+const TUNABLES: [&str; 12] = [
+    "GLIBC_TUNABLES",
+    "MALLOC_ARENA_MAX",
+    "MALLOC_MMAP_THRESHOLD_",
+    "MALLOC_TRIM_THRESHOLD_",
+    "MALLOC_TOP_PAD_",
+    "MALLOC_PERTURB_",
+    "MALLOC_CONF",
+    "_RJEM_MALLOC_CONF",
+    "MIMALLOC_PURGE_DELAY",
+    "MIMALLOC_ALLOW_LARGE_OS_PAGES",
+    "LD_PRELOAD",
+    "RAYON_NUM_THREADS",
+];
+
+/// The machine and the settings under which a comparison ran. It names no host, user or path.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Environment {
+    /// The operating system, with the kernel's version where it is known.
+    pub system: String,
+    /// The processor's own name.
+    pub cpu: String,
+    /// How many processors the program may use.
+    pub cpus: usize,
+    /// The C library, whose `malloc` a Rust program uses unless it says otherwise.
+    pub c_library: String,
+    /// Whether allocations were counted: whether a
+    /// [`CountingAllocator`](crate::memory::heap::CountingAllocator) is installed.
+    pub is_counting: bool,
+    /// When the system gives huge pages: `always`, `madvise` (on request) or `never`.
+    pub huge_pages: String,
+    /// Environment variables that change the above and are set, as `NAME=value`.
+    pub tunables: Vec<String>,
+    /// Whether the program was built with optimisation, as far as this crate can see: without
+    /// debug assertions.
+    pub is_optimized: bool,
+    /// This crate's version.
+    pub crate_version: String,
+}
+
+impl Environment {
+    /// Looks around.
+    pub(super) fn read() -> Self {
+        Self {
+            system: system(),
+            cpu: cpu().unwrap_or_else(|| env::consts::ARCH.into()),
+            cpus: thread::available_parallelism().map_or(1, Into::into),
+            c_library: c_library(),
+            is_counting: heap::is_installed(),
+            huge_pages: huge_pages().unwrap_or_else(|| "unknown".into()),
+            tunables: TUNABLES.iter().filter_map(|name| tunable(name)).collect(),
+            is_optimized: !cfg!(debug_assertions),
+            crate_version: env!("CARGO_PKG_VERSION").into(),
+        }
+    }
+}
+
+/// Two lines.
+impl fmt::Display for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counted = if self.is_counting { "counted" } else { "not counted" };
+        writeln!(f, "{}; {} × {}", self.system, self.cpus, self.cpu)?;
+        write!(
+            f,
+            "C library: {}; allocations: {counted}; huge pages: {}; tunables: ",
+            self.c_library, self.huge_pages
+        )?;
+        if self.tunables.is_empty() {
+            f.write_str("none")
+        } else {
+            f.write_str(&self.tunables.join(", "))
+        }
+    }
+}
+
+fn system() -> String {
+    match fs::read_to_string("/proc/sys/kernel/osrelease") {
+        // What follows the numbers is up to whoever built the kernel, and may name a machine.
+        Ok(release) => format!(
+            "Linux {}",
+            release
+                .trim_start_matches(|c: char| !c.is_ascii_digit())
+                .split(|c: char| !c.is_ascii_digit() && c != '.')
+                .next()
+                .unwrap_or_default()
+        ),
+        Err(_) => env::consts::OS.into(),
+    }
+}
+
+fn cpu() -> Option<String> {
+    let info = fs::read_to_string("/proc/cpuinfo").ok()?;
+    let line = info.lines().find_map(|line| line.strip_prefix("model name"))?;
+    Some(line.trim_start_matches([' ', '\t', ':']).trim().to_owned())
+}
+
+fn c_library() -> String {
+    match Command::new("getconf").arg("GNU_LIBC_VERSION").output() {
+        Ok(output) if output.status.success() => {
+            String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        }
+        _ if cfg!(target_env = "musl") => "musl".into(),
+        _ => "unknown".into(),
+    }
+}
+
+fn huge_pages() -> Option<String> {
+    let modes = fs::read_to_string("/sys/kernel/mm/transparent_hugepage/enabled").ok()?;
+    Some(modes.split_once('[')?.1.split_once(']')?.0.to_owned())
+}
+
+/// The variable with its value; of a path, the last part.
+fn tunable(name: &str) -> Option<String> {
+    let value = env::var_os(name)?.to_string_lossy().into_owned();
+    Some(format!("{name}={}", value.rsplit('/').next().unwrap_or_default()))
+}

@@ -1,0 +1,345 @@
+//! The figures in words: one sentence for each thing that somebody would ask.
+
+use super::figures::Summary;
+use super::report::{Report, VariantReport};
+
+/// Two times are called equal if the middle halves of their passes overlap, or the medians lie no
+/// further apart than this.
+const NOISE: f64 = 0.05;
+
+/// RSS is not exact to less, so peaks that lie no further apart are called equal.
+const RSS_NOISE_BYTES: f64 = 512.0 * 1024.0;
+
+/// A tenth of an array cannot be told below this size.
+const SMALL_ARRAY_BYTES: u64 = 4 << 20;
+
+/// A page of memory, as faults come where huge pages are not used.
+const PAGE_BYTES: u64 = 4096;
+
+/// A variant that has figures.
+type Row<'r> = (&'r str, &'r Summary);
+
+/// All sentences about `report`.
+pub(super) fn of(report: &Report) -> Vec<String> {
+    let rows: Vec<Row<'_>> = report
+        .variants
+        .iter()
+        .filter_map(|variant| Some((variant.name.as_str(), variant.summary.as_ref()?)))
+        .collect();
+    let mut findings: Vec<String> = report.variants.iter().filter_map(failure).collect();
+    if !report.environment.is_optimized {
+        findings.push("This program was built without optimisation: its times say little.".into());
+    }
+    findings.extend(outcome(report));
+    if let Some(baseline) = report.baseline_summary() {
+        let base: Row<'_> = (&report.baseline, baseline);
+        let others: Vec<Row<'_>> =
+            rows.iter().copied().filter(|row| row.0 != report.baseline).collect();
+        findings.extend(peaks(base, &others, report.array_bytes));
+        findings.extend(a_pass("Page faults", &rows, Summary::faults_a_pass));
+        findings.extend(a_pass("Allocations", &rows, |summary| summary.allocations_a_pass));
+        findings.extend(times(base, &others));
+        findings.extend(refaults(base, &others, report.array_bytes));
+        findings.extend(savings(base, &others, report.array_bytes));
+    }
+    findings.extend(rows.iter().filter_map(|&row| leak(row, report.array_bytes)));
+    if report.array_bytes.is_some_and(|bytes| bytes < SMALL_ARRAY_BYTES) {
+        findings.push(
+            "The arrays are small: RSS is exact to some hundred KiB, which is much of an array here."
+                .into(),
+        );
+    }
+    findings
+}
+
+/// Whether `other` differs from `base` by more than the noise; if so, how often `base` fits.
+pub(super) fn speed_up(base: &Summary, other: &Summary) -> Option<f64> {
+    let (one, two) = (&base.pass_ns, &other.pass_ns);
+    let ratio = one.median as f64 / two.median.max(1) as f64;
+    let is_overlap = one.q1 <= two.q3 && two.q1 <= one.q3;
+    (!is_overlap && (ratio - 1.0).abs() > NOISE).then_some(ratio)
+}
+
+fn failure(variant: &VariantReport) -> Option<String> {
+    let reason = variant.failures.first()?;
+    let name = &variant.name;
+    let failed = match variant.failures.len() {
+        1 => "a process of it failed".into(),
+        count => format!("{count} processes of it failed"),
+    };
+    Some(match &variant.summary {
+        None => format!("{name} has no figures: {reason}."),
+        Some(_) => format!("{name} has figures, but {failed}: {reason}."),
+    })
+}
+
+fn outcome(report: &Report) -> Option<String> {
+    match report.is_same_outcome()? {
+        true if report.variants.len() > 1 => Some("All variants ended with the same bits.".into()),
+        true => None,
+        false => Some(
+            "The variants do not end with the same bits: they do not do the same work, and the \
+             figures cannot be compared."
+                .into(),
+        ),
+    }
+}
+
+fn peaks(base: Row<'_>, others: &[Row<'_>], array_bytes: Option<u64>) -> Option<String> {
+    let base_peak = base.1.peak_bytes?;
+    let mut text = format!("{} holds {} at its peak", base.0, amount(base_peak, array_bytes));
+    // Groups of variants that differ from the baseline by the same amount, in words.
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for (name, summary) in others {
+        let words = match peak_saving(base.1, summary, array_bytes)? {
+            None => "the same".into(),
+            Some(less) if less > 0 => format!("{} less", amount_in_words(less, array_bytes)),
+            Some(more) => format!("{} more", amount_in_words(-more, array_bytes)),
+        };
+        match groups.iter_mut().find(|group| group.0 == words) {
+            Some(group) => group.1.push(name),
+            None => groups.push((words, vec![name])),
+        }
+    }
+    for (words, names) in groups {
+        text += &format!("; {} {words}", list(&names));
+    }
+    Some(text + ".")
+}
+
+/// By how much the peak of `other` is lower: the outer `None` if a figure is missing, the inner if
+/// the difference is within the noise.
+#[expect(clippy::option_option, reason = "not known and not different are two things")]
+fn peak_saving(base: &Summary, other: &Summary, array_bytes: Option<u64>) -> Option<Option<i64>> {
+    let less = base.peak_bytes? - other.peak_bytes?;
+    let noise = array_bytes.map_or(0.0, |bytes| bytes as f64 / 10.0).max(RSS_NOISE_BYTES);
+    Some((less.abs() as f64 > noise).then_some(less))
+}
+
+/// `Page faults a pass: 3875 for allocating; 0 for in place and pool.`
+fn a_pass(
+    what: &str,
+    rows: &[Row<'_>],
+    figure: impl Fn(&Summary) -> Option<u64>,
+) -> Option<String> {
+    let mut groups: Vec<(u64, Vec<&str>)> = Vec::new();
+    for (name, summary) in rows {
+        let figure = figure(summary)?;
+        match groups.iter_mut().find(|group| group.0 == figure) {
+            Some(group) => group.1.push(name),
+            None => groups.push((figure, vec![name])),
+        }
+    }
+    let parts = groups.iter().map(|(figure, names)| format!("{figure} for {}", list(names)));
+    Some(format!("{what} a pass: {}.", parts.collect::<Vec<_>>().join("; ")))
+}
+
+fn times(base: Row<'_>, others: &[Row<'_>]) -> Vec<String> {
+    let told_apart = |other: &&Row<'_>| speed_up(base.1, other.1).is_some();
+    let (apart, alike): (Vec<&Row<'_>>, Vec<&Row<'_>>) = others.iter().partition(told_apart);
+    let mut findings: Vec<String> =
+        apart.into_iter().filter_map(|&other| time(base, other)).collect();
+    if !alike.is_empty() {
+        let names: Vec<&str> =
+            std::iter::once(base.0).chain(alike.iter().map(|row| row.0)).collect();
+        findings.push(format!("The times of {} differ by less than the noise.", list(&names)));
+    }
+    findings
+}
+
+fn time(base: Row<'_>, other: Row<'_>) -> Option<String> {
+    let (name, ratio) = (other.0, speed_up(base.1, other.1)?);
+    let base = base.0;
+    Some(if ratio >= 1.5 {
+        format!("{name} is {ratio:.1} times as fast as {base}.")
+    } else if ratio > 1.0 {
+        format!("{name} takes {:.0} % less time than {base}.", 100.0 * (1.0 - 1.0 / ratio))
+    } else if ratio > 1.0 / 1.5 {
+        format!("{name} takes {:.0} % more time than {base}.", 100.0 * (1.0 / ratio - 1.0))
+    } else {
+        format!("{name} takes {:.1} times as long as {base}.", 1.0 / ratio)
+    })
+}
+
+/// Why it is faster, where the faults tell.
+fn refaults(base: Row<'_>, others: &[Row<'_>], array_bytes: Option<u64>) -> Option<String> {
+    let base_faults = base.1.faults_a_pass()?;
+    let many = array_bytes.map_or(100, |bytes| bytes / PAGE_BYTES / 2).max(16);
+    let is_cause = |other: &Row<'_>| {
+        speed_up(base.1, other.1).is_some_and(|ratio| ratio > 1.0)
+            && other.1.faults_a_pass().is_some_and(|faults| faults < base_faults / 10)
+    };
+    let frees = base.1.allocations_a_pass != Some(0);
+    (frees && base_faults > many && others.iter().any(is_cause)).then(|| {
+        format!(
+            "What {} frees goes back to the system here and is faulted in again in the next pass; \
+             where the allocator keeps it, expect equal times.",
+            base.0
+        )
+    })
+}
+
+/// What does not pay is said as plainly as what does.
+fn savings(base: Row<'_>, others: &[Row<'_>], array_bytes: Option<u64>) -> Vec<String> {
+    let with = |smaller: bool, faster: bool| -> Vec<&str> {
+        let is_so = |other: &&Row<'_>| {
+            let saving = peak_saving(base.1, other.1, array_bytes);
+            let is_faster = speed_up(base.1, other.1).is_some_and(|ratio| ratio > 1.0);
+            saving.is_some_and(|saving| saving.is_some_and(|less| less > 0) == smaller)
+                && is_faster == faster
+        };
+        others.iter().filter(is_so).map(|row| row.0).collect()
+    };
+    let mut findings = Vec::new();
+    let verb = |names: &[&str]| if names.len() == 1 { "saves" } else { "save" };
+    let (nothing, memory) = (with(false, false), with(true, false));
+    if !nothing.is_empty() {
+        let (names, verb) = (list(&nothing), verb(&nothing));
+        findings.push(format!("{names} {verb} neither memory nor time against {} here.", base.0));
+    }
+    if !memory.is_empty() {
+        findings.push(format!("{} {} memory alone here.", list(&memory), verb(&memory)));
+    }
+    findings
+}
+
+fn leak(row: Row<'_>, array_bytes: Option<u64>) -> Option<String> {
+    let growth = row.1.growth_bytes_a_pass?;
+    let least = array_bytes.map_or(256 << 10, |bytes| (bytes / 20).max(16 << 10));
+    (growth > least as i64).then(|| {
+        format!(
+            "{} grows by {} in each pass, to {} at the end: it keeps what it makes.",
+            row.0,
+            amount(growth, array_bytes),
+            row.1.end_bytes.map_or("an unknown amount".into(), |end| amount(end, array_bytes)),
+        )
+    })
+}
+
+/// `4.0 arrays`, or `30.6 MiB` where nothing is known of arrays.
+fn amount(bytes: i64, array_bytes: Option<u64>) -> String {
+    match array_bytes {
+        Some(array_bytes) => format!("{:.1} arrays", bytes as f64 / array_bytes as f64),
+        None => format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20)),
+    }
+}
+
+/// `one array`, where it is one, two or three.
+fn amount_in_words(bytes: i64, array_bytes: Option<u64>) -> String {
+    let arrays = array_bytes.map_or(0.0, |array_bytes| bytes as f64 / array_bytes as f64);
+    let whole = [(1.0, "one array"), (2.0, "two arrays"), (3.0, "three arrays")];
+    let found = whole.iter().find(|(count, _)| (arrays - count).abs() < 0.15);
+    found.map_or_else(|| amount(bytes, array_bytes), |(_, words)| (*words).into())
+}
+
+/// `a, b and c`.
+fn list(names: &[&str]) -> String {
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::environment::Environment;
+    use super::super::figures::{Quartiles, Summary};
+    use super::super::report::{Report, VariantReport};
+
+    const ARRAY_BYTES: u64 = 8 << 20;
+
+    fn summary(arrays: f64, faults: u64, pass_ms: [u64; 3]) -> Summary {
+        let [q1, median, q3] = pass_ms.map(|ms| ms * 1_000_000);
+        let bytes = Some((arrays * ARRAY_BYTES as f64) as i64);
+        Summary {
+            peak_bytes: bytes,
+            end_bytes: bytes,
+            growth_bytes_a_pass: Some(0),
+            allocations_a_pass: Some(faults / 1000),
+            minor_faults_a_pass: Some(faults),
+            major_faults_a_pass: Some(0),
+            pass_ns: Quartiles { min: q1, q1, median, q3, max: q3 },
+            ..Summary::default()
+        }
+    }
+
+    fn findings(variants: &[(&str, Summary)]) -> Vec<String> {
+        let named = |&(name, summary): &(&str, Summary)| VariantReport {
+            summary: Some(summary),
+            ..VariantReport::named(name)
+        };
+        let report = Report {
+            name: "x".into(),
+            size: None,
+            notes: vec![],
+            date: String::new(),
+            array_bytes: Some(ARRAY_BYTES),
+            passes: 10,
+            warm_up_passes: 1,
+            repeats: 1,
+            baseline: variants[0].0.into(),
+            variants: variants.iter().map(named).collect(),
+            environment: Environment { is_optimized: true, ..Environment::default() },
+        };
+        report.findings()
+    }
+
+    #[test]
+    fn what_pays_is_said_with_its_cause() {
+        let allocating = summary(4.01, 4000, [80, 85, 90]);
+        let in_place = summary(3.0, 0, [8, 9, 10]);
+        let expected = [
+            "allocating holds 4.0 arrays at its peak; in place one array less.",
+            "Page faults a pass: 4000 for allocating; 0 for in place.",
+            "Allocations a pass: 4 for allocating; 0 for in place.",
+            "in place is 9.4 times as fast as allocating.",
+            "What allocating frees goes back to the system here and is faulted in again in the next \
+             pass; where the allocator keeps it, expect equal times.",
+        ];
+        assert_eq!(findings(&[("allocating", allocating), ("in place", in_place)]), expected);
+    }
+
+    #[test]
+    fn what_does_not_pay_is_said_too() {
+        let base = summary(3.0, 0, [8, 9, 10]);
+        let same = summary(3.02, 0, [9, 10, 11]);
+        let smaller = summary(2.0, 0, [9, 10, 11]);
+        let slower = summary(4.5, 0, [30, 31, 32]);
+        let all =
+            findings(&[("base", base), ("same", same), ("smaller", smaller), ("slower", slower)]);
+        let text = all.join("\n");
+        for sentence in [
+            "base holds 3.0 arrays at its peak; same the same; smaller one array less; slower 1.5 \
+             arrays more.",
+            "The times of base, same and smaller differ by less than the noise.",
+            "same and slower save neither memory nor time against base here.",
+            "smaller saves memory alone here.",
+            "slower takes 3.4 times as long as base.",
+        ] {
+            assert!(text.contains(sentence), "{sentence}\n---\n{text}");
+        }
+        assert!(!text.contains("faulted in again"), "{text}");
+    }
+
+    #[test]
+    fn a_difference_needs_both_distance_and_separation() {
+        let base = summary(3.0, 0, [100, 101, 102]);
+        let near = summary(3.0, 0, [103, 104, 105]); // apart, but by 3 %
+        let wide = summary(3.0, 0, [60, 80, 101]); // by 20 %, but overlapping
+        let apart = summary(3.0, 0, [79, 80, 81]);
+        assert_eq!(super::speed_up(&base, &near), None);
+        assert_eq!(super::speed_up(&base, &wide), None);
+        assert!((super::speed_up(&base, &apart).unwrap() - 1.2625).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_is_kept_grows() {
+        let leaking = Summary {
+            growth_bytes_a_pass: Some(ARRAY_BYTES as i64),
+            ..summary(12.0, 2048, [8, 9, 10])
+        };
+        let text = findings(&[("leaking", leaking)]).join("\n");
+        let sentence = "leaking grows by 1.0 arrays in each pass, to 12.0 arrays at the end";
+        assert!(text.contains(sentence), "{text}");
+    }
+}

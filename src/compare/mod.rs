@@ -1,0 +1,97 @@
+//! Compares ways to write a loop: what each holds, faults, allocates and takes, in clean processes.
+//!
+//! Give [`Comparison`] the loop in two or more variants. [`run`](Comparison::run) starts the
+//! program's own executable anew for each variant and repeat, so that every figure comes from a
+//! process in which nothing else has happened, and returns a [`Report`]: a table and plain
+//! sentences for the terminal, and a page with charts for the browser.
+//!
+//! ```no_run
+//! use ndarray::Array2;
+//! use ndarray_pool::compare::Comparison;
+//! use ndarray_pool::memory::heap::CountingAllocator;
+//! use ndarray_pool::prelude::*;
+//!
+//! #[global_allocator]
+//! static HEAP: CountingAllocator = CountingAllocator::system(); // counts allocations
+//!
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let n = 1000;
+//!     let report = Comparison::new("halve an array")
+//!         .array_bytes(n * n * 8) // so that the report counts in arrays
+//!         .variant("allocating", |run| {
+//!             let mut a = Array2::<f64>::ones((n, n));
+//!             run.passes(|_| a = &a * 0.5);
+//!         })
+//!         .variant("in place", |run| {
+//!             let pool = Pool2::<f64>::new((n, n), 1).unwrap();
+//!             let mut a = pool.lease_filled(1.0);
+//!             run.passes(|_| a *= 0.5);
+//!         })
+//!         .run()?;
+//!     println!("{report}");
+//!     report.save("report")?; // report/index.html, report.json, passes.csv
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # What may run before `run`
+//!
+//! A child is the same program, started again with the same arguments: **everything that `main`
+//! does before [`run`](Comparison::run) it does in each child too.** Parsing arguments is fine. What
+//! stays alive is part of the base that is subtracted. What is allocated there and freed again is
+//! not: the loop may be given that memory, and its peak then looks smaller than it is. So make and
+//! read arrays inside the variant, not before. A child ends inside `run`; what comes after it, and
+//! all that it prints (its standard output is closed), belongs to the parent alone.
+//!
+//! Standard input is closed as well. A child that is to get other arguments than its parent gets
+//! them by [`child_args`](Comparison::child_args). A **test** needs them, or the child would run all
+//! tests: `.child_args(["--exact", "name_of_the_test", "--nocapture"])`, the name with its
+//! modules. An example and a bench with `harness = false` need nothing.
+//!
+//! Several comparisons may run in one program, one after the other, each under a name of its own. A
+//! child that comes to one that was over before it was started does not run it again: it gets its
+//! report.
+//!
+//! # What is measured
+//!
+//! Each variant runs once to be watched, then [`repeats`](Comparison::repeats) times to be timed,
+//! with nothing watching; the repeats take turns, forwards and backwards through the variants. In
+//! each process:
+//!
+//! 1. the *base* is the RSS before the variant begins; all memory is reported above it, and the peak
+//!    (`VmHWM`) begins anew here, so that nothing older is in it;
+//! 2. the set-up runs; its peak is read where [`Run::passes`] begins, and reset, once;
+//! 3. the passes run: first those for [warm-up](Comparison::warm_up_passes), then those that count.
+//!    The clock of a pass runs between two readings of faults and allocations, never during one;
+//! 4. the peak is read again, and the RSS at the *end*, after the last pass.
+//!
+//! The figures of a pass are medians over all passes of all repeats. Allocations are those of all
+//! threads, and only known if the program installs a
+//! [`CountingAllocator`](crate::memory::heap::CountingAllocator). `docs/measuring.md` tells what
+//! each figure leaves out, and which pitfalls are avoided how.
+
+mod chart;
+mod child;
+mod comparison;
+mod environment;
+mod error;
+mod figures;
+mod findings;
+mod page;
+mod parent;
+mod process;
+mod progress;
+mod report;
+mod run;
+mod sampler;
+mod save;
+mod sweep;
+mod table;
+
+pub use self::comparison::Comparison;
+pub use self::environment::Environment;
+pub use self::error::CompareError;
+pub use self::figures::{Curve, GrowthRow, PassFigures, Quartiles, Repeat, Summary};
+pub use self::report::{Report, VariantReport};
+pub use self::run::{Pass, Run};
+pub use self::sweep::{Sweep, sweep};

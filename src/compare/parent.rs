@@ -1,0 +1,113 @@
+//! The parent's side: which child runs when, and what becomes of its figures.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use super::child::{Job, Outcome, write_json};
+use super::comparison::Comparison;
+use super::environment::Environment;
+use super::error::CompareError;
+use super::process::{self, End, Scratch};
+use super::progress::Progress;
+use super::report::{Report, VariantReport};
+
+/// The comparisons of this process by their keys; the report of each that is over, for the children
+/// of those that follow.
+static COMPARISONS: Mutex<Vec<(String, Option<Report>)>> = Mutex::new(Vec::new());
+
+/// Runs every variant, first watched, then timed, and reports.
+pub(super) fn run(comparison: Comparison<'_>) -> Result<Report, CompareError> {
+    let key = comparison.key();
+    let scratch = Scratch::new().map_err(CompareError::io("make a temporary directory"))?;
+    let earlier = begin(&key, &scratch)?;
+    let outcome = run_children(&comparison, &key, &earlier, &scratch);
+    let mut comparisons = COMPARISONS.lock().unwrap_or_else(PoisonError::into_inner);
+    match &outcome {
+        Ok(report) => {
+            let this = comparisons.iter_mut().find(|(other, _)| *other == key);
+            this.expect("it was begun").1 = Some(report.clone());
+        }
+        Err(_) => comparisons.retain(|(other, _)| *other != key),
+    }
+    outcome
+}
+
+fn run_children(
+    comparison: &Comparison<'_>,
+    key: &str,
+    earlier: &[(String, PathBuf)],
+    scratch: &Scratch,
+) -> Result<Report, CompareError> {
+    let names: Vec<&str> = comparison.variants.iter().map(|v| v.name.as_str()).collect();
+    let mut variants: Vec<VariantReport> =
+        names.iter().map(|name| VariantReport::named(name)).collect();
+    let mut progress = Progress::new(names.len() * (comparison.repeats + 1));
+    let mut has_timed_out = vec![false; names.len()];
+    for round in 0..=comparison.repeats {
+        for turn in 0..names.len() {
+            // Forwards, then backwards: no variant always follows the same one.
+            let index = if round % 2 == 0 { turn } else { names.len() - 1 - turn };
+            progress.step(&format!("{key}: {}", names[index]));
+            if has_timed_out[index] {
+                continue; // it would most likely hang again
+            }
+            let job = Job {
+                key: key.to_owned(),
+                variant: names[index].to_owned(),
+                is_watched: round == 0,
+                result: scratch.path("figures.json"),
+                earlier: earlier.to_vec(),
+            };
+            let end = process::run(comparison, &job, scratch)?;
+            has_timed_out[index] = matches!(end, End::TimedOut);
+            enter(&mut variants[index], end, comparison);
+        }
+    }
+    drop(progress);
+    variants.iter_mut().for_each(VariantReport::sum_up);
+    Ok(Report::new(comparison, variants, Environment::read()))
+}
+
+fn enter(variant: &mut VariantReport, end: End, comparison: &Comparison<'_>) {
+    match end {
+        End::Handed(Outcome::Finished(finished)) => match finished.watched {
+            None => variant.repeats.push(finished.repeat),
+            Some(watched) => {
+                variant.curve = Some(watched.curve);
+                variant.growth = watched.growth;
+            }
+        },
+        End::Handed(Outcome::Panicked { message }) => {
+            variant.failures.push(format!("it panicked: {message}"));
+        }
+        End::Handed(Outcome::NoPasses) => {
+            variant.failures.push("it returned and had not called `passes`".into());
+        }
+        End::Failed(reason) => variant.failures.push(reason),
+        End::TimedOut => {
+            let limit = comparison.time_limit;
+            variant.failures.push(format!("it took longer than {limit:?} and was ended"));
+        }
+    }
+}
+
+/// Claims the key, and writes down the reports of all comparisons that are over.
+fn begin(key: &str, scratch: &Scratch) -> Result<Vec<(String, PathBuf)>, CompareError> {
+    let mut comparisons = COMPARISONS.lock().unwrap_or_else(PoisonError::into_inner);
+    if comparisons.iter().any(|(other, _)| other == key) {
+        return Err(CompareError::invalid(format!(
+            "a comparison called {key:?} has run in this process before: a child could not tell \
+             which of the two it is for"
+        )));
+    }
+    let mut earlier = Vec::new();
+    for (index, (other, report)) in comparisons.iter().enumerate() {
+        if let Some(report) = report {
+            let path = scratch.path(&format!("earlier-{index}.json"));
+            write_json(&path, report).map_err(CompareError::io("write an earlier report down"))?;
+            earlier.push((other.clone(), path));
+        }
+    }
+    comparisons.push((key.to_owned(), None));
+    Ok(earlier)
+}

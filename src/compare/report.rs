@@ -1,0 +1,234 @@
+//! What came out of a comparison: the figures of all variants, and the ways to look at them.
+
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+use std::{fmt, io};
+
+use serde::{Deserialize, Serialize};
+
+use super::comparison::Comparison;
+use super::environment::Environment;
+use super::figures::{Curve, GrowthRow, Repeat, Summary};
+use super::{findings, save, table};
+use crate::memory::{Mark, Trace, UsageGrowth};
+
+/// The growth table in the terminal shows so many passes.
+const SHOWN_PASSES: usize = 3;
+
+/// What [`Comparison::run`] found. Printed, it is a table, a curve for each variant, and a sentence
+/// for each finding.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// What the comparison is called.
+    pub name: String,
+    /// Which of a sweep's sizes this is.
+    pub size: Option<usize>,
+    /// The sentences of [`Comparison::note`].
+    pub notes: Vec<String>,
+    /// When it ran: year, month and day (UTC).
+    pub date: String,
+    /// The bytes of one array, if the comparison named them.
+    pub array_bytes: Option<u64>,
+    /// Passes that count, in each process.
+    pub passes: usize,
+    /// Passes before those.
+    pub warm_up_passes: usize,
+    /// Processes that were timed for each variant.
+    pub repeats: usize,
+    /// The name of the variant that the others are held against.
+    pub baseline: String,
+    /// The variants, in the order in which they were added.
+    pub variants: Vec<VariantReport>,
+    /// What the figures depend on besides the program.
+    pub environment: Environment,
+}
+
+/// What is known about one variant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct VariantReport {
+    /// What the comparison calls it.
+    pub name: String,
+    /// Its figures; `None` if no process brought any.
+    pub summary: Option<Summary>,
+    /// The processes that were timed, in their order.
+    pub repeats: Vec<Repeat>,
+    /// RSS over the time of the process that was watched.
+    pub curve: Option<Curve>,
+    /// How the process that was watched grew, mark by mark.
+    pub growth: Vec<GrowthRow>,
+    /// Why processes have no figures, one sentence for each.
+    pub failures: Vec<String>,
+}
+
+impl Report {
+    pub(super) fn new(
+        comparison: &Comparison<'_>,
+        variants: Vec<VariantReport>,
+        environment: Environment,
+    ) -> Self {
+        let days = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |t| t.as_secs() / 86_400);
+        Self {
+            name: comparison.name.clone(),
+            size: comparison.size,
+            notes: comparison.notes.clone(),
+            date: date_of(days),
+            array_bytes: comparison.array_bytes,
+            passes: comparison.passes,
+            warm_up_passes: comparison.warm_up_passes,
+            repeats: comparison.repeats,
+            baseline: comparison.baseline_name().to_owned(),
+            variants,
+            environment,
+        }
+    }
+
+    /// The variant called `name`.
+    #[must_use]
+    pub fn variant(&self, name: &str) -> Option<&VariantReport> {
+        self.variants.iter().find(|variant| variant.name == name)
+    }
+
+    /// The variants and reasons of all processes that have no figures.
+    pub fn failures(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.variants.iter().flat_map(|variant| {
+            variant.failures.iter().map(|reason| (variant.name.as_str(), reason.as_str()))
+        })
+    }
+
+    /// What was seen, a sentence each, as it is printed under the table.
+    #[must_use]
+    pub fn findings(&self) -> Vec<String> {
+        findings::of(self)
+    }
+
+    /// Whether all variants said the same to [`Run::outcome`](super::Run::outcome), in each process;
+    /// `None` if one said nothing.
+    #[must_use]
+    pub fn is_same_outcome(&self) -> Option<bool> {
+        let mut outcomes =
+            self.variants.iter().flat_map(|v| &v.repeats).map(|r| r.outcome.as_ref());
+        let first = outcomes.next()??;
+        let mut is_same = true;
+        for outcome in outcomes {
+            is_same &= outcome? == first;
+        }
+        Some(is_same)
+    }
+
+    /// How the variant called `name` grew from mark to mark in its first passes, as a table; `None`
+    /// if there is no such variant or it has no marks.
+    #[must_use]
+    pub fn growth_table(&self, name: &str) -> Option<String> {
+        let rows = &self.variant(name)?.growth;
+        if rows.is_empty() {
+            return None;
+        }
+        let shown = rows.iter().filter(|row| row.pass <= SHOWN_PASSES).map(mark_of).collect();
+        let array_bytes = self.array_bytes.map_or(0, |bytes| bytes as usize);
+        let mut text = Trace::of_marks(shown).array_bytes(array_bytes).to_string();
+        let passes = self.warm_up_passes + self.passes;
+        if passes > SHOWN_PASSES && rows.iter().any(|row| row.pass > 0) {
+            text += &format!("   … and so on to pass {passes}\n");
+        }
+        Some(text)
+    }
+
+    /// Writes `index.html` (one page with charts, which needs nothing else), `report.json` (all
+    /// figures) and `passes.csv` (a line for each pass) into `dir`, which is made if it is not
+    /// there, and returns where the page is.
+    ///
+    /// In a child it writes nothing: the parent does.
+    ///
+    /// # Errors
+    ///
+    /// What the system answers where it lets nothing be written.
+    pub fn save(&self, dir: impl AsRef<Path>) -> io::Result<PathBuf> {
+        save::report(self, dir.as_ref())
+    }
+
+    /// All figures as JSON, as they stand in `report.json`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        save::json(self)
+    }
+
+    /// The title: name and size.
+    pub(super) fn title(&self) -> String {
+        match self.size {
+            Some(size) => format!("{}, {size}", self.name),
+            None => self.name.clone(),
+        }
+    }
+
+    /// The baseline's figures, unless it failed.
+    pub(super) fn baseline_summary(&self) -> Option<&Summary> {
+        self.variant(&self.baseline)?.summary.as_ref()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        table::write(self, f)
+    }
+}
+
+impl VariantReport {
+    pub(super) fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            summary: None,
+            repeats: Vec::new(),
+            curve: None,
+            growth: Vec::new(),
+            failures: Vec::new(),
+        }
+    }
+
+    pub(super) fn sum_up(&mut self) {
+        self.summary = Summary::of(&self.repeats);
+    }
+}
+
+fn mark_of(row: &GrowthRow) -> Mark {
+    let growth = |current_rss_bytes, peak_rss_bytes| UsageGrowth {
+        current_rss_bytes,
+        peak_rss_bytes,
+        ..UsageGrowth::default()
+    };
+    Mark {
+        pass: row.pass,
+        name: row.mark.clone().into(),
+        growth: growth(row.current_bytes, row.peak_bytes),
+        total: growth(row.total_current_bytes, row.total_peak_bytes),
+    }
+}
+
+/// The date so many days after 1970-01-01. Years are counted from March, so that the day that leap
+/// years add is their last.
+fn date_of(days: u64) -> String {
+    let days = days + 719_468; // since 0000-03-01
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = 400 * era + year_of_era + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date_of;
+
+    #[test]
+    fn dates() {
+        let known = [(0, "1970-01-01"), (11_016, "2000-02-29"), (19_782, "2024-02-29")];
+        for (days, date) in known.into_iter().chain([(20_778, "2026-11-21"), (365, "1971-01-01")]) {
+            assert_eq!(date_of(days), date);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The report as files: a page, JSON and CSV.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use serde::Serialize;
+
+use super::child;
+use super::figures::PassFigures;
+use super::page;
+use super::report::Report;
+use super::sweep::Sweep;
+
+const PAGE: &str = "index.html";
+
+pub(super) fn report(report: &Report, dir: &Path) -> io::Result<PathBuf> {
+    save(dir, &page::report(report), "report.json", &json(report), &[report])
+}
+
+pub(super) fn sweep(sweep: &Sweep, dir: &Path) -> io::Result<PathBuf> {
+    let reports: Vec<&Report> = sweep.reports.iter().collect();
+    save(dir, &page::sweep(sweep), "sweep.json", &json(sweep), &reports)
+}
+
+fn save(
+    dir: &Path,
+    page: &str,
+    json_name: &str,
+    json: &str,
+    reports: &[&Report],
+) -> io::Result<PathBuf> {
+    let path = dir.join(PAGE);
+    if child::is_child() {
+        return Ok(path); // it would write over what the parent saved
+    }
+    fs::create_dir_all(dir)?;
+    fs::write(&path, page)?;
+    fs::write(dir.join(json_name), json)?;
+    fs::write(dir.join("passes.csv"), csv(reports))?;
+    Ok(path)
+}
+
+/// Indented, for people, except for long rows of figures.
+pub(super) fn json(value: &impl Serialize) -> String {
+    // Plain data with text for keys: there is nothing that JSON could refuse.
+    serde_json::to_string(value).expect("plain data is JSON")
+}
+
+/// A line for each pass of each timed process.
+pub(super) fn csv(reports: &[&Report]) -> String {
+    let mut text = String::from(
+        "comparison,size,variant,repeat,pass,is_warm_up,time_ns,minor_faults,major_faults,\
+         allocations,allocated_bytes,held_bytes\n",
+    );
+    for report in reports {
+        for variant in &report.variants {
+            for (repeat, figures) in variant.repeats.iter().enumerate() {
+                let all = figures.warm_up.iter().map(|pass| (pass, true));
+                let all = all.chain(figures.passes.iter().map(|pass| (pass, false)));
+                for (index, (pass, is_warm_up)) in all.enumerate() {
+                    let size = report.size.map_or_else(String::new, |size| size.to_string());
+                    let (comparison, name) = (field(&report.name), field(&variant.name));
+                    let place = format!("{comparison},{size},{name},{repeat},{index},{is_warm_up}");
+                    let _ = writeln!(text, "{place},{}", line(pass));
+                }
+            }
+        }
+    }
+    text
+}
+
+fn line(pass: &PassFigures) -> String {
+    fn or_empty(figure: Option<impl ToString>) -> String {
+        figure.map_or_else(String::new, |figure| figure.to_string())
+    }
+    [
+        pass.time_ns.to_string(),
+        or_empty(pass.minor_faults),
+        or_empty(pass.major_faults),
+        or_empty(pass.allocations),
+        or_empty(pass.allocated_bytes),
+        or_empty(pass.held_bytes),
+    ]
+    .join(",")
+}
+
+/// Quoted if it has to be.
+fn field(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::field;
+
+    #[test]
+    fn fields_are_quoted_where_they_must_be() {
+        assert_eq!(field("in place"), "in place");
+        assert_eq!(field("a, \"b\""), "\"a, \"\"b\"\"\"");
+    }
+}

@@ -1,0 +1,360 @@
+//! Comparisons from a test binary: clean processes, honest figures, and rows for what goes wrong.
+//!
+//! Each test compares under a name of its own and tells its children to run that test alone.
+
+use std::hint::black_box;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use ndarray_pool::compare::{CompareError, Comparison, Report, sweep};
+use ndarray_pool::memory::heap::{self, CountingAllocator};
+
+#[global_allocator]
+static COUNTER: CountingAllocator = CountingAllocator::system();
+
+const ARRAY_BYTES: usize = 8 << 20;
+
+/// A comparison whose children run the test called `test` and no other.
+fn comparison<'a>(test: &str) -> Comparison<'a> {
+    Comparison::new(test).array_bytes(ARRAY_BYTES).repeats(1).child_args([
+        "--exact",
+        test,
+        "--nocapture",
+        "--test-threads=1",
+    ])
+}
+
+fn array() -> Vec<u8> {
+    black_box(vec![1; ARRAY_BYTES])
+}
+
+fn all_figures(report: &Report) -> String {
+    assert_eq!(report.failures().collect::<Vec<_>>(), []);
+    report.to_string()
+}
+
+#[test]
+fn the_harness_adds_no_allocation_and_no_fault_to_a_pass() {
+    let name = "the_harness_adds_no_allocation_and_no_fault_to_a_pass";
+    let report = comparison(name)
+        .passes(200)
+        .repeats(2)
+        .variant("nothing", |run| {
+            // In the process that is watched, a thread takes samples and marks are recorded: they
+            // must not allocate either.
+            let mut after_first = None;
+            run.passes(|pass| {
+                pass.mark("step");
+                let now = heap::process_counts().unwrap().total;
+                let first = *after_first.get_or_insert(now);
+                assert_eq!(now.since(&first).requests(), 0, "in pass {}", pass.index());
+                thread::sleep(Duration::from_micros(200));
+            });
+        })
+        .run()
+        .unwrap();
+    let text = all_figures(&report);
+    let repeats = &report.variant("nothing").unwrap().repeats;
+    assert_eq!(repeats.len(), 2);
+    for repeat in repeats {
+        assert_eq!((repeat.warm_up.len(), repeat.passes.len()), (1, 200));
+        for pass in &repeat.passes {
+            assert_eq!((pass.allocations, pass.allocated_bytes), (Some(0), Some(0)), "{text}");
+        }
+        if cfg!(target_os = "linux") {
+            let faults: u64 = repeat.passes.iter().map(|p| p.minor_faults.unwrap()).sum();
+            assert_eq!(faults, 0, "{text}");
+            let peak_bytes = repeat.passes_peak_bytes.unwrap();
+            assert!(peak_bytes < 512 * 1024, "{peak_bytes}");
+        }
+    }
+    let curve = report.variant("nothing").unwrap().curve.as_ref().unwrap();
+    assert_eq!(curve.pass_start_ns.len(), 201);
+    assert!(!cfg!(target_os = "linux") || curve.time_ns.len() > 50);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_a_variant_holds_allocates_and_faults_is_counted() {
+    let name = "what_a_variant_holds_allocates_and_faults_is_counted";
+    let report = comparison(name)
+        .variant("kept", |run| {
+            let kept = [array(), array()];
+            run.passes(|_| _ = black_box(&kept));
+        })
+        .variant("made anew", |run| {
+            let kept = array();
+            run.passes(|_| {
+                let mut new = Vec::with_capacity(10);
+                new.push(kept[0]);
+                new.reserve_exact(ARRAY_BYTES); // moves: a second request
+                new.resize(ARRAY_BYTES, 1);
+                black_box(&new);
+            });
+        })
+        .variant("set up in passing", |run| {
+            drop([array(), array(), array()]);
+            let kept = array();
+            run.passes(|_| _ = black_box(&kept));
+        })
+        .run()
+        .unwrap();
+    let text = all_figures(&report);
+    let summary = |name: &str| report.variant(name).unwrap().summary.unwrap();
+    let arrays = |bytes: Option<i64>| bytes.unwrap() as f64 / ARRAY_BYTES as f64;
+    let close = |bytes, expected: f64| (arrays(bytes) - expected).abs() < 0.1;
+    let [kept, anew, passing] = ["kept", "made anew", "set up in passing"].map(summary);
+    assert!(close(kept.peak_bytes, 2.0) && close(kept.end_bytes, 2.0), "{text}");
+    assert_eq!((kept.allocations_a_pass, kept.faults_a_pass()), (Some(0), Some(0)), "{text}");
+    assert!(close(anew.peak_bytes, 2.0) && close(anew.set_up_peak_bytes, 1.0), "{text}");
+    assert_eq!(anew.allocations_a_pass, Some(2), "{text}");
+    let bytes = anew.allocated_bytes_a_pass.unwrap() as usize;
+    assert!((ARRAY_BYTES..ARRAY_BYTES + 100).contains(&bytes), "{bytes}");
+    assert!(
+        close(passing.set_up_peak_bytes, 3.0) && close(passing.passes_peak_bytes, 1.0),
+        "{text}"
+    );
+    assert!(close(passing.peak_bytes, 3.0), "{text}");
+    let heap_peak = |summary: &ndarray_pool::compare::Summary| summary.heap_peak_bytes.unwrap();
+    assert!(heap_peak(&anew).abs_diff(2 * ARRAY_BYTES as u64) < 4096, "{}", heap_peak(&anew));
+    assert!(report.findings()[0].contains("optimisation") || !cfg!(debug_assertions));
+}
+
+#[test]
+fn allocations_of_other_threads_are_seen() {
+    let report = comparison("allocations_of_other_threads_are_seen")
+        .variant("workers", |run| {
+            let workers = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+            run.passes(|_| {
+                workers.broadcast(|_| black_box(vec![1_u8; 1_000_000]).len());
+            });
+        })
+        .run()
+        .unwrap();
+    let summary = report.variant("workers").unwrap().summary.unwrap();
+    assert!(summary.allocations_a_pass.unwrap() >= 2, "{}", all_figures(&report));
+    assert!(summary.allocated_bytes_a_pass.unwrap() >= 2_000_000);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_leak_of_one_array_a_pass_shows() {
+    let report = comparison("a_leak_of_one_array_a_pass_shows")
+        .passes(6)
+        .variant("leaking", |run| run.passes(|_| std::mem::forget(array())))
+        .variant("tidy", |run| run.passes(|_| drop(array())))
+        .run()
+        .unwrap();
+    let text = all_figures(&report);
+    assert!(text.contains("leaking grows by 1.0 arrays in each pass, to 7.0 arrays"), "{text}");
+    assert!(!text.contains("tidy grows"), "{text}");
+    assert!(text.contains("tidy 6.0 arrays less"), "{text}");
+}
+
+#[test]
+fn a_sleeping_variant_takes_its_time() {
+    let report = comparison("a_sleeping_variant_takes_its_time")
+        .passes(8)
+        .variant("sleeping", |run| run.passes(|_| thread::sleep(Duration::from_millis(20))))
+        .variant("awake", |run| run.passes(|_| {}))
+        .run()
+        .unwrap();
+    let text = all_figures(&report);
+    let summary = |name: &str| report.variant(name).unwrap().summary.unwrap();
+    assert!(summary("sleeping").pass_ns.min >= 20_000_000, "{text}");
+    assert!(summary("awake").pass_ns.median < 1_000_000, "{text}");
+    assert!(text.contains("times as fast as sleeping"), "{text}");
+}
+
+#[test]
+fn what_goes_wrong_becomes_a_row_and_the_others_count() {
+    let report = comparison("what_goes_wrong_becomes_a_row_and_the_others_count")
+        .time_limit(Duration::from_secs(4))
+        .baseline("good")
+        .variant("panicking", |_| panic!("no such luck"))
+        .variant("aborting", |_| std::process::abort())
+        .variant("leaving", |_| std::process::exit(3))
+        .variant("killed", |_| {
+            let own = std::process::id().to_string();
+            Command::new("kill").args(["-KILL", &own]).status().unwrap();
+            thread::sleep(Duration::from_secs(60));
+        })
+        .variant("hanging", |run| run.passes(|_| thread::sleep(Duration::from_secs(60))))
+        .variant("idle", |_| {})
+        .variant("twice", |run| {
+            run.passes(|_| {});
+            run.passes(|_| {});
+        })
+        .variant("good", |run| run.passes(|_| {}))
+        .run()
+        .unwrap();
+    let text = report.to_string();
+    let reason = |name: &str| report.variant(name).unwrap().failures.first().unwrap().as_str();
+    assert_eq!(reason("panicking"), "it panicked: no such luck");
+    assert!(reason("leaving").starts_with("it ended early, with exit code 3"), "{text}");
+    assert_eq!(reason("hanging"), "it took longer than 4s and was ended");
+    assert_eq!(reason("idle"), "it returned and had not called `passes`");
+    assert!(reason("twice").contains("calls `passes` once"), "{text}");
+    if cfg!(unix) {
+        assert!(reason("aborting").starts_with("it aborted (signal 6)"), "{text}");
+        assert!(reason("killed").starts_with("it was killed (signal 9)"), "{text}");
+    }
+    assert_eq!(report.variant("good").unwrap().repeats.len(), 1);
+    assert_eq!(report.variant("good").unwrap().failures, [""; 0]);
+    assert!(text.contains("failed: it panicked: no such luck"), "{text}");
+    assert!(text.contains("panicking has no figures: it panicked: no such luck."), "{text}");
+}
+
+#[test]
+fn a_child_that_never_comes_to_its_comparison_says_so() {
+    let report = comparison("a_child_that_never_comes_to_its_comparison_says_so")
+        .child_args(["--exact", "no_test_of_this_name"])
+        .variant("a", |run| run.passes(|_| {}))
+        .run()
+        .unwrap();
+    let (_, reason) = report.failures().next().unwrap();
+    assert!(reason.starts_with("it ended and had not come to this comparison"), "{reason}");
+}
+
+#[test]
+fn standard_output_is_the_variant_s_own() {
+    let report = comparison("standard_output_is_the_variant_s_own")
+        .variant("chatty", |run| {
+            #[expect(clippy::print_stdout, reason = "it must not get into the figures")]
+            run.passes(|_| println!("{{\"Finished\": null}}"));
+        })
+        .run()
+        .unwrap();
+    all_figures(&report);
+}
+
+#[test]
+fn a_second_comparison_finds_the_first_one_s_report_in_its_children() {
+    let test = "a_second_comparison_finds_the_first_one_s_report_in_its_children";
+    let of = |name: &str| {
+        let [mut first, mut second] = [Comparison::new(name), Comparison::new(name)];
+        first = first.child_args(["--exact", test]).repeats(1);
+        second = second.child_args(["--exact", test]).repeats(1);
+        (first, second)
+    };
+    let (first, again) = of("the first");
+    let first = first.variant("a", |run| run.passes(|_| {})).run().unwrap();
+    let (second, _) = of("the second");
+    let first_passes = first.variant("a").unwrap().repeats[0].passes.len() as u64;
+    // The children of the second see what the parent saw of the first.
+    let expected = first.variant("a").unwrap().summary.unwrap().pass_ns.median;
+    let second = second
+        .variant("b", |run| {
+            run.passes(|_| {});
+            run.outcome([first_passes, expected]);
+        })
+        .variant("c", |run| {
+            run.passes(|_| {});
+            run.outcome([10, expected]);
+        })
+        .run()
+        .unwrap();
+    all_figures(&second);
+    assert_eq!(second.is_same_outcome(), Some(true));
+
+    let error = again.variant("a", |run| run.passes(|_| {})).run().unwrap_err();
+    assert!(error.to_string().contains("has run in this process before"), "{error}");
+}
+
+#[test]
+fn a_variant_cannot_start_an_avalanche() {
+    let test = "a_variant_cannot_start_an_avalanche";
+    let outcome = comparison(test)
+        .variant("starts itself", |run| {
+            let mut itself = Command::new(std::env::current_exe().unwrap());
+            itself.args(["--exact", test]).stdout(Stdio::null()).stderr(Stdio::null());
+            let status = itself.status().unwrap();
+            assert_eq!(status.code(), Some(17), "the grandchild compared");
+            run.passes(|_| {});
+        })
+        .run();
+    match outcome {
+        Err(CompareError::Nested) => std::process::exit(17), // in the grandchild
+        report => _ = all_figures(&report.unwrap()),
+    }
+}
+
+#[test]
+fn variants_that_end_differently_are_told_apart() {
+    let report = comparison("variants_that_end_differently_are_told_apart")
+        .variant("one", |run| {
+            run.passes(|_| {});
+            run.outcome([1, 2]);
+        })
+        .variant("other", |run| {
+            run.passes(|_| {});
+            run.outcome([2, 1]);
+        })
+        .run()
+        .unwrap();
+    assert_eq!(report.is_same_outcome(), Some(false));
+    assert!(all_figures(&report).contains("do not end with the same bits"));
+}
+
+#[test]
+fn a_sweep_runs_each_size_and_saves_a_page() {
+    let test = "a_sweep_runs_each_size_and_saves_a_page";
+    let swept = sweep([1, 2, 40], |mib| {
+        comparison(test).array_bytes(mib << 20).passes(3).variant("allocating", move |run| {
+            run.passes(|_| drop(black_box(vec![1_u8; mib << 20])));
+        })
+    })
+    .unwrap();
+    let sizes: Vec<_> = swept.reports.iter().map(|report| report.size.unwrap()).collect();
+    assert_eq!(sizes, [1, 2, 40]);
+    swept.reports.iter().for_each(|report| _ = all_figures(report));
+    let dir = std::env::temp_dir().join(format!("ndarray-pool-sweep-{}", std::process::id()));
+    let page = std::fs::read_to_string(swept.save(&dir).unwrap()).unwrap();
+    let csv = std::fs::read_to_string(dir.join("passes.csv")).unwrap();
+    std::fs::remove_dir_all(&dir).unwrap();
+    assert_eq!(page.matches("<svg").count(), 2);
+    assert_eq!(csv.lines().count(), 1 + 3 * 4);
+    if cfg!(target_os = "linux") {
+        let summary = |i: usize| swept.reports[i].variants[0].summary.unwrap();
+        assert!(summary(2).faults_a_pass().unwrap() > 9_000, "{swept}");
+    }
+}
+
+#[test]
+fn a_saved_page_stands_alone() {
+    let report = comparison("a_saved_page_stands_alone")
+        .note("<b>1 & 2</b>")
+        .variant("one <i>", |run| {
+            let kept = array();
+            run.mark("kept");
+            run.passes(|pass| {
+                black_box(&kept);
+                pass.mark("looked");
+                thread::sleep(Duration::from_millis(1));
+            });
+        })
+        .run()
+        .unwrap();
+    let dir = std::env::temp_dir().join(format!("ndarray-pool-page-{}", std::process::id()));
+    let page = std::fs::read_to_string(report.save(&dir).unwrap()).unwrap();
+    let json = std::fs::read_to_string(dir.join("report.json")).unwrap();
+    std::fs::remove_dir_all(&dir).unwrap();
+    for outside in ["http:", "https:", "src=", "@import", "url(", "<script", "<b>", "one <i>"] {
+        let allowed = page.matches("http://www.w3.org/2000/svg").count();
+        let expected = if outside == "http:" { allowed } else { 0 };
+        assert_eq!(page.matches(outside).count(), expected, "{outside}");
+    }
+    assert!(page.contains("&lt;b&gt;1 &amp; 2") && page.contains("one &lt;i&gt;"));
+    assert!(page.contains("prefers-color-scheme: dark"));
+    if cfg!(target_os = "linux") {
+        assert!(page.contains("<svg") && page.contains("arrays held"));
+    }
+    assert_eq!(serde_json::from_str::<Report>(&json).unwrap(), report);
+    let executable = std::env::current_exe().unwrap();
+    let place = executable.parent().unwrap().to_str().unwrap();
+    assert!(!page.contains(place) && !json.contains(place), "the report names a path");
+    let growth = report.growth_table("one <i>").unwrap();
+    assert!(growth.contains("- kept") && growth.contains("1 looked"), "{growth}");
+    assert!(growth.ends_with("… and so on to pass 11\n"), "{growth}");
+}
