@@ -39,7 +39,7 @@ where
     }
     if !matches!(a.stride_of(along), 0 | 1) {
         // No lane is a slice or one element, so there is nothing to tell apart.
-        return Zip::from(&mut out).and(&a).for_each(|out, &a| *out = a);
+        return out.assign(&a);
     }
     Zip::from(out.lanes_mut(along)).and(a.lanes(along)).for_each(|out, a| copy_lane(a, out));
 }

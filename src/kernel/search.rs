@@ -2,8 +2,6 @@
 //!
 //! Order is NumPy's: NaN comes behind everything else. For numbers that cannot be NaN this is `<`.
 
-use std::cmp::Ordering;
-
 use ndarray::{ArrayRef, ArrayRef1, Dimension};
 
 use super::check_index::{self, Bound};
@@ -250,10 +248,17 @@ fn each<A: Copy, D: Dimension>(values: &ArrayRef<A, D>, mut see: impl FnMut(A)) 
 
 /// How many elements of `sorted` come before `value`, or with [`Side::Right`] not behind it.
 fn place<A: Copy + PartialOrd>(sorted: &ArrayRef1<A>, value: A, side: Side) -> usize {
-    let before = |element: A| match side {
-        Side::Left => comes_before(element, value),
-        Side::Right => !comes_before(value, element),
-    };
+    // Only one comparison is left for each step, once it is known that the value is a number.
+    match side {
+        Side::Left if is_nan(value) => count_before(sorted, |element| !is_nan(element)),
+        Side::Right if is_nan(value) => sorted.len(),
+        Side::Left => count_before(sorted, |element| element < value),
+        Side::Right => count_before(sorted, |element| element <= value),
+    }
+}
+
+/// How many elements at the start of `sorted` are `before`.
+fn count_before<A: Copy>(sorted: &ArrayRef1<A>, before: impl Fn(A) -> bool) -> usize {
     if let Some(sorted) = sorted.as_slice() {
         return sorted.partition_point(|&element| before(element));
     }
@@ -270,9 +275,10 @@ fn place<A: Copy + PartialOrd>(sorted: &ArrayRef1<A>, value: A, side: Side) -> u
 }
 
 /// `a < b`, and NaN behind everything else.
-fn comes_before<A: PartialOrd>(a: A, b: A) -> bool {
-    match a.partial_cmp(&b) {
-        Some(ordering) => ordering == Ordering::Less,
-        None => a.partial_cmp(&a).is_some(), // so `b` is NaN and `a` is not
-    }
+fn comes_before<A: Copy + PartialOrd>(a: A, b: A) -> bool {
+    a < b || (is_nan(b) && !is_nan(a))
+}
+
+fn is_nan<A: PartialOrd>(a: A) -> bool {
+    a.partial_cmp(&a).is_none()
 }

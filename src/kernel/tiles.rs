@@ -13,11 +13,11 @@ use ndarray::{ArrayView, ArrayView1, ArrayViewMut, Axis, Dimension};
 /// The side of a square.
 const SIDE: usize = 32;
 
-/// A walk in steps that are a multiple of this finds all its cache lines in a few places of the cache…
-const CROWDED_BYTES: usize = 1 << 10;
+/// A walk through `a` that is shorter leaves its cache lines where they are.
+const MIN_LEN: usize = 64;
 
-/// … and they push each other out if it is this long.
-const CROWDED_LEN: usize = 64;
+/// A longer walk in steps that are a multiple of this finds all its lines in a few places of the cache.
+const CROWDED_BYTES: usize = 1 << 10;
 
 /// A walk that spans as much touches more pages than the processor keeps addresses of (2048 of 4 KiB).
 const FAR_BYTES: usize = 8 << 20;
@@ -32,9 +32,9 @@ const MAX_ELEMENT_BYTES: usize = 16;
 pub(super) fn read_axis<A, D: Dimension>(a: &ArrayView<'_, A, D>, along: Axis) -> Option<Axis> {
     let (len, step) = (a.len_of(along), a.stride_of(along).unsigned_abs());
     let step_bytes = step * mem::size_of::<A>();
-    let crowded = step_bytes.is_multiple_of(CROWDED_BYTES) && len >= CROWDED_LEN;
+    let crowded = step_bytes.is_multiple_of(CROWDED_BYTES);
     let far = len * step_bytes > FAR_BYTES;
-    if mem::size_of::<A>() > MAX_ELEMENT_BYTES || step == 0 || !(crowded || far) {
+    if mem::size_of::<A>() > MAX_ELEMENT_BYTES || len < MIN_LEN || step == 0 || !(crowded || far) {
         return None;
     }
     let steps = (0..a.ndim()).map(|axis| (a.stride_of(Axis(axis)).unsigned_abs(), Axis(axis)));
@@ -160,6 +160,7 @@ mod tests {
         assert_eq!(read_axis_of(1000, 1000), None);
         assert_eq!(read_axis_of(1100, 1001), Some(Axis(0)));
         assert_eq!(read_axis_of(500_000, 3), None, "rows are too short to be cut");
+        assert_eq!(read_axis_of(3, 500_000), None, "three lines stay");
         let one_row = Array2::<f64>::zeros((1, 128));
         let repeated = one_row.broadcast((64, 128)).expect("one row broadcasts");
         assert_eq!(read_axis(&repeated.t(), Axis(1)), None);

@@ -122,9 +122,10 @@ where
     let what = "the length of the diagonal of `out`";
     check_index::len_is("diag_into", ("values", values.len()), len, what);
     out.fill(A::zero());
-    let (row, column) = diagonal_start(k);
-    for (i, &value) in values.iter().enumerate() {
-        out[[row + i, column + i]] = value;
+    if len > 0 {
+        let (row, column) = diagonal_start(k);
+        let mut below = out.slice_axis_mut(Axis(0), (row..).into());
+        below.slice_axis_mut(Axis(1), (column..).into()).diag_mut().assign(values);
     }
 }
 
@@ -165,9 +166,10 @@ where
     let len = diagonal_len(a, k);
     let what = "the length of the diagonal of `a`";
     check_index::len_is("diagonal_into", ("out", out.len()), len, what);
-    let (row, column) = diagonal_start(k);
-    for (i, out) in out.iter_mut().enumerate() {
-        *out = a[[row + i, column + i]];
+    if len > 0 {
+        let (row, column) = diagonal_start(k);
+        let below = a.slice_axis(Axis(0), (row..).into());
+        out.assign(&below.slice_axis(Axis(1), (column..).into()).diag());
     }
 }
 
