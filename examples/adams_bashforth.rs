@@ -31,9 +31,9 @@ const H: f64 = 0.01;
 
 fn main() {
     let ways = [
-        Way { name: "History", run: history },
-        Way { name: "a deque of arrays", run: deque },
-        Way { name: "shift", run: shift },
+        Way { name: "History", before: || (), run: history },
+        Way { name: "a deque of arrays", before: || (), run: deque },
+        Way { name: "shift", before: || (), run: shift },
     ];
     let title = format!("{STEPS} Adams–Bashforth steps of a chain of {} oscillators", LEN / 2);
     compare(&title, "a state", LEN * size_of::<f64>(), &ways);

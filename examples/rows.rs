@@ -31,10 +31,10 @@ type State = [f64; 8];
 
 fn main() {
     let ways = [
-        Way { name: "RowBuilder", run: row_builder },
-        Way { name: "Vec, then reshape", run: vec_reshape },
-        Way { name: "push_row", run: push_row },
-        Way { name: "chunks, concatenate", run: chunks_concatenate },
+        Way { name: "RowBuilder", before: || (), run: row_builder },
+        Way { name: "Vec, then reshape", before: || (), run: vec_reshape },
+        Way { name: "push_row", before: || (), run: push_row },
+        Way { name: "chunks, concatenate", before: || (), run: chunks_concatenate },
     ];
     let title = format!("a trajectory of {ROWS} states of 8 numbers, its length not known before");
     compare(&title, "the result", ROWS * size_of::<State>(), &ways);

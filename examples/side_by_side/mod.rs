@@ -14,6 +14,8 @@ const REPEATS: usize = 3;
 /// One way of writing something.
 pub(crate) struct Way {
     pub(crate) name: &'static str,
+    /// What the program did before; not measured.
+    pub(crate) before: fn(),
     /// Gives a number that all ways must agree on to the bit.
     pub(crate) run: fn() -> f64,
 }
@@ -75,6 +77,7 @@ pub(crate) fn compare(title: &str, array: &str, array_bytes: usize, ways: &[Way]
 
 fn measure(way: &Way) -> Figures {
     let allocations = || thread_counts().map_or(0, |counts| counts.allocations);
+    (way.before)();
     // Where the peak cannot be reset, it is that of the whole process so far, which did nothing.
     let _ = reset_peak();
     let (before, allocations_before, start) = (usage(), allocations(), Instant::now());
