@@ -185,6 +185,7 @@ fn bad_input_gets_one_line_and_exit_code_2() {
     };
     refused(&["--rows", "0"], "--rows is 0, but must be at least 1");
     refused(&["--passes", "0"], "--passes is 0");
+    refused(&["--passes", "1000000000000"], "but must be at most 1000000");
     refused(&["--cols", "many"], "\"many\"");
     refused(&["--variants", "fastest"], "there is no variant \"fastest\": choose from allocating");
     refused(&["--sweep", "--rows", "9"], "--sweep has its own shapes");
@@ -199,6 +200,24 @@ fn bad_input_gets_one_line_and_exit_code_2() {
     refused(&file.option(), "it is too short for an .npy file");
     std::fs::write(&file.0, "a,b\n".repeat(100)).unwrap();
     refused(&file.option(), "it is no .npy file");
+    // A header that asks for more than the file has, and one that asks for more than there is.
+    write_npy(&file.0, &Array2::<f64>::zeros((30, 30))).unwrap();
+    let honest = std::fs::read(&file.0).unwrap();
+    let lying = |shape: &str| {
+        let mut header = honest.clone();
+        let at = header.windows(8).position(|bytes| bytes == b"(30, 30)").unwrap();
+        let end = at + 8 + header[at + 8..].iter().position(|&byte| byte == b'\n').unwrap();
+        let mut text = format!("{shape}, }}").into_bytes();
+        text.resize(end - at, b' ');
+        header.splice(at..end, text);
+        std::fs::write(&file.0, header).unwrap();
+    };
+    lying("(300000, 300000)");
+    refused(&file.option(), "but its header asks for 7200000001");
+    let sparse = std::fs::File::options().write(true).open(&file.0).unwrap();
+    if sparse.set_len(720_000_000_128).is_ok() {
+        refused(&file.option(), "4 arrays of its size need");
+    }
     write_npy(&file.0, &Array2::<i32>::zeros((2, 2))).unwrap();
     refused(&file.option(), "its elements are of type '<i4', but must be f32 or f64");
     write_npy(&file.0, &Array3::<f64>::zeros((2, 2, 2))).unwrap();

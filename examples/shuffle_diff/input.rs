@@ -11,14 +11,15 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use bytemuck::Pod;
-use ndarray::{Array2, ArrayRef2};
-use ndarray_npy::{ReadNpyError, ReadableElement, read_npy};
+use ndarray::{Array2, ArrayRef2, ArrayView2};
+use ndarray_npy::{ReadNpyError, ReadableElement, ViewNpyError, ViewNpyExt, read_npy};
 use ndarray_pool::Element;
 use ndarray_pool::kernel::random_into;
 use num_traits::Float;
 use rand::distr::{Distribution, StandardUniform};
 use rand::rngs::StdRng;
 
+use crate::limits;
 use crate::options::{Elements, Job};
 
 /// The kinds of number that the loop runs on.
@@ -144,6 +145,7 @@ impl Start {
     }
 
     fn read(path: &Path) -> Result<Self, String> {
+        check_promise(path)?;
         match read_npy::<_, Array2<f64>>(path) {
             Ok(array) => Self::write_down(ElementType::F64, &array),
             Err(ReadNpyError::WrongDescriptor(_)) => {
@@ -171,6 +173,41 @@ impl Start {
         fs::write(&file.path, bytemuck::cast_slice::<A, u8>(elements))
             .map_err(|e| format!("its elements cannot be handed on: {e}"))?;
         Ok(Start { shape, element_type, elements: Some(Rc::new(file)) })
+    }
+}
+
+/// Holds what the header promises against what the file has and the system leaves, before anything
+/// of that size is allocated. Whatever else may be wrong, the reader will say.
+fn check_promise(path: &Path) -> Result<(), String> {
+    const HEAD_BYTES: usize = 1 << 16;
+    let mut words = vec![0_u64; HEAD_BYTES / 8]; // so that it is aligned to its elements
+    let head: &mut [u8] = bytemuck::cast_slice_mut(&mut words);
+    let file = File::open(path).map_err(|e| e.to_string())?;
+    let file_bytes = file.metadata().map_err(|e| e.to_string())?.len();
+    let mut read_bytes = 0;
+    let mut limited = file.take(HEAD_BYTES as u64);
+    loop {
+        match limited.read(&mut head[read_bytes..]).map_err(|e| e.to_string())? {
+            0 => break,
+            more => read_bytes += more,
+        }
+    }
+    let head = &head[..read_bytes];
+    let missing_bytes = match ArrayView2::<f64>::view_npy(head) {
+        Err(ViewNpyError::WrongDescriptor(_)) => missing_of(ArrayView2::<f32>::view_npy(head)),
+        viewed => missing_of(viewed),
+    };
+    let promised_bytes = read_bytes as u64 + missing_bytes as u64;
+    if promised_bytes > file_bytes {
+        return Err(format!("it has {file_bytes} bytes, but its header asks for {promised_bytes}"));
+    }
+    limits::check_bytes("4 arrays of its size", usize::try_from(promised_bytes).ok())
+}
+
+fn missing_of<T>(viewed: Result<T, ViewNpyError>) -> usize {
+    match viewed {
+        Err(ViewNpyError::MissingBytes(bytes)) => bytes,
+        _ => 0,
     }
 }
 

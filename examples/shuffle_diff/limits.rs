@@ -13,8 +13,13 @@ const ARRAYS: usize = 4;
 pub(crate) fn check_room(start: &Start) -> Result<(), String> {
     let (rows, cols) = start.shape;
     let arrays = format!("{ARRAYS} arrays of {rows} × {cols} {}", start.element_type.name());
-    let Some(needed) = start.checked_array_bytes().and_then(|bytes| bytes.checked_mul(ARRAYS))
-    else {
+    check_bytes(&arrays, start.checked_array_bytes())
+}
+
+/// Refuses arrays of so many bytes each for which the system has no room; `None` is more than any
+/// system has.
+pub(crate) fn check_bytes(arrays: &str, array_bytes: Option<usize>) -> Result<(), String> {
+    let Some(needed) = array_bytes.and_then(|bytes| bytes.checked_mul(ARRAYS)) else {
         return Err(format!("{arrays} do not fit into the address space"));
     };
     match available_bytes() {
@@ -40,7 +45,7 @@ fn machine_bytes() -> Option<u64> {
 }
 
 /// The tightest limit on the way from this process's control group to the root, less what is in
-/// use there.
+/// use there and cannot be given up (files that were read and are not used are no loss).
 fn group_bytes() -> Option<u64> {
     let groups = fs::read_to_string("/proc/self/cgroup").ok()?;
     groups
@@ -59,9 +64,17 @@ fn group_bytes() -> Option<u64> {
             let number =
                 |dir: &Path, file| fs::read_to_string(dir.join(file)).ok()?.trim().parse().ok();
             let left = |dir: &Path| -> Option<u64> {
-                Some(u64::saturating_sub(number(dir, limit)?, number(dir, used)?))
+                let in_use = u64::saturating_sub(number(dir, used)?, unused_file_bytes(dir));
+                Some(u64::saturating_sub(number(dir, limit)?, in_use))
             };
             group.ancestors().take_while(|dir| dir.starts_with(root)).filter_map(left).min()
         })
         .min()
+}
+
+/// What a control group counts for files that nobody uses; zero where it does not tell.
+fn unused_file_bytes(group: &Path) -> u64 {
+    let stat = fs::read_to_string(group.join("memory.stat")).unwrap_or_default();
+    let line = stat.lines().find_map(|line| line.strip_prefix("inactive_file "));
+    line.and_then(|bytes| bytes.trim().parse().ok()).unwrap_or(0)
 }

@@ -87,7 +87,7 @@ fn parse_words(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexo
         match arg {
             Long("rows") => rows = Some(at_least_one("--rows", parser.value()?)?),
             Long("cols") => cols = Some(at_least_one("--cols", parser.value()?)?),
-            Long("passes") => job.passes = at_least_one("--passes", parser.value()?)?,
+            Long("passes") => job.passes = passes(parser.value()?)?,
             Long("seed") => job.seed = parser.value()?.parse()?,
             Long("variants") => chosen = Some(variants(&parser.value()?.string()?)?),
             Long("input") => job.input = Some(parser.value()?.into()),
@@ -110,6 +110,15 @@ fn parse_words(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexo
     job.variants = chosen.unwrap_or_else(|| all.to_vec());
     job.shape = (rows.unwrap_or(job.shape.0), cols.unwrap_or(job.shape.1));
     Ok(Command::Run(job))
+}
+
+fn passes(value: OsString) -> Result<usize, lexopt::Error> {
+    const MOST: usize = 1_000_000;
+    let n = at_least_one("--passes", value)?;
+    if n > MOST {
+        return Err(format!("--passes is {n}, but must be at most {MOST}").into());
+    }
+    Ok(n)
 }
 
 fn at_least_one(option: &str, value: OsString) -> Result<usize, lexopt::Error> {

@@ -173,7 +173,7 @@ fn refaults(base: Row<'_>, others: &[Row<'_>], array_bytes: Option<u64>) -> Opti
     (frees && base_faults > many && others.iter().any(is_cause)).then(|| {
         format!(
             "What {} frees goes back to the system here and is faulted in again in the next pass; \
-             where the allocator keeps it, expect equal times.",
+             where the allocator keeps it, expect most of this to go.",
             base.0
         )
     })
@@ -294,7 +294,7 @@ mod tests {
             "Allocations a pass: 4 for allocating; 0 for in place.",
             "in place is 9.4 times as fast as allocating.",
             "What allocating frees goes back to the system here and is faulted in again in the next \
-             pass; where the allocator keeps it, expect equal times.",
+             pass; where the allocator keeps it, expect most of this to go.",
         ];
         assert_eq!(findings(&[("allocating", allocating), ("in place", in_place)]), expected);
     }
