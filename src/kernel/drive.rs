@@ -9,6 +9,8 @@
 //!    can, and melts axes together where every operand permits it. What is left are lanes: in each of them an
 //!    input is a slice, one repeated element (broadcasting), or evenly spaced elements.
 //!
+//! A copy whose input lies otherwise goes in [`tiles`] where that pays, and is ndarray's own `assign` where not.
+//!
 //! The drivers decide only in which order elements are visited, so elementwise results never depend on
 //! layout. Operands have equal shapes here: `check` has seen to that.
 
@@ -19,7 +21,7 @@ use ndarray::{
 use super::tiles;
 
 /// `out[i] = a[i]`.
-pub(super) fn copy<A, D>(mut a: ArrayView<'_, A, D>, out: &mut ArrayRef<A, D>)
+pub(super) fn copy<A, D>(a: ArrayView<'_, A, D>, out: &mut ArrayRef<A, D>)
 where
     A: Copy,
     D: Dimension,
@@ -32,16 +34,18 @@ where
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
-    let mut out = out.view_mut();
-    let along = align(&mut [&mut out, &mut a]);
-    if let Some(read) = tiles::read_axis(&a, along) {
-        return tiles::copy(a, out, read, along);
+    let (mut turned_out, mut turned) = (out.view_mut(), a.clone());
+    let along = align(&mut [&mut turned_out, &mut turned]);
+    if let Some(read) = tiles::read_axis(&turned, along) {
+        tiles::copy(turned, turned_out, read, along);
+    } else if matches!(turned.stride_of(along), 0 | 1) {
+        let lanes = Zip::from(turned_out.lanes_mut(along)).and(turned.lanes(along));
+        lanes.for_each(|out, a| copy_lane(a, out));
+    } else {
+        // No lane is a slice or one element. ndarray weighs the order of both arrays against each other, and so
+        // reads pixels of three colours once and not once for each colour.
+        out.assign(&a);
     }
-    if !matches!(a.stride_of(along), 0 | 1) {
-        // No lane is a slice or one element, so there is nothing to tell apart.
-        return out.assign(&a);
-    }
-    Zip::from(out.lanes_mut(along)).and(a.lanes(along)).for_each(|out, a| copy_lane(a, out));
 }
 
 /// `out[i] = f(a[i])`, in any order.

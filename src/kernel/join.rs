@@ -185,8 +185,8 @@ pub fn repeat_axis_into<A, D>(
 ///
 /// *out\[i, j, …\] = a\[i mod n₀, j mod n₁, …\]*
 ///
-/// Along each axis, `out` is a whole multiple of `a` (nothing is, too); `a` may lack leading axes, which then count as one
-/// long. To repeat each row in its place, see [`repeat_axis_into`](super::repeat_axis_into).
+/// Along each axis, `out` is a whole multiple of `a` (nothing is, too); `a` may lack leading axes, which then
+/// count as one long. To repeat each row in its place, see [`repeat_axis_into`](super::repeat_axis_into).
 ///
 /// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap.
 ///

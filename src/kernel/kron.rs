@@ -16,8 +16,8 @@ use super::check_index;
 ///
 /// # Panics
 ///
-/// If `b` does not have as many axes as `a`, or `out` not the shape of the product; nothing is written then. Integers overflow as
-/// `*` does: with a panic where overflow checks are on, which leaves `out` partly written.
+/// If `b` does not have as many axes as `a`, or `out` not the shape of the product; nothing is written then.
+/// Integers overflow as `*` does: with a panic where overflow checks are on, which leaves `out` partly written.
 ///
 /// # Replaces
 ///

@@ -29,16 +29,16 @@ pub enum Pad<A> {
 ///
 /// *out\[before₀ + i, before₁ + j, …\] = a\[i, j, …\]*, and elsewhere what `pad` says, along one axis after the other
 ///
-/// `widths` holds (before, after) for each axis, and `out` has the lengths of `a` and its margins in sum. Margins may be
-/// wider than the array, and zero.
+/// `widths` holds (before, after) for each axis, and `out` has the lengths of `a` and its margins in sum. Margins
+/// may be wider than the array, and zero.
 ///
 /// NaN is moved like any value. An `a` without elements can be padded by [`Pad::Constant`], and in the other modes
 /// along axes that have elements. `a` and `out` cannot overlap.
 ///
 /// # Panics
 ///
-/// If `widths` has not one pair for each axis, `out` not the shape of `a` with its margins, or a margin has nothing to be
-/// filled with, because the axis has no elements; nothing is written then.
+/// If `widths` has not one pair for each axis, `out` not the shape of `a` with its margins, or a margin has
+/// nothing to be filled with, because the axis has no elements; nothing is written then.
 ///
 /// # Replaces
 ///

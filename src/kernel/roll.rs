@@ -151,9 +151,9 @@ where
 ///
 /// *a\[…, (i + shift) mod n, …\] ← a\[…, i, …\]*, with i at the place of `axis`, which is n long
 ///
-/// A positive shift goes towards the end; any number is allowed, and the same the other way undoes it. In C order along the
-/// first axis, and wherever the axis runs through neighbouring memory, elements are rotated as std's `rotate_right` does;
-/// otherwise rows change places, each twice. [`roll_axis_into`] with another array is faster.
+/// A positive shift goes towards the end; any number is allowed, and the same the other way undoes it. In C order
+/// along the first axis, and wherever the axis runs through neighbouring memory, elements are rotated as std's
+/// `rotate_right` does; otherwise rows change places, each twice. [`roll_axis_into`] with another array is faster.
 ///
 /// NaN is moved like any value. Empty arrays are fine.
 ///

@@ -29,11 +29,12 @@ pub enum Closed {
 ///
 /// *out\[i\] = number of s in `sorted` with s < values\[i\]* (with [`Side::Right`], s ≤ values\[i\])
 ///
-/// `sorted` has n elements in rising order, `values` any shape that broadcasts to the shape of `out`, and `out` holds places
-/// from 0 to n. Each is found by halving, in about log₂ n steps. In a list that is not sorted the places mean nothing;
-/// that is not looked at.
+/// `sorted` has n elements in rising order, `values` any shape that broadcasts to the shape of `out`, and `out`
+/// holds places from 0 to n. Each is found by halving, in about log₂ n steps. In a list that is not sorted the
+/// places mean nothing; that is not looked at.
 ///
-/// NaN comes behind everything else, in the list as in the values. Empty arrays are fine. `out` cannot overlap the inputs.
+/// NaN comes behind everything else, in the list as in the values. Empty arrays are fine. `out` cannot overlap the
+/// inputs.
 ///
 /// # Panics
 ///
@@ -41,8 +42,8 @@ pub enum Closed {
 ///
 /// # Replaces
 ///
-/// NumPy's `np.searchsorted(sorted, values, side)`, which allocates, and `sorted.partition_point(|s| s < value)` of std's
-/// slices for each value. ndarray has no such function.
+/// NumPy's `np.searchsorted(sorted, values, side)`, which allocates, and `sorted.partition_point(|s| s < value)`
+/// of std's slices for each value. ndarray has no such function.
 ///
 /// # Example
 ///
@@ -78,14 +79,15 @@ pub fn searchsorted_into<A, D1, D>(
 
 /// Finds for each value the number of the interval between `edges` that it lies in.
 ///
-/// *out\[i\] = j, where edges\[j − 1\] ≤ values\[i\] < edges\[j\]* for rising edges; 0 in front of the first, n behind the last
+/// *out\[i\] = j, where edges\[j − 1\] ≤ values\[i\] < edges\[j\]* for rising edges; 0 in front of the first, n
+/// behind the last
 ///
-/// `edges` has n elements, which rise or fall, equal ones included; `values` has any shape that broadcasts to the shape of
-/// `out`. Between falling edges *edges\[j − 1\] > values\[i\] ≥ edges\[j\]*. This is for [`Closed::Left`]; with
-/// [`Closed::Right`] the upper end belongs to an interval instead of the lower one.
+/// `edges` has n elements, which rise or fall, equal ones included; `values` has any shape that broadcasts to the
+/// shape of `out`. Between falling edges *edges\[j − 1\] > values\[i\] ≥ edges\[j\]*. This is for
+/// [`Closed::Left`]; with [`Closed::Right`] the upper end belongs to an interval instead of the lower one.
 ///
-/// NaN counts as larger than everything else. Empty arrays are fine; without edges all values are in interval 0. `out` cannot
-/// overlap the inputs.
+/// NaN counts as larger than everything else. Empty arrays are fine; without edges all values are in interval 0.
+/// `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
@@ -143,11 +145,11 @@ pub fn digitize_into<A, D1, D>(
 ///
 /// *out\[j\] = number of i with edges\[j\] ≤ values\[i\] < edges\[j + 1\]*; the last interval has its upper end too
 ///
-/// `values` has any shape, `edges` n + 1 elements in rising order, equal ones included, and `out` n. Between equal edges nothing
-/// is counted, unless they are the last two. What `out` held before does not matter.
+/// `values` has any shape, `edges` n + 1 elements in rising order, equal ones included, and `out` n. Between equal
+/// edges nothing is counted, unless they are the last two. What `out` held before does not matter.
 ///
-/// NaN among the values, and values outside the edges, are not counted. Without values all counts are zero. `out` cannot
-/// overlap the inputs.
+/// NaN among the values, and values outside the edges, are not counted. Without values all counts are zero. `out`
+/// cannot overlap the inputs.
 ///
 /// # Panics
 ///
@@ -199,7 +201,8 @@ pub fn histogram_into<A, D>(
 ///
 /// *out\[j\] = number of i with values\[i\] = j*
 ///
-/// `values` has any shape, and `out` n elements, which is more than the largest value. What `out` held before does not matter.
+/// `values` has any shape, and `out` n elements, which is more than the largest value. What `out` held before does
+/// not matter.
 ///
 /// Without values all counts are zero. `values` and `out` cannot overlap.
 ///
@@ -209,8 +212,8 @@ pub fn histogram_into<A, D>(
 ///
 /// # Replaces
 ///
-/// NumPy's `np.bincount(values, minlength=n)`, which allocates (and makes the result longer where a value is larger). ndarray has
-/// no such function.
+/// NumPy's `np.bincount(values, minlength=n)`, which allocates (and makes the result longer where a value is
+/// larger). ndarray has no such function.
 ///
 /// # Example
 ///

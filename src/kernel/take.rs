@@ -208,10 +208,11 @@ pub fn put_along_axis_inplace<A, D1, D>(
 
 /// Takes the rows along an axis where `mask` is true.
 ///
-/// *out\[…, i, …\] = a\[…, p\[i\], …\]*, with i at the place of `axis` and p\[i\] the place of the i-th true in `mask`
+/// *out\[…, i, …\] = a\[…, p\[i\], …\]*, with i at the place of `axis` and p\[i\] the place of the i-th true in
+/// `mask`
 ///
-/// `a` has any length n along the axis, `mask` n elements, m of them true, and `out` the shape of `a` with m positions
-/// along the axis. (How many are true is for the caller to count, who needs it to make `out`:
+/// `a` has any length n along the axis, `mask` n elements, m of them true, and `out` the shape of `a` with m
+/// positions along the axis. (How many are true is for the caller to count, who needs it to make `out`:
 /// `mask.iter().filter(|&&keep| keep).count()`; a slice of a larger buffer fits.) Rows that are taken side by side
 /// are moved together.
 ///

@@ -2,9 +2,9 @@
 //!
 //! A transposed copy reads along one axis of memory and writes along another. Walked in the order of `out`, each
 //! element read touches another cache line, which in a large array is gone again before its neighbour is wanted.
-//! There the two axes are cut into squares: a square is read by its rows, turned on the stack, and written by its rows,
-//! and every cache line on either side is used whole while it is there. The stack in between also makes it harmless
-//! that at power-of-two sizes all rows of a square compete for the same few places in the cache.
+//! There the two axes are cut into squares: a square is read by its rows, turned on the stack, and written by its
+//! rows, and every cache line on either side is used whole while it is there. The stack in between also makes it
+//! harmless that at power-of-two sizes all rows of a square compete for the same few places in the cache.
 
 use std::mem;
 
@@ -27,8 +27,9 @@ const MAX_ELEMENT_BYTES: usize = 16;
 
 /// The axis along which to read, if `a` and `out` run through memory along different axes and squares pay.
 ///
-/// `along` is the axis along which `out` does. Squares pay where a walk along it through `a` is crowded or far. Otherwise the
-/// caches hold the lines that such a walk touches until they are wanted again, and a plain loop was up to twice as fast.
+/// `along` is the axis along which `out` does. Squares pay where a walk along it through `a` is crowded or far.
+/// Otherwise the caches hold the lines that such a walk touches until they are wanted again, and a plain loop was
+/// up to twice as fast.
 pub(super) fn read_axis<A, D: Dimension>(a: &ArrayView<'_, A, D>, along: Axis) -> Option<Axis> {
     let (len, step) = (a.len_of(along), a.stride_of(along).unsigned_abs());
     let step_bytes = step * mem::size_of::<A>();

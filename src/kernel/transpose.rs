@@ -8,8 +8,9 @@ use super::{check_index, drive};
 ///
 /// *out\[j, i\] = a\[i, j\]*, and *out\[…, j, i\] = a\[i, j, …\]* with more axes
 ///
-/// `a` is n×m and `out` m×n; with more axes the shape is reversed. Large arrays are read and written in square tiles, so
-/// that both sides use their cache lines whole. (Where a view is enough, ndarray's `a.t()` moves nothing.)
+/// `a` is n×m and `out` m×n; with more axes the shape is reversed. Large arrays are read and written in square
+/// tiles, so that both sides use their cache lines whole. (Where a view is enough, ndarray's `a.t()` moves
+/// nothing.)
 ///
 /// NaN is moved like any value. Empty arrays, and those of one axis or none, are fine. `a` and `out` cannot overlap.
 ///
@@ -50,15 +51,16 @@ where
 ///
 /// *out\[…, iₖ, …\] = a\[…, i_axes\[k\], …\]*: axis k of `out` is axis `axes[k]` of `a`
 ///
-/// `axes` names every axis of `a` once, as ndarray's `permuted_axes` takes it, and `out` has the lengths of `a` in that
-/// order. Swapping two axes and moving one are such orders. Large arrays are read and written in square tiles.
+/// `axes` names every axis of `a` once, as ndarray's `permuted_axes` takes it, and `out` has the lengths of `a` in
+/// that order. Swapping two axes and moving one are such orders. Large arrays are read and written in square
+/// tiles.
 ///
 /// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap.
 ///
 /// # Panics
 ///
-/// If `axes` does not name every axis of `a` once, or `out` does not have the lengths of `a` in that order; nothing is
-/// written then.
+/// If `axes` does not name every axis of `a` once, or `out` does not have the lengths of `a` in that order;
+/// nothing is written then.
 ///
 /// # Replaces
 ///

@@ -11,8 +11,8 @@ use super::{check, check_index, drive};
 ///
 /// *out\[…, i, j\] = a\[…, i, j\] if j − i ≥ k, else 0*
 ///
-/// `a` and `out` have the same shape of two axes or more; the last two are the matrices, which need not be square. Below the
-/// diagonal `a` is not read.
+/// `a` and `out` have the same shape of two axes or more; the last two are the matrices, which need not be square.
+/// Below the diagonal `a` is not read.
 ///
 /// NaN is moved like any value. Empty arrays and diagonals outside the matrix are fine. `a` and `out` cannot overlap.
 ///
@@ -50,8 +50,8 @@ where
 ///
 /// *out\[…, i, j\] = a\[…, i, j\] if j − i ≤ k, else 0*
 ///
-/// `a` and `out` have the same shape of two axes or more; the last two are the matrices, which need not be square. Above the
-/// diagonal `a` is not read.
+/// `a` and `out` have the same shape of two axes or more; the last two are the matrices, which need not be square.
+/// Above the diagonal `a` is not read.
 ///
 /// NaN is moved like any value. Empty arrays and diagonals outside the matrix are fine. `a` and `out` cannot overlap.
 ///
@@ -91,7 +91,8 @@ where
 ///
 /// `values` has n elements and `out` any shape whose diagonal `k` is n long: n + |k| square, most often.
 ///
-/// NaN is moved like any value. No values, for an `out` without that diagonal, are fine. `values` and `out` cannot overlap.
+/// NaN is moved like any value. No values, for an `out` without that diagonal, are fine. `values` and `out` cannot
+/// overlap.
 ///
 /// # Panics
 ///
@@ -133,8 +134,8 @@ where
 ///
 /// *out\[i\] = a\[i + max(−k, 0), i + max(k, 0)\]*
 ///
-/// `a` is n×m, and `out` has the length of its diagonal `k`. (Where a view of the main diagonal is enough, ndarray's `a.diag()`
-/// moves nothing.)
+/// `a` is n×m, and `out` has the length of its diagonal `k`. (Where a view of the main diagonal is enough,
+/// ndarray's `a.diag()` moves nothing.)
 ///
 /// NaN is moved like any value. A diagonal outside the matrix is empty. `a` and `out` cannot overlap.
 ///

@@ -96,8 +96,8 @@ fn cases<'a>(entry: &'a Entry, shape: &'a [usize]) -> impl Iterator<Item = Case>
     })
 }
 
-/// Runs the kernel with static types and without, and compares with the formula. Each of `layouts` names one of `out` and one
-/// of the first input; the other inputs are laid out otherwise.
+/// Runs the kernel with static types and without, and compares with the formula. Each of `layouts` names one of
+/// `out` and one of the first input; the other inputs are laid out otherwise.
 fn check(entry: &Entry, case: &Case, layouts: impl IntoIterator<Item = (usize, usize)>) {
     let formula = |inputs: &[ArrayViewD<'_, usize>]| {
         ArrayD::from_shape_fn(&case.out[..], |i: IxDyn| (entry.formula)(case, inputs, i.slice()))

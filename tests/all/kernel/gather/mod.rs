@@ -1,12 +1,12 @@
 //! The kernels that gather and assemble, once each: their operands, one call, and the formula written naively.
 //!
-//! They do not fit the `registry` beside this folder, because `out` has another shape than the inputs, or holds places. The
-//! same kinds of tests walk over this list: see `gathering.rs` and `kernel_alloc.rs`.
+//! They do not fit the `registry` beside this folder, because `out` has another shape than the inputs, or holds
+//! places. The same kinds of tests walk over this list: see `gathering.rs` and `kernel_alloc.rs`.
 //!
-//! All elements are `usize` here, so that indices, counts and moved elements are laid out by the same code.
-//! From a shape and an axis an entry makes a [`Case`]; its inputs are then laid out in many ways, and handed to `call` as
-//! views of any layout. What `call` does besides the kernel (telling static types, filling what is changed in place) is done
-//! before it hands the kernel to the probe, which counts allocations or catches a panic.
+//! All elements are `usize` here, so that indices, counts and moved elements are laid out by the same code. From a
+//! shape and an axis an entry makes a [`Case`]; its inputs are then laid out in many ways, and handed to `call` as
+//! views of any layout. What `call` does besides the kernel (telling static types, filling what is changed in
+//! place) is done before it hands the kernel to the probe, which counts allocations or catches a panic.
 
 use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis};
 
