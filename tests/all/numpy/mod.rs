@@ -1,6 +1,7 @@
 //! The kernels beside NumPy: the same inputs, and NumPy's results, which `tests/fixtures/generate.py`
 //! wrote. One module here is one family there.
 
+mod calls;
 mod differences;
 mod gather;
 mod reductions;

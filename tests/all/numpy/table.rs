@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const GUIDE: &str = include_str!("../../../docs/numpy.md");
 const OUT_FUNCTIONS: &str = include_str!("../../fixtures/numpy_out.txt");
 const KERNELS: &str = include_str!("../../../src/kernel/mod.rs");
+const WHOLE: &str = include_str!("../../../src/kernel/whole.rs");
 
 /// One row: a function of NumPy, or a kernel that NumPy has nothing like (and then no name).
 struct Row {
@@ -53,19 +54,30 @@ fn kernels_in(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What `src/kernel/mod.rs` re-exports: functions only, which are not capitalised.
-fn public_kernels() -> BTreeSet<&'static str> {
-    let uses = KERNELS.split("pub use ").skip(1);
-    let paths = uses.filter_map(|rest| rest.split_once(';')?.0.split_once("::"));
+/// The functions of `whole` that a text names, without their path.
+fn whole_in(text: &str) -> impl Iterator<Item = &str> {
+    let ends = |c: char| !c.is_alphanumeric() && c != '_';
+    text.split("whole::").skip(1).filter_map(move |rest| rest.split(ends).next())
+}
+
+/// What a module of kernels re-exports from its files: functions only, which are not capitalised.
+fn public_kernels(module: &'static str) -> BTreeSet<&'static str> {
+    let uses = module.split("pub use ").skip(1);
+    let paths = uses.filter_map(|rest| rest.split_once(';')?.0.rsplit_once("::"));
     let names =
         paths.flat_map(|(_, names)| names.split(|c: char| !c.is_alphanumeric() && c != '_'));
     names.filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase())).collect()
 }
 
+/// Code without what formatting changes.
+fn dense(code: &str) -> String {
+    code.split_whitespace().collect::<String>().replace(",)", ")")
+}
+
 /// The table says that `call` is what stands for NumPy's `function`. Spaces do not matter, `F` is `f64`.
 #[track_caller]
 pub(super) fn assert_listed(function: &str, call: &str) {
-    let dense = |text: &str| text.split_whitespace().collect::<String>().replace("F", "f64");
+    let dense = |text: &str| dense(text).replace("F", "f64");
     let row = rows().into_iter().find(|row| row.name.as_deref() == Some(function));
     let here = row.unwrap_or_else(|| panic!("the table lacks {function}")).here;
     assert!(
@@ -102,7 +114,7 @@ fn what_numpy_lacks_stands_there() {
 #[test]
 fn every_row_says_something() {
     for Row { name, here } in rows() {
-        let kernels = kernels_in(&here).count();
+        let kernels = kernels_in(&here).count() + whole_in(&here).count();
         let says = kernels > 0 || here == "not yet" || here.starts_with("out of scope: ");
         assert!(says, "{name:?}: {here}");
     }
@@ -113,10 +125,42 @@ fn the_table_and_the_crate_name_the_same_kernels() {
     let rows = rows();
     let listed: BTreeSet<&str> =
         rows.iter().flat_map(|row| code(&row.here).flat_map(kernels_in)).collect();
-    let public = public_kernels();
+    let public = public_kernels(KERNELS);
     assert!(public.len() > 50 && public.contains("diff_norms"), "{public:?}");
-    assert_eq!(public.difference(&listed).collect::<Vec<_>>(), [&""; 0], "not in the table");
-    assert_eq!(listed.difference(&public).collect::<Vec<_>>(), [&""; 0], "not in the crate");
+    assert_same(&listed, &public);
+
+    let listed: BTreeSet<&str> =
+        rows.iter().flat_map(|row| code(&row.here).flat_map(whole_in)).collect();
+    let public = public_kernels(WHOLE);
+    assert!(public.len() > 25 && public.contains("sum"), "{public:?}");
+    assert_same(&listed, &public);
+}
+
+#[track_caller]
+fn assert_same(listed: &BTreeSet<&str>, public: &BTreeSet<&str>) {
+    assert_eq!(public.difference(listed).collect::<Vec<_>>(), [&""; 0], "not in the table");
+    assert_eq!(listed.difference(public).collect::<Vec<_>>(), [&""; 0], "not in the crate");
+}
+
+/// Functions of one or two numbers have tests of their own; every other call of the tables is made by `calls.rs`.
+#[test]
+fn every_other_call_is_made() {
+    let tests = dense(include_str!("calls.rs"));
+    let ufuncs: BTreeSet<&str> = out_functions()
+        .filter_map(|(kind, name)| {
+            ["unary", "binary", "two-outputs"].contains(&kind).then_some(name)
+        })
+        .collect();
+    let mut calls = 0;
+    for Row { name, here } in rows() {
+        let Some(name) = name.filter(|name| !ufuncs.contains(&name[..])) else { continue };
+        let names = |call: &str| kernels_in(call).count() + whole_in(call).count() > 0;
+        for call in code(&here).filter(|call| call.ends_with(')') && names(call)) {
+            assert!(tests.contains(&dense(call)), "{name}: {call} is not in calls.rs");
+            calls += 1;
+        }
+    }
+    assert!(calls > 100, "{calls}");
 }
 
 /// Each function of one or two numbers is called as the table says: the tests beside this one do it by `listed!`.
