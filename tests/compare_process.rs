@@ -44,6 +44,8 @@ fn the_harness_adds_no_allocation_and_no_fault_to_a_pass() {
             // In the process that is watched, a thread takes samples and marks are recorded: they
             // must not allocate either.
             let mut after_first = None;
+            // The test harness has a thread that goes to sleep about now, and allocates for it.
+            thread::sleep(Duration::from_millis(300));
             run.passes(|pass| {
                 pass.mark("step");
                 let now = heap::process_counts().unwrap().total;
@@ -204,6 +206,38 @@ fn what_goes_wrong_becomes_a_row_and_the_others_count() {
     assert_eq!(report.variant("good").unwrap().failures, [""; 0]);
     assert!(text.contains("failed: it panicked: no such luck"), "{text}");
     assert!(text.contains("panicking has no figures: it panicked: no such luck."), "{text}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_child_that_hangs_is_ended_behind_a_wrapper_too() {
+    let test = "a_child_that_hangs_is_ended_behind_a_wrapper_too";
+    let file = std::env::temp_dir().join("ndarray-pool-hanging-child.txt");
+    // The shell waits for the child, as `time` does; ending the shell alone would leave the child.
+    for (name, wrapper) in
+        [("alone", vec![]), ("wrapped", vec!["sh", "-c", "\"$@\"; exit $?", "sh"])]
+    {
+        let comparison = Comparison::new(name)
+            .repeats(1)
+            .child_args(["--exact", test])
+            .child_wrapper(wrapper)
+            .time_limit(Duration::from_secs(2))
+            .variant("hanging", |run| {
+                std::fs::write(&file, std::process::id().to_string()).unwrap();
+                run.passes(|_| thread::sleep(Duration::from_secs(600)));
+            });
+        let report = comparison.run().unwrap();
+        assert!(report.failures().next().unwrap().1.starts_with("it took longer than 2s"));
+        let child = std::fs::read_to_string(&file).unwrap();
+        let is_gone = || {
+            let state = std::fs::read_to_string(format!("/proc/{child}/status"));
+            !state.is_ok_and(|state| !state.contains("State:\tZ"))
+        };
+        // Nobody waits for a child whose wrapper was ended, so it may take a moment.
+        let mut looks = (0..100).map(|_| thread::sleep(Duration::from_millis(20)));
+        assert!(looks.any(|()| is_gone()), "{name}: the child is still there");
+    }
+    std::fs::remove_file(&file).unwrap();
 }
 
 #[test]

@@ -377,7 +377,7 @@ where
     ///
     /// # fn main() -> Result<(), PoolError> {
     /// let pool = Pool2::<f64>::new((2, 3), 1)?;
-    /// assert_eq!(pool.lease(), Array2::zeros(pool.raw_dim()));
+    /// assert_eq!(pool.lease(), Array2::<f64>::zeros(pool.raw_dim()));
     /// # Ok(())
     /// # }
     /// ```
