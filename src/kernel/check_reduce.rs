@@ -90,15 +90,25 @@ pub(super) fn no_more_than(kernel: &str, (argument, value): (&str, usize), most:
 }
 
 /// A lane of `array` (called `argument`) along `axis` has nothing but NaN, where a number is looked for.
-#[cold]
-#[inline(never)]
+/// Every lane of `array` along `axis` has a number. Looks at no more of a lane than up to the first.
+#[inline]
 #[track_caller]
-pub(super) fn only_nan<A, D: Dimension>(
+pub(super) fn a_number_in_each_lane<A: Copy + PartialOrd, D: Dimension>(
     kernel: &str,
     (argument, array): (&str, &ArrayRef<A, D>),
     axis: Axis,
-) -> ! {
-    let (shape, axis) = (array.shape(), axis.index());
+) {
+    let is_nan = |x: &A| x.partial_cmp(x).is_none();
+    if array.lanes(axis).into_iter().any(|lane| lane.iter().all(is_nan)) {
+        only_nan(kernel, argument, array.shape(), axis);
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn only_nan(kernel: &str, argument: &str, shape: &[usize], axis: Axis) -> ! {
+    let axis = axis.index();
     panic!(
         "{kernel}: `{argument}` has shape {shape:?}, and nothing but NaN in a lane along axis {axis}"
     )

@@ -49,7 +49,7 @@ where
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it;
+/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it,
 /// nothing is written then.
 ///
 /// # Replaces
@@ -122,7 +122,7 @@ where
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it;
+/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it,
 /// nothing is written then.
 ///
 /// # Replaces
@@ -197,8 +197,8 @@ where
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it;
-/// nothing is written then. If a lane has nothing but NaN; by then `out` has been written, with 0 for that lane.
+/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it,
+/// or if a lane has nothing but NaN; nothing is written then.
 ///
 /// # Replaces
 ///
@@ -227,15 +227,9 @@ pub fn nanargmin_axis_into<A, D>(
 {
     check_reduce::without_axis("nanargmin_axis_into", ("a", a), axis, out);
     check_reduce::at_least("nanargmin_axis_into", ("a", a), axis, 1);
+    check_reduce::a_number_in_each_lane("nanargmin_axis_into", ("a", a), axis);
     let first = First { keeps: |early, late| early <= late, skip_nan: true };
-    let mut numberless = false;
-    fold::along_axis(a.view(), axis, out, &first, |(value, place)| {
-        numberless |= is_nan(value);
-        place
-    });
-    if numberless {
-        check_reduce::only_nan("nanargmin_axis_into", ("a", a), axis);
-    }
+    fold::along_axis(a.view(), axis, out, &first, |(_, place)| place);
 }
 
 /// Finds where the first of the largest elements stands, with NaN left out.
@@ -283,8 +277,8 @@ where
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it;
-/// nothing is written then. If a lane has nothing but NaN; by then `out` has been written, with 0 for that lane.
+/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it,
+/// or if a lane has nothing but NaN; nothing is written then.
 ///
 /// # Replaces
 ///
@@ -313,15 +307,9 @@ pub fn nanargmax_axis_into<A, D>(
 {
     check_reduce::without_axis("nanargmax_axis_into", ("a", a), axis, out);
     check_reduce::at_least("nanargmax_axis_into", ("a", a), axis, 1);
+    check_reduce::a_number_in_each_lane("nanargmax_axis_into", ("a", a), axis);
     let first = First { keeps: |early, late| early >= late, skip_nan: true };
-    let mut numberless = false;
-    fold::along_axis(a.view(), axis, out, &first, |(value, place)| {
-        numberless |= is_nan(value);
-        place
-    });
-    if numberless {
-        check_reduce::only_nan("nanargmax_axis_into", ("a", a), axis);
-    }
+    fold::along_axis(a.view(), axis, out, &first, |(_, place)| place);
 }
 
 /// The fold of minima, in which NaN loses.

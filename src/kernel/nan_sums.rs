@@ -246,7 +246,7 @@ where
 
 /// Computes the variance of all elements that are not NaN.
 ///
-/// *(Σ (a\[i\] − mean)² / (n − ddof)) over the n elements a\[i\] that are not NaN*
+/// *Σ (a\[i\] − mean)² / (n − ddof) over the n elements a\[i\] that are not NaN*
 ///
 /// `a` has any shape.
 ///
@@ -277,7 +277,7 @@ where
 
 /// Computes the variance of the elements of each lane, without those that are NaN.
 ///
-/// *out\[j\] = (Σᵢ (a\[i, j\] − meanⱼ)² / (nⱼ − ddof)) over the nⱼ elements of the lane that are not NaN*
+/// *out\[j\] = Σᵢ (a\[i, j\] − meanⱼ)² / (nⱼ − ddof) over the nⱼ elements of the lane that are not NaN*
 ///
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.

@@ -21,6 +21,11 @@ use super::fold_kinds::Combine;
 /// NaN gives NaN, and so do infinities of both signs. The sum of no elements is zero. The same values in the same
 /// memory order give the same bits, with or without gaps between them.
 ///
+/// # Panics
+///
+/// Integers overflow as `+` does: with a panic where overflow checks are on. (NumPy widens small integers to 64 bits
+/// first; here the result has the type of the elements.)
+///
 /// # Replaces
 ///
 /// NumPy's `np.sum(a)` and ndarray's `a.sum()`, which adds in a row along each of eight accumulators, and so has an
@@ -60,7 +65,8 @@ where
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then.
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then. Integers
+/// overflow as [`sum`] says, which leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -101,6 +107,11 @@ where
 /// of roundings) differs from multiplying in a row: where a row overflows on its way, this may not, and the other
 /// way round.
 ///
+/// # Panics
+///
+/// Integers overflow as `*` does: with a panic where overflow checks are on. (NumPy widens small integers to 64 bits
+/// first; here the result has the type of the elements.)
+///
 /// # Replaces
 ///
 /// NumPy's `np.prod(a)` and ndarray's `a.product()`.
@@ -136,7 +147,8 @@ where
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then.
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then. Integers
+/// overflow as [`prod`] says, which leaves `out` partly written.
 ///
 /// # Replaces
 ///

@@ -37,6 +37,7 @@ fn what_cannot_be_answered_is_refused() {
     let message = "nanargmin_axis_into: `a` has shape [2, 2], \
                    and nothing but NaN in a lane along axis 0";
     assert_eq!(panic.message, message);
+    assert_eq!(place, array![7, 7], "nothing is written");
     let (mut out, mut scratch) = (array![7.0, 7.0], [0.0; 1]);
     let panic = panic_of(|| median_axis_into(&a, Axis(0), &mut out, &mut scratch));
     assert_eq!(panic.message, "median_axis_into: `scratch` has length 1, but must have at least 2");
