@@ -47,7 +47,8 @@
 //! call a driver of `drive` (or walk the lanes that `drive::align` gives). Re-export it here, and give it an
 //! entry in `tests/all/kernel/registry.rs`: name, arguments, one call, and the formula written naively. The tests
 //! that walk the registry then check its layouts, its messages, its panic's line and its allocations; a
-//! kernel without an entry fails them.
+//! kernel without an entry fails them. Kernels whose `out` has another shape than their inputs, or that return
+//! a number, stand in `registry_reductions.rs` beside it.
 
 mod check;
 mod check_reduce;
