@@ -13,7 +13,8 @@ use ndarray_pool::kernel::*;
 use rand::distr::StandardUniform;
 use rand::{SeedableRng, rngs::StdRng};
 
-const SIZES: [usize; 3] = [64, 1000, 2500];
+/// As tests, which are not optimised, the benches only show that they run.
+const SIZES: &[usize] = if cfg!(debug_assertions) { &[64] } else { &[64, 1000, 2500] };
 
 fn matrix(n: usize) -> Array2<f64> {
     let mut a = Array2::zeros((n, n));
@@ -30,7 +31,7 @@ fn beside<T, R>(
 ) where
     T: Clone + Default,
 {
-    for n in SIZES {
+    for &n in SIZES {
         let mut group = group(c, name, n);
         let (a, mut out) = (matrix(n), Array1::from_elem(n, T::default()));
         for axis in [Axis(0), Axis(1)] {
@@ -109,7 +110,7 @@ fn along_axes(c: &mut Criterion) {
 }
 
 fn over_all(c: &mut Criterion) {
-    for n in SIZES {
+    for &n in SIZES {
         let a = matrix(n);
         let mut one = |name: &str, kernel: &dyn Fn() -> f64, ndarrays: &dyn Fn() -> f64| {
             let mut group = group(c, name, n);

@@ -148,7 +148,7 @@ where
 ///
 /// `a` has any shape. Zero is `A::default()`: 0 for numbers, `false` for truth values.
 ///
-/// NaN is not zero; −0 is. No elements are 0.
+/// NaN is not zero; −0 is. Of no elements the count is 0.
 ///
 /// # Replaces
 ///

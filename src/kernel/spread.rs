@@ -18,7 +18,7 @@ use super::fold_kinds::{Combine, Moments};
 ///
 /// `a` has any shape of n elements.
 ///
-/// **Accuracy.** The relative error is at most some (log₂ n + 100) ε: what is rounded are distances from a mean
+/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε: what is rounded are distances from a mean
 /// that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0
 /// for the variance of these numbers, 1 for an estimate from a sample.
 ///
@@ -57,7 +57,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. The axis has n elements.
 ///
-/// **Accuracy.** The relative error is at most some (log₂ n + 100) ε: what is rounded are distances from a mean
+/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε: what is rounded are distances from a mean
 /// that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0
 /// for the variance of these numbers, 1 for an estimate from a sample.
 ///
@@ -108,7 +108,7 @@ pub fn var_axis_into<A, D>(
 ///
 /// `a` has any shape of n elements.
 ///
-/// **Accuracy.** The relative error is at most some (log₂ n + 100) ε: what is rounded are distances from a mean
+/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε: what is rounded are distances from a mean
 /// that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0
 /// for the variance of these numbers, 1 for an estimate from a sample.
 ///
@@ -146,7 +146,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. The axis has n elements.
 ///
-/// **Accuracy.** The relative error is at most some (log₂ n + 100) ε: what is rounded are distances from a mean
+/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε: what is rounded are distances from a mean
 /// that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0
 /// for the variance of these numbers, 1 for an estimate from a sample.
 ///

@@ -162,6 +162,19 @@ fn errors_keep_the_bound() {
     );
 }
 
+/// Blocks of 256 elements are cut out of lanes of every length, one element before their end too.
+#[test]
+fn blocks_cross_the_ends_of_lanes() {
+    for len in [1, 2, 3, 15, 85, 255, 256, 257] {
+        let wide = Array2::from_shape_fn((3000 / len, len + 1), |(i, j)| i * (len + 1) + j);
+        let gapped = wide.slice(s![.., ..len]);
+        let expected: usize = gapped.iter().sum();
+        assert_eq!(whole::sum(&gapped), expected, "lanes of {len}");
+        assert_eq!(whole::vdot(&gapped, &gapped), gapped.iter().map(|x| x * x).sum());
+        assert_eq!(whole::argmax(&gapped), Some(gapped.len() - 1));
+    }
+}
+
 #[test]
 fn high_orders_of_differences() {
     let a = Array1::from_iter((0..40).map(|x: i64| x * x * x));
