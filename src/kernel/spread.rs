@@ -14,7 +14,7 @@ use super::fold_kinds::{Combine, Moments};
 
 /// Computes the variance of all elements.
 ///
-/// *(Σ (a\[i\] − mean)² / max(n − ddof, 0))*
+/// *Σ (a\[i\] − mean)² / max(n − ddof, 0)*
 ///
 /// `a` has any shape of n elements.
 ///
@@ -52,7 +52,7 @@ where
 
 /// Computes the variance of each lane.
 ///
-/// *out\[j\] = (Σᵢ (a\[i, j\] − meanⱼ)² / max(n − ddof, 0))*
+/// *out\[j\] = Σᵢ (a\[i, j\] − meanⱼ)² / max(n − ddof, 0)*
 ///
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. The axis has n elements.

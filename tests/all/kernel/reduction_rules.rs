@@ -169,7 +169,7 @@ fn blocks_cross_the_ends_of_lanes() {
         let gapped = wide.slice(s![.., ..len]);
         let expected: usize = gapped.iter().sum();
         assert_eq!(whole::sum(&gapped), expected, "lanes of {len}");
-        assert_eq!(whole::vdot(&gapped, &gapped), gapped.iter().map(|x| x * x).sum());
+        assert_eq!(whole::vdot(&gapped, &gapped), gapped.iter().map(|x| x * x).sum::<usize>());
         assert_eq!(whole::argmax(&gapped), Some(gapped.len() - 1));
     }
 }
