@@ -18,7 +18,7 @@ where
 {
     /// Leases a buffer. **Its contents are stale**: whatever its last user left there, zero if
     /// there was none. Write before you read, or see [`lease_zeroed`](Pool::lease_zeroed) and
-    /// [`PoolBuilder::fill_on_return`].
+    /// [`PoolBuilder::fill_on_return`](super::PoolBuilder::fill_on_return).
     ///
     /// # Panics
     ///
