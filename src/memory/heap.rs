@@ -307,8 +307,9 @@ static PROCESS: ProcessBooks = ProcessBooks {
 };
 
 impl ProcessBooks {
-    /// One addition on one word decides what was alive at any moment, so the peak is exact with any
-    /// number of threads.
+    /// One addition on one word decides what was alive at any moment, so the peak is exact over what
+    /// is booked, with any number of threads. (A block is booked as freed just after it was: one that
+    /// another thread is given in between counts twice for that moment.)
     #[inline]
     fn grow(&self, bytes: u64) {
         let current_bytes = self.current_bytes.fetch_add(bytes, Relaxed).wrapping_add(bytes);
