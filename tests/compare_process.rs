@@ -65,11 +65,16 @@ fn the_harness_adds_no_allocation_and_no_fault_to_a_pass() {
             assert_eq!((pass.allocations, pass.allocated_bytes), (Some(0), Some(0)), "{text}");
         }
         if cfg!(target_os = "linux") {
-            let faults: u64 = repeat.passes.iter().map(|p| p.minor_faults.unwrap()).sum();
-            assert_eq!(faults, 0, "{text}");
+            assert_eq!(repeat.passes_minor_faults, Some(0), "{text}");
             let peak_bytes = repeat.passes_peak_bytes.unwrap();
             assert!(peak_bytes < 512 * 1024, "{peak_bytes}");
         }
+    }
+    let watched = report.variant("nothing").unwrap().watched.as_ref().unwrap();
+    assert_eq!(watched.passes.len(), 200);
+    for pass in &watched.passes {
+        assert_eq!(pass.allocations, Some(0), "{text}");
+        assert!(!cfg!(target_os = "linux") || pass.minor_faults == Some(0), "{text}");
     }
     let curve = report.variant("nothing").unwrap().curve.as_ref().unwrap();
     assert_eq!(curve.pass_start_ns.len(), 201);
@@ -348,7 +353,9 @@ fn a_sweep_runs_each_size_and_saves_a_page() {
     let csv = std::fs::read_to_string(dir.join("passes.csv")).unwrap();
     std::fs::remove_dir_all(&dir).unwrap();
     assert_eq!(page.matches("<svg").count(), 2);
-    assert_eq!(csv.lines().count(), 1 + 3 * 4);
+    // Of each size a process that is timed and one that is watched, four passes each.
+    assert_eq!(csv.lines().count(), 1 + 3 * 2 * 4);
+    assert_eq!(csv.matches(",watched,").count(), 3 * 4);
     if cfg!(target_os = "linux") {
         let summary = |i: usize| swept.reports[i].variants[0].summary.unwrap();
         assert!(summary(2).faults_a_pass().unwrap() > 9_000, "{swept}");

@@ -60,7 +60,7 @@ pub(super) fn memory(report: &Report) -> Option<String> {
 }
 
 fn draw_memory(report: &Report, curves: &[(usize, &Curve)], svg: &mut String) -> Result<(), Error> {
-    let unit_bytes = report.array_bytes.unwrap_or(1 << 20) as f64;
+    let unit_bytes = report.counted_array_bytes().unwrap_or(1 << 20) as f64;
     let held = |bytes: i64| bytes as f64 / unit_bytes;
     let all = || curves.iter().flat_map(|(_, curve)| &curve.held_bytes);
     let top = 1.08 * all().map(|&bytes| held(bytes)).fold(1.0, f64::max);
@@ -76,7 +76,7 @@ fn draw_memory(report: &Report, curves: &[(usize, &Curve)], svg: &mut String) ->
         let line = [(0.0, guide), (end_ms * 1.01, guide)];
         chart.draw_series(LineSeries::new(line, GUIDE.stroke_width(1)))?;
     }
-    let unit = if report.array_bytes.is_some() { "arrays held" } else { "MiB held" };
+    let unit = if report.counted_array_bytes().is_some() { "arrays held" } else { "MiB held" };
     chart
         .configure_mesh()
         .disable_mesh()

@@ -6,6 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 /// One pass of a loop.
+///
+/// In a process that is timed, the passes that count have only their time and their allocations:
+/// asking the kernel between two of them would change the time of the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PassFigures {
@@ -42,6 +45,10 @@ pub struct Repeat {
     /// The most bytes of heap memory alive at once, above what was alive before the set-up. Memory
     /// that does not come from the heap, as that of pools, is not in it.
     pub heap_peak_bytes: Option<u64>,
+    /// Page faults of the passes that count, together, that needed no disk.
+    pub passes_minor_faults: Option<u64>,
+    /// Page faults of the passes that count, together, that waited for a disk.
+    pub passes_major_faults: Option<u64>,
     /// Faults of the whole process until the last pass was over: what tools that look at it from
     /// outside see as well.
     pub process_minor_faults: Option<u64>,
@@ -131,7 +138,8 @@ pub struct Summary {
     pub passes_peak_bytes: Option<i64>,
     /// Held after the last pass; median of the repeats.
     pub end_bytes: Option<i64>,
-    /// By how much a pass leaves the process larger: three passes of four do by this or by more.
+    /// By how much a pass leaves the process larger: three passes of four do by this or by more, in
+    /// the process that was watched.
     pub growth_bytes_a_pass: Option<i64>,
     /// The most bytes of heap memory alive at once; median of the repeats.
     pub heap_peak_bytes: Option<u64>,
@@ -139,9 +147,9 @@ pub struct Summary {
     pub allocations_a_pass: Option<u64>,
     /// Bytes asked for; median of the passes.
     pub allocated_bytes_a_pass: Option<u64>,
-    /// Page faults that needed no disk; median of the passes.
+    /// Page faults that needed no disk: the mean of a process's passes; median of the repeats.
     pub minor_faults_a_pass: Option<u64>,
-    /// Page faults that waited for a disk; median of the passes.
+    /// Page faults that waited for a disk: the mean of a process's passes; median of the repeats.
     pub major_faults_a_pass: Option<u64>,
     /// The time of a pass.
     pub pass_ns: Quartiles,
@@ -150,8 +158,9 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Sums up; `None` without a single pass.
-    pub(super) fn of(repeats: &[Repeat]) -> Option<Self> {
+    /// Sums up the processes that were timed and the one that was watched; `None` without a single
+    /// pass that was timed.
+    pub(super) fn of(repeats: &[Repeat], watched: Option<&Repeat>) -> Option<Self> {
         let passes: Vec<PassFigures> =
             repeats.iter().flat_map(|repeat| repeat.passes.iter().copied()).collect();
         let first: Vec<PassFigures> = repeats
@@ -167,8 +176,10 @@ impl Summary {
                 set_up_peak_bytes,
                 passes_peak_bytes,
                 end_bytes: median(repeats.iter().map(|r| r.end_bytes)),
-                growth_bytes_a_pass: lower_quartile(repeats.iter().flat_map(growths)),
+                growth_bytes_a_pass: lower_quartile(watched.into_iter().flat_map(growths)),
                 heap_peak_bytes: median(repeats.iter().map(|r| r.heap_peak_bytes)),
+                minor_faults_a_pass: faults_a_pass(repeats, |r| r.passes_minor_faults),
+                major_faults_a_pass: faults_a_pass(repeats, |r| r.passes_major_faults),
                 pass_ns,
                 ..Self::default()
             }
@@ -180,8 +191,6 @@ impl Summary {
         Self {
             allocations_a_pass: pass.allocations,
             allocated_bytes_a_pass: pass.allocated_bytes,
-            minor_faults_a_pass: pass.minor_faults,
-            major_faults_a_pass: pass.major_faults,
             first_pass,
             ..self
         }
@@ -192,6 +201,14 @@ impl Summary {
     pub fn faults_a_pass(&self) -> Option<u64> {
         Some(self.minor_faults_a_pass? + self.major_faults_a_pass?)
     }
+}
+
+/// Rounded: a fault in one pass of many is none a pass.
+fn faults_a_pass(repeats: &[Repeat], of: impl Fn(&Repeat) -> Option<u64>) -> Option<u64> {
+    median(repeats.iter().map(|repeat| {
+        let passes = repeat.passes.len().max(1) as u64;
+        Some((of(repeat)? + passes / 2) / passes)
+    }))
 }
 
 /// Each figure's own median.
@@ -256,19 +273,24 @@ mod tests {
 
     #[test]
     fn a_summary_takes_the_higher_peak_the_steady_growth_and_the_first_pass() {
-        let repeat = Repeat {
+        let timed = Repeat {
             set_up_peak_bytes: Some(900),
             passes_peak_bytes: Some(700),
             end_bytes: Some(600),
             warm_up: vec![pass(99, 0)],
-            passes: vec![pass(10, 100), pass(12, 200), pass(11, 300), pass(40, 350)],
+            passes: vec![pass(10, 0), pass(12, 0), pass(11, 0), pass(40, 0)],
+            passes_minor_faults: Some(4 * 70 + 1),
             ..Repeat::default()
         };
-        let summary = Summary::of(&[repeat.clone(), repeat]).unwrap();
+        let watched = Repeat {
+            passes: vec![pass(80, 100), pass(80, 200), pass(80, 300), pass(80, 350)],
+            ..Repeat::default()
+        };
+        let summary = Summary::of(&[timed.clone(), timed], Some(&watched)).unwrap();
         assert_eq!((summary.peak_bytes, summary.end_bytes), (Some(900), Some(600)));
-        assert_eq!(summary.growth_bytes_a_pass, Some(50)); // of 50, 50, 100, 100, 100, 100
+        assert_eq!(summary.growth_bytes_a_pass, Some(50)); // of 50, 100, 100
         assert_eq!((summary.pass_ns.median, summary.first_pass.time_ns), (11, 99));
-        assert_eq!(summary.faults_a_pass(), None);
-        assert_eq!(Summary::of(&[Repeat::default()]), None);
+        assert_eq!((summary.minor_faults_a_pass, summary.faults_a_pass()), (Some(70), None));
+        assert_eq!(Summary::of(&[Repeat::default()], Some(&watched)), None);
     }
 }

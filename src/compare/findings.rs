@@ -1,6 +1,6 @@
 //! The figures in words: one sentence for each thing that somebody would ask.
 
-use super::figures::Summary;
+use super::figures::{PassFigures, Summary};
 use super::report::{Report, VariantReport};
 
 /// Two times are called equal if the middle halves of their passes overlap, or the medians lie no
@@ -12,6 +12,9 @@ const RSS_NOISE_BYTES: f64 = 512.0 * 1024.0;
 
 /// A tenth of an array cannot be told below this size.
 const SMALL_ARRAY_BYTES: u64 = 4 << 20;
+
+/// A processor that was idle reaches its speed after one or two milliseconds of work.
+const COLD_NS: u64 = 2_000_000;
 
 /// A page of memory, as faults come where huge pages are not used.
 const PAGE_BYTES: u64 = 4096;
@@ -26,6 +29,7 @@ pub(super) fn of(report: &Report) -> Vec<String> {
         .iter()
         .filter_map(|variant| Some((variant.name.as_str(), variant.summary.as_ref()?)))
         .collect();
+    let array_bytes = report.counted_array_bytes();
     let mut findings: Vec<String> = report.variants.iter().filter_map(failure).collect();
     if !report.environment.is_optimized {
         findings.push("This program was built without optimisation: its times say little.".into());
@@ -35,20 +39,21 @@ pub(super) fn of(report: &Report) -> Vec<String> {
         let base: Row<'_> = (&report.baseline, baseline);
         let others: Vec<Row<'_>> =
             rows.iter().copied().filter(|row| row.0 != report.baseline).collect();
-        findings.extend(peaks(base, &others, report.array_bytes));
+        findings.extend(peaks(base, &others, array_bytes));
         findings.extend(a_pass("Page faults", &rows, Summary::faults_a_pass));
         findings.extend(a_pass("Allocations", &rows, |summary| summary.allocations_a_pass));
         findings.extend(times(base, &others));
-        findings.extend(refaults(base, &others, report.array_bytes));
-        findings.extend(savings(base, &others, report.array_bytes));
+        findings.extend(refaults(base, &others, array_bytes));
+        findings.extend(savings(base, &others, array_bytes));
     }
-    findings.extend(rows.iter().filter_map(|&row| leak(row, report.array_bytes)));
+    findings.extend(rows.iter().filter_map(|&row| leak(row, array_bytes)));
     if report.array_bytes.is_some_and(|bytes| bytes < SMALL_ARRAY_BYTES) {
         findings.push(
             "The arrays are small: RSS is exact to some hundred KiB, which is much of an array here."
                 .into(),
         );
     }
+    findings.extend(cold(report));
     findings
 }
 
@@ -216,6 +221,25 @@ fn leak(row: Row<'_>, array_bytes: Option<u64>) -> Option<String> {
     })
 }
 
+/// Where passes are so short that a quarter of them, or more, ran before the processor was warm.
+fn cold(report: &Report) -> Option<String> {
+    let is_cold = |variant: &&VariantReport| {
+        variant.repeats.iter().any(|repeat| {
+            let time_ns = |passes: &[PassFigures]| passes.iter().map(|p| p.time_ns).sum::<u64>();
+            time_ns(&repeat.warm_up) + time_ns(&repeat.passes) / 4 < COLD_NS
+        })
+    };
+    let names: Vec<&str> =
+        report.variants.iter().filter(is_cold).map(|variant| variant.name.as_str()).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "The passes of {} are over before a processor has reached its speed: add passes for \
+             warm-up, some milliseconds of them.",
+            list(&names)
+        )
+    })
+}
+
 /// `4.0 arrays`, or `30.6 MiB` where nothing is known of arrays.
 fn amount(bytes: i64, array_bytes: Option<u64>) -> String {
     match array_bytes {
@@ -243,7 +267,7 @@ fn list(names: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::environment::Environment;
-    use super::super::figures::{Quartiles, Summary};
+    use super::super::figures::{PassFigures, Quartiles, Repeat, Summary};
     use super::super::report::{Report, VariantReport};
 
     const ARRAY_BYTES: u64 = 8 << 20;
@@ -268,20 +292,7 @@ mod tests {
             summary: Some(summary),
             ..VariantReport::named(name)
         };
-        let report = Report {
-            name: "x".into(),
-            size: None,
-            notes: vec![],
-            date: String::new(),
-            array_bytes: Some(ARRAY_BYTES),
-            passes: 10,
-            warm_up_passes: 1,
-            repeats: 1,
-            baseline: variants[0].0.into(),
-            variants: variants.iter().map(named).collect(),
-            environment: Environment { is_optimized: true, ..Environment::default() },
-        };
-        report.findings()
+        report(variants.iter().map(named).collect()).findings()
     }
 
     #[test]
@@ -330,6 +341,51 @@ mod tests {
         assert_eq!(super::speed_up(&base, &near), None);
         assert_eq!(super::speed_up(&base, &wide), None);
         assert!((super::speed_up(&base, &apart).unwrap() - 1.2625).abs() < 1e-9);
+    }
+
+    fn report(variants: Vec<VariantReport>) -> Report {
+        Report {
+            name: "x".into(),
+            size: None,
+            notes: vec![],
+            date: String::new(),
+            array_bytes: Some(ARRAY_BYTES),
+            passes: 10,
+            warm_up_passes: 1,
+            repeats: 1,
+            baseline: variants[0].name.clone(),
+            variants,
+            environment: Environment { is_optimized: true, ..Environment::default() },
+        }
+    }
+
+    #[test]
+    fn arrays_that_rss_cannot_count_are_not_counted() {
+        let one = VariantReport {
+            summary: Some(summary(0.5, 0, [8, 9, 10])),
+            ..VariantReport::named("one")
+        };
+        let mut report = report(vec![one]);
+        assert!(report.to_string().contains("arrays at"), "{report}");
+        report.array_bytes = Some(200);
+        assert!(report.findings()[0].contains("one holds 4.0 MiB at its peak"), "{report}");
+        assert!(!report.to_string().contains("arrays at"), "{report}");
+    }
+
+    #[test]
+    fn a_loop_that_is_over_at_once_is_told_to_warm_up() {
+        let of = |warm_up_ns: u64| {
+            let pass = |time_ns| PassFigures { time_ns, ..PassFigures::default() };
+            let repeat = Repeat {
+                warm_up: vec![pass(warm_up_ns)],
+                passes: vec![pass(3000); 200],
+                ..Repeat::default()
+            };
+            let short = VariantReport { repeats: vec![repeat], ..VariantReport::named("short") };
+            report(vec![short]).findings().join("\n")
+        };
+        assert!(of(1_000_000).contains("The passes of short are over before"));
+        assert!(!of(3_000_000).contains("are over before"));
     }
 
     #[test]

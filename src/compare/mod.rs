@@ -55,18 +55,20 @@
 //! # What is measured
 //!
 //! Each variant runs once to be watched, then [`repeats`](Comparison::repeats) times to be timed,
-//! with nothing watching; the repeats take turns, forwards and backwards through the variants. In
-//! each process:
+//! with nothing watching: there the passes that count follow each other at once. The repeats take
+//! turns, forwards and backwards through the variants. In each process:
 //!
 //! 1. the *base* is the RSS before the variant begins; all memory is reported above it, and the peak
 //!    (`VmHWM`) begins anew here, so that nothing older is in it;
 //! 2. the set-up runs; its peak is read where [`Run::passes`] begins, and reset, once;
 //! 3. the passes run: first those for [warm-up](Comparison::warm_up_passes), then those that count.
-//!    The clock of a pass runs between two readings of faults and allocations, never during one;
+//!    Where a process is timed, nothing but the clock and the allocator's counters is read between
+//!    two of the latter; where it is watched, faults and RSS after each pass as well;
 //! 4. the peak is read again, and the RSS at the *end*, after the last pass.
 //!
-//! The figures of a pass are medians over all passes of all repeats. Allocations are those of all
-//! threads, and only known if the program installs a
+//! Time and allocations of a pass are medians over all timed passes; its faults are the mean over a
+//! process's passes, and of that the median of the processes. Allocations are those of all threads,
+//! and only known if the program installs a
 //! [`CountingAllocator`](crate::memory::heap::CountingAllocator). `docs/measuring.md` tells what
 //! each figure leaves out, and which pitfalls are avoided how.
 

@@ -32,7 +32,7 @@ pub(super) fn report(report: &Report) -> String {
                      process held before its set-up. A small upright line marks where a pass begins.";
         let caption = format!(
             "{about}{}",
-            if report.array_bytes.is_some() { " Grey lines: whole arrays." } else { "" }
+            if report.counted_array_bytes().is_some() { " Grey lines: whole arrays." } else { "" }
         );
         figure(&mut page, &svg, &caption, &names(report));
     }
@@ -154,7 +154,7 @@ const BARS: [Column; 6] = [
 
 /// The table with a small bar under each figure.
 fn bars(page: &mut String, report: &Report) {
-    let unit = |below: &'static str| match (below, report.array_bytes) {
+    let unit = |below: &'static str| match (below, report.counted_array_bytes()) {
         ("arrays", None) => "MiB",
         _ => below,
     };
@@ -202,7 +202,7 @@ fn growth(page: &mut String, report: &Report, variant: &VariantReport) {
     if variant.growth.is_empty() {
         return;
     }
-    let unit = if report.array_bytes.is_some() { "arrays" } else { "MiB" };
+    let unit = if report.counted_array_bytes().is_some() { "arrays" } else { "MiB" };
     let _ = write!(
         page,
         "<table class=\"growth\"><caption>{}</caption><thead>\

@@ -73,6 +73,7 @@ fn enter(variant: &mut VariantReport, end: End, comparison: &Comparison<'_>) {
         End::Handed(Outcome::Finished(finished)) => match finished.watched {
             None => variant.repeats.push(finished.repeat),
             Some(watched) => {
+                variant.watched = Some(finished.repeat);
                 variant.curve = Some(watched.curve);
                 variant.growth = watched.growth;
             }

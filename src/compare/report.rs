@@ -15,6 +15,10 @@ use crate::memory::{Mark, Trace, UsageGrowth};
 /// The growth table in the terminal shows so many passes.
 const SHOWN_PASSES: usize = 3;
 
+/// RSS counts pages, and is exact to some dozens of them: of arrays smaller than this it says
+/// nothing, and memory is told in MiB.
+const COUNTED_ARRAY_BYTES: u64 = 64 << 10;
+
 /// What [`Comparison::run`] found. Printed, it is a table, a curve for each variant, and a sentence
 /// for each finding.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,6 +58,9 @@ pub struct VariantReport {
     pub summary: Option<Summary>,
     /// The processes that were timed, in their order.
     pub repeats: Vec<Repeat>,
+    /// The process that was watched: what each pass faulted and left behind. Its times are those of
+    /// passes with somebody looking on.
+    pub watched: Option<Repeat>,
     /// RSS over the time of the process that was watched.
     pub curve: Option<Curve>,
     /// How the process that was watched grew, mark by mark.
@@ -126,7 +133,7 @@ impl Report {
             return None;
         }
         let shown = rows.iter().filter(|row| row.pass <= SHOWN_PASSES).map(mark_of).collect();
-        let array_bytes = self.array_bytes.map_or(0, |bytes| bytes as usize);
+        let array_bytes = self.counted_array_bytes().map_or(0, |bytes| bytes as usize);
         let mut text = Trace::of_marks(shown).array_bytes(array_bytes).to_string();
         let passes = self.warm_up_passes + self.passes;
         if passes > SHOWN_PASSES && rows.iter().any(|row| row.pass > 0) {
@@ -152,6 +159,11 @@ impl Report {
     #[must_use]
     pub fn to_json(&self) -> String {
         save::json(self)
+    }
+
+    /// The bytes of one array, if memory can be counted in arrays of that size.
+    pub(super) fn counted_array_bytes(&self) -> Option<u64> {
+        self.array_bytes.filter(|&bytes| bytes >= COUNTED_ARRAY_BYTES)
     }
 
     /// The title: name and size.
@@ -180,6 +192,7 @@ impl VariantReport {
             name: name.to_owned(),
             summary: None,
             repeats: Vec::new(),
+            watched: None,
             curve: None,
             growth: Vec::new(),
             failures: Vec::new(),
@@ -187,7 +200,7 @@ impl VariantReport {
     }
 
     pub(super) fn sum_up(&mut self) {
-        self.summary = Summary::of(&self.repeats);
+        self.summary = Summary::of(&self.repeats, self.watched.as_ref());
     }
 }
 

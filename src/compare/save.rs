@@ -47,7 +47,7 @@ pub(super) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("plain data is JSON")
 }
 
-/// A line for each pass of each timed process.
+/// A line for each pass of each process; `repeat` is a number, or `watched`.
 pub(super) fn csv(reports: &[&Report]) -> String {
     let mut text = String::from(
         "comparison,size,variant,repeat,pass,is_warm_up,time_ns,minor_faults,major_faults,\
@@ -55,7 +55,10 @@ pub(super) fn csv(reports: &[&Report]) -> String {
     );
     for report in reports {
         for variant in &report.variants {
-            for (repeat, figures) in variant.repeats.iter().enumerate() {
+            let timed = variant.repeats.iter().enumerate();
+            let timed = timed.map(|(index, figures)| (index.to_string(), figures));
+            let watched = variant.watched.iter().map(|figures| ("watched".to_owned(), figures));
+            for (repeat, figures) in timed.chain(watched) {
                 let all = figures.warm_up.iter().map(|pass| (pass, true));
                 let all = all.chain(figures.passes.iter().map(|pass| (pass, false)));
                 for (index, (pass, is_warm_up)) in all.enumerate() {

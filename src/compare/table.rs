@@ -57,7 +57,7 @@ const COLUMNS: [Column; 9] = [
 fn write_table(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let columns: Vec<&Column> = COLUMNS
         .iter()
-        .filter(|column| report.array_bytes.is_some() || !IN_ARRAYS.contains(&column.0))
+        .filter(|column| report.counted_array_bytes().is_some() || !IN_ARRAYS.contains(&column.0))
         .collect();
     let cells: Vec<Vec<String>> = report
         .variants
@@ -171,7 +171,7 @@ pub(super) fn ms(ns: u64) -> f64 {
 
 /// `None` where nothing is known of arrays.
 pub(super) fn arrays(report: &Report, bytes: Option<i64>) -> Option<f64> {
-    Some(bytes? as f64 / report.array_bytes? as f64)
+    Some(bytes? as f64 / report.counted_array_bytes()? as f64)
 }
 
 /// The time in units of the baseline's.
