@@ -70,6 +70,7 @@
 //! that walk the registries then check its layouts, its messages, its panic's line and its allocations; a
 //! kernel without an entry fails them.
 
+mod at;
 mod bits;
 mod blend;
 mod bounds;
@@ -112,7 +113,6 @@ mod scan;
 mod scan_flat;
 mod scan_inplace;
 mod scan_walk;
-mod scatter;
 mod search;
 mod segments;
 mod shuffle;
@@ -128,6 +128,7 @@ mod uniformity;
 mod weighted;
 pub mod whole;
 
+pub use at::at_axis_inplace;
 pub use bits::{
     bitwise_and_into, bitwise_or_into, bitwise_xor_into, invert_into, left_shift_into,
     right_shift_into,
@@ -177,7 +178,6 @@ pub use scan_inplace::{
     accumulate_axis_inplace, cummax_axis_inplace, cummin_axis_inplace, cumprod_axis_inplace,
     cumsum_axis_inplace,
 };
-pub use scatter::at_axis_inplace;
 pub use search::{Closed, Side, bincount_into, digitize_into, histogram_into, searchsorted_into};
 pub use segments::{add_reduceat_axis_into, reduce_where_axis_into, reduceat_axis_into};
 pub use shuffle::{
