@@ -7,10 +7,12 @@
 //! Elements are `f64` here, filled with small whole numbers: sums of them are exact in any order, and so the
 //! naive formula has to be met bit for bit.
 
+use std::cell::RefCell;
 use std::convert::Infallible;
 
 use ndarray::{
-    ArrayD, ArrayRef, ArrayRef0, ArrayView, ArrayView0, ArrayViewD, Axis, IxDyn, RemoveAxis,
+    ArrayD, ArrayRef, ArrayRef0, ArrayView, ArrayView0, ArrayViewD, ArrayViewMut, Axis, IxDyn,
+    RemoveAxis,
 };
 use ndarray_pool::kernel::*;
 use rand::TryRng;
@@ -21,13 +23,15 @@ pub(crate) struct Stage {
     pub(crate) axis: Axis,
     /// As long as the axis, and in no special order.
     pub(crate) order: Permutation,
+    /// The elements of a second output.
+    second: RefCell<Vec<f64>>,
 }
 
 impl Stage {
     pub(crate) fn new(shape: &[usize], axis: Axis) -> Self {
         let mut order = Permutation::identity(shape.get(axis.index()).copied().unwrap_or(0));
         order.shuffle(&mut SplitMix(11));
-        Stage { axis, order }
+        Stage { axis, order, second: RefCell::new(vec![0.0; shape.iter().product()]) }
     }
 }
 
@@ -212,6 +216,28 @@ kernels! {
         let elements: Vec<f64> = a.iter().copied().collect();
         let order = naive_order(elements.len(), 5);
         from_logical(shape, order.into_iter().map(|source| elements[source]))
+    };
+
+    shuffle_diff_into(current) an_axis Shapes::Alone;
+    run |stage, out| {
+        let mut second = stage.second.borrow_mut();
+        let second = ArrayViewMut::from_shape(out.raw_dim(), &mut second[..]);
+        let second = &mut second.expect("as many as the shape has");
+        // Either output takes the turn of being laid out as the test asks for.
+        let rng = &mut SplitMix(5);
+        if stage.axis.index() % 2 == 0 {
+            shuffle_diff_into(current, second, out, rng);
+        } else {
+            shuffle_diff_into(current, out, second, rng);
+        }
+        out.zip_mut_with(second, |out, second| *out = 3.0 * (*out + second) + second * *out);
+    };
+    formula |stage, shape| {
+        let next = reordered(current, Axis(0), &naive_order(shape[0], 5));
+        each(shape, |i| {
+            let diff = next[i] - current[i];
+            3.0 * (diff + next[i]) + next[i] * diff
+        })
     };
 
     random_into() any_array Shapes::Alone;
