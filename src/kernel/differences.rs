@@ -3,7 +3,7 @@
 use std::array;
 use std::ops::Sub;
 
-use ndarray::{ArrayRef, ArrayView1, ArrayViewMut1, Axis, Dimension, Slice, Zip, s};
+use ndarray::{ArrayRef, ArrayView1, ArrayViewMut1, Axis, Dimension, Slice, Zip};
 
 use super::fold::{BehindFirst, first_before, lanes_are_narrow, to_front};
 use super::stream::{self, Stream};
@@ -137,35 +137,32 @@ const ROWS: usize = 4;
 /// Columns that are walked together: so few that the samples of [`ROWS`] stay in the first cache.
 const COLUMNS: usize = 128;
 
-/// The rows of results that follow from some of the samples; each from its own and the `N` behind it.
+/// The rows of results that follow from some of the samples: each from a sample and the `N` behind it.
 fn few_rows<const N: usize, A>(
     samples: &[ArrayView1<'_, A>; ROWS + FEW],
-    mut out: [Option<ArrayViewMut1<'_, A>>; ROWS],
+    out: [Option<ArrayViewMut1<'_, A>>; ROWS],
 ) where
     A: Copy + Sub<Output = A>,
 {
     let slices = samples.map(|row| row.to_slice());
-    let are_slices = slices.iter().all(Option::is_some);
-    let slices = slices.map(Option::unwrap_or_default);
-    let width = samples[0].len();
-    for start in (0..width).step_by(COLUMNS) {
-        let columns = start..width.min(start + COLUMNS);
-        for (number, out) in out.iter_mut().flatten().enumerate() {
-            let mut out = out.slice_mut(s![columns.clone()]);
-            match out.as_slice_mut() {
-                Some(out) if are_slices => {
-                    let row = |number: usize| &slices[number][columns.clone()];
-                    let later = array::from_fn(|order| row(number + order + 1));
-                    differences::<N, A>(row(number), later, out);
-                }
-                _ => {
-                    for (out, place) in out.iter_mut().zip(columns.clone()) {
-                        let sample = |number: usize| samples[number][place];
-                        let later = |order| sample(number + order + 1);
-                        *out = difference::<N, A>(sample(number), later);
-                    }
-                }
+    let out_are_slices = out.iter().flatten().all(|out| out.as_slice().is_some());
+    if !out_are_slices || slices.iter().any(Option::is_none) {
+        for (number, out) in out.into_iter().flatten().enumerate() {
+            for (place, out) in out.into_iter().enumerate() {
+                let sample = |order: usize| samples[number + order][place];
+                *out = difference::<N, A>(sample(0), |order| sample(order + 1));
             }
+        }
+        return;
+    }
+    let samples = slices.map(Option::unwrap_or_default);
+    let mut out = out.map(|out| out.and_then(ArrayViewMut1::into_slice).unwrap_or_default());
+    for start in (0..samples[0].len()).step_by(COLUMNS) {
+        let columns = start..samples[0].len().min(start + COLUMNS);
+        for (number, out) in out.iter_mut().enumerate().filter(|(_, out)| !out.is_empty()) {
+            let row = |order: usize| &samples[number + order][columns.clone()];
+            let later = array::from_fn(|order| row(order + 1));
+            differences::<N, A>(row(0), later, &mut out[columns.clone()]);
         }
     }
 }

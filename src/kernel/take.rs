@@ -6,9 +6,9 @@
 
 use ndarray::{ArrayRef, ArrayRef1, ArrayView1, ArrayViewMut1, Axis, Dimension, RemoveAxis, Zip};
 
+use super::check;
 use super::check_index::{self, Bound};
 use super::shuffle::{gather, runs_along};
-use super::{check, drive};
 
 /// How many places of trues [`compress_into`] lists at a time (2 KiB of stack).
 const PLACES: usize = 256;
@@ -259,44 +259,20 @@ pub fn compress_into<A, D>(
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
-    if runs_along(out, axis) {
-        return compress_lanes(a, mask, axis, out);
-    }
-    let (mut places, mut target) = (places_of_trues(mask).peekable(), 0);
-    while let Some(start) = places.next() {
-        let mut end = start + 1;
-        while places.next_if_eq(&end).is_some() {
-            end += 1;
-        }
-        let rows = a.slice_axis(axis, (start..end).into());
-        let len = end - start;
-        drive::copy(rows, &mut out.slice_axis_mut(axis, (target..target + len).into()));
-        target += len;
+    let (mut kept, mut start) = (places_of_trues(mask), 0);
+    let places = &mut [0; PLACES];
+    while start < out.len_of(axis) {
+        let len = PLACES.min(out.len_of(axis) - start);
+        let places = &mut places[..len];
+        places.iter_mut().zip(&mut kept).for_each(|(place, kept)| *place = kept);
+        let mut block = out.slice_axis_mut(axis, (start..start + len).into());
+        gather(a, axis, |position| places[position], &mut block);
+        start += len;
     }
 }
 
 fn places_of_trues(mask: &ArrayRef1<bool>) -> impl Iterator<Item = usize> {
     mask.iter().enumerate().filter(|&(_, &keep)| keep).map(|(place, _)| place)
-}
-
-/// Lists a block of the places where `mask` is true, and takes them from every lane; then the next block.
-fn compress_lanes<A: Copy, D: RemoveAxis>(
-    a: &ArrayRef<A, D>,
-    mask: &ArrayRef1<bool>,
-    axis: Axis,
-    out: &mut ArrayRef<A, D>,
-) {
-    let mut kept = places_of_trues(mask);
-    let (places, mut start) = (&mut [0; PLACES], 0);
-    while start < out.len_of(axis) {
-        let len = PLACES.min(out.len_of(axis) - start);
-        places[..len].iter_mut().zip(&mut kept).for_each(|(place, kept)| *place = kept);
-        let mut block = out.slice_axis_mut(axis, (start..start + len).into());
-        for (out, a) in block.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {
-            take_lane(a, ArrayView1::from(&places[..len]), out);
-        }
-        start += len;
-    }
 }
 
 fn take_lane<A: Copy>(

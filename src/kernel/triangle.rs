@@ -122,7 +122,10 @@ where
     let len = diagonal_len(out, k);
     let what = "the length of the diagonal of `out`";
     check_index::len_is("diag_into", ("values", values.len()), len, what);
-    out.fill(A::zero());
+    match out.as_slice_memory_order_mut() {
+        Some(out) => out.fill(A::zero()),
+        None => out.fill(A::zero()),
+    }
     if len > 0 {
         let (row, column) = diagonal_start(k);
         let mut below = out.slice_axis_mut(Axis(0), (row..).into());
