@@ -223,7 +223,7 @@ kernels! {
         let second = &mut second.expect("as many as the shape has");
         // Either output takes the turn of being laid out as the test asks for.
         let rng = &mut SplitMix(5);
-        if stage.axis.index() % 2 == 0 {
+        if stage.axis.index().is_multiple_of(2) {
             shuffle_diff_into(current, second, out, rng);
         } else {
             shuffle_diff_into(current, out, second, rng);
