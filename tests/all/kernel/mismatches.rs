@@ -27,6 +27,10 @@ fn wrong_shapes_are_named() {
                         "{name}: `{bad_name}` has shape [3, 5], \
                          but must have the shape of `out`, [3, 4]"
                     ),
+                    Shapes::Count => format!(
+                        "{name}: `out` has shape [3, 4], \
+                         but must have as many elements as `{bad_name}`, 15"
+                    ),
                     Shapes::First(first) => {
                         let (has, needs) = if bad == 0 { (4, 5) } else { (5, 4) };
                         format!(

@@ -41,6 +41,8 @@ pub(crate) enum Shapes {
     Broadcast,
     /// It must have the shape of `out`.
     Same,
+    /// It must have as many elements as `out`.
+    Count,
     /// The second input must have the shape of the first, which has this name.
     First(&'static str),
     /// There are no two arrays to compare.
@@ -246,6 +248,26 @@ kernels! {
     run |stage, out| cumsum_axis_into(a, stage.axis, out);
     formula |stage, shape| running(a, stage.axis, |sum, x| sum + x);
 
+    cumsum_into(a) any_array Shapes::Count;
+    run |stage, out| cumsum_into(a, out);
+    formula |stage, shape| running_through(a, |sum, x| sum + x);
+
+    nancumsum_into(a) any_array Shapes::Count;
+    run |stage, out| nancumsum_into(a, out);
+    formula |stage, shape| running_through(a, |sum, x| sum + x);
+
+    cumprod_into(a) any_array Shapes::Count;
+    run |stage, out| cumprod_into(a, out);
+    formula |stage, shape| running_through(a, |product, x| product * x);
+
+    nancumprod_into(a) any_array Shapes::Count;
+    run |stage, out| nancumprod_into(a, out);
+    formula |stage, shape| running_through(a, |product, x| product * x);
+
+    accumulate_into(a) any_array Shapes::Count;
+    run |stage, out| accumulate_into(a, out, |value, x| 0.5 * value - x);
+    formula |stage, shape| running_through(a, |value, x| 0.5 * value - x);
+
     cumsum_axis_inplace(a) an_axis Shapes::Alone;
     run |stage, out| {
         out.assign(a);
@@ -343,6 +365,16 @@ fn running(a: &ArrayViewD<'_, f64>, axis: Axis, step: impl Fn(f64, f64) -> f64) 
         (1..lane.len()).for_each(|k| lane[k] = step(lane[k - 1], lane[k]));
     }
     out
+}
+
+/// Each element made of the result before it in logical order, and itself.
+fn running_through(a: &ArrayViewD<'_, f64>, step: impl Fn(f64, f64) -> f64) -> ArrayD<f64> {
+    let elements: Vec<f64> = a.iter().copied().collect();
+    let results = elements.iter().scan(None, |last: &mut Option<f64>, &x| {
+        *last = Some(last.map_or(x, |last| step(last, x)));
+        *last
+    });
+    from_logical(a.shape(), results)
 }
 
 /// Fisher and Yates as the books have it, with draws by plain rejection.
