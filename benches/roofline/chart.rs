@@ -5,6 +5,7 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
+use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 
 use crate::contest::Outcome;
@@ -31,7 +32,7 @@ pub(crate) fn save(dir: &Path, sizes: &[(usize, Vec<Outcome>)]) -> Result<(), Bo
         "The seed loop: shuffle rows, take the difference",
         &[
             "fused",
-            "seed loop",
+            "two kernels",
             "ndarray in place, gathered",
             "ndarray in place, swapped",
             "ndarray allocating",
@@ -79,7 +80,7 @@ fn draw(
         .x_desc("side n of the n × n arrays of f64")
         .y_desc("ns an element")
         .x_label_formatter(&|side| format!("{side:.0}"))
-        .y_label_formatter(&|ns| format!("{ns}"))
+        .y_label_formatter(&|ns| format!("{}", (100.0 * ns).round() / 100.0))
         .label_style(("sans-serif", 15).into_font().color(&INK))
         .light_line_style(WHITE)
         .draw()?;
@@ -88,7 +89,9 @@ fn draw(
         chart
             .draw_series(DashedLineSeries::new(points, 6, 4, style))?
             .label(format!("limit: {name}"))
-            .legend(move |(x, y)| PathElement::new([(x, y), (x + 22, y)], style));
+            .legend(move |(x, y)| {
+                DashedPathElement::new([(x, y), (x + 22, y)].into_iter(), 6, 4, style)
+            });
     }
     for ((points, name), colour) in lines.into_iter().zip(names).zip(COLOURS) {
         let style = colour.stroke_width(2);

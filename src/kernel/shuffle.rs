@@ -24,7 +24,7 @@ use super::{check, draw, drive, scatter};
 pub(super) const STACK_LEN: usize = 4096;
 
 /// Up to here a list of 512 bytes does: to clear 16 KiB takes longer than to shuffle a few rows.
-const SHORT_LEN: usize = 128;
+pub(super) const SHORT_LEN: usize = 128;
 
 /// Takes the rows along an axis in a given order.
 ///

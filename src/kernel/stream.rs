@@ -234,7 +234,7 @@ fn can_stream<B: 'static>() -> bool {
 }
 
 #[cold]
-fn threshold_bytes() -> usize {
+pub(super) fn threshold_bytes() -> usize {
     cache::last_level_bytes() / 8 * 5
 }
 
