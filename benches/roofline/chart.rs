@@ -89,9 +89,7 @@ fn draw(
         chart
             .draw_series(DashedLineSeries::new(points, 6, 4, style))?
             .label(format!("limit: {name}"))
-            .legend(move |(x, y)| {
-                DashedPathElement::new([(x, y), (x + 22, y)].into_iter(), 6, 4, style)
-            });
+            .legend(move |(x, y)| DashedPathElement::new([(x, y), (x + 22, y)], 6, 4, style));
     }
     for ((points, name), colour) in lines.into_iter().zip(names).zip(COLOURS) {
         let style = colour.stroke_width(2);
