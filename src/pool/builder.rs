@@ -152,8 +152,8 @@ where
         self,
         storage: Storage,
         charge: Charge,
+        tallies: Arc<Tallies>,
     ) -> Result<Pool<A, D>, PoolError> {
-        let tallies = Tallies::new(self.buffers, self.plan()?.slot_bytes);
         let label = self.label();
         self.build_in(storage, label, Some(charge), Some(tallies))
     }
@@ -164,7 +164,7 @@ where
         storage: Storage,
         label: Arc<Label>,
         charge: Option<Charge>,
-        tallies: Option<Tallies>,
+        tallies: Option<Arc<Tallies>>,
     ) -> Result<Pool<A, D>, PoolError> {
         let buffers = self.buffers;
         let refused = |bytes| PoolError::Refused { bytes, os_error: None };
