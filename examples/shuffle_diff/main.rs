@@ -102,8 +102,9 @@ fn run_sweep(job: &Job) -> Result<(), String> {
 }
 
 fn comparison<'a>(job: &Job, start: &Start) -> Comparison<'a> {
-    // The first pass finds nothing to free, and says little about those that follow.
-    let warm_up_passes = usize::from(job.passes > 1);
+    // The first pass finds nothing to free, and the second is the first in which an old array is
+    // alive beside all new ones: they say little about those that follow.
+    let warm_up_passes = (job.passes - 1).min(2);
     let mut comparison = Comparison::new(NAME)
         .note(conditions(job, start))
         .array_bytes(start.array_bytes())

@@ -40,7 +40,7 @@ pub(super) struct Variant<'a> {
 type Body<'a> = Box<dyn FnOnce(&mut Run) + 'a>;
 
 impl<'a> Comparison<'a> {
-    /// A comparison called `name`, with ten passes, one pass for warm-up, and five repeats.
+    /// A comparison called `name`, with ten passes after two for warm-up, and five repeats.
     ///
     /// The name stands above the report, and tells several comparisons of one program apart.
     #[must_use]
@@ -51,7 +51,7 @@ impl<'a> Comparison<'a> {
             notes: Vec::new(),
             array_bytes: None,
             passes: 10,
-            warm_up_passes: 1,
+            warm_up_passes: 2,
             repeats: 5,
             time_limit: Duration::from_secs(300),
             baseline: None,
@@ -87,7 +87,8 @@ impl<'a> Comparison<'a> {
     }
 
     /// How many passes run before those that count: they fault memory in, fill caches, and find no
-    /// old array to free. 1 unless it is said. The very first pass is reported on its own.
+    /// old array to free. 2 unless it is said: a loop that replaces its arrays makes the last of
+    /// those that it holds at once in its second pass. The very first pass is reported on its own.
     #[must_use]
     pub fn warm_up_passes(mut self, passes: usize) -> Self {
         self.warm_up_passes = passes;

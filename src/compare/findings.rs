@@ -168,7 +168,9 @@ fn time(base: Row<'_>, other: Row<'_>) -> Option<String> {
 
 /// Why it is faster, where the faults tell.
 fn refaults(base: Row<'_>, others: &[Row<'_>], array_bytes: Option<u64>) -> Option<String> {
-    let base_faults = base.1.faults_a_pass()?;
+    // What a loop keeps is faulted in once, and was not freed before.
+    let kept_bytes = base.1.growth_bytes_a_pass.unwrap_or(0).max(0) as u64;
+    let base_faults = base.1.faults_a_pass()?.saturating_sub(kept_bytes / PAGE_BYTES);
     let many = array_bytes.map_or(100, |bytes| bytes / PAGE_BYTES / 2).max(16);
     let is_cause = |other: &Row<'_>| {
         speed_up(base.1, other.1).is_some_and(|ratio| ratio > 1.0)

@@ -120,6 +120,47 @@ pub(super) fn broadcast_to<'a, A, B, D1: Dimension, D: Dimension>(
     )
 }
 
+/// `array` as a view of the shape `dim`, which is `why`.
+#[inline]
+#[track_caller]
+pub(super) fn broadcast_to_dim<'a, A, D1: Dimension, D: Dimension>(
+    kernel: &str,
+    (argument, array): (&str, &'a ArrayRef<A, D1>),
+    dim: D,
+    why: &str,
+) -> ArrayView<'a, A, D> {
+    if let Some(view) = array.broadcast(dim.clone()) {
+        return view;
+    }
+    let (has, needs) = (array.shape(), dim.slice());
+    fail(
+        kernel,
+        format_args!(
+            "`{argument}` has shape {has:?}, which cannot be broadcast to {why}, {needs:?}"
+        ),
+    )
+}
+
+/// `array` has as many elements as `model`, in whatever shape.
+#[inline]
+#[track_caller]
+pub(super) fn same_count<A, B, D1: Dimension, D2: Dimension>(
+    kernel: &str,
+    (argument, array): (&str, &ArrayRef<A, D1>),
+    (model_name, model): (&str, &ArrayRef<B, D2>),
+) {
+    if array.len() != model.len() {
+        let (has, needs) = (array.shape(), model.len());
+        fail(
+            kernel,
+            format_args!(
+                "`{argument}` has shape {has:?}, \
+                 but must have as many elements as `{model_name}`, {needs}"
+            ),
+        );
+    }
+}
+
 /// `array` has the shape `needs`, which `why` explains ("but must have …").
 #[inline]
 #[track_caller]

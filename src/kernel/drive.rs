@@ -9,6 +9,8 @@
 //!    can, and melts axes together where every operand permits it. What is left are lanes: in each of them an
 //!    input is a slice, one repeated element (broadcasting), or evenly spaced elements.
 //!
+//! Either way an output that would not stay in the cache is written past it, as [`stream`] tells.
+//!
 //! A copy whose input lies otherwise goes in [`tiles`] where that pays, and is ndarray's own `assign` where not.
 //!
 //! The drivers decide only in which order elements are visited, so elementwise results never depend on
@@ -18,18 +20,20 @@ use ndarray::{
     ArrayBase, ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Axis, Dimension, RawData, Zip,
 };
 
+use super::stream::{self, Stream};
 use super::tiles;
 
 /// `out[i] = a[i]`.
 pub(super) fn copy<A, D>(a: ArrayView<'_, A, D>, out: &mut ArrayRef<A, D>)
 where
-    A: Copy,
+    A: Copy + 'static,
     D: Dimension,
 {
+    let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(out);
     if same_order(&a, out)
         && let (Some(a), Some(out)) = (a.as_slice_memory_order(), out.as_slice_memory_order_mut())
     {
-        return out.copy_from_slice(a);
+        return copy_slice(a, out, stream::pays::<A>(operand_bytes));
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
@@ -39,8 +43,9 @@ where
     if let Some(read) = tiles::read_axis(&turned, along) {
         tiles::copy(turned, turned_out, read, along);
     } else if matches!(turned.stride_of(along), 0 | 1) {
+        let streams = stream::pays_in_lanes::<A>(operand_bytes, turned_out.len_of(along));
         let lanes = Zip::from(turned_out.lanes_mut(along)).and(turned.lanes(along));
-        lanes.for_each(|out, a| copy_lane(a, out));
+        lanes.for_each(|out, a| copy_lane(a, out, streams));
     } else {
         // No lane is a slice or one element. ndarray weighs the order of both arrays against each other, and so
         // reads pixels of three colours once and not once for each colour.
@@ -55,19 +60,24 @@ pub(super) fn map<A, B, D>(
     mut f: impl FnMut(A) -> B,
 ) where
     A: Copy,
+    B: Copy + 'static,
     D: Dimension,
 {
+    let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(out);
     if same_order(&a, out)
         && let (Some(a), Some(out)) = (a.as_slice_memory_order(), out.as_slice_memory_order_mut())
     {
-        return map_slice(a, out, &mut f);
+        return map_slice(a, out, stream::pays::<B>(operand_bytes), &mut f);
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
     let mut out = out.view_mut();
     let along = align(&mut [&mut out, &mut a]);
-    Zip::from(out.lanes_mut(along)).and(a.lanes(along)).for_each(|out, a| map_lane(a, out, &mut f));
+    let streams = stream::pays_in_lanes::<B>(operand_bytes, out.len_of(along));
+    Zip::from(out.lanes_mut(along))
+        .and(a.lanes(along))
+        .for_each(|out, a| map_lane(a, out, streams, &mut f));
 }
 
 /// `out[i] = f(a[i], b[i])`, in any order.
@@ -79,24 +89,27 @@ pub(super) fn zip_map<A, B, C, D>(
 ) where
     A: Copy,
     B: Copy,
+    C: Copy + 'static,
     D: Dimension,
 {
+    let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(&b) + stream::bytes_of(out);
     if same_order(&a, out)
         && same_order(&b, out)
         && let (Some(a), Some(b), Some(out)) =
             (a.as_slice_memory_order(), b.as_slice_memory_order(), out.as_slice_memory_order_mut())
     {
-        return zip_map_slice(a, b, out, &mut f);
+        return zip_map_slice(a, b, out, stream::pays::<C>(operand_bytes), &mut f);
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
     let mut out = out.view_mut();
     let along = align(&mut [&mut out, &mut a, &mut b]);
+    let streams = stream::pays_in_lanes::<C>(operand_bytes, out.len_of(along));
     Zip::from(out.lanes_mut(along))
         .and(a.lanes(along))
         .and(b.lanes(along))
-        .for_each(|out, a, b| zip_map_lane(a, b, out, &mut f));
+        .for_each(|out, a, b| zip_map_lane(a, b, out, streams, &mut f));
 }
 
 /// `out[i] = next()`, in logical order whatever the memory order.
@@ -206,53 +219,93 @@ impl<'a, A: Copy> Lane<'a, A> {
     }
 }
 
-fn copy_lane<A: Copy>(a: ArrayView1<'_, A>, mut out: ArrayViewMut1<'_, A>) {
+fn copy_lane<A: Copy + 'static>(
+    a: ArrayView1<'_, A>,
+    mut out: ArrayViewMut1<'_, A>,
+    streams: bool,
+) {
     match (Lane::of(a), out.as_slice_mut()) {
-        (Lane::Slice(a), Some(out)) => out.copy_from_slice(a),
+        (Lane::Slice(a), Some(out)) => copy_slice(a, out, streams),
         (Lane::Repeat(a), Some(out)) => out.fill(a),
         _ => Zip::from(&mut out).and(&a).for_each(|out, &a| *out = a),
     }
 }
 
-fn map_lane<A: Copy, B>(
+fn map_lane<A: Copy, B: Copy + 'static>(
     a: ArrayView1<'_, A>,
     mut out: ArrayViewMut1<'_, B>,
+    streams: bool,
     f: &mut impl FnMut(A) -> B,
 ) {
     match (Lane::of(a), out.as_slice_mut()) {
-        (Lane::Slice(a), Some(out)) => map_slice(a, out, f),
+        (Lane::Slice(a), Some(out)) => map_slice(a, out, streams, f),
         _ => Zip::from(&mut out).and(&a).for_each(|out, &a| *out = f(a)),
     }
 }
 
-pub(super) fn zip_map_lane<A: Copy, B: Copy, C>(
+pub(super) fn zip_map_lane<A: Copy, B: Copy, C: Copy + 'static>(
     a: ArrayView1<'_, A>,
     b: ArrayView1<'_, B>,
     mut out: ArrayViewMut1<'_, C>,
+    streams: bool,
     f: &mut impl FnMut(A, B) -> C,
 ) {
     match (Lane::of(a), Lane::of(b), out.as_slice_mut()) {
-        (Lane::Slice(a), Lane::Slice(b), Some(out)) => zip_map_slice(a, b, out, f),
-        (Lane::Slice(a), Lane::Repeat(b), Some(out)) => map_slice(a, out, &mut |a| f(a, b)),
-        (Lane::Repeat(a), Lane::Slice(b), Some(out)) => map_slice(b, out, &mut |b| f(a, b)),
+        (Lane::Slice(a), Lane::Slice(b), Some(out)) => zip_map_slice(a, b, out, streams, f),
+        (Lane::Slice(a), Lane::Repeat(b), Some(out)) => {
+            map_slice(a, out, streams, &mut |a| f(a, b));
+        }
+        (Lane::Repeat(a), Lane::Slice(b), Some(out)) => {
+            map_slice(b, out, streams, &mut |b| f(a, b));
+        }
         _ => Zip::from(&mut out).and(&a).and(&b).for_each(|out, &a, &b| *out = f(a, b)),
     }
 }
 
-fn map_slice<A: Copy, B>(a: &[A], out: &mut [B], f: &mut impl FnMut(A) -> B) {
-    for (out, &a) in out.iter_mut().zip(a) {
-        *out = f(a);
+pub(super) fn copy_slice<A: Copy + 'static>(a: &[A], out: &mut [A], streams: bool) {
+    if streams {
+        Stream::over(out).copy(0..a.len(), a);
+    } else {
+        out.copy_from_slice(a);
     }
 }
 
-fn zip_map_slice<A: Copy, B: Copy, C>(
+fn map_slice<A: Copy, B: Copy + 'static>(
+    a: &[A],
+    out: &mut [B],
+    streams: bool,
+    f: &mut impl FnMut(A) -> B,
+) {
+    let mut map = |a: &[A], out: &mut [B]| {
+        for (out, &a) in out.iter_mut().zip(a) {
+            *out = f(a);
+        }
+    };
+    if streams {
+        Stream::over(out).write_all(|at, block| map(&a[at..][..block.len()], block));
+    } else {
+        map(a, out);
+    }
+}
+
+fn zip_map_slice<A: Copy, B: Copy, C: Copy + 'static>(
     a: &[A],
     b: &[B],
     out: &mut [C],
+    streams: bool,
     f: &mut impl FnMut(A, B) -> C,
 ) {
-    for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
-        *out = f(a, b);
+    let mut zip_map = |a: &[A], b: &[B], out: &mut [C]| {
+        for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
+            *out = f(a, b);
+        }
+    };
+    if streams {
+        Stream::over(out).write_all(|at, block| {
+            zip_map(&a[at..][..block.len()], &b[at..][..block.len()], block);
+        });
+    } else {
+        zip_map(a, b, out);
     }
 }
 

@@ -6,6 +6,7 @@
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Dimension, Zip};
 
 use super::drive::{Lane, align, same_order, zip_map_lane};
+use super::stream::{self, Stream};
 
 /// `out[i] = f(a[i], b[i], c[i])`, in any order.
 pub(super) fn zip3_map<A, B, C, O, D>(
@@ -18,8 +19,11 @@ pub(super) fn zip3_map<A, B, C, O, D>(
     A: Copy,
     B: Copy,
     C: Copy,
+    O: Copy + 'static,
     D: Dimension,
 {
+    let read_bytes = stream::bytes_of(&a) + stream::bytes_of(&b) + stream::bytes_of(&c);
+    let operand_bytes = read_bytes + stream::bytes_of(out);
     if same_order(&a, out)
         && same_order(&b, out)
         && same_order(&c, out)
@@ -30,18 +34,19 @@ pub(super) fn zip3_map<A, B, C, O, D>(
             out.as_slice_memory_order_mut(),
         )
     {
-        return zip3_map_slice(a, b, c, out, &mut f);
+        return zip3_map_slice(a, b, c, out, stream::pays::<O>(operand_bytes), &mut f);
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
     let mut out = out.view_mut();
     let along = align(&mut [&mut out, &mut a, &mut b, &mut c]);
+    let streams = stream::pays_in_lanes::<O>(operand_bytes, out.len_of(along));
     Zip::from(out.lanes_mut(along))
         .and(a.lanes(along))
         .and(b.lanes(along))
         .and(c.lanes(along))
-        .for_each(|out, a, b, c| zip3_map_lane(a, b, c, out, &mut f));
+        .for_each(|out, a, b, c| zip3_map_lane(a, b, c, out, streams, &mut f));
 }
 
 /// `(first[i], second[i]) = f(a[i])`, in any order.
@@ -92,20 +97,21 @@ pub(super) fn zip_map_unzip<A, B, C, E, D>(
         });
 }
 
-fn zip3_map_lane<A: Copy, B: Copy, C: Copy, O>(
+fn zip3_map_lane<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
     a: ArrayView1<'_, A>,
     b: ArrayView1<'_, B>,
     c: ArrayView1<'_, C>,
     mut out: ArrayViewMut1<'_, O>,
+    streams: bool,
     f: &mut impl FnMut(A, B, C) -> O,
 ) {
     match (Lane::of(a), Lane::of(b), Lane::of(c)) {
-        (Lane::Repeat(a), ..) => zip_map_lane(b, c, out, &mut |b, c| f(a, b, c)),
-        (_, Lane::Repeat(b), _) => zip_map_lane(a, c, out, &mut |a, c| f(a, b, c)),
-        (.., Lane::Repeat(c)) => zip_map_lane(a, b, out, &mut |a, b| f(a, b, c)),
+        (Lane::Repeat(a), ..) => zip_map_lane(b, c, out, streams, &mut |b, c| f(a, b, c)),
+        (_, Lane::Repeat(b), _) => zip_map_lane(a, c, out, streams, &mut |a, c| f(a, b, c)),
+        (.., Lane::Repeat(c)) => zip_map_lane(a, b, out, streams, &mut |a, b| f(a, b, c)),
         (Lane::Slice(a), Lane::Slice(b), Lane::Slice(c)) if out.as_slice().is_some() => {
             let out = out.as_slice_mut().expect("it was one a line above");
-            zip3_map_slice(a, b, c, out, f);
+            zip3_map_slice(a, b, c, out, streams, f);
         }
         _ => Zip::from(&mut out)
             .and(&a)
@@ -115,15 +121,26 @@ fn zip3_map_lane<A: Copy, B: Copy, C: Copy, O>(
     }
 }
 
-fn zip3_map_slice<A: Copy, B: Copy, C: Copy, O>(
+fn zip3_map_slice<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
     a: &[A],
     b: &[B],
     c: &[C],
     out: &mut [O],
+    streams: bool,
     f: &mut impl FnMut(A, B, C) -> O,
 ) {
-    for (((out, &a), &b), &c) in out.iter_mut().zip(a).zip(b).zip(c) {
-        *out = f(a, b, c);
+    let mut zip_map = |a: &[A], b: &[B], c: &[C], out: &mut [O]| {
+        for (((out, &a), &b), &c) in out.iter_mut().zip(a).zip(b).zip(c) {
+            *out = f(a, b, c);
+        }
+    };
+    if streams {
+        Stream::over(out).write_all(|at, block| {
+            let len = block.len();
+            zip_map(&a[at..][..len], &b[at..][..len], &c[at..][..len], block);
+        });
+    } else {
+        zip_map(a, b, c, out);
     }
 }
 

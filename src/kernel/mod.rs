@@ -12,16 +12,19 @@
 //! | division with a remainder | [`remainder_into`], [`fmod_into`], [`floor_divide_into`], [`div_rem_into`] |
 //! | functions that std lacks | [`sign_into`], [`heaviside_into`], [`power_into`], [`logaddexp_into`], [`logaddexp2_into`] |
 //! | two results | [`map_unzip_into`], [`modf_into`], [`frexp_into`] |
-//! | two states of a loop | [`diff_into`], [`diff_norms`], [`diff_norms_into`] |
+//! | two states of a loop | [`diff_into`], [`diff_norms`], [`diff_norms_into`]; [`shuffle_diff_into`] |
 //! | rows in another order | [`permute_axis_into`] with a [`Permutation`]; [`shuffle_copy_into`], [`shuffle_axis_into`], [`shuffle_axis_inplace`], [`shuffle_elements_into`], [`shuffle_elements_inplace`] |
 //! | random numbers | [`random_into`] |
-//! | along an axis, to one value a lane | [`sum_axis_into`], [`prod_axis_into`], [`mean_axis_into`], [`average_axis_into`], [`vecdot_axis_into`], [`var_axis_into`], [`std_axis_into`], [`ptp_axis_into`], [`min_axis_into`], [`max_axis_into`], [`argmin_axis_into`], [`argmax_axis_into`], [`any_axis_into`], [`all_axis_into`], [`count_nonzero_axis_into`], [`norm_l1_axis_into`], [`norm_l2_axis_into`], [`norm_max_axis_into`], [`median_axis_into`], [`quantile_axis_into`], [`percentile_axis_into`], [`trapezoid_axis_into`], [`reduce_axis_into`] |
+//! | along an axis, to one value a lane | [`sum_axis_into`], [`prod_axis_into`], [`mean_axis_into`], [`average_axis_into`], [`vecdot_axis_into`], [`var_axis_into`], [`std_axis_into`], [`ptp_axis_into`], [`min_axis_into`], [`max_axis_into`], [`argmin_axis_into`], [`argmax_axis_into`], [`any_axis_into`], [`all_axis_into`], [`count_nonzero_axis_into`], [`norm_l1_axis_into`], [`norm_l2_axis_into`], [`norm_max_axis_into`], [`median_axis_into`], [`quantile_axis_into`] with a [`QuantileMethod`], [`percentile_axis_into`], [`trapezoid_axis_into`], [`reduce_axis_into`], [`reduce_where_axis_into`] |
+//! | along segments of an axis | [`reduceat_axis_into`], [`add_reduceat_axis_into`] |
 //! | the same without NaN | [`nansum_axis_into`], [`nanprod_axis_into`], [`nanmean_axis_into`], [`nanvar_axis_into`], [`nanstd_axis_into`], [`nanmin_axis_into`], [`nanmax_axis_into`], [`nanargmin_axis_into`], [`nanargmax_axis_into`], [`nanmedian_axis_into`], [`nanquantile_axis_into`], [`nanpercentile_axis_into`] |
 //! | the same of a whole array | [`whole`]: `whole::sum(&a)` and so on |
 //! | running results along an axis | [`cumsum_axis_into`], [`cumprod_axis_into`], [`cummax_axis_into`], [`cummin_axis_into`], [`nancumsum_axis_into`], [`nancumprod_axis_into`], [`accumulate_axis_into`]; [`cumsum_axis_inplace`], [`cumprod_axis_inplace`], [`cummax_axis_inplace`], [`cummin_axis_inplace`], [`accumulate_axis_inplace`] |
+//! | the same over all elements in a row | [`cumsum_into`], [`cumprod_into`], [`nancumsum_into`], [`nancumprod_into`], [`accumulate_into`] |
 //! | differences and slopes along an axis | [`diff_axis_into`], [`gradient_axis_into`] |
-//! | taking and putting by index | [`take_into`], [`take_along_axis_into`], [`put_along_axis_inplace`], [`compress_into`], [`choose_into`] |
-//! | joining and repeating | [`concatenate_into`], [`stack_into`], [`repeat_axis_into`], [`tile_into`], [`pad_into`] with [`Pad`], [`kron_into`] |
+//! | taking and putting by index | [`take_into`], [`take_along_axis_into`], [`put_along_axis_inplace`], [`at_axis_inplace`], [`compress_into`], [`choose_into`] |
+//! | every element with every other | [`outer_into`], [`kron_into`] |
+//! | joining and repeating | [`concatenate_into`], [`stack_into`], [`repeat_axis_into`], [`tile_into`], [`pad_into`] with [`Pad`] |
 //! | moving along axes | [`roll_into`], [`roll_axis_into`], [`roll_axes_into`], [`roll_axis_inplace`], [`flip_axis_into`], [`flip_axis_inplace`], [`transpose_into`], [`permute_axes_into`] |
 //! | triangles and diagonals | [`triu_into`], [`tril_into`], [`diag_into`], [`diagonal_into`] |
 //! | finding and counting | [`searchsorted_into`] with [`Side`], [`digitize_into`] with [`Closed`], [`histogram_into`], [`bincount_into`] |
@@ -67,10 +70,12 @@
 //! that walk the registries then check its layouts, its messages, its panic's line and its allocations; a
 //! kernel without an entry fails them.
 
+mod at;
 mod bits;
 mod blend;
 mod bounds;
 mod buckets;
+mod cache;
 mod check;
 mod check_index;
 mod check_reduce;
@@ -96,23 +101,32 @@ mod nan_extrema;
 mod nan_quantile;
 mod nan_sums;
 mod norms;
+mod outer;
 mod pad;
 mod pairwise;
 mod permutation;
 mod quantile;
+mod quantile_method;
 mod random;
 mod reduce;
 mod roll;
 mod scalar;
 mod scan;
+mod scan_flat;
 mod scan_inplace;
 mod scan_walk;
+mod scatter;
 mod search;
+mod segments;
 mod shuffle;
+mod shuffle_diff;
 mod shuffle_elements;
 mod slopes;
 mod split;
 mod spread;
+mod stream;
+#[cfg(test)]
+mod streamed;
 mod take;
 mod tiles;
 mod transpose;
@@ -122,6 +136,7 @@ mod uniformity;
 mod weighted;
 pub mod whole;
 
+pub use at::at_axis_inplace;
 pub use bits::{
     bitwise_and_into, bitwise_or_into, bitwise_xor_into, invert_into, left_shift_into,
     right_shift_into,
@@ -153,9 +168,11 @@ pub use nan_sums::{
     nanmean_axis_into, nanprod_axis_into, nanstd_axis_into, nansum_axis_into, nanvar_axis_into,
 };
 pub use norms::{norm_l1_axis_into, norm_l2_axis_into, norm_max_axis_into};
+pub use outer::outer_into;
 pub use pad::{Pad, pad_into};
 pub use permutation::{Permutation, PermutationError};
 pub use quantile::{median_axis_into, percentile_axis_into, quantile_axis_into};
+pub use quantile_method::QuantileMethod;
 pub use random::random_into;
 pub use reduce::{mean_axis_into, prod_axis_into, reduce_axis_into, sum_axis_into};
 pub use roll::{roll_axes_into, roll_axis_inplace, roll_axis_into, roll_into};
@@ -164,12 +181,15 @@ pub use scan::{
     accumulate_axis_into, cummax_axis_into, cummin_axis_into, cumprod_axis_into, cumsum_axis_into,
     nancumprod_axis_into, nancumsum_axis_into,
 };
+pub use scan_flat::{accumulate_into, cumprod_into, cumsum_into, nancumprod_into, nancumsum_into};
 pub use scan_inplace::{
     accumulate_axis_inplace, cummax_axis_inplace, cummin_axis_inplace, cumprod_axis_inplace,
     cumsum_axis_inplace,
 };
 pub use search::{Closed, Side, bincount_into, digitize_into, histogram_into, searchsorted_into};
+pub use segments::{add_reduceat_axis_into, reduce_where_axis_into, reduceat_axis_into};
 pub use shuffle::{permute_axis_into, shuffle_axis_inplace, shuffle_axis_into, shuffle_copy_into};
+pub use shuffle_diff::shuffle_diff_into;
 pub use shuffle_elements::{shuffle_elements_inplace, shuffle_elements_into};
 pub use slopes::{diff_axis_into, gradient_axis_into, trapezoid_axis_into};
 pub use split::{frexp_into, map_unzip_into, modf_into};

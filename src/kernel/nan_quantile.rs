@@ -5,6 +5,7 @@ use num_traits::Float;
 
 use super::check_reduce;
 use super::quantile::{Nan, Place};
+use super::quantile_method::QuantileMethod;
 
 /// Finds the median of the elements that are not NaN.
 ///
@@ -13,8 +14,8 @@ use super::quantile::{Nan, Place};
 /// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
 /// afterwards has no meaning.
 ///
-/// An even number of elements has two in the middle, whose mean it is, as (x + y) / 2. NaN is left out; nothing but
-/// NaN, or no elements, give NaN.
+/// An even number of elements has two in the middle, whose mean it is, as (x + y) / 2. NaN is left out; nothing
+/// but NaN, or no elements, give NaN.
 ///
 /// # Panics
 ///
@@ -93,14 +94,17 @@ pub fn nanmedian_axis_into<A, D>(
 
 /// Finds the `q` quantile of the elements that are not NaN.
 ///
-/// *s\[q (n − 1)\], s being the n elements in ascending order*
+/// *s\[v\], s being the n elements in ascending order*
+///
+/// The place v is what `method` names: q · (n − 1), say, with [`QuantileMethod::Linear`], NumPy's default.
 ///
 /// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
 /// afterwards has no meaning.
 ///
-/// With a fraction between two places the value lies between the two elements there (NumPy's default method,
-/// `linear`). If just one of these is infinite, the result is NaN or infinite as in NumPy; between equal infinities
-/// it is that infinity. NaN is left out; nothing but NaN, or no elements, give NaN.
+/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
+/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
+/// the element there (NumPy gives NaN if one beside it is infinite). NaN is left out; nothing but NaN, or no
+/// elements, give NaN.
 ///
 /// # Panics
 ///
@@ -108,61 +112,63 @@ pub fn nanmedian_axis_into<A, D>(
 ///
 /// # Replaces
 ///
-/// NumPy's `np.nanquantile(a, q)`, which copies the array, and ndarray-stats' `a.quantile_mut(..)`, which reorders
-/// it.
+/// NumPy's `np.nanquantile(a, q, method=method)`, which copies the array, and ndarray-stats' `a.quantile_mut(..)`,
+/// which reorders it.
 ///
 /// # Example
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::whole::nanquantile;
+/// use ndarray_pool::kernel::{QuantileMethod, whole::nanquantile};
 ///
-/// let mut scratch = [0.0; 4];
-/// assert_eq!(nanquantile(&array![3.0, f64::NAN, 1.0, 2.0], 0.5, &mut scratch), 2.0);
+/// let (a, mut scratch) = (array![3.0, f64::NAN, 1.0, 2.0], [0.0; 4]);
+/// assert_eq!(nanquantile(&a, 0.5, QuantileMethod::Linear, &mut scratch), 2.0);
 /// ```
 #[must_use]
 #[track_caller]
-pub fn nanquantile<A, D>(a: &ArrayRef<A, D>, q: f64, scratch: &mut [A]) -> A
+pub fn nanquantile<A, D>(a: &ArrayRef<A, D>, q: f64, method: QuantileMethod, scratch: &mut [A]) -> A
 where
     A: Float + 'static,
     D: Dimension,
 {
     check_reduce::between_zero_and("nanquantile", ("q", q), 1.0);
     check_reduce::scratch("nanquantile", scratch, a.len());
-    Place::Fraction(q).among(a.iter(), scratch, Nan::Skip)
+    Place::Quantile(q, method).among(a.iter(), scratch, Nan::Skip)
 }
 
 /// Finds the `q` quantile of each lane, with NaN left out.
 ///
-/// *out\[j\] = s\[q (n − 1)\], s being the n elements of lane j that are not NaN in ascending order*
+/// *out\[j\] = s\[v\], s being the n elements of lane j that are not NaN in ascending order*
+///
+/// The place v is what `method` names: q · (n − 1), say, with [`QuantileMethod::Linear`], NumPy's default.
 ///
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
 ///
-/// With a fraction between two places the value lies between the two elements there (NumPy's default method,
-/// `linear`). If just one of these is infinite, the result is NaN or infinite as in NumPy; between equal infinities
-/// it is that infinity. NaN is left out; lanes of nothing but NaN, or without elements, give NaN. `out` cannot
-/// overlap `a`.
+/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
+/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
+/// the element there (NumPy gives NaN if one beside it is infinite). NaN is left out; lanes of nothing but NaN, or
+/// without elements, give NaN. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, `out` does not have the shape of `a` without it, `q` does not lie between 0 and 1, or
-/// `scratch` is shorter than the axis; nothing is written then.
+/// If `a` has no axis `axis`, `out` does not have the shape of `a` without it, `q` does not lie between 0 and 1,
+/// or `scratch` is shorter than the axis; nothing is written then.
 ///
 /// # Replaces
 ///
-/// NumPy's `np.nanquantile(a, q, axis, out=out)`, which copies the array, and ndarray-stats'
+/// NumPy's `np.nanquantile(a, q, axis, out=out, method=method)`, which copies the array, and ndarray-stats'
 /// `a.quantile_axis_mut(..)`, which reorders it.
 ///
 /// # Example
 ///
 /// ```
 /// use ndarray::{Axis, array};
-/// use ndarray_pool::kernel::nanquantile_axis_into;
+/// use ndarray_pool::kernel::{QuantileMethod, nanquantile_axis_into};
 ///
 /// let a = array![[1.0, f64::NAN, 3.0], [4.0, 6.0, 5.0]];
 /// let (mut out, mut scratch) = (array![0.0, 0.0], [0.0; 3]);
-/// nanquantile_axis_into(&a, Axis(1), 0.5, &mut out, &mut scratch);
+/// nanquantile_axis_into(&a, Axis(1), 0.5, QuantileMethod::Linear, &mut out, &mut scratch);
 /// assert_eq!(out, array![2.0, 5.0]);
 /// ```
 #[track_caller]
@@ -170,6 +176,7 @@ pub fn nanquantile_axis_into<A, D>(
     a: &ArrayRef<A, D>,
     axis: Axis,
     q: f64,
+    method: QuantileMethod,
     out: &mut ArrayRef<A, D::Smaller>,
     scratch: &mut [A],
 ) where
@@ -179,19 +186,22 @@ pub fn nanquantile_axis_into<A, D>(
     check_reduce::without_axis("nanquantile_axis_into", ("a", a), axis, out);
     check_reduce::between_zero_and("nanquantile_axis_into", ("q", q), 1.0);
     check_reduce::scratch("nanquantile_axis_into", scratch, a.len_of(axis));
-    Place::Fraction(q).of_lanes(a, axis, out, scratch, Nan::Skip);
+    Place::Quantile(q, method).of_lanes(a, axis, out, scratch, Nan::Skip);
 }
 
 /// Finds the `q`-th percentile of the elements that are not NaN.
 ///
-/// *s\[q/100 · (n − 1)\], s being the n elements in ascending order*
+/// *s\[v\], s being the n elements in ascending order*
+///
+/// The place v is what `method` names: q/100 · (n − 1), say, with [`QuantileMethod::Linear`], NumPy's default.
 ///
 /// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
 /// afterwards has no meaning.
 ///
-/// With a fraction between two places the value lies between the two elements there (NumPy's default method,
-/// `linear`). If just one of these is infinite, the result is NaN or infinite as in NumPy; between equal infinities
-/// it is that infinity. NaN is left out; nothing but NaN, or no elements, give NaN.
+/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
+/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
+/// the element there (NumPy gives NaN if one beside it is infinite). NaN is left out; nothing but NaN, or no
+/// elements, give NaN.
 ///
 /// # Panics
 ///
@@ -199,41 +209,48 @@ pub fn nanquantile_axis_into<A, D>(
 ///
 /// # Replaces
 ///
-/// NumPy's `np.nanpercentile(a, q)`, which copies the array, and ndarray-stats' `a.quantile_mut(..)`, which
-/// reorders it.
+/// NumPy's `np.nanpercentile(a, q, method=method)`, which copies the array, and ndarray-stats'
+/// `a.quantile_mut(..)`, which reorders it.
 ///
 /// # Example
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::whole::nanpercentile;
+/// use ndarray_pool::kernel::{QuantileMethod, whole::nanpercentile};
 ///
-/// let mut scratch = [0.0; 4];
-/// assert_eq!(nanpercentile(&array![3.0, f64::NAN, 1.0, 2.0], 50.0, &mut scratch), 2.0);
+/// let (a, mut scratch) = (array![3.0, f64::NAN, 1.0, 2.0], [0.0; 4]);
+/// assert_eq!(nanpercentile(&a, 50.0, QuantileMethod::Linear, &mut scratch), 2.0);
 /// ```
 #[must_use]
 #[track_caller]
-pub fn nanpercentile<A, D>(a: &ArrayRef<A, D>, q: f64, scratch: &mut [A]) -> A
+pub fn nanpercentile<A, D>(
+    a: &ArrayRef<A, D>,
+    q: f64,
+    method: QuantileMethod,
+    scratch: &mut [A],
+) -> A
 where
     A: Float + 'static,
     D: Dimension,
 {
     check_reduce::between_zero_and("nanpercentile", ("q", q), 100.0);
     check_reduce::scratch("nanpercentile", scratch, a.len());
-    Place::Fraction(q / 100.0).among(a.iter(), scratch, Nan::Skip)
+    Place::Quantile(q / 100.0, method).among(a.iter(), scratch, Nan::Skip)
 }
 
 /// Finds the `q`-th percentile of each lane, with NaN left out.
 ///
-/// *out\[j\] = s\[q/100 · (n − 1)\], s being the n elements of lane j that are not NaN in ascending order*
+/// *out\[j\] = s\[v\], s being the n elements of lane j that are not NaN in ascending order*
+///
+/// The place v is what `method` names: q/100 · (n − 1), say, with [`QuantileMethod::Linear`], NumPy's default.
 ///
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
 ///
-/// With a fraction between two places the value lies between the two elements there (NumPy's default method,
-/// `linear`). If just one of these is infinite, the result is NaN or infinite as in NumPy; between equal infinities
-/// it is that infinity. NaN is left out; lanes of nothing but NaN, or without elements, give NaN. `out` cannot
-/// overlap `a`.
+/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
+/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
+/// the element there (NumPy gives NaN if one beside it is infinite). NaN is left out; lanes of nothing but NaN, or
+/// without elements, give NaN. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -242,18 +259,18 @@ where
 ///
 /// # Replaces
 ///
-/// NumPy's `np.nanpercentile(a, q, axis, out=out)`, which copies the array, and ndarray-stats'
+/// NumPy's `np.nanpercentile(a, q, axis, out=out, method=method)`, which copies the array, and ndarray-stats'
 /// `a.quantile_axis_mut(..)`, which reorders it.
 ///
 /// # Example
 ///
 /// ```
 /// use ndarray::{Axis, array};
-/// use ndarray_pool::kernel::nanpercentile_axis_into;
+/// use ndarray_pool::kernel::{QuantileMethod, nanpercentile_axis_into};
 ///
 /// let a = array![[1.0, f64::NAN, 3.0], [4.0, 6.0, 5.0]];
 /// let (mut out, mut scratch) = (array![0.0, 0.0], [0.0; 3]);
-/// nanpercentile_axis_into(&a, Axis(1), 50.0, &mut out, &mut scratch);
+/// nanpercentile_axis_into(&a, Axis(1), 50.0, QuantileMethod::Linear, &mut out, &mut scratch);
 /// assert_eq!(out, array![2.0, 5.0]);
 /// ```
 #[track_caller]
@@ -261,6 +278,7 @@ pub fn nanpercentile_axis_into<A, D>(
     a: &ArrayRef<A, D>,
     axis: Axis,
     q: f64,
+    method: QuantileMethod,
     out: &mut ArrayRef<A, D::Smaller>,
     scratch: &mut [A],
 ) where
@@ -270,5 +288,5 @@ pub fn nanpercentile_axis_into<A, D>(
     check_reduce::without_axis("nanpercentile_axis_into", ("a", a), axis, out);
     check_reduce::between_zero_and("nanpercentile_axis_into", ("q", q), 100.0);
     check_reduce::scratch("nanpercentile_axis_into", scratch, a.len_of(axis));
-    Place::Fraction(q / 100.0).of_lanes(a, axis, out, scratch, Nan::Skip);
+    Place::Quantile(q / 100.0, method).of_lanes(a, axis, out, scratch, Nan::Skip);
 }

@@ -99,7 +99,7 @@ pub fn pad_into<A, D>(
 }
 
 /// Fills what lies before `before` and from `before + len` on, along `axis`, from what lies between.
-fn fill_margins<A: Copy, D: RemoveAxis>(
+fn fill_margins<A: Copy + 'static, D: RemoveAxis>(
     mut out: ArrayViewMut<'_, A, D>,
     axis: Axis,
     before: usize,

@@ -9,6 +9,7 @@ use ndarray::{ArrayRef, ArrayView1, Axis, Dimension, RemoveAxis, Zip};
 use num_traits::Float;
 
 use super::check_reduce;
+use super::quantile_method::QuantileMethod;
 
 /// Finds the median of all elements.
 ///
@@ -56,8 +57,8 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
 ///
-/// An even number of elements has two in the middle, whose mean it is, as (x + y) / 2. NaN in a lane gives NaN, and
-/// so does an axis without elements. `out` cannot overlap `a`.
+/// An even number of elements has two in the middle, whose mean it is, as (x + y) / 2. NaN in a lane gives NaN,
+/// and so does an axis without elements. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -97,14 +98,16 @@ pub fn median_axis_into<A, D>(
 
 /// Finds the `q` quantile of all elements.
 ///
-/// *s\[q (n − 1)\], s being the n elements in ascending order*
+/// *s\[v\], s being the n elements in ascending order*
+///
+/// The place v is what `method` names: q · (n − 1), say, with [`QuantileMethod::Linear`], NumPy's default.
 ///
 /// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
 /// afterwards has no meaning.
 ///
-/// With a fraction between two places the value lies between the two elements there (NumPy's default method,
-/// `linear`). If just one of these is infinite, the result is NaN or infinite as in NumPy; between equal infinities
-/// it is that infinity. NaN gives NaN, and so do no elements.
+/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
+/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
+/// the element there (NumPy gives NaN if one beside it is infinite). NaN gives NaN, and so do no elements.
 ///
 /// # Panics
 ///
@@ -112,59 +115,63 @@ pub fn median_axis_into<A, D>(
 ///
 /// # Replaces
 ///
-/// NumPy's `np.quantile(a, q)`, which copies the array, and ndarray-stats' `a.quantile_mut(..)`, which reorders it.
+/// NumPy's `np.quantile(a, q, method=method)`, which copies the array, and ndarray-stats' `a.quantile_mut(..)`,
+/// which reorders it.
 ///
 /// # Example
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::whole::quantile;
+/// use ndarray_pool::kernel::{QuantileMethod, whole::quantile};
 ///
-/// let mut scratch = [0.0; 4];
-/// assert_eq!(quantile(&array![4.0, 1.0, 3.0, 2.0], 0.5, &mut scratch), 2.5);
+/// let (a, mut scratch) = (array![4.0, 1.0, 3.0, 2.0], [0.0; 4]);
+/// assert_eq!(quantile(&a, 0.5, QuantileMethod::Linear, &mut scratch), 2.5);
 /// ```
 #[must_use]
 #[track_caller]
-pub fn quantile<A, D>(a: &ArrayRef<A, D>, q: f64, scratch: &mut [A]) -> A
+pub fn quantile<A, D>(a: &ArrayRef<A, D>, q: f64, method: QuantileMethod, scratch: &mut [A]) -> A
 where
     A: Float + 'static,
     D: Dimension,
 {
     check_reduce::between_zero_and("quantile", ("q", q), 1.0);
     check_reduce::scratch("quantile", scratch, a.len());
-    Place::Fraction(q).among(a.iter(), scratch, Nan::Spread)
+    Place::Quantile(q, method).among(a.iter(), scratch, Nan::Spread)
 }
 
 /// Finds the `q` quantile of each lane.
 ///
-/// *out\[j\] = s\[q (n − 1)\], s being the n elements of lane j in ascending order*
+/// *out\[j\] = s\[v\], s being the n elements of lane j in ascending order*
+///
+/// The place v is what `method` names: q · (n − 1), say, with [`QuantileMethod::Linear`], NumPy's default.
 ///
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
 ///
-/// With a fraction between two places the value lies between the two elements there (NumPy's default method,
-/// `linear`). If just one of these is infinite, the result is NaN or infinite as in NumPy; between equal infinities
-/// it is that infinity. NaN in a lane gives NaN, and so does an axis without elements. `out` cannot overlap `a`.
+/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
+/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
+/// the element there (NumPy gives NaN if one beside it is infinite). NaN in a lane gives NaN, and so does an axis
+/// without elements. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, `out` does not have the shape of `a` without it, `q` does not lie between 0 and 1, or
-/// `scratch` is shorter than the axis; nothing is written then.
+/// If `a` has no axis `axis`, `out` does not have the shape of `a` without it, `q` does not lie between 0 and 1,
+/// or `scratch` is shorter than the axis; nothing is written then.
 ///
 /// # Replaces
 ///
-/// NumPy's `np.quantile(a, q, axis, out=out)`, which copies the array, and ndarray-stats'
+/// NumPy's `np.quantile(a, q, axis, out=out, method=method)`, which copies the array, and ndarray-stats'
 /// `a.quantile_axis_mut(..)`, which reorders it.
 ///
 /// # Example
 ///
 /// ```
 /// use ndarray::{Axis, array};
-/// use ndarray_pool::kernel::quantile_axis_into;
+/// use ndarray_pool::kernel::{QuantileMethod, quantile_axis_into};
 ///
 /// let a = array![[1.0, 9.0, 3.0], [4.0, 6.0, 5.0]];
 /// let (mut out, mut scratch) = (array![0.0, 0.0], [0.0; 3]);
-/// quantile_axis_into(&a, Axis(1), 0.5, &mut out, &mut scratch);
+/// quantile_axis_into(&a, Axis(1), 0.5, QuantileMethod::Linear, &mut out, &mut scratch);
 /// assert_eq!(out, array![3.0, 5.0]);
 /// ```
 #[track_caller]
@@ -172,6 +179,7 @@ pub fn quantile_axis_into<A, D>(
     a: &ArrayRef<A, D>,
     axis: Axis,
     q: f64,
+    method: QuantileMethod,
     out: &mut ArrayRef<A, D::Smaller>,
     scratch: &mut [A],
 ) where
@@ -181,19 +189,21 @@ pub fn quantile_axis_into<A, D>(
     check_reduce::without_axis("quantile_axis_into", ("a", a), axis, out);
     check_reduce::between_zero_and("quantile_axis_into", ("q", q), 1.0);
     check_reduce::scratch("quantile_axis_into", scratch, a.len_of(axis));
-    Place::Fraction(q).of_lanes(a, axis, out, scratch, Nan::Spread);
+    Place::Quantile(q, method).of_lanes(a, axis, out, scratch, Nan::Spread);
 }
 
 /// Finds the `q`-th percentile of all elements.
 ///
-/// *s\[q/100 · (n − 1)\], s being the n elements in ascending order*
+/// *s\[v\], s being the n elements in ascending order*
+///
+/// The place v is what `method` names: q/100 · (n − 1), say, with [`QuantileMethod::Linear`], NumPy's default.
 ///
 /// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
 /// afterwards has no meaning.
 ///
-/// With a fraction between two places the value lies between the two elements there (NumPy's default method,
-/// `linear`). If just one of these is infinite, the result is NaN or infinite as in NumPy; between equal infinities
-/// it is that infinity. NaN gives NaN, and so do no elements.
+/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
+/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
+/// the element there (NumPy gives NaN if one beside it is infinite). NaN gives NaN, and so do no elements.
 ///
 /// # Panics
 ///
@@ -201,40 +211,43 @@ pub fn quantile_axis_into<A, D>(
 ///
 /// # Replaces
 ///
-/// NumPy's `np.percentile(a, q)`, which copies the array, and ndarray-stats' `a.quantile_mut(..)`, which reorders
-/// it.
+/// NumPy's `np.percentile(a, q, method=method)`, which copies the array, and ndarray-stats' `a.quantile_mut(..)`,
+/// which reorders it.
 ///
 /// # Example
 ///
 /// ```
 /// use ndarray::array;
-/// use ndarray_pool::kernel::whole::percentile;
+/// use ndarray_pool::kernel::{QuantileMethod, whole::percentile};
 ///
-/// let mut scratch = [0.0; 4];
-/// assert_eq!(percentile(&array![4.0, 1.0, 3.0, 2.0], 50.0, &mut scratch), 2.5);
+/// let (a, mut scratch) = (array![4.0, 1.0, 3.0, 2.0], [0.0; 4]);
+/// assert_eq!(percentile(&a, 50.0, QuantileMethod::Linear, &mut scratch), 2.5);
 /// ```
 #[must_use]
 #[track_caller]
-pub fn percentile<A, D>(a: &ArrayRef<A, D>, q: f64, scratch: &mut [A]) -> A
+pub fn percentile<A, D>(a: &ArrayRef<A, D>, q: f64, method: QuantileMethod, scratch: &mut [A]) -> A
 where
     A: Float + 'static,
     D: Dimension,
 {
     check_reduce::between_zero_and("percentile", ("q", q), 100.0);
     check_reduce::scratch("percentile", scratch, a.len());
-    Place::Fraction(q / 100.0).among(a.iter(), scratch, Nan::Spread)
+    Place::Quantile(q / 100.0, method).among(a.iter(), scratch, Nan::Spread)
 }
 
 /// Finds the `q`-th percentile of each lane.
 ///
-/// *out\[j\] = s\[q/100 · (n − 1)\], s being the n elements of lane j in ascending order*
+/// *out\[j\] = s\[v\], s being the n elements of lane j in ascending order*
+///
+/// The place v is what `method` names: q/100 · (n − 1), say, with [`QuantileMethod::Linear`], NumPy's default.
 ///
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
 ///
-/// With a fraction between two places the value lies between the two elements there (NumPy's default method,
-/// `linear`). If just one of these is infinite, the result is NaN or infinite as in NumPy; between equal infinities
-/// it is that infinity. NaN in a lane gives NaN, and so does an axis without elements. `out` cannot overlap `a`.
+/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
+/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
+/// the element there (NumPy gives NaN if one beside it is infinite). NaN in a lane gives NaN, and so does an axis
+/// without elements. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -243,18 +256,18 @@ where
 ///
 /// # Replaces
 ///
-/// NumPy's `np.percentile(a, q, axis, out=out)`, which copies the array, and ndarray-stats'
+/// NumPy's `np.percentile(a, q, axis, out=out, method=method)`, which copies the array, and ndarray-stats'
 /// `a.quantile_axis_mut(..)`, which reorders it.
 ///
 /// # Example
 ///
 /// ```
 /// use ndarray::{Axis, array};
-/// use ndarray_pool::kernel::percentile_axis_into;
+/// use ndarray_pool::kernel::{QuantileMethod, percentile_axis_into};
 ///
 /// let a = array![[1.0, 9.0, 3.0], [4.0, 6.0, 5.0]];
 /// let (mut out, mut scratch) = (array![0.0, 0.0], [0.0; 3]);
-/// percentile_axis_into(&a, Axis(1), 50.0, &mut out, &mut scratch);
+/// percentile_axis_into(&a, Axis(1), 50.0, QuantileMethod::Linear, &mut out, &mut scratch);
 /// assert_eq!(out, array![3.0, 5.0]);
 /// ```
 #[track_caller]
@@ -262,6 +275,7 @@ pub fn percentile_axis_into<A, D>(
     a: &ArrayRef<A, D>,
     axis: Axis,
     q: f64,
+    method: QuantileMethod,
     out: &mut ArrayRef<A, D::Smaller>,
     scratch: &mut [A],
 ) where
@@ -271,7 +285,7 @@ pub fn percentile_axis_into<A, D>(
     check_reduce::without_axis("percentile_axis_into", ("a", a), axis, out);
     check_reduce::between_zero_and("percentile_axis_into", ("q", q), 100.0);
     check_reduce::scratch("percentile_axis_into", scratch, a.len_of(axis));
-    Place::Fraction(q / 100.0).of_lanes(a, axis, out, scratch, Nan::Spread);
+    Place::Quantile(q / 100.0, method).of_lanes(a, axis, out, scratch, Nan::Spread);
 }
 
 /// A place among sorted elements, whatever their number.
@@ -279,7 +293,7 @@ pub fn percentile_axis_into<A, D>(
 pub(super) enum Place {
     Middle,
     /// From 0 for the smallest to 1 for the largest.
-    Fraction(f64),
+    Quantile(f64, QuantileMethod),
 }
 
 /// What NaN does.
@@ -333,19 +347,15 @@ impl Place {
         let last = numbers.len() - 1;
         let (place, part) = match self {
             Place::Middle => (last / 2, if last.is_multiple_of(2) { 0.0 } else { 0.5 }),
-            Place::Fraction(q) => {
-                let place = q * last as f64;
-                (place.floor() as usize, place.fract())
-            }
+            Place::Quantile(q, method) => method.place(q, numbers.len()),
         };
         let (_, &mut low, above) = numbers.select_nth_unstable_by(place, ascending);
-        let Some(high) = above.iter().copied().reduce(A::min).filter(|_| part > 0.0) else {
-            return low;
-        };
+        let next = if part > 0.0 { above.iter().copied().reduce(A::min) } else { None };
+        let Some(high) = next else { return low };
         match self {
             Place::Middle => (low + high) / (A::one() + A::one()),
-            Place::Fraction(_) if low == high => low,
-            Place::Fraction(_) => between(low, high, part),
+            Place::Quantile(..) if low == high => low,
+            Place::Quantile(..) => between(low, high, part),
         }
     }
 }

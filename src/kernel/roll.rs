@@ -211,7 +211,7 @@ fn back(shift: isize, len: usize) -> usize {
 }
 
 /// `roll_axes_into` along `axis` and those behind it: a part of `a` is split along every axis in turn.
-fn roll_from<A: Copy, D: Dimension>(
+fn roll_from<A: Copy + 'static, D: Dimension>(
     a: ArrayView<'_, A, D>,
     mut out: ArrayViewMut<'_, A, D>,
     shifts: &[isize],

@@ -314,6 +314,6 @@ where
     scan(a.view(), axis, out, |x| x, f);
 }
 
-fn number_or<A: Float>(x: A, neutral: A) -> A {
+pub(super) fn number_or<A: Float>(x: A, neutral: A) -> A {
     if x.is_nan() { neutral } else { x }
 }

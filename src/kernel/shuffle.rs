@@ -18,10 +18,10 @@ use ndarray::{ArrayRef, ArrayViewMut, Axis, Dimension, RemoveAxis, Zip};
 use rand::Rng;
 
 use super::permutation::{Permutation, draw_order};
-use super::{check, draw, drive};
+use super::{check, draw, drive, scatter};
 
 /// The longest axis whose order is held on the stack (16 KiB).
-const STACK_LEN: usize = 4096;
+pub(super) const STACK_LEN: usize = 4096;
 
 /// Up to here a list of 512 bytes does: to clear 16 KiB takes longer than to shuffle a few rows.
 const SHORT_LEN: usize = 128;
@@ -74,7 +74,7 @@ pub fn permute_axis_into<A, D>(
     check::same_shape("permute_axis_into", ("a", a), ("out", out));
     check::permutation_len("permute_axis_into", ("perm", perm.len()), axis, ("a", a));
     let perm = perm.as_slice();
-    gather(a, axis, |position| perm[position], out);
+    reorder(a, axis, |position| perm[position], out);
 }
 
 /// Copies `a` with its rows in random order.
@@ -247,7 +247,7 @@ pub(super) fn shuffle_into_within<const LIMIT: usize, A, D, R>(
     out: &mut ArrayRef<A, D>,
     rng: &mut R,
 ) where
-    A: Copy,
+    A: Copy + 'static,
     D: RemoveAxis,
     R: Rng + ?Sized,
 {
@@ -268,12 +268,12 @@ fn gather_shuffled<A, D, R>(
     out: &mut ArrayRef<A, D>,
     rng: &mut R,
 ) where
-    A: Copy,
+    A: Copy + 'static,
     D: RemoveAxis,
     R: Rng + ?Sized,
 {
     draw_order(order, |index| index as u32, rng);
-    gather(a, axis, |position| order[position] as usize, out);
+    reorder(a, axis, |position| order[position] as usize, out);
 }
 
 /// Each row of `a` in turn is appended to the rows in `out` and changes places with one of them or itself.
@@ -283,7 +283,7 @@ fn shuffle_inside_out<A, D, R>(
     out: &mut ArrayRef<A, D>,
     rng: &mut R,
 ) where
-    A: Copy,
+    A: Copy + 'static,
     D: RemoveAxis,
     R: Rng + ?Sized,
 {
@@ -314,6 +314,28 @@ fn shuffle_inside_out<A, D, R>(
     });
 }
 
+/// `out[…, i, …] = a[…, source(i), …]`, where `source` is a permutation: each row is read once and written once.
+fn reorder<A, D>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    source: impl Fn(usize) -> usize,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: Copy + 'static,
+    D: RemoveAxis,
+{
+    let rows = a.len_of(axis);
+    if let (Some(len), Some(a), Some(out)) = (row_len(a, axis), a.as_slice(), out.as_slice_mut())
+        && rows <= STACK_LEN
+        && scatter::pays(a)
+    {
+        let mut target = [0; STACK_LEN];
+        scatter::invert(source, &mut target[..rows]);
+        return scatter::rows(a, len, &target[..rows], out);
+    }
+    gather(a, axis, source, out);
+}
+
 /// `out[…, i, …] = a[…, source(i), …]`, each row written once. (Along `axis` the lengths may differ.)
 pub(super) fn gather<A, D>(
     a: &ArrayRef<A, D>,
@@ -321,7 +343,7 @@ pub(super) fn gather<A, D>(
     source: impl Fn(usize) -> usize,
     out: &mut ArrayRef<A, D>,
 ) where
-    A: Copy,
+    A: Copy + 'static,
     D: RemoveAxis,
 {
     if out.is_empty() {

@@ -208,7 +208,7 @@ impl Part {
 /// Walks rows, or columns where these run through memory, and copies the kept part of each.
 fn copy_triangle<A, D>(a: &ArrayRef<A, D>, part: Part, out: &mut ArrayRef<A, D>)
 where
-    A: Copy + Zero,
+    A: Copy + Zero + 'static,
     D: Dimension,
 {
     if out.is_empty() {
@@ -227,7 +227,7 @@ where
     }
 }
 
-fn copy_run<A: Copy + Zero>(
+fn copy_run<A: Copy + Zero + 'static>(
     a: ArrayView1<'_, A>,
     kept: std::ops::Range<usize>,
     mut out: ArrayViewMut1<'_, A>,

@@ -11,7 +11,10 @@ use rand::rngs::SmallRng;
 
 use super::buckets::{self, Limits};
 use super::shuffle::shuffle_into_within;
-use super::{Permutation, permute_axis_into, shuffle_axis_inplace, shuffle_elements_into};
+use super::stream::tests::streaming;
+use super::{
+    Permutation, permute_axis_into, shuffle_axis_inplace, shuffle_diff_into, shuffle_elements_into,
+};
 
 /// How often each order is expected. Five is held to be enough for the chi-square distribution to apply.
 fn expected(len: usize) -> usize {
@@ -120,6 +123,19 @@ fn permutation() {
 fn through_the_stack() {
     on_rows_and_lanes("order on the stack", |a, axis, out, rng| {
         shuffle_into_within::<5, _, _, _>(a, axis, out, rng);
+    });
+    on_rows_and_lanes("scattered", |a, axis, out, rng| {
+        streaming(|| shuffle_into_within::<5, _, _, _>(a, axis, out, rng));
+    });
+    on_rows_and_lanes("with the difference", |a, axis, out, rng| {
+        // It takes rows along the first axis.
+        let mut current = a.mapv(|element| element as i64);
+        current.swap_axes(0, axis.index());
+        let (mut next, mut diff) = (current.clone(), current.clone());
+        shuffle_diff_into(&current, &mut next, &mut diff, rng);
+        assert_eq!(next, &current + &diff);
+        next.swap_axes(0, axis.index());
+        out.zip_mut_with(&next, |out, &next| *out = next as usize);
     });
 }
 

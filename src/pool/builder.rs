@@ -168,7 +168,9 @@ where
     ) -> Result<Pool<A, D>, PoolError> {
         let buffers = self.buffers;
         let refused = |bytes| PoolError::Refused { bytes, os_error: None };
-        let slots = Slots::all_free(buffers).ok_or_else(|| refused(buffers / 8))?;
+        // The pools of an arena are leased from under its lock, one thread at a time.
+        let slots = if tallies.is_some() { Slots::all_free_in_order } else { Slots::all_free };
+        let slots = slots(buffers).ok_or_else(|| refused(buffers))?;
         let mut holders = Vec::new();
         holders
             .try_reserve_exact(buffers)

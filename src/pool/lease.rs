@@ -115,7 +115,7 @@ where
     /// Counts the lease for somebody, until it ends. (In a pool of an arena.)
     pub(crate) fn count_for(this: &Self, tally: &Arc<Tally>) {
         if let Some(tallies) = &this.pool.tallies {
-            tallies.begin_lease(this.slot.index(), tally);
+            tallies.begin_lease(this.pool.slots.index(this.slot), tally);
         }
     }
 
@@ -127,11 +127,12 @@ where
     /// whenever it is dereferenced, and keeps it where it is for as long as the guard lives.
     #[inline(always)] // out of line it would be written to memory and copied from there
     unsafe fn of_claimed(pool: P, slot: Slot, location: &'static Location<'static>) -> Self {
-        pool.holders[slot.index()].begin_lease(location);
+        let index = pool.slots.index(slot);
+        pool.holders[index].begin_lease(location);
         // SAFETY: The caller claimed the slot and made no view of it. The view is private and lent
         // out only while the guard is borrowed, so nobody sees its `'static`; the guard's `Drop`
         // is what ends the claim, and `pool` keeps the memory mapped until then.
-        let view = unsafe { view_of_slot(&pool, slot.index()) };
+        let view = unsafe { view_of_slot(&pool, index) };
         Guard { view, slot, pool }
     }
 }
@@ -174,10 +175,10 @@ where
     fn drop(&mut self) {
         if let Some(value) = self.pool.fill_on_return {
             // SAFETY: The guard holds the claim, and its own view is not used any more.
-            unsafe { fill_slot(&self.pool, self.slot.index(), value) };
+            unsafe { fill_slot(&self.pool, self.pool.slots.index(self.slot), value) };
         }
         if let Some(tallies) = &self.pool.tallies {
-            tallies.end_lease(self.slot.index());
+            tallies.end_lease(self.pool.slots.index(self.slot));
         }
         self.pool.slots.release(self.slot);
     }
@@ -269,6 +270,8 @@ where
 /// # Safety
 ///
 /// The caller holds the claim of slot `index` (or the whole pool), and uses no view of it meanwhile.
+#[cold] // keeps the loop out of every guard's end
+#[inline(never)]
 unsafe fn fill_slot<A, D>(pool: &Pool<A, D>, index: usize, value: A)
 where
     A: Element,

@@ -27,6 +27,10 @@ fn wrong_shapes_are_named() {
                         "{name}: `{bad_name}` has shape [3, 5], \
                          but must have the shape of `out`, [3, 4]"
                     ),
+                    Shapes::Count => format!(
+                        "{name}: `out` has shape [3, 4], \
+                         but must have as many elements as `{bad_name}`, 15"
+                    ),
                     Shapes::First(first) => {
                         let (has, needs) = if bad == 0 { (4, 5) } else { (5, 4) };
                         format!(
@@ -62,7 +66,7 @@ fn a_missing_axis_is_named() {
     struct WrongAxis(usize);
     impl Visitor for WrongAxis {
         fn visit<K: Kernel>(&mut self) {
-            if !K::TAKES_AXIS || K::NAME == "shuffle_copy_into" {
+            if !K::TAKES_AXIS || ["shuffle_copy_into", "shuffle_diff_into"].contains(&K::NAME) {
                 return; // always axis 0: see below
             }
             self.0 += 1;
@@ -87,7 +91,31 @@ fn an_array_without_rows_cannot_be_shuffled() {
     let mut rng = SplitMix(1);
     let panic = panic_of(|| shuffle_copy_into(&a, &mut out, &mut rng));
     assert_eq!(panic.message, "shuffle_copy_into: `a` has shape [], which has no axis 0");
-    assert_eq!((out[[]], rng.0), (GAP, 1), "nothing written, nothing drawn");
+    let mut diff = out.clone();
+    let panic = panic_of(|| shuffle_diff_into(&a, &mut out, &mut diff, &mut rng));
+    assert_eq!(panic.message, "shuffle_diff_into: `current` has shape [], which has no axis 0");
+    assert_eq!((out[[]], diff[[]], rng.0), (GAP, GAP, 1), "nothing written, nothing drawn");
+}
+
+#[test]
+fn both_outputs_of_a_step_are_looked_at_before_either_is_written() {
+    let a = Array2::<f64>::ones((3, 4));
+    for (next, diff, wrong) in [((4, 3), (3, 4), "next"), ((3, 4), (3, 5), "diff")] {
+        let mut next = Array2::from_elem(next, GAP);
+        let mut diff = Array2::from_elem(diff, GAP);
+        let mut rng = SplitMix(1);
+        let panic = panic_of(|| shuffle_diff_into(&a, &mut next, &mut diff, &mut rng));
+        let has = if wrong == "next" { next.shape() } else { diff.shape() };
+        assert_eq!(
+            panic.message,
+            format!(
+                "shuffle_diff_into: `{wrong}` has shape {has:?}, \
+                 but must have the shape of `current`, [3, 4]"
+            )
+        );
+        assert!(panic.file.ends_with("mismatches.rs"));
+        assert!(next.iter().chain(&diff).all(|&element| element == GAP) && rng.0 == 1);
+    }
 }
 
 #[test]

@@ -42,11 +42,13 @@ fn what_cannot_be_answered_is_refused() {
     let panic = panic_of(|| median_axis_into(&a, Axis(0), &mut out, &mut scratch));
     assert_eq!(panic.message, "median_axis_into: `scratch` has length 1, but must have at least 2");
     for q in [-0.1, 1.1, f64::NAN] {
-        let panic = panic_of(|| quantile_axis_into(&a, Axis(0), q, &mut out, &mut [0.0; 2]));
+        let (axis, method) = (Axis(0), QuantileMethod::Linear);
+        let mut call = || quantile_axis_into(&a, axis, q, method, &mut out, &mut [0.0; 2]);
+        let panic = panic_of(&mut call);
         let message = format!("quantile_axis_into: `q` is {q}, but must lie between 0 and 1");
         assert_eq!(panic.message, message);
     }
-    let panic = panic_of(|| _ = whole::percentile(&a, 101.0, &mut [0.0; 4]));
+    let panic = panic_of(|| _ = whole::percentile(&a, 101.0, QuantileMethod::Hazen, &mut [0.0; 4]));
     assert_eq!(panic.message, "percentile: `q` is 101, but must lie between 0 and 100");
     let one = array![[1.0, 2.0]];
     let mut slope = array![[7.0, 7.0]];

@@ -7,10 +7,12 @@
 //! Elements are `f64` here, filled with small whole numbers: sums of them are exact in any order, and so the
 //! naive formula has to be met bit for bit.
 
+use std::cell::RefCell;
 use std::convert::Infallible;
 
 use ndarray::{
-    ArrayD, ArrayRef, ArrayRef0, ArrayView, ArrayView0, ArrayViewD, Axis, IxDyn, RemoveAxis,
+    ArrayD, ArrayRef, ArrayRef0, ArrayView, ArrayView0, ArrayViewD, ArrayViewMut, Axis, IxDyn,
+    RemoveAxis,
 };
 use ndarray_pool::kernel::*;
 use rand::TryRng;
@@ -21,13 +23,15 @@ pub(crate) struct Stage {
     pub(crate) axis: Axis,
     /// As long as the axis, and in no special order.
     pub(crate) order: Permutation,
+    /// The elements of a second output.
+    second: RefCell<Vec<f64>>,
 }
 
 impl Stage {
     pub(crate) fn new(shape: &[usize], axis: Axis) -> Self {
         let mut order = Permutation::identity(shape.get(axis.index()).copied().unwrap_or(0));
         order.shuffle(&mut SplitMix(11));
-        Stage { axis, order }
+        Stage { axis, order, second: RefCell::new(vec![0.0; shape.iter().product()]) }
     }
 }
 
@@ -37,6 +41,8 @@ pub(crate) enum Shapes {
     Broadcast,
     /// It must have the shape of `out`.
     Same,
+    /// It must have as many elements as `out`.
+    Count,
     /// The second input must have the shape of the first, which has this name.
     First(&'static str),
     /// There are no two arrays to compare.
@@ -223,6 +229,28 @@ kernels! {
         from_logical(shape, order.into_iter().map(|source| elements[source]))
     };
 
+    shuffle_diff_into(current) an_axis Shapes::Alone;
+    run |stage, out| {
+        let mut second = stage.second.borrow_mut();
+        let second = ArrayViewMut::from_shape(out.raw_dim(), &mut second[..]);
+        let second = &mut second.expect("as many as the shape has");
+        // Either output takes the turn of being laid out as the test asks for.
+        let rng = &mut SplitMix(5);
+        if stage.axis.index().is_multiple_of(2) {
+            shuffle_diff_into(current, second, out, rng);
+        } else {
+            shuffle_diff_into(current, out, second, rng);
+        }
+        out.zip_mut_with(second, |out, second| *out = 3.0 * (*out + second) + second * *out);
+    };
+    formula |stage, shape| {
+        let next = reordered(current, Axis(0), &naive_order(shape[0], 5));
+        each(shape, |i| {
+            let diff = next[i] - current[i];
+            3.0 * (diff + next[i]) + next[i] * diff
+        })
+    };
+
     random_into() any_array Shapes::Alone;
     run |stage, out| random_into(&StandardUniform, out, &mut SplitMix(5));
     formula |stage, shape| from_logical(shape, StandardUniform.sample_iter(SplitMix(5)));
@@ -230,6 +258,26 @@ kernels! {
     cumsum_axis_into(a) an_axis Shapes::Same;
     run |stage, out| cumsum_axis_into(a, stage.axis, out);
     formula |stage, shape| running(a, stage.axis, |sum, x| sum + x);
+
+    cumsum_into(a) any_array Shapes::Count;
+    run |stage, out| cumsum_into(a, out);
+    formula |stage, shape| running_through(a, |sum, x| sum + x);
+
+    nancumsum_into(a) any_array Shapes::Count;
+    run |stage, out| nancumsum_into(a, out);
+    formula |stage, shape| running_through(a, |sum, x| sum + x);
+
+    cumprod_into(a) any_array Shapes::Count;
+    run |stage, out| cumprod_into(a, out);
+    formula |stage, shape| running_through(a, |product, x| product * x);
+
+    nancumprod_into(a) any_array Shapes::Count;
+    run |stage, out| nancumprod_into(a, out);
+    formula |stage, shape| running_through(a, |product, x| product * x);
+
+    accumulate_into(a) any_array Shapes::Count;
+    run |stage, out| accumulate_into(a, out, |value, x| 0.5 * value - x);
+    formula |stage, shape| running_through(a, |value, x| 0.5 * value - x);
 
     cumsum_axis_inplace(a) an_axis Shapes::Alone;
     run |stage, out| {
@@ -328,6 +376,16 @@ fn running(a: &ArrayViewD<'_, f64>, axis: Axis, step: impl Fn(f64, f64) -> f64) 
         (1..lane.len()).for_each(|k| lane[k] = step(lane[k - 1], lane[k]));
     }
     out
+}
+
+/// Each element made of the result before it in logical order, and itself.
+fn running_through(a: &ArrayViewD<'_, f64>, step: impl Fn(f64, f64) -> f64) -> ArrayD<f64> {
+    let elements: Vec<f64> = a.iter().copied().collect();
+    let results = elements.iter().scan(None, |last: &mut Option<f64>, &x| {
+        *last = Some(last.map_or(x, |last| step(last, x)));
+        *last
+    });
+    from_logical(a.shape(), results)
 }
 
 /// Fisher and Yates as the books have it. Several draws in a row are one draw from the product of their bounds, by

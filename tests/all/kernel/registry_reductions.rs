@@ -317,11 +317,11 @@ reductions! {
     formula |aids| naive::quantile(a, 0.5);
 
     quantile_axis_into(a): f64 => f64, of_nothing true;
-    run |axis, aids, out| quantile_axis_into(a, axis, 0.3, out, &mut aids.scratch);
+    run |axis, aids, out| quantile_axis_into(a, axis, 0.3, QuantileMethod::Linear, out, &mut aids.scratch);
     formula |aids| naive::quantile(a, 0.3);
 
     percentile_axis_into(a): f64 => f64, of_nothing true;
-    run |axis, aids, out| percentile_axis_into(a, axis, 90.0, out, &mut aids.scratch);
+    run |axis, aids, out| percentile_axis_into(a, axis, 90.0, QuantileMethod::Linear, out, &mut aids.scratch);
     formula |aids| naive::quantile(a, 0.9);
 
     nanmedian_axis_into(a): f64 => f64, of_nothing true;
@@ -329,16 +329,25 @@ reductions! {
     formula |aids| naive::quantile(&naive::numbers(a), 0.5);
 
     nanquantile_axis_into(a): f64 => f64, of_nothing true;
-    run |axis, aids, out| nanquantile_axis_into(a, axis, 0.3, out, &mut aids.scratch);
+    run |axis, aids, out| nanquantile_axis_into(a, axis, 0.3, QuantileMethod::Linear, out, &mut aids.scratch);
     formula |aids| naive::quantile(&naive::numbers(a), 0.3);
 
     nanpercentile_axis_into(a): f64 => f64, of_nothing true;
-    run |axis, aids, out| nanpercentile_axis_into(a, axis, 90.0, out, &mut aids.scratch);
+    run |axis, aids, out| nanpercentile_axis_into(a, axis, 90.0, QuantileMethod::Linear, out, &mut aids.scratch);
     formula |aids| naive::quantile(&naive::numbers(a), 0.9);
 
     reduce_axis_into(a): f64 => f64, of_nothing true;
     run |axis, aids, out| reduce_axis_into(a, axis, 1.0, out, |value, x| 0.5 * value - x);
     formula |aids| a.iter().fold(1.0, |value, x| 0.5 * value - x);
+
+    reduce_where_axis_into(a, mask): bool => usize, of_nothing true;
+    run |axis, aids, out| {
+        reduce_where_axis_into(a, mask, axis, 1, out, |count, x| 2 * count % 997 + usize::from(x));
+    };
+    formula |aids| {
+        let chosen = a.iter().zip(mask).filter(|(_, mask)| **mask);
+        chosen.fold(1, |count, (x, _)| 2 * count % 997 + usize::from(*x))
+    };
 
     trapezoid_axis_into(y): f64 => f64, of_nothing true;
     run |axis, aids, out| trapezoid_axis_into(y, axis, 0.5, out);
@@ -459,11 +468,11 @@ wholes! {
     formula naive::quantile(a, 0.5);
 
     quantile(a): f64;
-    run |aids| quantile(a, 0.3, &mut aids.scratch);
+    run |aids| quantile(a, 0.3, QuantileMethod::Linear, &mut aids.scratch);
     formula naive::quantile(a, 0.3);
 
     percentile(a): f64;
-    run |aids| percentile(a, 90.0, &mut aids.scratch);
+    run |aids| percentile(a, 90.0, QuantileMethod::Linear, &mut aids.scratch);
     formula naive::quantile(a, 0.9);
 
     nanmedian(a): f64;
@@ -471,11 +480,11 @@ wholes! {
     formula naive::quantile(&naive::numbers(a), 0.5);
 
     nanquantile(a): f64;
-    run |aids| nanquantile(a, 0.3, &mut aids.scratch);
+    run |aids| nanquantile(a, 0.3, QuantileMethod::Linear, &mut aids.scratch);
     formula naive::quantile(&naive::numbers(a), 0.3);
 
     nanpercentile(a): f64;
-    run |aids| nanpercentile(a, 90.0, &mut aids.scratch);
+    run |aids| nanpercentile(a, 90.0, QuantileMethod::Linear, &mut aids.scratch);
     formula naive::quantile(&naive::numbers(a), 0.9);
 }
 

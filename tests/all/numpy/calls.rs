@@ -3,7 +3,7 @@
 
 use std::error::Error;
 
-use ndarray::{Array1, Axis, Slice, Zip, array, aview1, s};
+use ndarray::{Array1, Axis, Zip, array, aview1, s};
 use ndarray_pool::kernel::*;
 use rand::distr::weighted::WeightedIndex;
 use rand::distr::{StandardUniform, Uniform};
@@ -59,11 +59,17 @@ fn reductions() {
 
     let (init, f) = (1.0, |largest: f64, x: f64| largest.max(x - 1.0));
     gives!(reduce_axis_into(&a, axis, init, &mut out, f), out == array![2.0, 5.0]);
-    for (j, segment) in [Slice::from(0..1), Slice::from(1..3)].into_iter().enumerate() {
-        let mut out = array![[0.0, 0.0], [0.0, 0.0]];
-        sum_axis_into(&a.slice_axis(axis, segment), axis, &mut out.index_axis_mut(axis, j));
-        assert_eq!(out.column(j), [array![3.0, 6.0], array![3.0, 9.0]][j]);
-    }
+    let (indices, f) = (array![0, 1], f64::max);
+    gives!(
+        reduceat_axis_into(&a, &indices, axis, &mut out, f),
+        out == array![[3.0, 2.0], [6.0, 5.0]]
+    );
+    gives!(
+        add_reduceat_axis_into(&a, &indices, axis, &mut out),
+        out == array![[3.0, 3.0], [6.0, 9.0]]
+    );
+    let (mask, init, f) = (a.mapv(|x| x > 1.5), 0.0, |sum: f64, x: f64| sum + x);
+    gives!(reduce_where_axis_into(&a, &mask, axis, init, &mut out, f), out == array![5.0, 15.0]);
     let a = array![[i32::MAX, 1], [2, 3]];
     let wide = array![i64::from(i32::MAX) + 1, 5];
     gives!(reduce_axis_into(&a, axis, 0_i64, &mut out, |sum, x| sum + i64::from(x)), out == wide);
@@ -90,12 +96,18 @@ fn quantiles() {
     let (a, axis, mut scratch) = (array![[3.0, 1.0, 2.0], [6.0, 5.0, 4.0]], Axis(1), [0.0; 6]);
     gives!(median_axis_into(&a, axis, &mut out, &mut scratch), out == array![2.0, 5.0]);
     assert_eq!(whole::median(&a, &mut scratch), 3.5);
-    let q = 0.25;
-    gives!(quantile_axis_into(&a, axis, q, &mut out, &mut scratch), out == array![1.5, 4.5]);
-    assert_eq!(whole::quantile(&a, q, &mut scratch), 2.25);
+    let (q, method) = (0.25, QuantileMethod::Linear);
+    gives!(
+        quantile_axis_into(&a, axis, q, method, &mut out, &mut scratch),
+        out == array![1.5, 4.5]
+    );
+    assert_eq!(whole::quantile(&a, q, method, &mut scratch), 2.25);
     let q = 25.0;
-    gives!(percentile_axis_into(&a, axis, q, &mut out, &mut scratch), out == array![1.5, 4.5]);
-    assert_eq!(whole::percentile(&a, q, &mut scratch), 2.25);
+    gives!(
+        percentile_axis_into(&a, axis, q, method, &mut out, &mut scratch),
+        out == array![1.5, 4.5]
+    );
+    assert_eq!(whole::percentile(&a, q, method, &mut scratch), 2.25);
 }
 
 #[test]
@@ -120,16 +132,24 @@ fn without_nan() {
     assert_eq!((whole::nanmin(&a), whole::nanmax(&a)), (Some(1.0), Some(6.0)));
     assert_eq!((whole::nanargmin(&a), whole::nanargmax(&a)), (Some(2), Some(4)));
     assert_eq!(whole::nanmedian(&a, &mut scratch), 3.5);
-    let q = 0.25;
-    gives!(nanquantile_axis_into(&a, axis, q, &mut out, &mut scratch), out == array![1.5, 4.5]);
-    assert_eq!(whole::nanquantile(&a, q, &mut scratch), 2.25);
+    let (q, method) = (0.25, QuantileMethod::Linear);
+    gives!(
+        nanquantile_axis_into(&a, axis, q, method, &mut out, &mut scratch),
+        out == array![1.5, 4.5]
+    );
+    assert_eq!(whole::nanquantile(&a, q, method, &mut scratch), 2.25);
     let q = 25.0;
-    gives!(nanpercentile_axis_into(&a, axis, q, &mut out, &mut scratch), out == array![1.5, 4.5]);
-    assert_eq!(whole::nanpercentile(&a, q, &mut scratch), 2.25);
+    gives!(
+        nanpercentile_axis_into(&a, axis, q, method, &mut out, &mut scratch),
+        out == array![1.5, 4.5]
+    );
+    assert_eq!(whole::nanpercentile(&a, q, method, &mut scratch), 2.25);
 
     let a = array![[3.0, NAN, 2.0]];
     gives!(nancumsum_axis_into(&a, axis, &mut out), out == array![[3.0, 3.0, 5.0]]);
     gives!(nancumprod_axis_into(&a, axis, &mut out), out == array![[3.0, 3.0, 6.0]]);
+    gives!(nancumsum_into(&a, &mut out), out == array![3.0, 3.0, 5.0]);
+    gives!(nancumprod_into(&a, &mut out), out == array![3.0, 3.0, 6.0]);
 }
 
 #[test]
@@ -140,6 +160,9 @@ fn running_results_and_slopes() {
     gives!(cummax_axis_into(&a, axis, &mut out), out == array![[1.0, 4.0, 4.0]]);
     gives!(cummin_axis_into(&a, axis, &mut out), out == array![[1.0, 1.0, 1.0]]);
     gives!(accumulate_axis_into(&a, axis, &mut out, f), out == array![[1.0, 6.0, 14.0]]);
+    gives!(cumsum_into(&a, &mut out), out == array![1.0, 5.0, 7.0]);
+    gives!(cumprod_into(&a, &mut out), out == array![1.0, 4.0, 8.0]);
+    gives!(accumulate_into(&a, &mut out, f), out == array![1.0, 6.0, 14.0]);
     changes!(cumsum_axis_inplace(&mut a, axis), a == array![[1.0, 5.0, 7.0]]);
     changes!(cumprod_axis_inplace(&mut a, axis), a == array![[1.0, 4.0, 8.0]]);
     changes!(cummax_axis_inplace(&mut a, axis), a == array![[1.0, 4.0, 4.0]]);
@@ -183,8 +206,9 @@ fn products() {
     let (a, b, f) = (array![1.0, 2.0], array![3.0, 4.0], f64::atan2);
     let (products, angles) =
         (array![[3.0, 4.0], [6.0, 8.0]], array![[f(1., 3.), f(1., 4.)], [f(2., 3.), f(2., 4.)]]);
-    gives!(mul_into(&a.view().insert_axis(Axis(1)), &b, &mut out), out == products);
-    gives!(zip_map_into(&a.view().insert_axis(Axis(1)), &b, &mut out, f), out == angles);
+    gives!(mul_into(&a.view().insert_axis(Axis(1)), &b, &mut out), out == products.clone());
+    gives!(outer_into(&a, &b, &mut out, |x, y| x * y), out == products);
+    gives!(outer_into(&a, &b, &mut out, f), out == angles);
 }
 
 #[test]
@@ -212,6 +236,11 @@ fn taking_and_choosing() {
     changes!(
         put_along_axis_inplace(&mut a, &indices, &values, axis),
         a == array![[1, 2, -1], [-2, 5, 6]]
+    );
+    let (indices, values, f) = (array![2, 2], array![[10, 20]], |x: i32, more: i32| x + more);
+    changes!(
+        at_axis_inplace(&mut a, &indices, &values, axis, f),
+        a == array![[1, 2, 33], [4, 5, 36]]
     );
     let mask = array![true, false, true];
     gives!(compress_into(&a, &mask, axis, &mut out), out == array![[1, 3], [4, 6]]);
@@ -264,6 +293,11 @@ fn finding_and_counting() {
     gives!(searchsorted_into(&sorted, &values, Side::Left, &mut places), places == array![1, 1, 3]);
     let values = array![2, 0, 2];
     gives!(bincount_into(&values, &mut counts), counts == array![1, 0, 2]);
+    let weights = array![0.5, 1.0, 0.25];
+    gives!(
+        at_axis_inplace(&mut sums, &values, &weights, Axis(0), |sum, weight| sum + weight),
+        sums == array![1.0, 0.0, 0.75]
+    );
 }
 
 #[test]

@@ -60,6 +60,15 @@ fn what_indices_take_and_put() {
             put_along_axis_inplace(out, &indices, &values, axis);
         });
     });
+    each_case("add_at", |fixtures, case, a, parameters| {
+        let indices = places(fixtures, &format!("{case}.indices"));
+        let values: ArrayD<f64> = fixtures.array(&format!("{case}.values"));
+        let axis = Axis(parameters[0] as usize);
+        check(fixtures, case, a, |a, out| {
+            out.assign(a);
+            at_axis_inplace(out, &indices, &values, axis, |sum, value| sum + value);
+        });
+    });
     each_case("compress", |fixtures, case, a, parameters| {
         let mask: ArrayD<bool> = fixtures.array(&format!("{case}.mask"));
         let mask = mask.into_dimensionality::<Ix1>().unwrap();
@@ -95,6 +104,15 @@ fn what_is_joined_and_repeated() {
         let b = ArrayD::from_elem(vec![2; a.ndim()], -0.5);
         check(fixtures, case, a, |a, out| kron_into(a, &b, out));
     });
+    let fixtures = Fixtures::of("gather");
+    for case in fixtures.cases("outer") {
+        let a: ArrayD<f64> =
+            fixtures.array(&format!("arrays.{}.a", case.split('_').next().unwrap()));
+        let b: ArrayD<f64> = fixtures.array(&format!("outer.{case}.b"));
+        check(&fixtures, &format!("outer.{case}"), &a, |a, out| {
+            outer_into(a, &b, out, |x, y| x * y);
+        });
+    }
     for (kernel, pad) in [
         ("pad_constant", Pad::Constant(-7.5)),
         ("pad_edge", Pad::Edge),

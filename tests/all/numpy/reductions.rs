@@ -1,7 +1,7 @@
 //! Reductions, scans and slopes: bit for bit where NumPy's operations are the same in the same order; sums, and
 //! what is made of them, within a few units of what was added.
 
-use ndarray::{Array1, Array2, ArrayView2, Axis, Ix2, ShapeBuilder};
+use ndarray::{Array1, Array2, ArrayView2, Axis, Ix2, ShapeBuilder, array};
 use ndarray_npy::ReadableElement;
 use ndarray_pool::kernel::whole::*;
 use ndarray_pool::kernel::*;
@@ -21,7 +21,7 @@ enum Near {
     Ulps(u64),
     /// Units of ε times the sum of absolute values.
     OfSize(u32),
-    /// Four units in the last place; between two equal infinities NumPy has NaN.
+    /// Four units in the last place; NumPy has NaN between two equal infinities, and beside one.
     Between,
 }
 use Near::{Between, Exact, OfSize, Ulps as Units};
@@ -66,6 +66,72 @@ fn along<A: Real>(
     })
 }
 
+/// A scan without an axis.
+fn flat<A: Real>(kernel: impl Fn(&ArrayView2<'_, A>, &mut Array1<A>) + 'static) -> Run<A> {
+    Box::new(move |a, axis| {
+        assert_eq!(axis, None);
+        let mut out = Array1::zeros(a.len());
+        kernel(a, &mut out);
+        out.into_iter().collect()
+    })
+}
+
+/// A reduction of the segments that the script names.
+fn segments<A: Real>(
+    kernel: impl Fn(&ArrayView2<'_, A>, &Array1<usize>, Axis, &mut Array2<A>) + 'static,
+) -> Run<A> {
+    Box::new(move |a, axis| {
+        let axis = axis.expect("takes an axis");
+        let mut shape = a.raw_dim();
+        shape[axis.index()] = 5;
+        let mut out = Array2::zeros(shape);
+        kernel(a, &array![0, 2, 1, 1, 2], axis, &mut out);
+        out.into_iter().collect()
+    })
+}
+
+/// `np.maximum`.
+fn nan_or_max<A: Real>(a: A, b: A) -> A {
+    if a > b || a.is_nan() { a } else { b }
+}
+
+/// The quantiles by one method that the script asks for, with NaN or without.
+fn by_method<A: Real>(method: QuantileMethod, skip_nan: bool) -> Run<A> {
+    Box::new(move |a, axis| {
+        let mut scratch = vec![A::zero(); a.len()];
+        let mut quantiles = Vec::new();
+        for q in [0.0, 0.1, 0.25, 0.5, 0.7] {
+            let Some(axis) = axis else {
+                let whole = if skip_nan { nanquantile } else { quantile };
+                quantiles.push(whole(a, q, method, &mut scratch));
+                continue;
+            };
+            let mut out = Array1::zeros(a.len() / a.len_of(axis));
+            let along = if skip_nan { nanquantile_axis_into } else { quantile_axis_into };
+            along(a, axis, q, method, &mut out, &mut scratch);
+            quantiles.extend(out);
+        }
+        quantiles
+    })
+}
+
+/// Each method under its name in NumPy, and how near its results are.
+const METHODS: [(&str, QuantileMethod, Near); 13] = [
+    ("inverted_cdf", QuantileMethod::InvertedCdf, Exact),
+    ("averaged_inverted_cdf", QuantileMethod::AveragedInvertedCdf, Between),
+    ("closest_observation", QuantileMethod::ClosestObservation, Exact),
+    ("interpolated_inverted_cdf", QuantileMethod::InterpolatedInvertedCdf, Between),
+    ("hazen", QuantileMethod::Hazen, Between),
+    ("weibull", QuantileMethod::Weibull, Between),
+    ("linear", QuantileMethod::Linear, Between),
+    ("median_unbiased", QuantileMethod::MedianUnbiased, Between),
+    ("normal_unbiased", QuantileMethod::NormalUnbiased, Between),
+    ("lower", QuantileMethod::Lower, Exact),
+    ("higher", QuantileMethod::Higher, Exact),
+    ("midpoint", QuantileMethod::Midpoint, Between),
+    ("nearest", QuantileMethod::Nearest, Exact),
+];
+
 fn kernels<A: Real>() -> Vec<(&'static str, Near, Run<A>)> {
     let real = |x: f64| A::from(x).expect("a number");
     let place = |x: usize| A::from(x).expect("a small number");
@@ -82,10 +148,10 @@ fn kernels<A: Real>() -> Vec<(&'static str, Near, Run<A>)> {
         };
     }
     macro_rules! quantile {
-        ($whole:ident, $axis:ident $(, $q:expr)?) => {
+        ($whole:ident, $axis:ident $(, $argument:expr)*) => {
             number(
-                move |a| $whole(a $(, $q)?, &mut scratch()),
-                move |a, axis, out| $axis(a, axis $(, $q)?, out, &mut scratch()),
+                move |a| $whole(a $(, $argument)*, &mut scratch()),
+                move |a, axis, out| $axis(a, axis $(, $argument)*, out, &mut scratch()),
             )
         };
     }
@@ -162,10 +228,37 @@ fn kernels<A: Real>() -> Vec<(&'static str, Near, Run<A>)> {
         ("nanargmax", Exact, places!(nanargmax, nanargmax_axis_into)),
         ("median", Exact, quantile!(median, median_axis_into)),
         ("nanmedian", Exact, quantile!(nanmedian, nanmedian_axis_into)),
-        ("quantile", Between, quantile!(quantile, quantile_axis_into, 0.3)),
-        ("nanquantile", Between, quantile!(nanquantile, nanquantile_axis_into, 0.3)),
-        ("percentile", Between, quantile!(percentile, percentile_axis_into, 90.0)),
-        ("nanpercentile", Between, quantile!(nanpercentile, nanpercentile_axis_into, 90.0)),
+        ("quantile", Between, quantile!(quantile, quantile_axis_into, 0.3, QuantileMethod::Linear)),
+        (
+            "nanquantile",
+            Between,
+            quantile!(nanquantile, nanquantile_axis_into, 0.3, QuantileMethod::Linear),
+        ),
+        (
+            "percentile",
+            Between,
+            quantile!(percentile, percentile_axis_into, 90.0, QuantileMethod::Linear),
+        ),
+        (
+            "nanpercentile",
+            Between,
+            quantile!(nanpercentile, nanpercentile_axis_into, 90.0, QuantileMethod::Linear),
+        ),
+        ("flat_cumsum", Exact, flat(|a, out| cumsum_into(a, out))),
+        ("flat_cumprod", Exact, flat(|a, out| cumprod_into(a, out))),
+        ("flat_nancumsum", Exact, flat(|a, out| nancumsum_into(a, out))),
+        ("flat_nancumprod", Exact, flat(|a, out| nancumprod_into(a, out))),
+        ("flat_cummax", Exact, flat(|a, out| accumulate_into(a, out, nan_or_max))),
+        (
+            "add_reduceat",
+            OfSize(4),
+            segments(|a, places, axis, out| add_reduceat_axis_into(a, places, axis, out)),
+        ),
+        (
+            "max_reduceat",
+            Exact,
+            segments(|a, places, axis, out| reduceat_axis_into(a, places, axis, out, nan_or_max)),
+        ),
         ("cumsum", Exact, along(0, |a, axis, out| cumsum_axis_into(a, axis, out))),
         ("cumprod", Exact, along(0, |a, axis, out| cumprod_axis_into(a, axis, out))),
         ("cummax", Exact, along(0, |a, axis, out| cummax_axis_into(a, axis, out))),
@@ -185,13 +278,52 @@ fn kernels<A: Real>() -> Vec<(&'static str, Near, Run<A>)> {
 
 #[test]
 fn results_are_numpys() {
-    check_all::<f64>("f64");
-    check_all::<f32>("f32");
+    check_all::<f64>("f64", kernels());
+    check_all::<f32>("f32", kernels());
 }
 
-fn check_all<A: Real>(float: &str) {
+#[test]
+fn quantiles_by_every_method_are_numpys() {
+    for (name, method, near) in METHODS {
+        for (skip_nan, prefix) in [(false, "quantile"), (true, "nanquantile")] {
+            let name = &format!("{prefix}_{name}");
+            check_all::<f64>("f64", vec![(name, near, by_method(method, skip_nan))]);
+            check_all::<f32>("f32", vec![(name, near, by_method(method, skip_nan))]);
+        }
+    }
+}
+
+/// NumPy's `where=` of a sum.
+#[test]
+fn masked_sums_are_numpys() {
     let fixtures = Fixtures::of("reductions");
-    for (name, near, run) in kernels::<A>() {
+    for case in fixtures.cases("masked_sum").iter().filter(|case| case.ends_with("f64")) {
+        let a: Array2<f64> =
+            fixtures.array(&format!("input.{case}.a")).into_dimensionality().unwrap();
+        let mask = fixtures.array(&format!("masked_sum.{case}.mask"));
+        let mask: Array2<bool> = mask.into_dimensionality().unwrap();
+        let numpys = fixtures.array::<f64>(&format!("masked_sum.{case}.out"));
+        let mut ours = Vec::new();
+        for axis in [Axis(0), Axis(1)] {
+            let mut sums = Array1::zeros(a.len() / a.len_of(axis));
+            reduce_where_axis_into(&a, &mask, axis, 0.0, &mut sums, |sum, x| sum + x);
+            ours.extend(sums);
+        }
+        assert_eq!(ours.len(), numpys.len());
+        for (ours, numpys) in ours.iter().zip(&numpys) {
+            let off = (ours - numpys).abs();
+            let equal = ours == numpys || (ours.is_nan() && numpys.is_nan());
+            assert!(
+                equal || off <= 4.0 * f64::EPSILON * a.len() as f64,
+                "{case}: {ours}, {numpys}"
+            );
+        }
+    }
+}
+
+fn check_all<A: Real>(float: &str, kernels: Vec<(&str, Near, Run<A>)>) {
+    let fixtures = Fixtures::of("reductions");
+    for (name, near, run) in kernels {
         for case in fixtures.cases(name).iter().filter(|case| case.ends_with(float)) {
             if matches!(name, "var" | "std") && case.starts_with("offset_f32") {
                 continue; // NumPy's mean is rounded to a multiple of 8, and its variance off by 5e-4
@@ -205,7 +337,7 @@ fn check_all<A: Real>(float: &str) {
                     _ => memory.view(),
                 };
                 let mut ours = Vec::new();
-                let scan = ["cum", "nancum", "diff", "grad", "trap"];
+                let scan = ["cum", "nancum", "diff", "grad", "trap", "add_", "max_"];
                 if !scan.iter().any(|part| name.starts_with(part)) {
                     ours.extend(run(&view, None));
                 }
@@ -215,6 +347,7 @@ fn check_all<A: Real>(float: &str) {
                     }
                 }
                 assert_eq!(ours.len(), numpys.len(), "{name} of {case}");
+                let infinite = a.iter().any(|x| x.is_infinite());
                 let finite = a.iter().filter(|x| x.is_finite());
                 let size = finite.fold(A::zero(), |size, x| size + x.abs());
                 for (at, (&ours, &numpys)) in ours.iter().zip(&numpys).enumerate() {
@@ -223,7 +356,7 @@ fn check_all<A: Real>(float: &str) {
                             Exact => ours.is_nan() && numpys.is_nan(),
                             Between => {
                                 ours.ulps_from(numpys) <= 4
-                                    || (ours.is_infinite() && numpys.is_nan())
+                                    || (infinite && numpys.is_nan() && !ours.is_nan())
                             }
                             Units(ulps) => ours.ulps_from(numpys) <= ulps,
                             OfSize(units) => {

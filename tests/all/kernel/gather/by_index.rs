@@ -132,6 +132,48 @@ pub(super) fn entries() -> Vec<Entry> {
             ],
         },
         Entry {
+            name: "at_axis_inplace",
+            parameters: &[1, 5],
+            case: |shape, axis, count| {
+                let len = shape[axis];
+                let count = if len == 0 { 0 } else { count as usize };
+                let indices = ArrayD::from_shape_fn(vec![count], |i| (i[0] * 5 + 2) % len);
+                let values = numbers(&with_len(shape, axis, count)).mapv(|n| 1000 + n);
+                let inputs = vec![numbers(shape), indices, values];
+                Some(Case { inputs, out: shape.to_vec(), axis, parameter: count as isize })
+            },
+            call: call!(|case, [a: D, indices: Ix1, values: D], out: D, probe| {
+                out.assign(&a);
+                probe(&mut || {
+                    let axis = Axis(case.axis);
+                    at_axis_inplace(&mut out, &indices, &values, axis, |a, value| 3 * a + value);
+                });
+            }),
+            formula: |case, inputs, i| {
+                let named = inputs[1].iter().enumerate().filter(|(_, at)| **at == i[case.axis]);
+                named.fold(inputs[0][i], |element, (place, _)| {
+                    3 * element + inputs[2][&*moved_to(i, case.axis, |_| place)]
+                })
+            },
+            in_place: true,
+            mistakes: &[
+                (
+                    |case| case.axis = 2,
+                    "at_axis_inplace: `a` has shape [3, 4], which has no axis 2",
+                ),
+                (
+                    |case| case.inputs[2] = numbers(&[4, 4]),
+                    "at_axis_inplace: `values` has shape [4, 4], which cannot be broadcast to \
+                     the shape of `a` with the length of `indices` along the axis, [5, 4]",
+                ),
+                (
+                    |case| case.inputs[1][[4]] = 3,
+                    "at_axis_inplace: `indices` holds 3 at [4], \
+                     but must be below the length of axis 0 of `a`, 3",
+                ),
+            ],
+        },
+        Entry {
             name: "compress_into",
             parameters: &[1, 2, 3],
             case: |shape, axis, step| {

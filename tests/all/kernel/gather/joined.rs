@@ -1,6 +1,6 @@
 //! Laying arrays beside each other, repeated or with margins.
 
-use ndarray::Axis;
+use ndarray::{Axis, Ix1};
 use ndarray_pool::kernel::*;
 
 use super::{Case, Entry, Probe, moved_to, numbers, widths, with_len};
@@ -215,6 +215,30 @@ pub(super) fn entries() -> Vec<Entry> {
                      but must have elements along axis 0 to fill a margin with",
                 ),
             ],
+        },
+        Entry {
+            name: "outer_into",
+            parameters: &[1, 3],
+            case: |shape, axis, len| {
+                let (a, b) = (numbers(shape), numbers(&[len as usize]));
+                let out = [shape, &[len as usize]].concat();
+                // Seven axes are beyond what is promised.
+                let fits = shape.len() < 6;
+                fits.then(|| Case { inputs: vec![a, b], out, axis, parameter: len })
+            },
+            call: call!(|case, [a: D, b: Ix1], out: D::Larger, probe| {
+                probe(&mut || outer_into(&a, &b, &mut out, |a, b| 3 * a + b));
+            }),
+            formula: |_, inputs, i| {
+                let (last, first) = i.split_last().expect("there are two axes at least");
+                3 * inputs[0][first] + inputs[1][[*last]]
+            },
+            in_place: false,
+            mistakes: &[(
+                |case| case.out = vec![4, 3, 3],
+                "outer_into: `out` has shape [4, 3, 3], \
+                 but must have the shape of `a` followed by that of `b`, [3, 4, 3]",
+            )],
         },
         Entry {
             name: "kron_into",

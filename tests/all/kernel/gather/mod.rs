@@ -79,6 +79,7 @@ mod by_index;
 mod counted;
 mod joined;
 mod moved;
+mod segments;
 mod triangles;
 
 pub(crate) fn entries() -> Vec<Entry> {
@@ -87,6 +88,7 @@ pub(crate) fn entries() -> Vec<Entry> {
     entries.extend(moved::entries());
     entries.extend(triangles::entries());
     entries.extend(counted::entries());
+    entries.extend(segments::entries());
     entries
 }
 

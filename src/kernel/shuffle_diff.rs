@@ -1,0 +1,158 @@
+//! One step of a loop that shuffles rows and looks at what changed, in one pass by row.
+//!
+//! Done by two kernels, the step moves six arrays through memory: the current state is read twice, the next one written
+//! and read again, the difference written. Row by row there are four: a row that has been moved is in the nearest cache
+//! when its difference is taken, and in which order rows are visited is free:
+//!
+//! - **As they lie**, if the current state stays in the cache: its rows are read twice, from there.
+//! - **Along the cycles of the permutation**, if it does not. Row i of the next state is row p\[i\] of the current one, from
+//!   which row i is subtracted. Going on with row p\[i\] finds there, as the one to subtract, the row that was just
+//!   moved: every row of the current state is fetched once, and three arrays go through memory.
+//!
+//! Both orders write the same bits. Times are in `docs/performance.md`.
+
+use std::mem;
+use std::ops::Sub;
+
+use ndarray::{ArrayRef, Axis, RemoveAxis};
+use rand::Rng;
+
+use super::permutation::draw_order;
+use super::shuffle::{STACK_LEN, row_len, shuffle_into_within};
+use super::stream::{self, Stream};
+use super::{check, drive};
+
+/// Marks a row that has been moved. No row has this number: there are at most [`STACK_LEN`].
+const MOVED: u32 = u32::MAX;
+
+/// Copies the current state of a loop with its rows in random order, and subtracts it from the copy.
+///
+/// *next\[i, …\] = current\[p\[i\], …\]; diff\[i, …\] = next\[i, …\] − current\[i, …\]*, where p is one of the n!
+/// orders of n rows, each equally likely
+///
+/// `current`, `next` and `diff` have the same shape; rows are taken along axis 0. Results and draws are those of
+/// [`shuffle_copy_into`](super::shuffle_copy_into) followed by [`diff_into`](super::diff_into), to the bit. Up to 4096 rows
+/// that follow each other in memory are done in one pass over the arrays; for other arrays the two kernels are called.
+///
+/// NaN is moved like any value, and gives NaN in the difference. Empty arrays are fine. None of the three can overlap.
+///
+/// # Panics
+///
+/// If `current` has no axes, or `next` or `diff` does not have its shape; nothing is written or drawn then. Integers
+/// overflow as `-` does: with a panic where overflow checks are on, which leaves `next` and `diff` partly written.
+///
+/// # Replaces
+///
+/// NumPy's `next = rng.permutation(current); diff = next - current`; in ndarray `current.select(Axis(0), &indices)` and
+/// `&next - &current`. Both allocate two arrays.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array2, array};
+/// use ndarray_pool::kernel::shuffle_diff_into;
+/// use rand::{SeedableRng, rngs::SmallRng};
+///
+/// let current = array![[0, 1], [10, 11], [20, 21]];
+/// let (mut next, mut diff) = (Array2::zeros((3, 2)), Array2::zeros((3, 2)));
+/// shuffle_diff_into(&current, &mut next, &mut diff, &mut SmallRng::seed_from_u64(1));
+/// assert_eq!(next, &current + &diff);
+/// assert_eq!(diff.column(0), diff.column(1)); // rows stay together
+/// ```
+#[doc(alias = "permutation")]
+#[doc(alias = "subtract")]
+#[track_caller]
+pub fn shuffle_diff_into<A, D, R>(
+    current: &ArrayRef<A, D>,
+    next: &mut ArrayRef<A, D>,
+    diff: &mut ArrayRef<A, D>,
+    rng: &mut R,
+) where
+    A: Copy + Sub<Output = A> + 'static,
+    D: RemoveAxis,
+    R: Rng + ?Sized,
+{
+    check::axis("shuffle_diff_into", Axis(0), ("current", current));
+    check::same_shape("shuffle_diff_into", ("next", next), ("current", current));
+    check::same_shape("shuffle_diff_into", ("diff", diff), ("current", current));
+    let rows = current.len_of(Axis(0));
+    if let (Some(len), Some(current), Some(next), Some(diff)) =
+        (row_len(current, Axis(0)), current.as_slice(), next.as_slice_mut(), diff.as_slice_mut())
+        && rows <= STACK_LEN
+    {
+        return by_row(current, len, rows, next, diff, rng);
+    }
+    shuffle_into_within::<STACK_LEN, _, _, _>(current, Axis(0), next, rng);
+    drive::zip_map(next.view(), current.view(), diff, |next, current| next - current);
+}
+
+fn by_row<A, R>(current: &[A], len: usize, rows: usize, next: &mut [A], diff: &mut [A], rng: &mut R)
+where
+    A: Copy + Sub<Output = A> + 'static,
+    R: Rng + ?Sized,
+{
+    let source = &mut [0; STACK_LEN][..rows];
+    draw_order(source, |index| index as u32, rng);
+    let bytes = mem::size_of_val(current);
+    if stream::pays::<A>(bytes) {
+        along_cycles(current, len, source, next, diff);
+    } else if stream::pays::<A>(3 * bytes) {
+        keep_next(current, len, source, next, diff);
+    } else {
+        keep_both(current, len, source, next, diff);
+    }
+}
+
+/// Nothing of what is written would stay in the cache, nor what is read.
+fn along_cycles<A>(current: &[A], len: usize, source: &mut [u32], next: &mut [A], diff: &mut [A])
+where
+    A: Copy + Sub<Output = A> + 'static,
+{
+    let (mut next, mut diff) = (Stream::over(next), Stream::over(diff));
+    for start in 0..source.len() {
+        let mut row = start;
+        while source[row] != MOVED {
+            let from = mem::replace(&mut source[row], MOVED) as usize;
+            let (moved, old) = (&current[from * len..][..len], &current[row * len..][..len]);
+            next.copy(row * len..(row + 1) * len, moved);
+            diff.write(row * len..(row + 1) * len, |at, block| {
+                subtract(&moved[at..][..block.len()], &old[at..][..block.len()], block);
+            });
+            row = from;
+        }
+    }
+}
+
+/// The next state is what the next step reads, and stays in the cache if the difference does not push it out.
+fn keep_next<A>(current: &[A], len: usize, source: &[u32], next: &mut [A], diff: &mut [A])
+where
+    A: Copy + Sub<Output = A> + 'static,
+{
+    let mut diff = Stream::over(diff);
+    let rows = next.chunks_exact_mut(len).zip(current.chunks_exact(len)).zip(source);
+    for (row, ((next, old), &from)) in rows.enumerate() {
+        let moved = &current[from as usize * len..][..len];
+        next.copy_from_slice(moved);
+        diff.write(row * len..(row + 1) * len, |at, block| {
+            subtract(&moved[at..][..block.len()], &old[at..][..block.len()], block);
+        });
+    }
+}
+
+fn keep_both<A>(current: &[A], len: usize, source: &[u32], next: &mut [A], diff: &mut [A])
+where
+    A: Copy + Sub<Output = A>,
+{
+    let states = next.chunks_exact_mut(len).zip(current.chunks_exact(len));
+    for ((diff, (next, old)), &from) in diff.chunks_exact_mut(len).zip(states).zip(source) {
+        let moved = &current[from as usize * len..][..len];
+        next.copy_from_slice(moved);
+        subtract(moved, old, diff);
+    }
+}
+
+fn subtract<A: Copy + Sub<Output = A>>(moved: &[A], old: &[A], diff: &mut [A]) {
+    for ((diff, &moved), &old) in diff.iter_mut().zip(moved).zip(old) {
+        *diff = moved - old;
+    }
+}
