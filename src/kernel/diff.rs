@@ -176,7 +176,8 @@ fn tally_all<A: Float + 'static, D: Dimension>(
     };
     let operand_bytes =
         stream::bytes_of(&next) + stream::bytes_of(&current) + next.len() * size_of::<A>();
-    let streams = stream::pays_in_lanes::<A>(operand_bytes, next.len_of(along));
+    let len = next.shape().get(along.index()).copied().unwrap_or(1);
+    let streams = stream::pays_in_lanes::<A>(operand_bytes, len);
     let mut out_lanes = out.as_mut().map(|out| out.lanes_mut(along).into_iter());
     for (next, current) in next.lanes(along).into_iter().zip(current.lanes(along)) {
         let out = out_lanes.as_mut().and_then(Iterator::next);
