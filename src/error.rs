@@ -44,7 +44,8 @@ impl fmt::Display for PoolError {
         match self {
             PoolError::NoBuffers => f.write_str("a pool has zero buffers, but needs at least one"),
             PoolError::TooLarge { buffers, elements, element_bytes } => {
-                write!(f, "a pool of {buffers} buffers of ")?;
+                let plural = if *buffers == 1 { "" } else { "s" };
+                write!(f, "a pool of {buffers} buffer{plural} of ")?;
                 match elements {
                     Some(elements) => write!(f, "{elements}")?,
                     None => write!(f, "more than {}", isize::MAX)?,
