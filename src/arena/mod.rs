@@ -398,7 +398,7 @@ impl Inner {
     ) -> Result<Pool<A, D>, PoolError> {
         self.trim_to(self.max_idle_bytes);
         let bytes = builder.plan()?.page_bytes().ok_or_else(|| builder.too_large())?;
-        let charge = self.budget.charge(bytes, &builder.label())?;
+        let charge = self.budget.charge(bytes, &builder.label()).map_err(PoolError::OverBudget)?;
         self.build_charged(builder, charge)
     }
 

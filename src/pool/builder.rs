@@ -138,7 +138,10 @@ where
         let charge = match &self.budget {
             Some(budget) => {
                 let bytes = plan.page_bytes().ok_or_else(|| self.too_large())?;
-                Some(budget.charge(bytes, &label)?.on_account(&label, Location::caller()))
+                // What grows is charged as it is written.
+                let bytes = if self.is_growing { 0 } else { bytes };
+                let charge = budget.charge(bytes, &label).map_err(PoolError::OverBudget)?;
+                Some(charge.on_account(&label, Location::caller()))
             }
             None => None,
         };
@@ -187,7 +190,7 @@ where
             fill_on_return: self.fill_on_return,
             label,
             tallies,
-            _charge: charge,
+            charge,
         };
         pool.fill_slots(|_, _| true);
         Ok(pool)
@@ -216,7 +219,7 @@ where
     /// What messages call the pool.
     pub(crate) fn label(&self) -> Arc<Label> {
         let shape = self.shape.raw_dim().slice().into();
-        Arc::new(Label { name: self.name.clone(), shape, buffers: self.buffers })
+        Arc::new(Label { name: self.name.clone(), shape, buffers: self.buffers, unit: "buffer" })
     }
 }
 

@@ -36,7 +36,7 @@ use self::slots::Slots;
 use self::storage::Storage;
 use self::tally::{Tallies, TallyId};
 use crate::budget::Charge;
-use crate::error::{Exhausted, Label, PoolError};
+use crate::error::{Exhausted, Label, OverBudget, PoolError};
 
 /// What a buffer can hold: plain data for which zero bytes are a value, such as the integers, `f32`,
 /// `f64`, `bool`, arrays of them, and `Complex` with the feature `complex`.
@@ -93,7 +93,7 @@ where
     /// Who leases are counted for, in a pool of an arena.
     tallies: Option<Arc<Tallies>>,
     /// Given back to its budget behind `storage`: fields are dropped in their order.
-    _charge: Option<Charge>,
+    charge: Option<Charge>,
 }
 
 impl<A, D> Pool<A, D>
@@ -246,6 +246,19 @@ where
 
     pub(crate) fn shape(&self) -> &[usize] {
         &self.label.shape
+    }
+
+    /// Charges the pool's budget, if it has one, for the first `bytes` of a pool that grows, of
+    /// which the last are for `label`; gives what is charged then.
+    pub(crate) fn charge_beginning(
+        &self,
+        bytes: usize,
+        label: impl FnOnce() -> Label,
+    ) -> Result<usize, Box<OverBudget>> {
+        let Some(charge) = &self.charge else { return Ok(usize::MAX) };
+        let bytes = self.storage.page_bytes_of_beginning(bytes);
+        charge.grow_to(bytes, &Arc::new(label()))?;
+        Ok(bytes)
     }
 
     /// The addresses behind all buffers.
