@@ -103,6 +103,18 @@ pub(super) fn zip_map<A, B, C, D>(
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
+    if let Some(number) = number(&b)
+        && same_order(&a, out)
+        && let (Some(a), Some(out)) = (a.as_slice_memory_order(), out.as_slice_memory_order_mut())
+    {
+        return map_slice(a, out, stream::pays::<C>(operand_bytes), &mut |a| f(a, number));
+    }
+    if let Some(number) = number(&a)
+        && same_order(&b, out)
+        && let (Some(b), Some(out)) = (b.as_slice_memory_order(), out.as_slice_memory_order_mut())
+    {
+        return map_slice(b, out, stream::pays::<C>(operand_bytes), &mut |b| f(number, b));
+    }
     let mut out = out.view_mut();
     let along = align(&mut [&mut out, &mut a, &mut b]);
     let streams = stream::pays_in_lanes::<C>(operand_bytes, out.len_of(along));
@@ -196,6 +208,12 @@ pub(super) fn same_order<A, B, D: Dimension>(a: &ArrayRef<A, D>, b: &ArrayRef<B,
     a.strides() == b.strides() || steps.zip(a.shape()).all(|((a, b), &len)| len <= 1 || a == b)
 }
 
+/// The element that stands for all of a view, if it was made of one by broadcasting.
+#[inline]
+fn number<A: Copy, D: Dimension>(view: &ArrayView<'_, A, D>) -> Option<A> {
+    if view.strides().iter().all(|&step| step == 0) { view.first().copied() } else { None }
+}
+
 /// One lane of an input, told apart by what makes the loop over it fast.
 pub(super) enum Lane<'a, A> {
     /// The elements lie side by side.
@@ -219,6 +237,8 @@ impl<'a, A: Copy> Lane<'a, A> {
     }
 }
 
+// Inlined, or a call for each lane costs as much as 50 elements of it.
+#[inline(always)]
 fn copy_lane<A: Copy + 'static>(
     a: ArrayView1<'_, A>,
     mut out: ArrayViewMut1<'_, A>,
@@ -231,6 +251,7 @@ fn copy_lane<A: Copy + 'static>(
     }
 }
 
+#[inline(always)]
 fn map_lane<A: Copy, B: Copy + 'static>(
     a: ArrayView1<'_, A>,
     mut out: ArrayViewMut1<'_, B>,
@@ -243,6 +264,7 @@ fn map_lane<A: Copy, B: Copy + 'static>(
     }
 }
 
+#[inline(always)]
 pub(super) fn zip_map_lane<A: Copy, B: Copy, C: Copy + 'static>(
     a: ArrayView1<'_, A>,
     b: ArrayView1<'_, B>,
@@ -250,8 +272,22 @@ pub(super) fn zip_map_lane<A: Copy, B: Copy, C: Copy + 'static>(
     streams: bool,
     f: &mut impl FnMut(A, B) -> C,
 ) {
+    match (a.to_slice(), b.to_slice(), out.as_slice_mut()) {
+        (Some(a), Some(b), Some(out)) => zip_map_slice(a, b, out, streams, f),
+        _ => zip_map_other_lane(a, b, out, streams, f),
+    }
+}
+
+/// A lane in which not all operands are slices.
+#[inline(never)]
+fn zip_map_other_lane<A: Copy, B: Copy, C: Copy + 'static>(
+    a: ArrayView1<'_, A>,
+    b: ArrayView1<'_, B>,
+    mut out: ArrayViewMut1<'_, C>,
+    streams: bool,
+    f: &mut impl FnMut(A, B) -> C,
+) {
     match (Lane::of(a), Lane::of(b), out.as_slice_mut()) {
-        (Lane::Slice(a), Lane::Slice(b), Some(out)) => zip_map_slice(a, b, out, streams, f),
         (Lane::Slice(a), Lane::Repeat(b), Some(out)) => {
             map_slice(a, out, streams, &mut |a| f(a, b));
         }
@@ -262,32 +298,33 @@ pub(super) fn zip_map_lane<A: Copy, B: Copy, C: Copy + 'static>(
     }
 }
 
+#[inline(always)]
 pub(super) fn copy_slice<A: Copy + 'static>(a: &[A], out: &mut [A], streams: bool) {
     if streams {
-        Stream::over(out).copy(0..a.len(), a);
-    } else {
+        copy_streamed(a, out);
+    } else if size_of_val(a) < MEMCPY_BYTES {
         out.copy_from_slice(a);
+    } else {
+        copy_by_loop(a, out);
     }
 }
 
+#[inline(always)]
 fn map_slice<A: Copy, B: Copy + 'static>(
     a: &[A],
     out: &mut [B],
     streams: bool,
     f: &mut impl FnMut(A) -> B,
 ) {
-    let mut map = |a: &[A], out: &mut [B]| {
-        for (out, &a) in out.iter_mut().zip(a) {
-            *out = f(a);
-        }
-    };
     if streams {
-        Stream::over(out).write_all(|at, block| map(&a[at..][..block.len()], block));
-    } else {
-        map(a, out);
+        return map_streamed(a, out, f);
+    }
+    for (out, &a) in out.iter_mut().zip(a) {
+        *out = f(a);
     }
 }
 
+#[inline(always)]
 fn zip_map_slice<A: Copy, B: Copy, C: Copy + 'static>(
     a: &[A],
     b: &[B],
@@ -295,18 +332,64 @@ fn zip_map_slice<A: Copy, B: Copy, C: Copy + 'static>(
     streams: bool,
     f: &mut impl FnMut(A, B) -> C,
 ) {
-    let mut zip_map = |a: &[A], b: &[B], out: &mut [C]| {
-        for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
-            *out = f(a, b);
-        }
-    };
     if streams {
-        Stream::over(out).write_all(|at, block| {
-            zip_map(&a[at..][..block.len()], &b[at..][..block.len()], block);
-        });
-    } else {
-        zip_map(a, b, out);
+        return zip_map_streamed(a, b, out, f);
     }
+    for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
+        *out = f(a, b);
+    }
+}
+
+#[inline(never)]
+fn copy_streamed<A: Copy + 'static>(a: &[A], out: &mut [A]) {
+    Stream::over(out).copy(0..a.len(), a);
+}
+
+#[inline(never)]
+fn map_streamed<A: Copy, B: Copy + 'static>(a: &[A], out: &mut [B], f: &mut impl FnMut(A) -> B) {
+    Stream::over(out).write_all(|at, block| {
+        map_slice(&a[at..][..block.len()], block, false, f);
+    });
+}
+
+#[inline(never)]
+fn zip_map_streamed<A: Copy, B: Copy, C: Copy + 'static>(
+    a: &[A],
+    b: &[B],
+    out: &mut [C],
+    f: &mut impl FnMut(A, B) -> C,
+) {
+    Stream::over(out).write_all(|at, block| {
+        zip_map_slice(&a[at..][..block.len()], &b[at..][..block.len()], block, false, f);
+    });
+}
+
+/// Shorter copies are `memcpy`'s.
+const MEMCPY_BYTES: usize = 2 << 10;
+
+/// `out = a` by a plain loop, in which the compiler must not see a call of `memcpy`.
+///
+/// From 2 KiB to 1 MiB, glibc's takes the instruction `rep movsb`, which goes byte by byte (14 to 27 times as slow
+/// as other copies) where `out` starts 1 to 15 bytes behind `a` in their pages. Buffers that start on pages come to
+/// that when elements are shifted by one. Otherwise the loop is as fast, and for large arrays faster.
+#[inline(never)]
+fn copy_by_loop<A: Copy>(a: &[A], out: &mut [A]) {
+    match size_of::<A>() {
+        1 => in_blocks_of::<A, 128>(a, out),
+        2 => in_blocks_of::<A, 64>(a, out),
+        3..=4 => in_blocks_of::<A, 32>(a, out),
+        5..=16 => in_blocks_of::<A, 16>(a, out),
+        _ => in_blocks_of::<A, 1>(a, out),
+    }
+}
+
+fn in_blocks_of<A: Copy, const N: usize>(a: &[A], out: &mut [A]) {
+    let ((blocks, rest), (out, out_rest)) = (a.as_chunks::<N>(), out.as_chunks_mut::<N>());
+    for (out, block) in out.iter_mut().zip(blocks) {
+        *out = *block;
+        std::hint::black_box(()); // what may happen here keeps the loop a loop
+    }
+    out_rest.copy_from_slice(rest);
 }
 
 #[cfg(test)]

@@ -97,7 +97,24 @@ pub(super) fn zip_map_unzip<A, B, C, E, D>(
         });
 }
 
+#[inline(always)]
 fn zip3_map_lane<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
+    a: ArrayView1<'_, A>,
+    b: ArrayView1<'_, B>,
+    c: ArrayView1<'_, C>,
+    mut out: ArrayViewMut1<'_, O>,
+    streams: bool,
+    f: &mut impl FnMut(A, B, C) -> O,
+) {
+    match (a.to_slice(), b.to_slice(), c.to_slice(), out.as_slice_mut()) {
+        (Some(a), Some(b), Some(c), Some(out)) => zip3_map_slice(a, b, c, out, streams, f),
+        _ => zip3_map_other_lane(a, b, c, out, streams, f),
+    }
+}
+
+/// A lane in which not all operands are slices.
+#[inline(never)]
+fn zip3_map_other_lane<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
     a: ArrayView1<'_, A>,
     b: ArrayView1<'_, B>,
     c: ArrayView1<'_, C>,
@@ -109,10 +126,6 @@ fn zip3_map_lane<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
         (Lane::Repeat(a), ..) => zip_map_lane(b, c, out, streams, &mut |b, c| f(a, b, c)),
         (_, Lane::Repeat(b), _) => zip_map_lane(a, c, out, streams, &mut |a, c| f(a, b, c)),
         (.., Lane::Repeat(c)) => zip_map_lane(a, b, out, streams, &mut |a, b| f(a, b, c)),
-        (Lane::Slice(a), Lane::Slice(b), Lane::Slice(c)) if out.as_slice().is_some() => {
-            let out = out.as_slice_mut().expect("it was one a line above");
-            zip3_map_slice(a, b, c, out, streams, f);
-        }
         _ => Zip::from(&mut out)
             .and(&a)
             .and(&b)
@@ -121,6 +134,7 @@ fn zip3_map_lane<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
     }
 }
 
+#[inline(always)]
 fn zip3_map_slice<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
     a: &[A],
     b: &[B],
@@ -129,19 +143,26 @@ fn zip3_map_slice<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
     streams: bool,
     f: &mut impl FnMut(A, B, C) -> O,
 ) {
-    let mut zip_map = |a: &[A], b: &[B], c: &[C], out: &mut [O]| {
-        for (((out, &a), &b), &c) in out.iter_mut().zip(a).zip(b).zip(c) {
-            *out = f(a, b, c);
-        }
-    };
     if streams {
-        Stream::over(out).write_all(|at, block| {
-            let len = block.len();
-            zip_map(&a[at..][..len], &b[at..][..len], &c[at..][..len], block);
-        });
-    } else {
-        zip_map(a, b, c, out);
+        return zip3_map_streamed(a, b, c, out, f);
     }
+    for (((out, &a), &b), &c) in out.iter_mut().zip(a).zip(b).zip(c) {
+        *out = f(a, b, c);
+    }
+}
+
+#[inline(never)]
+fn zip3_map_streamed<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
+    a: &[A],
+    b: &[B],
+    c: &[C],
+    out: &mut [O],
+    f: &mut impl FnMut(A, B, C) -> O,
+) {
+    Stream::over(out).write_all(|at, block| {
+        let len = block.len();
+        zip3_map_slice(&a[at..][..len], &b[at..][..len], &c[at..][..len], block, false, f);
+    });
 }
 
 fn map_unzip_lane<A: Copy, B, C>(

@@ -84,6 +84,7 @@ mod compare;
 mod copy;
 mod count;
 mod diff;
+mod differences;
 mod divide;
 mod draw;
 mod drive;
@@ -153,6 +154,7 @@ pub use compare::{
 pub use copy::copy_into;
 pub use count::{all_axis_into, any_axis_into, count_nonzero_axis_into};
 pub use diff::{DiffNorms, diff_into, diff_norms, diff_norms_into};
+pub use differences::diff_axis_into;
 pub use divide::{FloorDiv, div_rem_into, floor_divide_into, fmod_into, remainder_into};
 pub use elementwise::{add_into, axpby_into, div_into, map_into, mul_into, sub_into, zip_map_into};
 pub use extrema::{argmax_axis_into, argmin_axis_into, max_axis_into, min_axis_into};
@@ -191,7 +193,7 @@ pub use segments::{add_reduceat_axis_into, reduce_where_axis_into, reduceat_axis
 pub use shuffle::{permute_axis_into, shuffle_axis_inplace, shuffle_axis_into, shuffle_copy_into};
 pub use shuffle_diff::shuffle_diff_into;
 pub use shuffle_elements::{shuffle_elements_inplace, shuffle_elements_into};
-pub use slopes::{diff_axis_into, gradient_axis_into, trapezoid_axis_into};
+pub use slopes::{gradient_axis_into, trapezoid_axis_into};
 pub use split::{frexp_into, map_unzip_into, modf_into};
 pub use spread::{ptp_axis_into, std_axis_into, var_axis_into};
 pub use take::{compress_into, put_along_axis_inplace, take_along_axis_into, take_into};

@@ -1,6 +1,6 @@
 //! Shifting elements along an axis, those that fall off one end coming back at the other.
 
-use ndarray::{ArrayRef, ArrayView, ArrayViewMut, Axis, Dimension, RemoveAxis};
+use ndarray::{ArrayRef, ArrayView, ArrayViewMut, ArrayViewMut1, Axis, Dimension, RemoveAxis};
 
 use super::shuffle::{row_len, runs_along};
 use super::{check, check_index, drive, flip};
@@ -48,8 +48,8 @@ where
     if let (Some(a), Some(out)) = (a.as_slice(), out.as_slice_mut()) {
         let (kept, fallen) = a.split_at(back);
         let (start, end) = out.split_at_mut(a.len() - back);
-        start.copy_from_slice(fallen);
-        end.copy_from_slice(kept);
+        drive::copy(fallen.into(), &mut ArrayViewMut1::from(start));
+        drive::copy(kept.into(), &mut ArrayViewMut1::from(end));
     } else {
         let rolled = a.iter().skip(back).chain(a.iter().take(back));
         out.iter_mut().zip(rolled).for_each(|(out, &a)| *out = a);

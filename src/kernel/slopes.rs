@@ -1,73 +1,10 @@
-//! Differences, slopes and areas of evenly spaced samples along an axis.
+//! Slopes and areas of evenly spaced samples along an axis.
 
-use std::ops::Sub;
-
-use ndarray::{ArrayRef, ArrayView1, ArrayViewMut1, Axis, Dimension, RemoveAxis, Slice, Zip};
+use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis, Slice, Zip};
 use num_traits::Float;
 
-use super::fold::{self, BehindFirst, first_before, lanes_are_narrow, to_front};
-use super::reduce::adding;
-use super::{check, check_reduce, drive};
-
-/// The largest order of a difference: what is kept for one lane of the last samples has to fit on the stack.
-const MOST: usize = 16;
-
-/// Computes the n-th differences along an axis.
-///
-/// *d⁰ = a, dᵐ\[k\] = dᵐ⁻¹\[k + 1\] − dᵐ⁻¹\[k\], out = dⁿ*
-///
-/// `a` has any shape with the axis `axis`, and `out` the same shape, but with n elements less along the axis (none
-/// if there are not so many). n is at most 16.
-///
-/// One difference is one subtraction, so higher orders have the roundings of taking first differences n times, but
-/// no array in between; `n` = 0 copies.
-///
-/// NaN and infinities spread to the differences they take part in. Empty arrays are fine. `out` cannot overlap `a`.
-///
-/// # Panics
-///
-/// If `a` has no axis `axis`, `out` does not have the shape told above, or `n` is above 16; nothing is written
-/// then. Integers overflow as `-` does: with a panic where overflow checks are on, which leaves `out` partly
-/// written.
-///
-/// # Replaces
-///
-/// NumPy's `np.diff(a, n, axis)`, which has no `out` and makes an array for each order, and ndarray's `a.diff(n,
-/// axis)`, which makes several.
-///
-/// # Example
-///
-/// ```
-/// use ndarray::{Axis, array};
-/// use ndarray_pool::kernel::diff_axis_into;
-///
-/// let a = array![[1, 4, 9, 16], [0, 0, 1, 0]];
-/// let mut out = array![[0, 0], [0, 0]];
-/// diff_axis_into(&a, Axis(1), 2, &mut out);
-/// assert_eq!(out, array![[2, 2], [1, -2]]);
-/// ```
-#[doc(alias = "diff")]
-#[track_caller]
-pub fn diff_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, n: usize, out: &mut ArrayRef<A, D>)
-where
-    A: Copy + Sub<Output = A> + 'static,
-    D: Dimension,
-{
-    check_reduce::shortened("diff_axis_into", ("a", a), axis, n, out);
-    check_reduce::no_more_than("diff_axis_into", ("n", n), MOST);
-    if out.is_empty() {
-        return;
-    }
-    match n {
-        0 => drive::copy(a.view(), out),
-        1 => {
-            let (later, earlier) = (Slice::from(1..), Slice::from(..-1));
-            let (later, earlier) = (a.slice_axis(axis, later), a.slice_axis(axis, earlier));
-            drive::zip_map(later, earlier, out, |later, earlier| later - earlier);
-        }
-        _ => differences(a, axis, n, out),
-    }
-}
+use super::reduce::adding_of;
+use super::{check, check_reduce, drive, fold};
 
 /// Computes the slope of evenly spaced samples along an axis.
 ///
@@ -118,7 +55,11 @@ pub fn gradient_axis_into<A, D>(
     let mut slope = |later: Slice, earlier: Slice, place: Slice, distance: A| {
         let (later, earlier) = (a.slice_axis(axis, later), a.slice_axis(axis, earlier));
         let mut out = out.slice_axis_mut(axis, place);
-        drive::zip_map(later, earlier, &mut out, |later, earlier| (later - earlier) / distance);
+        // Multiplying takes a fifth of the time of dividing, where it gives the same bits.
+        match exact_reciprocal(distance) {
+            Some(inverse) => drive::zip_map(later, earlier, &mut out, |y, x| (y - x) * inverse),
+            None => drive::zip_map(later, earlier, &mut out, |y, x| (y - x) / distance),
+        }
     };
     slope(Slice::from(1..2), Slice::from(..1), Slice::from(..1), spacing);
     slope(Slice::from(2..), Slice::from(..-2), Slice::new(1, Some(-1), 1), twice);
@@ -172,71 +113,24 @@ pub fn trapezoid_axis_into<A, D>(
     if y.len_of(axis) < 2 {
         return out.fill(A::zero());
     }
-    let two = A::one() + A::one();
-    let area = |later, earlier| spacing * (later + earlier) / two;
-    let (later, earlier) = (Slice::from(1..), Slice::from(..-1));
-    let (later, earlier) = (y.slice_axis(axis, later), y.slice_axis(axis, earlier));
-    fold::along_axis_of_two(later, earlier, &area, axis, out, &adding(), |sum| A::zero() + sum);
-}
-
-/// Differences of order two and above: the last difference of each order is kept until the next sample.
-fn differences<A, D>(a: &ArrayRef<A, D>, axis: Axis, n: usize, out: &mut ArrayRef<A, D>)
-where
-    A: Copy + Sub<Output = A>,
-    D: Dimension,
-{
-    let (mut a, mut out) = (a.view(), out.view_mut());
-    to_front(&mut a, axis);
-    to_front(&mut out, axis);
-    let along = drive::align(&mut [&mut BehindFirst(&mut out), &mut BehindFirst(&mut a)]);
-    if lanes_are_narrow(&out, along) {
-        let (out, a) = (out.lanes_mut(Axis(0)), a.lanes(Axis(0)));
-        return Zip::from(out).and(a).for_each(|out, a| differences_of_lane(a, n, out));
-    }
-    let len = a.len_of(Axis(0));
-    first_before(&mut out, along);
-    let across = first_before(&mut a, along);
-    let chunks = a.axis_chunks_iter(across, COLUMNS).zip(out.axis_chunks_iter_mut(across, COLUMNS));
-    for (a, mut out) in chunks {
-        let mut last = [[*a.first().expect("chunks have elements"); COLUMNS]; MOST];
-        let mut out_rows = out.lanes_mut(across).into_iter();
-        for (at, row) in a.lanes(across).into_iter().enumerate() {
-            let mut differences = [row[0]; COLUMNS];
-            differences.iter_mut().zip(row).for_each(|(difference, &x)| *difference = x);
-            let order = (at % len).min(n);
-            for last in &mut last[..order] {
-                for (difference, last) in differences.iter_mut().zip(last) {
-                    (*difference, *last) = (*difference - *last, *difference);
-                }
-            }
-            if order < n {
-                last[order] = differences;
-            } else if let Some(out) = out_rows.next() {
-                out.into_iter().zip(differences).for_each(|(out, difference)| *out = difference);
-            }
+    // Each sample inside belongs to two trapezoids, with half of it in each.
+    match y.len_of(axis) {
+        2 => out.fill(A::zero()),
+        _ => {
+            let inside = y.slice_axis(axis, (1..-1).into());
+            let areas = adding_of(|y| spacing * y);
+            fold::along_axis(inside, axis, out, &areas, |sum| A::zero() + sum);
         }
     }
+    let half = spacing / (A::one() + A::one());
+    let (first, last) = (y.index_axis(axis, 0), y.index_axis(axis, y.len_of(axis) - 1));
+    Zip::from(out).and(&first).and(&last).for_each(|out, &first, &last| {
+        *out = *out + half * (first + last);
+    });
 }
 
-/// Lanes that are walked side by side.
-const COLUMNS: usize = 16;
-
-fn differences_of_lane<A>(a: ArrayView1<'_, A>, n: usize, mut out: ArrayViewMut1<'_, A>)
-where
-    A: Copy + Sub<Output = A>,
-{
-    let mut last = [a[0]; MOST];
-    let mut next = |at: usize, mut difference: A| {
-        let order = at.min(n);
-        for last in &mut last[..order] {
-            (difference, *last) = (difference - *last, difference);
-        }
-        if order < n {
-            last[order] = difference;
-        }
-        difference
-    };
-    let mut samples = a.iter().copied().enumerate();
-    samples.by_ref().take(n).for_each(|(at, x)| _ = next(at, x));
-    out.iter_mut().zip(samples).for_each(|(out, (at, x))| *out = next(at, x));
+/// 1 / x, if it is exact: then multiplying by it rounds the same number as dividing by x.
+fn exact_reciprocal<A: Float>(x: A) -> Option<A> {
+    let is_power_of_two = x.integer_decode().0.is_power_of_two();
+    (is_power_of_two && x.recip().is_finite()).then(|| x.recip())
 }

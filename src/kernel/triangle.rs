@@ -234,7 +234,7 @@ fn copy_run<A: Copy + Zero + 'static>(
 ) {
     if let (Some(a), Some(out)) = (a.to_slice(), out.as_slice_mut()) {
         out[..kept.start].fill(A::zero());
-        out[kept.clone()].copy_from_slice(&a[kept.clone()]);
+        drive::copy_slice(&a[kept.clone()], &mut out[kept.clone()], false);
         out[kept.end..].fill(A::zero());
     } else {
         out.slice_axis_mut(Axis(0), (..kept.start).into()).fill(A::zero());

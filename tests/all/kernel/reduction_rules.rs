@@ -191,3 +191,49 @@ fn high_orders_of_differences() {
     diff_axis_into(&rows, Axis(1), 0, &mut same);
     assert_eq!(same, rows);
 }
+
+/// Every order has the bits of first differences taken again and again, along both axes and in any layout.
+#[test]
+fn orders_of_differences_are_first_differences_in_turn() {
+    let mut a = Array2::<f64>::zeros((23, 290));
+    random_into(&StandardUniform, &mut a, &mut SplitMix(8));
+    let wide = Array2::from_shape_fn((46, 580), |(i, j)| a[[22 - i / 2, j / 2]]);
+    let spaced = wide.slice(s![..;-2, ..;2]);
+    let f_order = a.t().as_standard_layout().into_owned();
+    assert!(spaced == a && f_order.t() == a);
+    for axis in [Axis(0), Axis(1)] {
+        let mut expected = a.clone();
+        for n in 0..=16 {
+            for a in [a.view(), spaced, f_order.t()] {
+                let mut memory = Array2::zeros((46, 290));
+                let mut out = memory.slice_mut(s![..;2, ..]);
+                let mut shape = a.raw_dim();
+                shape[axis.index()] -= n;
+                out.slice_collapse(s![..shape[0], ..shape[1]]);
+                diff_axis_into(&a, axis, n, &mut out);
+                assert_eq!(out, expected, "order {n} along {axis:?}, {:?}", a.strides());
+                let mut plain = Array2::zeros(shape);
+                diff_axis_into(&a, axis, n, &mut plain);
+                assert_eq!(plain, expected, "order {n} along {axis:?}, {:?}", a.strides());
+            }
+            expected = expected.diff(1, axis);
+        }
+    }
+}
+
+/// Spacings that are powers of two are divided by as others are: the extreme ones, too.
+#[test]
+fn slopes_are_divided_by_the_spacing() {
+    let a = array![0.0, 1e300, -3e-310, 7.5, f64::INFINITY, f64::NAN, 5e-324, -0.0, 1.0];
+    let least = 5e-324;
+    for spacing in [1.0, 0.5, -2.0, 0.3, least, 2_f64.powi(1022), f64::INFINITY, 0.0, f64::NAN] {
+        let mut out = a.clone();
+        gradient_axis_into(&a, Axis(0), spacing, &mut out);
+        for k in 1..a.len() - 1 {
+            let expected: f64 = (a[k + 1] - a[k - 1]) / (2.0 * spacing);
+            let same =
+                out[k].to_bits() == expected.to_bits() || (out[k].is_nan() && expected.is_nan());
+            assert!(same, "{spacing:e} at {k}: {}, not {expected}", out[k]);
+        }
+    }
+}
