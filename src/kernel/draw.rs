@@ -49,7 +49,7 @@ pub(super) fn in_blocks<R: Rng + ?Sized>(
     for first in (0..len).step_by(BLOCK) {
         let others = &mut block[..BLOCK.min(len - first)];
         one_block(first, others.len(), rng, &mut |position, other| {
-            others[position - first] = other
+            others[position - first] = other;
         });
         apply(first, others);
     }

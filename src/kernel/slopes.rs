@@ -117,7 +117,7 @@ pub fn trapezoid_axis_into<A, D>(
     match y.len_of(axis) {
         2 => out.fill(A::zero()),
         _ => {
-            let inside = y.slice_axis(axis, (1..-1).into());
+            let inside = y.slice_axis(axis, ndarray::Slice::new(1, Some(-1), 1));
             let areas = adding_of(|y| spacing * y);
             fold::along_axis(inside, axis, out, &areas, |sum| A::zero() + sum);
         }
