@@ -63,7 +63,10 @@ pub fn machine() -> String {
     let cpus = read("/proc/cpuinfo");
     let names: Vec<&str> = cpus.lines().filter(|line| line.starts_with("model name")).collect();
     let name = names.first().and_then(|line| line.split(": ").nth(1)).unwrap_or("unknown CPU");
-    format!("Linux {}; {} × {name}", read("/proc/sys/kernel/osrelease").trim(), names.len().max(1))
+    let release = read("/proc/sys/kernel/osrelease");
+    // What follows the numbers is up to whoever built the kernel.
+    let numbers = release.split(|c: char| !c.is_ascii_digit() && c != '.').next();
+    format!("Linux {}; {} × {name}", numbers.unwrap_or_default(), names.len().max(1))
 }
 
 #[cfg(test)]
