@@ -67,6 +67,7 @@
 //! that walk the registries then check its layouts, its messages, its panic's line and its allocations; a
 //! kernel without an entry fails them.
 
+mod ahead;
 mod bits;
 mod blend;
 mod bounds;
@@ -87,7 +88,9 @@ mod elementwise;
 mod extrema;
 mod flip;
 mod fold;
+mod fold_extrema;
 mod fold_kinds;
+mod fold_moments;
 mod fold_source;
 mod join;
 mod kron;

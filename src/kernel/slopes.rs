@@ -6,7 +6,7 @@ use ndarray::{ArrayRef, ArrayView1, ArrayViewMut1, Axis, Dimension, RemoveAxis, 
 use num_traits::Float;
 
 use super::fold::{self, BehindFirst, first_before, lanes_are_narrow, to_front};
-use super::reduce::adding;
+use super::reduce::{adding, from_zero};
 use super::{check, check_reduce, drive};
 
 /// The largest order of a difference: what is kept for one lane of the last samples has to fit on the stack.
@@ -172,11 +172,16 @@ pub fn trapezoid_axis_into<A, D>(
     if y.len_of(axis) < 2 {
         return out.fill(A::zero());
     }
-    let two = A::one() + A::one();
-    let area = |later, earlier| spacing * (later + earlier) / two;
+    let area = area(spacing);
     let (later, earlier) = (Slice::from(1..), Slice::from(..-1));
     let (later, earlier) = (y.slice_axis(axis, later), y.slice_axis(axis, earlier));
-    fold::along_axis_of_two(later, earlier, &area, axis, out, &adding(), |sum| A::zero() + sum);
+    fold::along_axis_of_two(later, earlier, &area, axis, out, &adding(), from_zero);
+}
+
+/// What gives the area between two samples.
+fn area<A: Float>(spacing: A) -> impl Fn(A, A) -> A {
+    let two = A::one() + A::one();
+    move |later, earlier| spacing * (later + earlier) / two
 }
 
 /// Differences of order two and above: the last difference of each order is kept until the next sample.
