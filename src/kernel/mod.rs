@@ -70,6 +70,7 @@
 //! that walk the registries then check its layouts, its messages, its panic's line and its allocations; a
 //! kernel without an entry fails them.
 
+mod ahead;
 mod at;
 mod bits;
 mod blend;
@@ -93,7 +94,9 @@ mod elementwise;
 mod extrema;
 mod flip;
 mod fold;
+mod fold_extrema;
 mod fold_kinds;
+mod fold_moments;
 mod fold_source;
 mod join;
 mod kron;
