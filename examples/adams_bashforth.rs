@@ -9,58 +9,60 @@
 //! derivative into a ring in place; *a deque of arrays* makes a new one in every step and frees the
 //! oldest; *shift* copies all four along, as `numpy.roll` does. All end with the same bits, and the
 //! first also shows that the method is right: the energy of the chain stays.
-#![expect(clippy::print_stdout, reason = "an example shows what it does")]
-
-mod side_by_side;
 
 use std::collections::VecDeque;
 
 use ndarray::{Array1, Array2, ArrayRef1, ArrayView1, Zip, azip, s};
+use ndarray_pool::compare::{Comparison, Run};
 use ndarray_pool::memory::heap::CountingAllocator;
 use ndarray_pool::prelude::*;
-
-use self::side_by_side::{Way, compare};
 
 #[global_allocator]
 static HEAP: CountingAllocator = CountingAllocator::system();
 
 /// Places and speeds of half as many oscillators in a chain.
 const LEN: usize = 1_000_000;
-const STEPS: usize = 60;
+const STEPS: usize = 56;
 const H: f64 = 0.01;
 
-fn main() {
-    let ways = [
-        Way { name: "History", before: || (), run: history },
-        Way { name: "a deque of arrays", before: || (), run: deque },
-        Way { name: "shift", before: || (), run: shift },
-    ];
-    let title = format!("{STEPS} Adams–Bashforth steps of a chain of {} oscillators", LEN / 2);
-    compare(&title, "a state", LEN * size_of::<f64>(), &ways);
+#[expect(clippy::print_stdout, reason = "an example shows what it does")]
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let report = Comparison::new("Adams–Bashforth steps of a chain of oscillators")
+        .array_bytes(LEN * size_of::<f64>())
+        .passes(STEPS)
+        .warm_up_passes(4) // until there are four derivatives, and one to forget
+        .repeats(3)
+        .baseline("a deque of arrays")
+        .variant("History", history)
+        .variant("a deque of arrays", deque)
+        .variant("shift", shift)
+        .run()?;
+    println!("{report}");
+    Ok(())
 }
 
-fn history() -> f64 {
+fn history(run: &mut Run) {
     let state = Pool1::<f64>::new(LEN, 1).expect("memory for a state");
     let ring = Pool2::<f64>::new((5, LEN), 1).expect("memory for five derivatives");
     let (mut y, mut f) = (state.lease(), History::new(ring.lease()));
     start(&mut y);
     let before = energy(&y);
-    for _ in 0..STEPS {
+    run.passes(|_| {
         f.step(|_, new| derivative(&y, new));
         match f.len() {
             4 => advance(&mut y, [f.get(0), f.get(1), f.get(2), f.get(3)]),
             _ => y.scaled_add(H, &f.newest()), // Euler, until there are four
         }
-    }
+    });
     let drift = energy(&y) / before - 1.0;
     assert!(drift.abs() < 1e-3, "the energy drifted by {drift}");
-    y.sum()
+    run.outcome(y.iter().map(|x| x.to_bits()));
 }
 
-fn deque() -> f64 {
+fn deque(run: &mut Run) {
     let (mut y, mut f) = (Array1::zeros(LEN), VecDeque::<Array1<f64>>::new());
     start(&mut y);
-    for _ in 0..STEPS {
+    run.passes(|_| {
         let mut new = Array1::zeros(LEN);
         derivative(&y, &mut new);
         f.push_front(new);
@@ -69,14 +71,15 @@ fn deque() -> f64 {
             4 => advance(&mut y, [f[0].view(), f[1].view(), f[2].view(), f[3].view()]),
             _ => y.scaled_add(H, &f[0]),
         }
-    }
-    y.sum()
+    });
+    run.outcome(y.iter().map(|x| x.to_bits()));
 }
 
-fn shift() -> f64 {
+fn shift(run: &mut Run) {
     let (mut y, mut f) = (Array1::zeros(LEN), Array2::zeros((4, LEN)));
     start(&mut y);
-    for step in 0..STEPS {
+    let mut step = 0;
+    run.passes(|_| {
         for age in (1..4).rev() {
             let (mut to, from) = f.multi_slice_mut((s![age, ..], s![age - 1, ..]));
             to.assign(&from);
@@ -86,8 +89,9 @@ fn shift() -> f64 {
             3.. => advance(&mut y, [f.row(0), f.row(1), f.row(2), f.row(3)]),
             _ => y.scaled_add(H, &f.row(0)),
         }
-    }
-    y.sum()
+        step += 1;
+    });
+    run.outcome(y.iter().map(|x| x.to_bits()));
 }
 
 /// `y` one step on, by the last four derivatives, the newest first.

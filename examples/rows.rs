@@ -9,15 +9,11 @@
 //! glibc turns into moving page tables for large blocks (so that here the peak is the data too, at
 //! the price of a fault on every page) and other allocators into a copy beside the original. A list
 //! of chunks that is concatenated at the end holds everything twice.
-#![expect(clippy::print_stdout, reason = "an example shows what it does")]
-
-mod side_by_side;
 
 use ndarray::{Array2, ArrayRef2, Axis, concatenate};
+use ndarray_pool::compare::{Comparison, Run};
 use ndarray_pool::memory::heap::CountingAllocator;
 use ndarray_pool::prelude::*;
-
-use self::side_by_side::{Way, compare};
 
 #[global_allocator]
 static HEAP: CountingAllocator = CountingAllocator::system();
@@ -29,15 +25,27 @@ const MAX_ROWS: usize = 1_000_000_000;
 /// A state of the trajectory: position, velocity, time, energy.
 type State = [f64; 8];
 
-fn main() {
-    let ways = [
-        Way { name: "RowBuilder", before: || (), run: row_builder },
-        Way { name: "Vec, then reshape", before: || (), run: vec_reshape },
-        Way { name: "push_row", before: || (), run: push_row },
-        Way { name: "chunks, concatenate", before: || (), run: chunks_concatenate },
-    ];
-    let title = format!("a trajectory of {ROWS} states of 8 numbers, its length not known before");
-    compare(&title, "the result", ROWS * size_of::<State>(), &ways);
+#[expect(clippy::print_stdout, reason = "an example shows what it does")]
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let report = Comparison::new("a trajectory whose length is not known before")
+        .array_bytes(ROWS * size_of::<State>()) // the result
+        .passes(1) // collects all of it
+        .warm_up_passes(0)
+        .repeats(3)
+        .baseline("Vec, then reshape")
+        .variant("RowBuilder", |run| collect(run, row_builder))
+        .variant("Vec, then reshape", |run| collect(run, vec_reshape))
+        .variant("push_row", |run| collect(run, push_row))
+        .variant("chunks, concatenate", |run| collect(run, chunks_concatenate))
+        .run()?;
+    println!("{report}");
+    Ok(())
+}
+
+fn collect(run: &mut Run, way: fn() -> f64) {
+    let mut result = 0.0;
+    run.passes(|_| result = way());
+    run.outcome([result.to_bits()]);
 }
 
 fn row_builder() -> f64 {

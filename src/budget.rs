@@ -10,13 +10,14 @@ use std::panic::Location;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use crate::error::{BudgetHolder, Label, OverBudget, PoolError};
+use crate::error::{BudgetHolder, Label, OverBudget};
 
 /// A limit, in bytes, for what [pools](crate::Pool) and [arenas](crate::Arena) hold together.
 ///
 /// It is a handle: a clone is the same budget, and threads may share it. What counts is the memory
 /// that a pool reserves, leased or not, in whole pages (4096 bytes); it counts from before the pool
-/// is built until after its memory is given back. When the limit is reached, arenas give back idle
+/// is built until after its memory is given back. What counts of a
+/// [`RowBuilder`](crate::pattern::RowBuilder) is the memory of its rows, as they come. When the limit is reached, arenas give back idle
 /// memory, least recently used first, before anything fails.
 ///
 /// ```
@@ -114,13 +115,17 @@ impl Budget {
         };
         let before = inner.reserved_bytes.fetch_update(Relaxed, Relaxed, within).ok()?;
         inner.peak_reserved_bytes.fetch_max(before + bytes, Relaxed);
-        Some(Charge { budget: self.clone(), bytes, account: None })
+        Some(Charge { budget: self.clone(), bytes: AtomicUsize::new(bytes), account: None })
     }
 
     /// Reserves bytes, for which idle memory is given back if need be. `label` says what for.
     ///
     /// No lock of an arena may be held.
-    pub(crate) fn charge(&self, bytes: usize, label: &Arc<Label>) -> Result<Charge, PoolError> {
+    pub(crate) fn charge(
+        &self,
+        bytes: usize,
+        label: &Arc<Label>,
+    ) -> Result<Charge, Box<OverBudget>> {
         loop {
             if let Some(charge) = self.try_charge(bytes) {
                 return Ok(charge);
@@ -168,7 +173,7 @@ impl Budget {
         lock(&self.inner.lenders).iter().filter_map(Weak::upgrade).collect()
     }
 
-    fn over_budget(&self, asked_bytes: usize, label: &Arc<Label>) -> PoolError {
+    fn over_budget(&self, asked_bytes: usize, label: &Arc<Label>) -> Box<OverBudget> {
         let lenders = self.lenders();
         let mut holders: BTreeMap<_, BudgetHolder> = BTreeMap::new();
         let mut tell = |name: String, bytes, at: &'static Location<'static>| {
@@ -189,14 +194,14 @@ impl Budget {
         }
         let mut holders: Vec<BudgetHolder> = holders.into_values().collect();
         holders.sort_by_key(|holder| std::cmp::Reverse(holder.bytes));
-        PoolError::OverBudget(Box::new(OverBudget {
+        Box::new(OverBudget {
             asked_bytes,
             label: Arc::clone(label),
             limit_bytes: self.limit_bytes(),
             reserved_bytes: self.reserved_bytes(),
             leased_bytes,
             holders,
-        }))
+        })
     }
 }
 
@@ -212,7 +217,7 @@ impl fmt::Debug for Budget {
 /// Bytes of a budget that are reserved as long as this lives.
 pub(crate) struct Charge {
     budget: Budget,
-    bytes: usize,
+    bytes: AtomicUsize,
     account: Option<u64>,
 }
 
@@ -220,10 +225,24 @@ impl Charge {
     /// Names the holder: a pool that is charged as a whole, and no arena tells of.
     pub(crate) fn on_account(mut self, label: &Arc<Label>, at: &'static Location<'static>) -> Self {
         let id = self.budget.inner.next_account.fetch_add(1, Relaxed);
-        let account = Account { label: Arc::clone(label), bytes: self.bytes, built_at: at };
+        let bytes = self.bytes.load(Relaxed);
+        let account = Account { label: Arc::clone(label), bytes, built_at: at };
         lock(&self.budget.inner.accounts).insert(id, account);
         self.account = Some(id);
         self
+    }
+
+    /// Reserves more, until it is so many bytes in all. `label` says what for. For one thread at a
+    /// time; no lock of an arena may be held.
+    pub(crate) fn grow_to(&self, bytes: usize, label: &Arc<Label>) -> Result<(), Box<OverBudget>> {
+        let more_bytes = bytes.saturating_sub(self.bytes.load(Relaxed));
+        let more = self.budget.charge(more_bytes, label)?;
+        self.bytes.fetch_add(more.bytes.swap(0, Relaxed), Relaxed); // this one gives them back
+        let mut accounts = lock(&self.budget.inner.accounts);
+        if let Some(account) = self.account.and_then(|id| accounts.get_mut(&id)) {
+            account.bytes = bytes;
+        }
+        Ok(())
     }
 }
 
@@ -232,13 +251,13 @@ impl Drop for Charge {
         if let Some(id) = self.account {
             lock(&self.budget.inner.accounts).remove(&id);
         }
-        self.budget.inner.reserved_bytes.fetch_sub(self.bytes, Relaxed);
+        self.budget.inner.reserved_bytes.fetch_sub(*self.bytes.get_mut(), Relaxed);
     }
 }
 
 impl fmt::Debug for Charge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Charge({} bytes)", self.bytes)
+        write!(f, "Charge({} bytes)", self.bytes.load(Relaxed))
     }
 }
 

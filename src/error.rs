@@ -44,7 +44,8 @@ impl fmt::Display for PoolError {
         match self {
             PoolError::NoBuffers => f.write_str("a pool has zero buffers, but needs at least one"),
             PoolError::TooLarge { buffers, elements, element_bytes } => {
-                write!(f, "a pool of {buffers} buffers of ")?;
+                let plural = if *buffers == 1 { "" } else { "s" };
+                write!(f, "a pool of {buffers} buffer{plural} of ")?;
                 match elements {
                     Some(elements) => write!(f, "{elements}")?,
                     None => write!(f, "more than {}", isize::MAX)?,
@@ -166,7 +167,7 @@ impl OverBudget {
         self.asked_bytes
     }
 
-    /// The shape of the buffers that were asked for.
+    /// The shape of the buffers, or of the rows, that were asked for.
     pub fn shape(&self) -> &[usize] {
         &self.label.shape
     }
@@ -195,10 +196,9 @@ impl OverBudget {
 impl fmt::Display for OverBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let OverBudget { asked_bytes, limit_bytes, reserved_bytes, leased_bytes, .. } = self;
-        let (buffers, shape) = (self.label.buffers, self.shape());
-        let plural = if buffers == 1 { "" } else { "s" };
-        write!(f, "{asked_bytes} bytes for {buffers} buffer{plural} of shape {shape:?} ")?;
-        write!(f, "do not fit into a budget of {limit_bytes}")?;
+        write!(f, "{asked_bytes} bytes for ")?;
+        self.label.write_contents(f)?;
+        write!(f, " do not fit into a budget of {limit_bytes}")?;
         write!(f, ", of which {reserved_bytes} are reserved and {leased_bytes} leased")?;
         for (i, holder) in self.holders.iter().take(NAMED_HOLDERS).enumerate() {
             let BudgetHolder { name, bytes, count, at } = holder;
@@ -218,7 +218,7 @@ impl fmt::Display for OverBudget {
 
 /// Why a row was not appended to a [`RowBuilder`](crate::pattern::RowBuilder). The rows that were
 /// there are still there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RowError {
     /// The row has another shape than the rows of the array.
@@ -237,6 +237,8 @@ pub enum RowError {
         /// How many were to be appended.
         asked: usize,
     },
+    /// The [`Budget`](crate::Budget) has not so many bytes left.
+    OverBudget(Box<OverBudget>),
 }
 
 impl fmt::Display for RowError {
@@ -252,6 +254,7 @@ impl fmt::Display for RowError {
                     "{asked} more row{plural} would not fit: there are {rows} of at most {max_rows}"
                 )
             }
+            RowError::OverBudget(over_budget) => over_budget.fmt(f),
         }
     }
 }
@@ -311,6 +314,17 @@ pub(crate) struct Label {
     pub(crate) name: Option<Box<str>>,
     pub(crate) shape: Box<[usize]>,
     pub(crate) buffers: usize,
+    /// "buffer", or what stands in its place.
+    pub(crate) unit: &'static str,
+}
+
+impl Label {
+    /// `3 buffers of shape [2, 5]`
+    fn write_contents(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Label { shape, buffers, unit, .. } = self;
+        let plural = if *buffers == 1 { "" } else { "s" };
+        write!(f, "{buffers} {unit}{plural} of shape {shape:?}")
+    }
 }
 
 impl fmt::Display for Label {
@@ -319,7 +333,7 @@ impl fmt::Display for Label {
             Some(name) => write!(f, "pool {name:?}")?,
             None => f.write_str("the pool")?,
         }
-        let plural = if self.buffers == 1 { "" } else { "s" };
-        write!(f, " of {} buffer{plural} of shape {:?}", self.buffers, self.shape)
+        f.write_str(" of ")?;
+        self.write_contents(f)
     }
 }

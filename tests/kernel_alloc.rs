@@ -6,6 +6,7 @@ use ndarray::{
     Array, ArrayD, Axis, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, RemoveAxis,
     ShapeBuilder, Slice, arr0,
 };
+use ndarray_pool::kernel::{shuffle_elements_inplace, shuffle_elements_into};
 use ndarray_pool::memory::count_allocs;
 use ndarray_pool::memory::heap::CountingAllocator;
 
@@ -108,6 +109,17 @@ fn run_in_all_layouts<K: Kernel, D: RemoveAxis>(dim: D) {
             }
         }
     }
+}
+
+/// Large arrays go other ways than those of the registry.
+#[test]
+fn nor_does_one_of_large_arrays() {
+    let a = Array::<u8, _>::ones((2, 5 << 17));
+    let mut out = a.clone();
+    let mut rng = registry::SplitMix(1);
+    assert_eq!(allocations_in(|| shuffle_elements_into(&a, &mut out, &mut rng)), 0);
+    let mut a = Array::<u8, _>::ones(3 << 19);
+    assert_eq!(allocations_in(|| shuffle_elements_inplace(&mut a, &mut rng)), 0);
 }
 
 #[test]

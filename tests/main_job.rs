@@ -92,8 +92,13 @@ fn options_choose_what_is_run() {
     assert!(text.contains("in place:") && text.contains("idiomatic:"), "{text}");
     assert!(!text.contains("allocating:") && !text.contains("drop first:"), "{text}");
     report(&["--rows", "50", "--cols", "60", "--variants", "allocating", "--seed", "7"]);
-    let text = report(&["--rows", "50", "--cols", "60", "--variants", "heap-kept,in-place"]);
-    assert!(text.contains("heap kept:") && text.contains("All variants ended with"), "{text}");
+    let text = report(&["--rows", "50", "--cols", "60", "--variants", "heap-kept,in-place,fused"]);
+    assert!(
+        text.contains("heap kept:")
+            && text.contains("fused:")
+            && text.contains("All variants ended with"),
+        "{text}"
+    );
     assert!(report(&["--help"]).contains("--input FILE.npy"));
 }
 

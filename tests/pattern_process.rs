@@ -50,6 +50,25 @@ fn rows_take_memory_as_they_come_and_no_more() {
 }
 
 #[test]
+fn a_budget_is_charged_for_all_that_rows_take() {
+    let _alone = alone();
+    let budget = Budget::unlimited();
+    let mut rows = RowBuilder2::<f64>::with_budget(1000, 1_000_000_000, &budget).unwrap();
+    let (row, before) = (vec![1.0; 1000], usage());
+    for million_bytes in [1, 10, 33, 34, 100] {
+        while rows.rows() < million_bytes * 125 {
+            rows.push(&row);
+        }
+        let charged = budget.reserved_bytes() as i64;
+        let data_bytes = million_bytes as i64 * 1_000_000;
+        let slack = if data_bytes <= 32 * MIB { 4096 } else { 2 * MIB }; // one page
+        assert!((data_bytes..data_bytes + slack).contains(&charged), "{charged} for {data_bytes}");
+        let held = rss_growth(&before);
+        assert!(held <= charged + MIB / 4, "{held} bytes held, {charged} charged");
+    }
+}
+
+#[test]
 fn rows_that_were_hinted_at_fault_on_no_page() {
     let _alone = alone();
     let mut rows = RowBuilder2::<f64>::new(1000, 1_000_000).unwrap();

@@ -17,9 +17,10 @@ Options:
   --rows N          rows of each array [1000]
   --cols N          columns of each array [1000]
   --passes N        passes of the loop [10]
-  --variants LIST   which, of allocating,drop-first,idiomatic,in-place and
+  --variants LIST   which, of allocating,drop-first,idiomatic,in-place,
                     heap-kept (allocating, in a heap whose top something else
-                    holds) [the first four; of a sweep: all]
+                    holds) and fused (in place, in one pass over the arrays)
+                    [the first four; of a sweep: all]
   --seed N          seed of the random numbers [1]
   --input FILE.npy  start from this two-dimensional array of f32 or f64
                     instead of random numbers

@@ -17,16 +17,18 @@ pub(crate) enum Variant {
     Idiomatic,
     InPlace,
     HeapKept,
+    Fused,
 }
 
 impl Variant {
-    /// The last one is for sweeps and for who asks for it.
-    pub(crate) const ALL: [Variant; 5] = [
+    /// The last two are for sweeps and for who asks for them.
+    pub(crate) const ALL: [Variant; 6] = [
         Variant::Allocating,
         Variant::DropFirst,
         Variant::Idiomatic,
         Variant::InPlace,
         Variant::HeapKept,
+        Variant::Fused,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -36,6 +38,7 @@ impl Variant {
             Variant::Idiomatic => "idiomatic",
             Variant::InPlace => "in place",
             Variant::HeapKept => "heap kept",
+            Variant::Fused => "fused",
         }
     }
 
@@ -47,6 +50,7 @@ impl Variant {
             Variant::Idiomatic => "idiomatic",
             Variant::InPlace => "in-place",
             Variant::HeapKept => "heap-kept",
+            Variant::Fused => "fused",
         }
     }
 
@@ -57,6 +61,7 @@ impl Variant {
             Variant::Idiomatic => "`let` inside the loop, freed at the end of each pass",
             Variant::InPlace => "three leases of one pool, written by kernels",
             Variant::HeapKept => "as allocating, in a heap whose top something else holds",
+            Variant::Fused => "as in place, with one kernel for both steps",
         }
     }
 }
@@ -73,6 +78,7 @@ where
         Variant::Idiomatic => idiomatic::<A>(start, rng, run),
         Variant::InPlace => in_place::<A>(start, rng, run),
         Variant::HeapKept => heap_kept::<A>(start, rng, run),
+        Variant::Fused => fused::<A>(start, rng, run),
     }
 }
 
@@ -158,6 +164,24 @@ where
         pass.mark("a_next");
         diff_into(&a_next, &a_current, &mut a_diff);
         pass.mark("a_diff");
+        std::mem::swap(&mut a_current, &mut a_next);
+    });
+    tell(run, &a_current, &a_diff);
+}
+
+fn fused<A: Number>(start: &Start, mut rng: StdRng, run: &mut Run)
+where
+    StandardUniform: Distribution<A>,
+{
+    let pool = Pool2::<A>::new(start.shape, 3).expect("the room was checked");
+    run.mark("pool");
+    let (mut a_current, mut a_next, mut a_diff) = (pool.lease(), pool.lease(), pool.lease());
+    start.fill(&mut a_current, &mut rng);
+    run.mark("a_current");
+
+    run.passes(|pass| {
+        shuffle_diff_into(&a_current, &mut a_next, &mut a_diff, &mut rng);
+        pass.mark("a_next, a_diff");
         std::mem::swap(&mut a_current, &mut a_next);
     });
     tell(run, &a_current, &a_diff);

@@ -53,7 +53,7 @@ impl ArenaBuilder {
             max_idle_bytes,
             prefault,
             shelves: Mutex::default(),
-            scopes: Mutex::default(),
+            tallies: Arc::default(),
         });
         let lender: Weak<Inner> = Arc::downgrade(&inner);
         inner.budget.add_lender(lender);

@@ -27,7 +27,7 @@ use self::shelf::{Idle, Key, LARGE_BUFFER_BYTES, Shelves};
 use crate::budget::{Budget, Charge, Lender};
 use crate::error::PoolError;
 use crate::pool::storage::Storage;
-use crate::pool::tally::Tally;
+use crate::pool::tally::{Tallies, TallyId};
 use crate::pool::{Element, OwnedLease, Pool, PoolBuilder};
 
 /// Leases arrays of any shape, rank and element type, for loops whose shapes are not known before.
@@ -41,7 +41,7 @@ use crate::pool::{Element, OwnedLease, Pool, PoolBuilder};
 /// It is a handle: a clone is the same arena, and threads may share it. Leasing a shape that is
 /// known takes one lock and allocates nothing.
 ///
-/// Where the shapes are known, a [`Pool`] is simpler, and three times as quick to lease from.
+/// Where the shapes are known, a [`Pool`] is simpler, and four times as quick to lease from.
 ///
 /// ```
 /// use ndarray_pool::{Budget, prelude::*};
@@ -61,7 +61,7 @@ use crate::pool::{Element, OwnedLease, Pool, PoolBuilder};
 pub struct Arena {
     inner: Arc<Inner>,
     /// The scope that this handle leases for.
-    tally: Option<Arc<Tally>>,
+    tally: Option<TallyId>,
 }
 
 struct Inner {
@@ -70,8 +70,8 @@ struct Inner {
     max_idle_bytes: usize,
     prefault: bool,
     shelves: Mutex<Shelves>,
-    /// The tallies of all scopes, in the order they were made.
-    scopes: Mutex<Vec<Arc<Tally>>>,
+    /// What the scopes count; shared with the pools, whose leases may outlive the arena.
+    tallies: Arc<Tallies>,
 }
 
 impl Arena {
@@ -169,17 +169,17 @@ impl Arena {
     {
         let at = Location::caller();
         let shape = shape.into_shape_with_order();
-        let key = Key::of(&shape);
         let stamp = self.inner.budget.tick();
-        let known = self.inner.lock().typed::<A, Sh::Dim>().claim(&key, stamp, at);
-        let lease = match known {
-            Some(lease) => lease,
-            None => self.inner.lease_new(shape, key, at)?,
+        let known = {
+            let mut shelves = self.inner.lock();
+            // Behind the lock: copies of what was just written have to wait, and the lock waits anyway.
+            let key = Key::of(&shape);
+            shelves.typed::<A, Sh::Dim>().claim(&key, stamp, self.tally)
         };
-        if let Some(tally) = &self.tally {
-            OwnedLease::count_for(&lease, tally);
+        match known {
+            Some(claim) => Ok(claim.into_lease(at)),
+            None => self.inner.lease_new(shape, self.tally, at),
         }
-        Ok(lease)
     }
 
     /// Leases an array and sets all of it to zero, as `numpy.zeros` does.
@@ -278,22 +278,13 @@ impl Arena {
 
     /// The arena under a name, which counts what is leased through it; see [`Scope`].
     pub fn scope(&self, name: &str) -> Scope {
-        let mut scopes = self.inner.scopes.lock().unwrap_or_else(PoisonError::into_inner);
-        let parent = self.tally.as_ref();
-        let known = scopes.iter().find(|tally| *tally.name == *name && tally.is_below(parent));
-        let tally = known.cloned().unwrap_or_else(|| {
-            let tally = Tally::new(name, self.tally.clone());
-            scopes.push(Arc::clone(&tally));
-            tally
-        });
-        let arena = Arena { inner: Arc::clone(&self.inner), tally: Some(Arc::clone(&tally)) };
-        Scope::new(arena, tally)
+        let tally = self.inner.tallies.open(name, self.tally);
+        Scope::new(Arena { inner: Arc::clone(&self.inner), tally: Some(tally) }, tally)
     }
 
     /// What all scopes have counted.
     pub fn scopes(&self) -> ScopeTable {
-        let scopes = self.inner.scopes.lock().unwrap_or_else(PoisonError::into_inner);
-        ScopeTable::of(&scopes)
+        ScopeTable::of(self.inner.tallies.all())
     }
 
     /// The peak number of leases of each shape so far.
@@ -337,15 +328,17 @@ impl Inner {
     fn lease_new<A: Element, D: Dimension + 'static>(
         &self,
         shape: Shape<D>,
-        key: Key<D>,
+        tally: Option<TallyId>,
         at: &'static Location<'static>,
     ) -> Result<OwnedLease<A, D>, PoolError> {
+        let key = Key::of(&shape);
         let builder = self.builder::<A, D>(shape).buffers(1);
         let stride_bytes = builder.plan()?.stride_bytes().ok_or_else(|| builder.too_large())?;
         let spare = self.take_spare::<A, D>(&key);
         let pool = match spare {
             Some(Spare { entry, storage, charge }) => {
-                builder.buffers(entry.buffers).build_for_arena(storage, charge)?
+                let tallies = Arc::clone(&self.tallies);
+                builder.buffers(entry.buffers).build_for_arena(storage, charge, tallies)?
             }
             None => {
                 let buffers = self.lock().typed::<A, D>().next_buffers(&key, stride_bytes);
@@ -354,10 +347,14 @@ impl Inner {
             }
         };
         let pool = Arc::new(pool);
-        let lease = pool.claim_owned(at).expect("a new pool has a free buffer");
         let stamp = self.budget.tick();
-        self.lock().typed().add(key, pool, stamp);
-        Ok(lease)
+        let mut shelves = self.lock();
+        let claim = pool.claim_share().expect("a new pool has a free buffer");
+        if let Some(tally) = tally {
+            claim.count_for(tally);
+        }
+        shelves.typed().add(key, pool, stamp);
+        Ok(claim.into_lease(at))
     }
 
     fn builder<A: Element, D: Dimension>(&self, shape: Shape<D>) -> PoolBuilder<A, D> {
@@ -401,7 +398,7 @@ impl Inner {
     ) -> Result<Pool<A, D>, PoolError> {
         self.trim_to(self.max_idle_bytes);
         let bytes = builder.plan()?.page_bytes().ok_or_else(|| builder.too_large())?;
-        let charge = self.budget.charge(bytes, &builder.label())?;
+        let charge = self.budget.charge(bytes, &builder.label()).map_err(PoolError::OverBudget)?;
         self.build_charged(builder, charge)
     }
 
@@ -416,7 +413,7 @@ impl Inner {
             Err(PoolError::Refused { .. }) if self.trim_to(0) > 0 => map()?,
             mapped => mapped?,
         };
-        builder.build_for_arena(storage, charge)
+        builder.build_for_arena(storage, charge, Arc::clone(&self.tallies))
     }
 
     /// Gives idle pools back, the least recently used first, until at most so many bytes are idle.
@@ -454,7 +451,7 @@ impl Lender for Inner {
             let bytes = pool.figures().bytes_per_buffer;
             pool.each_lease(&mut |at, tally| {
                 let name = match (tally, &self.name) {
-                    (Some(tally), _) => format!("scope {:?}", tally.path()),
+                    (Some(tally), _) => format!("scope {:?}", self.tallies.path(tally)),
                     (None, Some(name)) => format!("arena {name:?}"),
                     (None, None) => format!("shape {:?}", pool.shape()),
                 };

@@ -2,10 +2,9 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
 
 use super::Arena;
-use crate::pool::tally::Tally;
+use crate::pool::tally::{Counts, TallyId};
 
 /// An [`Arena`] under a name: everything that is leased through it is counted for that name, and
 /// for the scopes around it.
@@ -39,22 +38,22 @@ use crate::pool::tally::Tally;
 #[derive(Clone)]
 pub struct Scope {
     arena: Arena,
-    tally: Arc<Tally>,
+    tally: TallyId,
 }
 
 impl Scope {
-    pub(super) fn new(arena: Arena, tally: Arc<Tally>) -> Self {
+    pub(super) fn new(arena: Arena, tally: TallyId) -> Self {
         Scope { arena, tally }
     }
 
     /// Its name, with those of the scopes around it: `solve/assembly`.
     pub fn path(&self) -> String {
-        self.tally.path()
+        self.arena.inner.tallies.path(self.tally)
     }
 
     /// What it has counted.
     pub fn counts(&self) -> ScopeCounts {
-        ScopeCounts::of(&self.tally)
+        ScopeCounts::of(self.arena.inner.tallies.counts(self.tally))
     }
 }
 
@@ -91,16 +90,10 @@ pub struct ScopeCounts {
 }
 
 impl ScopeCounts {
-    fn of(tally: &Tally) -> Self {
-        let counts = tally.counts();
-        ScopeCounts {
-            name: tally.name.to_string(),
-            depth: tally.depth(),
-            current_bytes: counts.current_bytes,
-            peak_bytes: counts.peak_bytes,
-            total_bytes: counts.total_bytes,
-            total_leases: counts.total_leases,
-        }
+    fn of(counts: Counts) -> Self {
+        let Counts { name, depth, current_bytes, peak_bytes, total_bytes, total_leases, .. } =
+            counts;
+        ScopeCounts { name, depth, current_bytes, peak_bytes, total_bytes, total_leases }
     }
 }
 
@@ -111,10 +104,10 @@ pub struct ScopeTable {
 }
 
 impl ScopeTable {
-    /// `tallies` in the order they were made.
-    pub(super) fn of(tallies: &[Arc<Tally>]) -> Self {
-        let mut table = ScopeTable { rows: Vec::with_capacity(tallies.len()) };
-        table.add_below(None, tallies);
+    /// `counts` in the order in which the scopes were opened.
+    pub(super) fn of(counts: Vec<Counts>) -> Self {
+        let mut table = ScopeTable { rows: Vec::with_capacity(counts.len()) };
+        table.add_below(None, &counts);
         table
     }
 
@@ -123,10 +116,10 @@ impl ScopeTable {
         &self.rows
     }
 
-    fn add_below(&mut self, parent: Option<&Arc<Tally>>, tallies: &[Arc<Tally>]) {
-        for tally in tallies.iter().filter(|tally| tally.is_below(parent)) {
-            self.rows.push(ScopeCounts::of(tally));
-            self.add_below(Some(tally), tallies);
+    fn add_below(&mut self, parent: Option<TallyId>, counts: &[Counts]) {
+        for scope in counts.iter().filter(|scope| scope.parent == parent) {
+            self.rows.push(ScopeCounts::of(scope.clone()));
+            self.add_below(Some(scope.id), counts);
         }
     }
 }

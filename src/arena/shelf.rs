@@ -19,8 +19,8 @@ use ndarray::{ArrayView, Dimension, Shape};
 
 use super::plan::{PlanEntry, Spare};
 use crate::pool::storage::PAGE_BYTES;
-use crate::pool::tally::Tally;
-use crate::pool::{Element, OwnedLease, Pool};
+use crate::pool::tally::TallyId;
+use crate::pool::{Claim, Element, Pool};
 
 /// A pool of small buffers is at most so large, or an eighth of its shelf if that is more.
 const SMALL_POOL_BYTES: usize = 64 << 10;
@@ -55,7 +55,7 @@ pub(super) struct Idle {
 pub(super) trait AnyPool {
     fn is_idle(&self) -> bool;
     fn figures(&self) -> PoolFigures;
-    fn each_lease(&self, see: &mut dyn FnMut(&'static Location<'static>, Option<Arc<Tally>>));
+    fn each_lease(&self, see: &mut dyn FnMut(&'static Location<'static>, Option<TallyId>));
     fn shape(&self) -> &[usize];
 }
 
@@ -151,19 +151,22 @@ impl<A: Element, D: Dimension> Default for Shelf<A, D> {
 }
 
 impl<A: Element, D: Dimension + 'static> Typed<A, D> {
-    /// A lease from the first pool of the shape that has a free buffer.
+    /// A buffer of the first pool of the shape that has a free one.
     #[inline]
     pub(super) fn claim(
         &mut self,
         key: &Key<D>,
         stamp: u64,
-        at: &'static Location<'static>,
-    ) -> Option<OwnedLease<A, D>> {
+        tally: Option<TallyId>,
+    ) -> Option<Claim<A, D>> {
         let shelf = self.shelves.get_mut(key)?;
         for (pool, last_used) in &mut shelf.pools {
-            if let Some(lease) = pool.claim_owned(at) {
+            if let Some(claim) = pool.claim_share() {
                 *last_used = stamp;
-                return Some(lease);
+                if let Some(tally) = tally {
+                    claim.count_for(tally);
+                }
+                return Some(claim);
             }
         }
         None
@@ -246,7 +249,7 @@ impl<A: Element, D: Dimension> AnyPool for Arc<Pool<A, D>> {
         }
     }
 
-    fn each_lease(&self, see: &mut dyn FnMut(&'static Location<'static>, Option<Arc<Tally>>)) {
+    fn each_lease(&self, see: &mut dyn FnMut(&'static Location<'static>, Option<TallyId>)) {
         self.leases().for_each(|(at, tally)| see(at, tally));
     }
 

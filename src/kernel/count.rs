@@ -1,10 +1,12 @@
 //! Yes or no, and how many: any, all, and the number of elements that are not zero.
 
+use std::convert::identity;
+
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
 use super::check_reduce;
-use super::fold::{self, Fold};
-use super::fold_kinds::Combine;
+use super::fold;
+use super::fold_kinds::{Combine, CountBytes, counting};
 
 /// Tells whether any element is true.
 ///
@@ -71,7 +73,7 @@ where
         return out.fill(false);
     }
     let any = Combine { lift: |x| x, combine: |a, b| a | b };
-    fold::along_axis(a.view(), axis, out, &any, |any| any);
+    fold::along_axis(a.view(), axis, out, &any, identity);
 }
 
 /// Tells whether all elements are true.
@@ -139,7 +141,7 @@ where
         return out.fill(true);
     }
     let all = Combine { lift: |x| x, combine: |a, b| a & b };
-    fold::along_axis(a.view(), axis, out, &all, |all| all);
+    fold::along_axis(a.view(), axis, out, &all, identity);
 }
 
 /// Counts the elements that are not zero.
@@ -169,7 +171,11 @@ where
     A: Copy + PartialEq + Default + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &counting()).unwrap_or(0)
+    let count = match size_of::<A>() {
+        1 => fold::of_all(a.view(), &CountBytes { is: is_nonzero }),
+        _ => fold::of_all(a.view(), &counting(is_nonzero)),
+    };
+    count.unwrap_or(0)
 }
 
 /// Counts the elements of each lane that are not zero.
@@ -213,10 +219,12 @@ pub fn count_nonzero_axis_into<A, D>(
     if a.len_of(axis) == 0 {
         return out.fill(0);
     }
-    fold::along_axis(a.view(), axis, out, &counting(), |count| count);
+    match size_of::<A>() {
+        1 => fold::along_axis(a.view(), axis, out, &CountBytes { is: is_nonzero }, identity),
+        _ => fold::along_axis(a.view(), axis, out, &counting(is_nonzero), identity),
+    }
 }
 
-/// The fold that counts what is not zero.
-fn counting<A: Copy + PartialEq + Default>() -> impl Fold<A, State = usize> {
-    Combine { lift: |x| usize::from(x != A::default()), combine: |a: usize, b| a + b }
+fn is_nonzero<A: PartialEq + Default>(x: A) -> bool {
+    x != A::default()
 }

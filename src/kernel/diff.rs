@@ -13,6 +13,7 @@ use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis
 use num_traits::Float;
 
 use super::pairwise::{self, BLOCK, LANES, Pairwise};
+use super::stream::{self, Stream};
 use super::{check, drive};
 
 /// How large a difference is: three norms of `next - current`, taken as one long vector.
@@ -160,7 +161,7 @@ where
 }
 
 /// Walks all lanes in the memory order of `next`, and writes the differences if there is a place for them.
-fn tally_all<A: Float, D: Dimension>(
+fn tally_all<A: Float + 'static, D: Dimension>(
     mut next: ArrayView<'_, A, D>,
     mut current: ArrayView<'_, A, D>,
     mut out: Option<ArrayViewMut<'_, A, D>>,
@@ -173,9 +174,14 @@ fn tally_all<A: Float, D: Dimension>(
         Some(out) => drive::align(&mut [&mut next, &mut current, out]),
         None => drive::align(&mut [&mut next, &mut current]),
     };
+    let operand_bytes =
+        stream::bytes_of(&next) + stream::bytes_of(&current) + next.len() * size_of::<A>();
+    let len = next.shape().get(along.index()).copied().unwrap_or(1);
+    let streams = stream::pays_in_lanes::<A>(operand_bytes, len);
     let mut out_lanes = out.as_mut().map(|out| out.lanes_mut(along).into_iter());
     for (next, current) in next.lanes(along).into_iter().zip(current.lanes(along)) {
-        tally.add_lane(next, current, out_lanes.as_mut().and_then(Iterator::next));
+        let out = out_lanes.as_mut().and_then(Iterator::next);
+        tally.add_lane(next, current, out.map(|out| Target::of(out, streams)));
     }
     tally.finish()
 }
@@ -189,7 +195,7 @@ struct Tally<A> {
     max: [A; LANES],
 }
 
-impl<A: Float> Tally<A> {
+impl<A: Float + 'static> Tally<A> {
     fn new() -> Self {
         Tally {
             block: [A::zero(); BLOCK],
@@ -204,7 +210,7 @@ impl<A: Float> Tally<A> {
         &mut self,
         next: ArrayView1<'_, A>,
         current: ArrayView1<'_, A>,
-        mut out: Option<ArrayViewMut1<'_, A>>,
+        mut out: Option<Target<'_, A>>,
     ) {
         let mut start = 0;
         while start < next.len() {
@@ -212,7 +218,7 @@ impl<A: Float> Tally<A> {
             let diff = &mut self.block[self.filled..self.filled + len];
             subtract(&next, &current, start, diff);
             if let Some(out) = &mut out {
-                write(diff, out, start);
+                out.write(diff, start);
             }
             self.filled += len;
             start += len;
@@ -272,14 +278,32 @@ fn subtract<A: Float>(
     }
 }
 
-/// Writes `diff` to the elements from `start` on.
-fn write<A: Float>(diff: &[A], out: &mut ArrayViewMut1<'_, A>, start: usize) {
-    let part = start..start + diff.len();
-    match out.as_slice_mut() {
-        Some(out) => out[part].copy_from_slice(diff),
-        None => {
-            let mut out = out.slice_axis_mut(Axis(0), part.into());
-            out.iter_mut().zip(diff).for_each(|(out, &diff)| *out = diff);
+/// A lane that differences are written to, told apart by what makes that fast.
+enum Target<'o, A> {
+    Stream(Stream<'o, A>),
+    Slice(&'o mut [A]),
+    Strided(ArrayViewMut1<'o, A>),
+}
+
+impl<'o, A: Float + 'static> Target<'o, A> {
+    fn of(mut lane: ArrayViewMut1<'o, A>, streams: bool) -> Self {
+        if lane.as_slice_mut().is_none() {
+            return Target::Strided(lane);
+        }
+        let slice = lane.into_slice().expect("it was one a line above");
+        if streams { Target::Stream(Stream::over(slice)) } else { Target::Slice(slice) }
+    }
+
+    /// Writes `diff` to the elements from `start` on.
+    fn write(&mut self, diff: &[A], start: usize) {
+        let part = start..start + diff.len();
+        match self {
+            Target::Stream(out) => out.copy(part, diff),
+            Target::Slice(out) => out[part].copy_from_slice(diff),
+            Target::Strided(out) => {
+                let mut out = out.slice_axis_mut(Axis(0), part.into());
+                out.iter_mut().zip(diff).for_each(|(out, &diff)| *out = diff);
+            }
         }
     }
 }

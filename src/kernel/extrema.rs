@@ -1,10 +1,12 @@
 //! The smallest and the largest element, and where they stand: over an axis, and over all elements.
 
+use std::convert::identity;
+
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
 use super::check_reduce;
 use super::fold::{self, Fold};
-use super::fold_kinds::{Combine, First, is_nan};
+use super::fold_extrema::{Best, Better, First, is_nan};
 
 /// Finds the smallest element.
 ///
@@ -81,7 +83,7 @@ where
 {
     check_reduce::without_axis("min_axis_into", ("a", a), axis, out);
     check_reduce::at_least("min_axis_into", ("a", a), axis, 1);
-    fold::along_axis(a.view(), axis, out, &smallest(), |smallest| smallest);
+    fold::along_axis(a.view(), axis, out, &smallest(), identity);
 }
 
 /// Finds the largest element.
@@ -159,7 +161,7 @@ where
 {
     check_reduce::without_axis("max_axis_into", ("a", a), axis, out);
     check_reduce::at_least("max_axis_into", ("a", a), axis, 1);
-    fold::along_axis(a.view(), axis, out, &largest(), |largest| largest);
+    fold::along_axis(a.view(), axis, out, &largest(), identity);
 }
 
 /// Finds where the first of the smallest elements stands.
@@ -191,8 +193,7 @@ where
     A: Copy + PartialOrd + 'static,
     D: Dimension,
 {
-    let first = First { keeps: |early, late| early <= late, skip_nan: false };
-    fold::of_all_in_order(a.view(), &first).map(|(_, place)| place)
+    fold::of_all_in_order(a.view(), &first(less, false)).map(place)
 }
 
 /// Finds where the first of the smallest elements of each lane stands.
@@ -233,8 +234,7 @@ where
 {
     check_reduce::without_axis("argmin_axis_into", ("a", a), axis, out);
     check_reduce::at_least("argmin_axis_into", ("a", a), axis, 1);
-    let first = First { keeps: |early, late| early <= late, skip_nan: false };
-    fold::along_axis(a.view(), axis, out, &first, |(_, place)| place);
+    fold::along_axis(a.view(), axis, out, &first(less, false), place);
 }
 
 /// Finds where the first of the largest elements stands.
@@ -266,8 +266,7 @@ where
     A: Copy + PartialOrd + 'static,
     D: Dimension,
 {
-    let first = First { keeps: |early, late| early >= late, skip_nan: false };
-    fold::of_all_in_order(a.view(), &first).map(|(_, place)| place)
+    fold::of_all_in_order(a.view(), &first(greater, false)).map(place)
 }
 
 /// Finds where the first of the largest elements of each lane stands.
@@ -308,23 +307,48 @@ where
 {
     check_reduce::without_axis("argmax_axis_into", ("a", a), axis, out);
     check_reduce::at_least("argmax_axis_into", ("a", a), axis, 1);
-    let first = First { keeps: |early, late| early >= late, skip_nan: false };
-    fold::along_axis(a.view(), axis, out, &first, |(_, place)| place);
+    fold::along_axis(a.view(), axis, out, &first(greater, false), place);
 }
 
 /// The fold of minima, in which NaN wins.
-fn smallest<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
-    Combine { lift: |x| x, combine: smaller }
+pub(super) fn smallest<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
+    best_of(identity, less, false)
 }
 
 /// The fold of maxima, in which NaN wins.
-fn largest<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
-    largest_of(|x| x)
+pub(super) fn largest<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
+    best_of(identity, greater, false)
 }
 
-/// The fold of maxima of `f(x)`, in which NaN wins.
-pub(super) fn largest_of<A: Copy + PartialOrd>(f: impl Fn(A) -> A) -> impl Fold<A, State = A> {
-    Combine { lift: f, combine: larger }
+/// The fold of the best of `f(x)`.
+pub(super) fn best_of<A: Copy + PartialOrd>(
+    f: impl Fn(A) -> A,
+    wins: impl Fn(A, A) -> bool,
+    skip_nan: bool,
+) -> impl Fold<A, State = A> {
+    Best { lift: f, better: Better { wins, skip_nan } }
+}
+
+/// The fold of the first of the best elements, and its place.
+pub(super) fn first<A: Copy + PartialOrd>(
+    wins: impl Fn(A, A) -> bool,
+    skip_nan: bool,
+) -> impl Fold<A, State = (A, usize)> {
+    First { better: Better { wins, skip_nan } }
+}
+
+pub(super) fn place<A>((_, place): (A, usize)) -> usize {
+    place
+}
+
+#[inline(always)]
+pub(super) fn less<A: PartialOrd>(a: A, b: A) -> bool {
+    a < b
+}
+
+#[inline(always)]
+pub(super) fn greater<A: PartialOrd>(a: A, b: A) -> bool {
+    a > b
 }
 
 /// The smaller of two, and NaN if one of them is NaN.

@@ -1,10 +1,12 @@
-//! What reductions keep of their elements: one combined value, the best element and its place, or moments.
+//! What reductions keep of their elements: one combined value, a count, or two things at once.
+//!
+//! The extrema are in [`fold_extrema`](super::fold_extrema), moments in [`fold_moments`](super::fold_moments).
+//!
+//! Loops over the [`LANES`] of a chunk, and nothing else, become vector instructions: accumulators are arrays that
+//! meet in a loop of their own, and what is left over of a run is added behind that.
 
-use num_traits::Float;
-
-use super::extrema::larger;
 use super::fold::Fold;
-use super::fold_source::{BLOCK, LANES, Rows};
+use super::fold_source::{LANES, Run};
 
 /// One value a lane: each element is lifted to a value, values are combined two by two.
 ///
@@ -22,268 +24,185 @@ where
     C: Fn(S, S) -> S,
 {
     type State = S;
+    type Side = [S; LANES];
 
     /// Accumulators take every sixteenth element (which keeps vector registers busy), and meet in a fixed order.
-    #[inline]
-    fn block(&self, elements: &[A], _: usize) -> S {
-        let (Combine { lift, combine }, (chunks, rest)) = (self, elements.as_chunks::<LANES>());
-        let Some((first, chunks)) = chunks.split_first() else {
-            let first = lift(elements[0]);
-            return elements[1..].iter().fold(first, |value, &x| combine(value, lift(x)));
-        };
-        let mut lanes = first.map(lift);
-        for chunk in chunks {
-            for lane in 0..LANES {
-                lanes[lane] = combine(lanes[lane], lift(chunk[lane]));
-            }
-        }
-        lanes.iter_mut().zip(rest).for_each(|(value, &x)| *value = combine(*value, lift(x)));
-        let mut width = LANES;
-        while width > 1 {
-            width /= 2;
-            for lane in 0..width {
-                lanes[lane] = combine(lanes[lane], lanes[lane + width]);
-            }
-        }
-        lanes[0]
-    }
-
-    fn rows<const W: usize>(
-        &self,
-        rows: &mut impl Rows<A>,
-        count: usize,
-        _: usize,
-        states: &mut [S],
-    ) {
+    #[inline(always)]
+    fn block(&self, elements: impl Run<Element = A>, _: usize) -> S {
         let Combine { lift, combine } = self;
-        rows.take(1, |row| {
-            states.iter_mut().zip(row).for_each(|(value, &x)| *value = lift(x));
-        });
-        rows.take(count - 1, |row| {
-            states.iter_mut().zip(row).for_each(|(value, &x)| *value = combine(*value, lift(x)));
-        });
+        let in_a_row = |from| {
+            let first = lift(elements.get(from));
+            (from + 1..elements.len()).fold(first, |value, i| combine(value, lift(elements.get(i))))
+        };
+        let chunks = elements.len() / LANES;
+        if chunks == 0 {
+            return in_a_row(0);
+        }
+        elements.reach(0);
+        let chunk = elements.chunk(0);
+        let mut values: [S; LANES] = std::array::from_fn(|i| lift(chunk(i)));
+        for k in 1..chunks {
+            let chunk = elements.chunk(k * LANES);
+            for i in 0..LANES {
+                values[i] = combine(values[i], lift(chunk(i)));
+            }
+        }
+        let value = meet(values, combine);
+        match chunks * LANES {
+            all if all == elements.len() => value,
+            rest => combine(value, in_a_row(rest)),
+        }
     }
 
-    #[inline]
+    #[inline(always)]
+    fn rows<R: Run<Element = A>, const N: usize>(
+        &self,
+        rows: &[R; N],
+        column: usize,
+        _: usize,
+        before: Option<&[S; LANES]>,
+    ) -> [S; LANES] {
+        let Combine { lift, combine } = self;
+        let first = rows[0].chunk(column);
+        let mut values = match before {
+            Some(values) => std::array::from_fn(|i| combine(values[i], lift(first(i)))),
+            None => std::array::from_fn(|i| lift(first(i))),
+        };
+        for row in &rows[1..] {
+            let chunk = row.chunk(column);
+            for i in 0..LANES {
+                values[i] = combine(values[i], lift(chunk(i)));
+            }
+        }
+        values
+    }
+
+    #[inline(always)]
+    fn state(&self, side: &[S; LANES], column: usize, _: usize) -> S {
+        side[column]
+    }
+
+    #[inline(always)]
     fn merge(&self, early: S, late: S) -> S {
         (self.combine)(early, late)
     }
 }
 
-/// The first of the best elements and where it stands; NaN is better than anything.
-pub(super) struct First<K> {
-    /// Whether an earlier element is as good as a later one. (Never so with NaN, as comparisons are.)
-    pub(super) keeps: K,
-    /// Whether NaN counts as worse than anything instead.
-    pub(super) skip_nan: bool,
+/// [`meet`] out of line. The compiler then sees accumulators that are stored side by side, and makes vectors of those
+/// that are; else it may make them of those that meet, which is slower by far where a loop does more than one thing.
+#[inline(never)]
+pub(super) fn meet_apart<S: Copy, const N: usize>(
+    values: &[S; N],
+    combine: impl Fn(S, S) -> S,
+) -> S {
+    meet(*values, combine)
 }
 
-impl<K> First<K> {
-    /// Whether an earlier element stays the best beside a later one.
-    #[inline]
-    fn stays<A: PartialOrd + Copy>(&self, early: A, late: A) -> bool
-    where
-        K: Fn(A, A) -> bool,
-    {
-        (self.keeps)(early, late) | is_nan(if self.skip_nan { late } else { early })
+/// What accumulators come to: always in this order.
+#[inline(always)]
+pub(super) fn meet<S: Copy, const N: usize>(mut values: [S; N], combine: impl Fn(S, S) -> S) -> S {
+    let mut width = N;
+    while width > 1 {
+        width /= 2;
+        for i in 0..width {
+            values[i] = combine(values[i], values[i + width]);
+        }
     }
+    values[0]
 }
 
-impl<A: Copy + PartialOrd, K: Fn(A, A) -> bool> Fold<A> for First<K> {
-    type State = (A, usize);
+/// The fold that counts the elements of which `is` holds.
+pub(super) fn counting<A: Copy>(is: impl Fn(A) -> bool) -> impl Fold<A, State = usize> {
+    Combine { lift: move |x| usize::from(is(x)), combine: |a, b| a + b }
+}
 
-    /// The best value first, which needs no branches, then its place.
-    #[inline]
-    fn block(&self, elements: &[A], at: usize) -> (A, usize) {
-        let combine = |early, late| if self.stays(early, late) { early } else { late };
-        let best = Combine { lift: |x| x, combine }.block(elements, at);
-        let is_best = |&x: &A| if is_nan(best) { is_nan(x) } else { x == best };
-        (best, at + elements.iter().position(is_best).expect("the best element is one of them"))
-    }
+/// The same for elements of one byte, with as small counters.
+pub(super) struct CountBytes<P> {
+    pub(super) is: P,
+}
 
-    fn rows<const W: usize>(
-        &self,
-        rows: &mut impl Rows<A>,
-        count: usize,
-        mut at: usize,
-        states: &mut [(A, usize)],
-    ) {
-        let (mut values, mut places) = ([states[0].0; W], [at; W]);
-        rows.take(1, |row| values[..row.len()].copy_from_slice(row));
-        rows.take(count - 1, |row| {
-            at += 1;
-            for ((value, place), &x) in values.iter_mut().zip(&mut places).zip(row) {
-                let stays = self.stays(*value, x);
-                *value = if stays { *value } else { x };
-                *place = if stays { *place } else { at };
+/// No more elements than this meet in one counter before it is added to a state.
+const _: () = assert!(super::fold_source::BLOCK / LANES <= u8::MAX as usize);
+
+impl<A: Copy, P: Fn(A) -> bool> Fold<A> for CountBytes<P> {
+    type State = usize;
+    type Side = [u8; LANES];
+
+    #[inline(always)]
+    fn block(&self, elements: impl Run<Element = A>, _: usize) -> usize {
+        let chunks = elements.len() / LANES;
+        let mut counts = [0_u8; LANES];
+        for k in 0..chunks {
+            let chunk = elements.chunk(k * LANES);
+            for i in 0..LANES {
+                counts[i] += u8::from((self.is)(chunk(i)));
             }
-        });
-        let found = values.iter().zip(&places);
-        states.iter_mut().zip(found).for_each(|(state, (&value, &place))| *state = (value, place));
-    }
-
-    #[inline]
-    fn merge(&self, early: (A, usize), late: (A, usize)) -> (A, usize) {
-        if self.stays(early.0, late.0) { early } else { late }
-    }
-}
-
-/// Whether a value differs from itself, as only NaN does.
-#[inline]
-#[expect(
-    clippy::eq_op,
-    reason = "works for every type, and compiles to one instruction for floats"
-)]
-pub(super) fn is_nan<A: PartialEq>(x: A) -> bool {
-    x != x
-}
-
-/// The number of elements, their mean, and the sum of their squared distances from it.
-///
-/// A mean of 10⁸ known to 16 digits is off by 10⁻⁸, and so would be the distance of two means. So the mean is
-/// kept as the sum of two numbers, `near` and the much smaller `rest`, and only distances are rounded.
-#[derive(Clone, Copy)]
-pub(super) struct MomentsOf<A> {
-    pub(super) count: A,
-    near: A,
-    rest: A,
-    /// Σ (x − mean)²
-    pub(super) squares: A,
-}
-
-/// Moments of blocks, merged as Chan, Golub and LeVeque did.
-///
-/// A block of a lane is looked at twice while it is in the nearest cache. Blocks of rows are too large for that:
-/// distances are summed from the first row on, and corrected once the mean is known.
-///
-/// With `SKIP_NAN`, NaN is left out; else it makes everything NaN.
-pub(super) struct Moments<const SKIP_NAN: bool>;
-
-impl<const SKIP_NAN: bool, A: Float> Fold<A> for Moments<SKIP_NAN> {
-    type State = MomentsOf<A>;
-
-    fn block(&self, elements: &[A], _: usize) -> MomentsOf<A> {
-        if !SKIP_NAN {
-            return moments(elements);
         }
-        let mut numbers = [A::zero(); BLOCK];
-        let mut count = 0;
-        for &x in elements {
-            numbers[count] = x;
-            count += usize::from(!x.is_nan());
-        }
-        moments(&numbers[..count])
+        let count = meet_apart(&counts.map(usize::from), |a, b| a + b);
+        count + (chunks * LANES..elements.len()).filter(|&i| (self.is)(elements.get(i))).count()
     }
 
-    fn rows<const W: usize>(
+    #[inline(always)]
+    fn rows<R: Run<Element = A>, const N: usize>(
         &self,
-        rows: &mut impl Rows<A>,
-        count: usize,
+        rows: &[R; N],
+        column: usize,
         _: usize,
-        states: &mut [MomentsOf<A>],
-    ) {
-        let zeros = [A::zero(); W];
-        let (mut near, mut sums, mut squares) = (zeros, zeros, zeros);
-        rows.look(1, |row| near[..row.len()].copy_from_slice(row));
-        if !SKIP_NAN {
-            rows.take(count, |row| {
-                let columns = sums.iter_mut().zip(&mut squares).zip(&near);
-                for (((sum, squares), &near), &x) in columns.zip(row) {
-                    let distance = x - near;
-                    *sum = *sum + distance;
-                    *squares = *squares + distance * distance;
-                }
-            });
-            let count = A::from(count).expect("a small count");
-            for (column, state) in states.iter_mut().enumerate() {
-                *state = MomentsOf::about(near[column], count, sums[column], squares[column]);
+        before: Option<&[u8; LANES]>,
+    ) -> [u8; LANES] {
+        let mut counts = before.copied().unwrap_or([0; LANES]);
+        for row in rows {
+            let chunk = row.chunk(column);
+            for i in 0..LANES {
+                counts[i] += u8::from((self.is)(chunk(i)));
             }
-            return;
         }
-        rows.look(count, |row| {
-            for (near, &x) in near.iter_mut().zip(row) {
-                *near = if near.is_nan() { x } else { *near };
-            }
-        });
-        let mut counts = zeros;
-        rows.take(count, |row| {
-            let columns = sums.iter_mut().zip(&mut squares).zip(&mut counts).zip(&near);
-            for ((((sum, squares), count), &near), &x) in columns.zip(row) {
-                let nan = x.is_nan();
-                let distance = if nan { A::zero() } else { x - near };
-                *sum = *sum + distance;
-                *squares = *squares + distance * distance;
-                *count = *count + if nan { A::zero() } else { A::one() };
-            }
-        });
-        for (column, state) in states.iter_mut().enumerate() {
-            *state = match counts[column] {
-                count if count.is_zero() => MomentsOf::none(),
-                count => MomentsOf::about(near[column], count, sums[column], squares[column]),
-            };
-        }
+        counts
     }
 
-    fn merge(&self, early: MomentsOf<A>, late: MomentsOf<A>) -> MomentsOf<A> {
-        let count = early.count + late.count;
-        if SKIP_NAN && (early.count.is_zero() || late.count.is_zero()) {
-            return if late.count.is_zero() { early } else { late };
-        }
-        let distance = (late.near - early.near) + (late.rest - early.rest);
-        let share = late.count / count;
-        let squares = early.squares + late.squares + distance * distance * (early.count * share);
-        MomentsOf::new(count, early.near, early.rest + distance * share, squares)
+    #[inline(always)]
+    fn state(&self, side: &[u8; LANES], column: usize, _: usize) -> usize {
+        usize::from(side[column])
+    }
+
+    #[inline(always)]
+    fn merge(&self, early: usize, late: usize) -> usize {
+        early + late
     }
 }
 
-impl<A: Float> MomentsOf<A> {
-    pub(super) fn none() -> Self {
-        let zero = A::zero();
-        MomentsOf { count: zero, near: zero, rest: zero, squares: zero }
+/// Two folds of the same elements. (One after the other for each block, which is in the nearest cache then: the
+/// accumulators of one fill the registers.)
+pub(super) struct Both<F, G>(pub(super) F, pub(super) G);
+
+impl<A: Copy, F: Fold<A>, G: Fold<A>> Fold<A> for Both<F, G> {
+    type State = (F::State, G::State);
+    type Side = (F::Side, G::Side);
+
+    #[inline(always)]
+    fn block(&self, elements: impl Run<Element = A>, at: usize) -> Self::State {
+        (self.0.block(elements, at), self.1.block(elements, at))
     }
 
-    /// With a mean of `near + rest`, of which nothing is lost (Knuth's exact sum of two numbers).
-    #[inline]
-    fn new(count: A, near: A, rest: A, squares: A) -> Self {
-        let sum = near + rest;
-        let part = sum - near;
-        let lost = (near - (sum - part)) + (rest - part);
-        MomentsOf { count, near: sum, rest: lost, squares }
+    #[inline(always)]
+    fn rows<R: Run<Element = A>, const N: usize>(
+        &self,
+        rows: &[R; N],
+        column: usize,
+        at: usize,
+        before: Option<&Self::Side>,
+    ) -> Self::Side {
+        let first = self.0.rows(rows, column, at, before.map(|before| &before.0));
+        (first, self.1.rows(rows, column, at, before.map(|before| &before.1)))
     }
 
-    /// From Σ (x − near) and Σ (x − near)², where `near` is one of the numbers.
-    ///
-    /// That it is one of them keeps the subtraction from losing more than it may: Σ (x − mean)² is at least as
-    /// large as the distance of `near` alone contributes, which is 1 / count of what is subtracted from.
-    #[inline]
-    fn about(near: A, count: A, sum: A, squares: A) -> Self {
-        let mean = sum / count;
-        let squares = match squares.is_infinite() && sum.is_finite() {
-            true => squares, // overflow, which the difference of two infinities would hide
-            false => larger(squares - sum * mean, A::zero()),
-        };
-        MomentsOf::new(count, near, mean, squares)
+    #[inline(always)]
+    fn state(&self, side: &Self::Side, column: usize, count: usize) -> Self::State {
+        (self.0.state(&side.0, column, count), self.1.state(&side.1, column, count))
     }
 
-    /// Σ (x − mean)² / max(count − ddof, 0)
-    #[inline]
-    pub(super) fn variance(self, ddof: A) -> A {
-        self.squares / (self.count - ddof).max(A::zero())
+    #[inline(always)]
+    fn merge(&self, early: Self::State, late: Self::State) -> Self::State {
+        (self.0.merge(early.0, late.0), self.1.merge(early.1, late.1))
     }
-}
-
-/// The moments of a block.
-fn moments<A: Float>(elements: &[A]) -> MomentsOf<A> {
-    let Some(&near) = elements.first() else {
-        return MomentsOf::none();
-    };
-    let count = A::from(elements.len()).expect("a small count");
-    let add = |a: A, b: A| a + b;
-    let mean = Combine { lift: |x: A| x - near, combine: add }.block(elements, 0) / count;
-    let square = |x: A| {
-        let distance = (x - near) - mean;
-        distance * distance
-    };
-    let squares = Combine { lift: square, combine: add }.block(elements, 0);
-    MomentsOf::new(count, near, mean, squares)
 }

@@ -1,69 +1,398 @@
-//! Where a reduction's elements come from: short slices of memory, or of the stack where memory has gaps.
+//! Where a reduction's elements come from: slices of memory, or of the stack where memory has gaps.
 //!
-//! [`Lane`] and [`Flow`] give blocks, of one lane or across the ends of lanes; [`Rows`] gives the rows that run
-//! across lanes. Two inputs are joined by a function into one, block by block.
+//! A [`Line`] is a lane, or a row across lanes, of one array or of two that a function joins. It hands its elements
+//! to a [`Fold`] as [`Run`]s, which are read in chunks of [`LANES`]: loops over a chunk become vector instructions.
+//! [`Flow`] gives blocks across the ends of lanes.
 
 use ndarray::iter::{Lanes, LanesIter};
 use ndarray::{ArrayView1, Axis, Dimension};
 
-use super::fold::GATHERED;
+use super::ahead::{PAGE_BYTES, will_read};
+use super::fold::{Columns, Fold, of_block, of_gaps, of_run};
 
-/// Accumulators within a block.
+/// Elements in a chunk: as `f64`, they fill half of the vector registers of SSE2.
 pub(super) const LANES: usize = 16;
 
 /// Elements in a block: short enough to lie on the stack and for the error of adding in a row, long enough to
 /// make the rest of the work cheap.
-pub(super) const BLOCK: usize = 16 * LANES;
+pub(super) const BLOCK: usize = 32 * LANES;
 
-/// One lane, block by block.
-pub(super) trait Lane<A> {
+/// The most elements of a row that is first collected on the stack.
+pub(super) const GATHERED: usize = 256;
+
+/// Elements that are read one after another.
+pub(super) trait Run: Copy {
+    type Element: Copy;
+
     fn len(&self) -> usize;
 
-    /// Shows the `len` elements from number `at` on, at most [`BLOCK`].
-    fn with<T>(&self, at: usize, len: usize, see: impl FnOnce(&[A]) -> T) -> T;
+    fn get(&self, at: usize) -> Self::Element;
+
+    /// The [`LANES`] elements from number `at` on.
+    fn chunk(&self, at: usize) -> impl Fn(usize) -> Self::Element;
+
+    /// The `len` elements from number `at` on.
+    fn part(&self, at: usize, len: usize) -> Self;
+
+    /// Says that element number `at` is reached.
+    fn reach(&self, at: usize);
 }
 
-impl<A: Copy> Lane<A> for ArrayView1<'_, A> {
-    #[inline]
+/// A run of memory.
+pub(super) struct Slice<'a, A> {
+    elements: &'a [A],
+    /// How far behind an element that one lies which will be read a while later.
+    ahead_bytes: isize,
+}
+
+impl<'a, A> Slice<'a, A> {
+    /// A run that is read on its own.
+    #[inline(always)]
+    pub(super) fn of(elements: &'a [A]) -> Self {
+        Slice { elements, ahead_bytes: PAGE_BYTES as isize }
+    }
+}
+
+impl<A> Clone for Slice<'_, A> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A> Copy for Slice<'_, A> {}
+
+impl<A: Copy> Run for Slice<'_, A> {
+    type Element = A;
+
+    #[inline(always)]
+    fn len(&self) -> usize {
+        self.elements.len()
+    }
+
+    #[inline(always)]
+    fn get(&self, at: usize) -> A {
+        self.elements[at]
+    }
+
+    #[inline(always)]
+    fn chunk(&self, at: usize) -> impl Fn(usize) -> A {
+        let chunk: &[A; LANES] = self.elements[at..].first_chunk().expect("chunks lie in runs");
+        |i| chunk[i]
+    }
+
+    #[inline(always)]
+    fn part(&self, at: usize, len: usize) -> Self {
+        Slice { elements: &self.elements[at..at + len], ahead_bytes: self.ahead_bytes }
+    }
+
+    #[inline(always)]
+    fn reach(&self, at: usize) {
+        let place = self.elements.as_ptr().wrapping_add(at);
+        will_read(place.wrapping_byte_offset(self.ahead_bytes));
+    }
+}
+
+/// One element again and again.
+#[derive(Clone, Copy)]
+struct Repeat<A> {
+    element: A,
+    len: usize,
+}
+
+impl<A: Copy> Run for Repeat<A> {
+    type Element = A;
+
+    #[inline(always)]
+    fn len(&self) -> usize {
+        self.len
+    }
+
+    #[inline(always)]
+    fn get(&self, _: usize) -> A {
+        self.element
+    }
+
+    #[inline(always)]
+    fn chunk(&self, _: usize) -> impl Fn(usize) -> A {
+        |_| self.element
+    }
+
+    #[inline(always)]
+    fn part(&self, _: usize, len: usize) -> Self {
+        Repeat { element: self.element, len }
+    }
+
+    #[inline(always)]
+    fn reach(&self, _: usize) {}
+}
+
+/// Two runs of equal length, joined by `f`.
+struct Joined<'f, P, Q, F> {
+    a: P,
+    b: Q,
+    f: &'f F,
+}
+
+impl<P: Copy, Q: Copy, F> Clone for Joined<'_, P, Q, F> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P: Copy, Q: Copy, F> Copy for Joined<'_, P, Q, F> {}
+
+impl<P: Run, Q: Run, C: Copy, F: Fn(P::Element, Q::Element) -> C> Run for Joined<'_, P, Q, F> {
+    type Element = C;
+
+    #[inline(always)]
+    fn len(&self) -> usize {
+        self.a.len()
+    }
+
+    #[inline(always)]
+    fn get(&self, at: usize) -> C {
+        (self.f)(self.a.get(at), self.b.get(at))
+    }
+
+    #[inline(always)]
+    fn chunk(&self, at: usize) -> impl Fn(usize) -> C {
+        let (a, b) = (self.a.chunk(at), self.b.chunk(at));
+        move |i| (self.f)(a(i), b(i))
+    }
+
+    #[inline(always)]
+    fn part(&self, at: usize, len: usize) -> Self {
+        Joined { a: self.a.part(at, len), b: self.b.part(at, len), f: self.f }
+    }
+
+    #[inline(always)]
+    fn reach(&self, at: usize) {
+        self.a.reach(at);
+        self.b.reach(at);
+    }
+}
+
+/// Elements of an array, or of two, in a line.
+pub(super) trait Line: Copy {
+    type Element: Copy;
+
+    fn len(&self) -> usize;
+
+    /// The `len` elements from number `at` on.
+    fn part(&self, at: usize, len: usize) -> Self;
+
+    /// The state of all elements, of which there are some.
+    fn state<F: Fold<Self::Element>>(&self, fold: &F) -> F::State;
+
+    /// The state of 1 to [`BLOCK`] elements, the first of which counts as number `at`.
+    fn block<F: Fold<Self::Element>>(&self, at: usize, fold: &F) -> F::State;
+
+    /// Adds lines that lie below each other to the columns. Those that are not slices of memory have at most
+    /// [`GATHERED`] elements.
+    fn add<F: Fold<Self::Element>, const N: usize>(
+        lines: [Self; N],
+        columns: Columns<'_, F, F::Side>,
+    );
+}
+
+impl<A: Copy> Line for ArrayView1<'_, A> {
+    type Element = A;
+
+    #[inline(always)]
     fn len(&self) -> usize {
         self.dim()
     }
 
-    #[inline]
-    fn with<T>(&self, at: usize, len: usize, see: impl FnOnce(&[A]) -> T) -> T {
+    fn part(&self, at: usize, len: usize) -> Self {
+        let mut part = *self;
+        part.slice_axis_inplace(Axis(0), (at..at + len).into());
+        part
+    }
+
+    #[inline(always)]
+    fn state<F: Fold<A>>(&self, fold: &F) -> F::State {
         match self.as_slice() {
-            Some(lane) => see(&lane[at..at + len]),
-            None => {
-                let mut block = [self[at]; BLOCK];
-                gather(self, at, &mut block[..len]);
-                see(&block[..len])
-            }
+            Some(lane) => of_run(Slice::of(lane), fold),
+            None => of_gaps(*self, fold),
+        }
+    }
+
+    fn block<F: Fold<A>>(&self, at: usize, fold: &F) -> F::State {
+        with_slice(self, |block| of_block(Slice::of(block), at, fold))
+    }
+
+    #[inline(always)]
+    fn add<F: Fold<A>, const N: usize>(lines: [Self; N], columns: Columns<'_, F, F::Side>) {
+        match slices(&lines) {
+            Some(rows) => columns.add(&rows),
+            None => add_gathered(&lines, columns),
         }
     }
 }
 
-/// Two lanes of equal length, joined by `f`.
+/// Two lines of equal length, joined by `f`.
 pub(super) struct Pair<'a, 'f, A, B, F> {
     pub(super) a: ArrayView1<'a, A>,
     pub(super) b: ArrayView1<'a, B>,
     pub(super) f: &'f F,
 }
 
-impl<A: Copy, B: Copy, C: Copy, F: Fn(A, B) -> C> Lane<C> for Pair<'_, '_, A, B, F> {
-    #[inline]
+impl<A, B, F> Clone for Pair<'_, '_, A, B, F> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A, B, F> Copy for Pair<'_, '_, A, B, F> {}
+
+impl<A: Copy, B: Copy, C: Copy, G: Fn(A, B) -> C> Line for Pair<'_, '_, A, B, G> {
+    type Element = C;
+
+    #[inline(always)]
     fn len(&self) -> usize {
         self.a.len()
     }
 
-    #[inline]
-    fn with<T>(&self, at: usize, len: usize, see: impl FnOnce(&[C]) -> T) -> T {
-        self.a.with(at, len, |a| {
-            self.b.with(at, len, |b| {
-                let mut block = [(self.f)(a[0], b[0]); BLOCK];
-                join(a, b, self.f, &mut block[..len]);
-                see(&block[..len])
+    fn part(&self, at: usize, len: usize) -> Self {
+        Pair { a: self.a.part(at, len), b: self.b.part(at, len), f: self.f }
+    }
+
+    #[inline(always)]
+    fn state<F: Fold<C>>(&self, fold: &F) -> F::State {
+        match (self.a.as_slice(), self.b.as_slice()) {
+            (Some(a), Some(b)) => {
+                of_run(Joined { a: Slice::of(a), b: Slice::of(b), f: self.f }, fold)
+            }
+            _ => of_gaps(*self, fold),
+        }
+    }
+
+    fn block<F: Fold<C>>(&self, at: usize, fold: &F) -> F::State {
+        with_slice(&self.a, |a| {
+            with_slice(&self.b, |b| {
+                of_block(Joined { a: Slice::of(a), b: Slice::of(b), f: self.f }, at, fold)
             })
         })
+    }
+
+    #[inline(always)]
+    fn add<F: Fold<C>, const N: usize>(lines: [Self; N], columns: Columns<'_, F, F::Side>) {
+        let (f, a, b) = (lines[0].f, lines.map(|line| line.a), lines.map(|line| line.b));
+        if let Some(rows) = slices(&a) {
+            if b.iter().all(|b| b.strides() == [0]) {
+                let join = |k: usize| {
+                    let b = Repeat { element: b[k][0], len: b[k].len() };
+                    Joined { a: rows[k], b, f }
+                };
+                return columns.add(&std::array::from_fn::<_, N, _>(join));
+            }
+            if let Some(others) = slices(&b) {
+                let join = |k: usize| Joined { a: rows[k], b: others[k], f };
+                return columns.add(&std::array::from_fn::<_, N, _>(join));
+            }
+        }
+        add_gathered_pairs(&a, &b, f, columns);
+    }
+}
+
+/// The lines, if all are slices of memory and long enough for a chunk. What is read a while later are as many lines
+/// below them.
+#[inline(always)]
+fn slices<'a, A, const N: usize>(lines: &[ArrayView1<'a, A>; N]) -> Option<[Slice<'a, A>; N]> {
+    let is_slice = |line: &ArrayView1<'_, A>| line.len() >= LANES && line.strides() == [1];
+    if !lines.iter().all(is_slice) {
+        return None;
+    }
+    let ahead_bytes = match lines.get(1) {
+        None => PAGE_BYTES as isize,
+        Some(next) => {
+            let step = next.as_ptr().addr().wrapping_sub(lines[0].as_ptr().addr());
+            (step as isize).wrapping_mul(N as isize)
+        }
+    };
+    Some(std::array::from_fn(|k| Slice {
+        elements: lines[k].to_slice().expect("looked at above"),
+        ahead_bytes,
+    }))
+}
+
+/// Copies of lines of at most `W` elements. What is left over of a chunk repeats the first of them.
+struct Gathered<A, const W: usize, const N: usize> {
+    rows: [[A; W]; N],
+    width: usize,
+}
+
+#[inline]
+fn gathered<const W: usize, A: Copy, const N: usize>(
+    lines: &[ArrayView1<'_, A>; N],
+) -> Gathered<A, W, N> {
+    let rows = lines.map(|line| {
+        let mut row = [line[0]; W];
+        gather(&line, 0, &mut row[..line.len()]);
+        row
+    });
+    Gathered { rows, width: lines[0].len().max(LANES) }
+}
+
+#[inline(always)]
+fn slices_of<A, const W: usize, const N: usize>(gathered: &Gathered<A, W, N>) -> [Slice<'_, A>; N] {
+    gathered.rows.each_ref().map(|row| Slice { elements: &row[..gathered.width], ahead_bytes: 0 })
+}
+
+#[inline(never)]
+fn add_gathered<A: Copy, F: Fold<A>, const N: usize>(
+    lines: &[ArrayView1<'_, A>; N],
+    columns: Columns<'_, F, F::Side>,
+) {
+    match lines[0].len() {
+        ..=LANES => columns.add(&slices_of(&gathered::<LANES, _, N>(lines))),
+        _ => columns.add(&slices_of(&gathered::<GATHERED, _, N>(lines))),
+    }
+}
+
+#[inline(never)]
+fn add_gathered_pairs<A: Copy, B: Copy, C: Copy, F: Fold<C>, const N: usize>(
+    a: &[ArrayView1<'_, A>; N],
+    b: &[ArrayView1<'_, B>; N],
+    f: &impl Fn(A, B) -> C,
+    columns: Columns<'_, F, F::Side>,
+) {
+    if a[0].len() <= LANES {
+        let (a, b) = (gathered::<LANES, _, N>(a), gathered::<LANES, _, N>(b));
+        let (a, b) = (slices_of(&a), slices_of(&b));
+        columns.add(&std::array::from_fn::<_, N, _>(|k| Joined { a: a[k], b: b[k], f }));
+    } else {
+        let (a, b) = (gathered::<GATHERED, _, N>(a), gathered::<GATHERED, _, N>(b));
+        let (a, b) = (slices_of(&a), slices_of(&b));
+        columns.add(&std::array::from_fn::<_, N, _>(|k| Joined { a: a[k], b: b[k], f }));
+    }
+}
+
+/// Shows at most [`BLOCK`] elements as a slice.
+#[inline(always)]
+fn with_slice<A: Copy, T>(line: &ArrayView1<'_, A>, see: impl FnOnce(&[A]) -> T) -> T {
+    let mut block;
+    see(match line.as_slice() {
+        Some(line) => line,
+        None => {
+            block = [line[0]; BLOCK];
+            gather(line, 0, &mut block[..line.len()]);
+            &block[..line.len()]
+        }
+    })
+}
+
+/// Copies the elements from number `at` on.
+fn gather<A: Copy>(line: &ArrayView1<'_, A>, at: usize, block: &mut [A]) {
+    match line.as_slice() {
+        Some(line) => block.copy_from_slice(&line[at..at + block.len()]),
+        None => {
+            let part = line.slice_axis(Axis(0), (at..at + block.len()).into());
+            block.iter_mut().zip(part).for_each(|(block, &element)| *block = element);
+        }
     }
 }
 
@@ -83,12 +412,14 @@ impl<'a, A: Copy, D: Dimension> Flow<'a, A, D> {
     }
 
     /// Shows the next `len` elements, 1 to [`BLOCK`]; so many are left.
-    pub(super) fn next<T>(&mut self, len: usize, see: impl FnOnce(&[A]) -> T) -> T {
+    pub(super) fn next(&mut self, len: usize, see: &mut dyn FnMut(&[A])) {
         let lane = self.current();
         let seen = self.seen;
-        if lane.len() - seen >= len {
+        if let Some(lane) = lane.to_slice()
+            && lane.len() - seen >= len
+        {
             self.seen += len;
-            return lane.with(seen, len, see);
+            return see(&lane[seen..seen + len]);
         }
         let mut block = [lane[seen]; BLOCK];
         let mut filled = 0;
@@ -99,7 +430,7 @@ impl<'a, A: Copy, D: Dimension> Flow<'a, A, D> {
             filled += part;
             self.seen += part;
         }
-        see(&block[..len])
+        see(&block[..len]);
     }
 
     /// The lane that has the next element.
@@ -112,95 +443,6 @@ impl<'a, A: Copy, D: Dimension> Flow<'a, A, D> {
                     self.seen = 0;
                 }
             }
-        }
-    }
-}
-
-/// Rows of equal length, one after another. Those that are not slices have at most [`GATHERED`] elements.
-pub(super) trait Rows<A> {
-    /// Shows the next `count` rows, and stays before them.
-    fn look(&self, count: usize, see: impl FnMut(&[A]));
-
-    /// Shows the next `count` rows, and moves past them.
-    fn take(&mut self, count: usize, see: impl FnMut(&[A]));
-}
-
-/// The rows of one array.
-pub(super) struct PlainRows<'a, A, D>(pub(super) LanesIter<'a, A, D>);
-
-impl<A: Copy, D: Dimension> Rows<A> for PlainRows<'_, A, D> {
-    fn look(&self, count: usize, see: impl FnMut(&[A])) {
-        PlainRows(self.0.clone()).take(count, see);
-    }
-
-    fn take(&mut self, count: usize, mut see: impl FnMut(&[A])) {
-        for row in self.0.by_ref().take(count) {
-            with_row(row, &mut see);
-        }
-    }
-}
-
-/// The rows of two arrays of the same shape, joined by `f`.
-pub(super) struct PairRows<'a, 'f, A, B, D, F> {
-    pub(super) a: LanesIter<'a, A, D>,
-    pub(super) b: LanesIter<'a, B, D>,
-    pub(super) f: &'f F,
-}
-
-impl<A, B, C, D, F> Rows<C> for PairRows<'_, '_, A, B, D, F>
-where
-    A: Copy,
-    B: Copy,
-    C: Copy,
-    D: Dimension,
-    F: Fn(A, B) -> C,
-{
-    fn look(&self, count: usize, see: impl FnMut(&[C])) {
-        PairRows { a: self.a.clone(), b: self.b.clone(), f: self.f }.take(count, see);
-    }
-
-    fn take(&mut self, count: usize, mut see: impl FnMut(&[C])) {
-        let rows = self.a.by_ref().zip(self.b.by_ref()).take(count);
-        for (a, b) in rows {
-            with_row(a, |a| {
-                with_row(b, |b| {
-                    let mut row = [(self.f)(a[0], b[0]); GATHERED];
-                    let row = &mut row[..a.len()];
-                    join(a, b, self.f, row);
-                    see(row);
-                });
-            });
-        }
-    }
-}
-
-#[inline]
-fn with_row<A: Copy, T>(row: ArrayView1<'_, A>, see: impl FnOnce(&[A]) -> T) -> T {
-    match row.as_slice() {
-        Some(row) => see(row),
-        None => {
-            let mut block = [row[0]; GATHERED];
-            let block = &mut block[..row.len()];
-            gather(&row, 0, block);
-            see(block)
-        }
-    }
-}
-
-#[inline]
-fn join<A: Copy, B: Copy, C>(a: &[A], b: &[B], f: &impl Fn(A, B) -> C, block: &mut [C]) {
-    for ((block, &a), &b) in block.iter_mut().zip(a).zip(b) {
-        *block = f(a, b);
-    }
-}
-
-/// Copies the elements from number `at` on.
-fn gather<A: Copy>(lane: &ArrayView1<'_, A>, at: usize, block: &mut [A]) {
-    match lane.as_slice() {
-        Some(lane) => block.copy_from_slice(&lane[at..at + block.len()]),
-        None => {
-            let part = lane.slice_axis(Axis(0), (at..at + block.len()).into());
-            block.iter_mut().zip(part).for_each(|(block, &element)| *block = element);
         }
     }
 }

@@ -13,7 +13,7 @@
 //! | functions that std lacks | [`sign_into`], [`heaviside_into`], [`power_into`], [`logaddexp_into`], [`logaddexp2_into`] |
 //! | two results | [`map_unzip_into`], [`modf_into`], [`frexp_into`] |
 //! | two states of a loop | [`diff_into`], [`diff_norms`], [`diff_norms_into`]; [`shuffle_diff_into`] |
-//! | rows in another order | [`permute_axis_into`] with a [`Permutation`]; [`shuffle_copy_into`], [`shuffle_axis_into`], [`shuffle_axis_inplace`], [`shuffle_elements_into`] |
+//! | rows in another order | [`permute_axis_into`] with a [`Permutation`]; [`shuffle_copy_into`], [`shuffle_axis_into`], [`shuffle_axis_inplace`], [`shuffle_elements_into`], [`shuffle_elements_inplace`] |
 //! | random numbers | [`random_into`] |
 //! | along an axis, to one value a lane | [`sum_axis_into`], [`prod_axis_into`], [`mean_axis_into`], [`average_axis_into`], [`vecdot_axis_into`], [`var_axis_into`], [`std_axis_into`], [`ptp_axis_into`], [`min_axis_into`], [`max_axis_into`], [`argmin_axis_into`], [`argmax_axis_into`], [`any_axis_into`], [`all_axis_into`], [`count_nonzero_axis_into`], [`norm_l1_axis_into`], [`norm_l2_axis_into`], [`norm_max_axis_into`], [`median_axis_into`], [`quantile_axis_into`] with a [`QuantileMethod`], [`percentile_axis_into`], [`trapezoid_axis_into`], [`reduce_axis_into`], [`reduce_where_axis_into`] |
 //! | along segments of an axis | [`reduceat_axis_into`], [`add_reduceat_axis_into`] |
@@ -70,10 +70,12 @@
 //! that walk the registries then check its layouts, its messages, its panic's line and its allocations; a
 //! kernel without an entry fails them.
 
+mod ahead;
 mod at;
 mod bits;
 mod blend;
 mod bounds;
+mod buckets;
 mod cache;
 mod check;
 mod check_index;
@@ -92,7 +94,9 @@ mod elementwise;
 mod extrema;
 mod flip;
 mod fold;
+mod fold_extrema;
 mod fold_kinds;
+mod fold_moments;
 mod fold_source;
 mod join;
 mod kron;
@@ -120,6 +124,7 @@ mod search;
 mod segments;
 mod shuffle;
 mod shuffle_diff;
+mod shuffle_elements;
 mod slopes;
 mod split;
 mod spread;
@@ -188,11 +193,9 @@ pub use scan_inplace::{
 };
 pub use search::{Closed, Side, bincount_into, digitize_into, histogram_into, searchsorted_into};
 pub use segments::{add_reduceat_axis_into, reduce_where_axis_into, reduceat_axis_into};
-pub use shuffle::{
-    permute_axis_into, shuffle_axis_inplace, shuffle_axis_into, shuffle_copy_into,
-    shuffle_elements_into,
-};
+pub use shuffle::{permute_axis_into, shuffle_axis_inplace, shuffle_axis_into, shuffle_copy_into};
 pub use shuffle_diff::shuffle_diff_into;
+pub use shuffle_elements::{shuffle_elements_inplace, shuffle_elements_into};
 pub use slopes::{gradient_axis_into, trapezoid_axis_into};
 pub use split::{frexp_into, map_unzip_into, modf_into};
 pub use spread::{ptp_axis_into, std_axis_into, var_axis_into};

@@ -1,10 +1,13 @@
 //! The smallest and the largest number, and where they stand, with NaN left out.
 
+use std::convert::identity;
+
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
 use super::check_reduce;
+use super::extrema::{best_of, first, greater, less, place};
 use super::fold::{self, Fold};
-use super::fold_kinds::{Combine, First, is_nan};
+use super::fold_extrema::is_nan;
 
 /// Finds the smallest element that is not NaN.
 ///
@@ -76,7 +79,7 @@ where
 {
     check_reduce::without_axis("nanmin_axis_into", ("a", a), axis, out);
     check_reduce::at_least("nanmin_axis_into", ("a", a), axis, 1);
-    fold::along_axis(a.view(), axis, out, &smallest_number(), |smallest| smallest);
+    fold::along_axis(a.view(), axis, out, &smallest_number(), identity);
 }
 
 /// Finds the largest element that is not NaN.
@@ -149,7 +152,7 @@ where
 {
     check_reduce::without_axis("nanmax_axis_into", ("a", a), axis, out);
     check_reduce::at_least("nanmax_axis_into", ("a", a), axis, 1);
-    fold::along_axis(a.view(), axis, out, &largest_number(), |largest| largest);
+    fold::along_axis(a.view(), axis, out, &largest_number(), identity);
 }
 
 /// Finds where the first of the smallest elements stands, with NaN left out.
@@ -180,8 +183,7 @@ where
     A: Copy + PartialOrd + 'static,
     D: Dimension,
 {
-    let first = First { keeps: |early, late| early <= late, skip_nan: true };
-    let found = fold::of_all_in_order(a.view(), &first);
+    let found = fold::of_all_in_order(a.view(), &first(less, true));
     found.and_then(|(value, place)| (!is_nan(value)).then_some(place))
 }
 
@@ -228,8 +230,7 @@ pub fn nanargmin_axis_into<A, D>(
     check_reduce::without_axis("nanargmin_axis_into", ("a", a), axis, out);
     check_reduce::at_least("nanargmin_axis_into", ("a", a), axis, 1);
     check_reduce::a_number_in_each_lane("nanargmin_axis_into", ("a", a), axis);
-    let first = First { keeps: |early, late| early <= late, skip_nan: true };
-    fold::along_axis(a.view(), axis, out, &first, |(_, place)| place);
+    fold::along_axis(a.view(), axis, out, &first(less, true), place);
 }
 
 /// Finds where the first of the largest elements stands, with NaN left out.
@@ -260,8 +261,7 @@ where
     A: Copy + PartialOrd + 'static,
     D: Dimension,
 {
-    let first = First { keeps: |early, late| early >= late, skip_nan: true };
-    let found = fold::of_all_in_order(a.view(), &first);
+    let found = fold::of_all_in_order(a.view(), &first(greater, true));
     found.and_then(|(value, place)| (!is_nan(value)).then_some(place))
 }
 
@@ -308,18 +308,15 @@ pub fn nanargmax_axis_into<A, D>(
     check_reduce::without_axis("nanargmax_axis_into", ("a", a), axis, out);
     check_reduce::at_least("nanargmax_axis_into", ("a", a), axis, 1);
     check_reduce::a_number_in_each_lane("nanargmax_axis_into", ("a", a), axis);
-    let first = First { keeps: |early, late| early >= late, skip_nan: true };
-    fold::along_axis(a.view(), axis, out, &first, |(_, place)| place);
+    fold::along_axis(a.view(), axis, out, &first(greater, true), place);
 }
 
 /// The fold of minima, in which NaN loses.
 fn smallest_number<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
-    let combine = |a: A, b: A| if (a <= b) | is_nan(b) { a } else { b };
-    Combine { lift: |x| x, combine }
+    best_of(identity, less, true)
 }
 
 /// The fold of maxima, in which NaN loses.
 fn largest_number<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
-    let combine = |a: A, b: A| if (a >= b) | is_nan(b) { a } else { b };
-    Combine { lift: |x| x, combine }
+    best_of(identity, greater, true)
 }

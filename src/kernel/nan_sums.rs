@@ -1,11 +1,15 @@
 //! Reductions that leave NaN out: sums, products, means, variances and deviations.
 
+use std::convert::identity;
+
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
 use super::check_reduce;
 use super::fold::{self, Fold};
-use super::fold_kinds::{Combine, Moments, MomentsOf};
+use super::fold_kinds::{Both, Combine, counting};
+use super::fold_moments::{MomentsOf, NanMoments};
+use super::reduce::from_zero;
 
 /// Adds all elements that are not NaN.
 ///
@@ -36,8 +40,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &numbers_or(A::zero(), |a, b| a + b))
-        .map_or_else(A::zero, |sum| A::zero() + sum)
+    fold::of_all(a.view(), &adding()).map_or_else(A::zero, from_zero)
 }
 
 /// Adds along an axis, without those that are NaN.
@@ -83,9 +86,7 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());
     }
-    fold::along_axis(a.view(), axis, out, &numbers_or(A::zero(), |a, b| a + b), |sum| {
-        A::zero() + sum
-    });
+    fold::along_axis(a.view(), axis, out, &adding(), from_zero);
 }
 
 /// Multiplies all elements that are not NaN.
@@ -116,7 +117,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &numbers_or(A::one(), |a, b| a * b)).unwrap_or_else(A::one)
+    fold::of_all(a.view(), &multiplying()).unwrap_or_else(A::one)
 }
 
 /// Multiplies along an axis, without those that are NaN.
@@ -161,7 +162,7 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::one());
     }
-    fold::along_axis(a.view(), axis, out, &numbers_or(A::one(), |a, b| a * b), |product| product);
+    fold::along_axis(a.view(), axis, out, &multiplying(), identity);
 }
 
 /// Averages all elements that are not NaN.
@@ -170,8 +171,7 @@ where
 ///
 /// `a` has any shape.
 ///
-/// **Accuracy.** That of [`nansum`], and one rounding for the division. More numbers than `A` can count exactly
-/// (2²⁴ for `f32`) are counted with rounding.
+/// **Accuracy.** That of [`nansum`], and one rounding each for the division and the number of numbers.
 ///
 /// Nothing but NaN, or no elements, give NaN, as 0/0 is.
 ///
@@ -193,8 +193,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &summing_and_counting())
-        .map_or_else(A::nan, |(sum, count)| (A::zero() + sum) / count)
+    fold::of_all(a.view(), &adding_and_counting()).map_or_else(A::nan, mean)
 }
 
 /// Averages along an axis, without those that are NaN.
@@ -204,8 +203,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** That of [`nansum`], and one rounding for the division. More numbers than `A` can count exactly
-/// (2²⁴ for `f32`) are counted with rounding.
+/// **Accuracy.** That of [`nansum`], and one rounding each for the division and the number of numbers.
 ///
 /// Lanes of nothing but NaN, or without elements, give NaN, as 0/0 is. `out` cannot overlap `a`.
 ///
@@ -239,9 +237,7 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::nan());
     }
-    fold::along_axis(a.view(), axis, out, &summing_and_counting(), |(sum, count)| {
-        (A::zero() + sum) / count
-    });
+    fold::along_axis(a.view(), axis, out, &adding_and_counting(), mean);
 }
 
 /// Computes the variance of all elements that are not NaN.
@@ -272,7 +268,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &Moments::<true>).map_or_else(A::nan, |m| variance(m, ddof))
+    fold::of_all(a.view(), &NanMoments).map_or_else(A::nan, variance(ddof))
 }
 
 /// Computes the variance of the elements of each lane, without those that are NaN.
@@ -320,7 +316,7 @@ pub fn nanvar_axis_into<A, D>(
     if a.len_of(axis) == 0 {
         return out.fill(A::nan());
     }
-    fold::along_axis(a.view(), axis, out, &Moments::<true>, |m| variance(m, ddof));
+    fold::along_axis(a.view(), axis, out, &NanMoments, variance(ddof));
 }
 
 /// Computes the standard deviation of all elements that are not NaN.
@@ -351,7 +347,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &Moments::<true>).map_or_else(A::nan, |m| variance(m, ddof).sqrt())
+    fold::of_all(a.view(), &NanMoments).map_or_else(A::nan, deviation(ddof))
 }
 
 /// Computes the standard deviation of the elements of each lane, without those that are NaN.
@@ -399,20 +395,36 @@ pub fn nanstd_axis_into<A, D>(
     if a.len_of(axis) == 0 {
         return out.fill(A::nan());
     }
-    fold::along_axis(a.view(), axis, out, &Moments::<true>, |m| variance(m, ddof).sqrt());
+    fold::along_axis(a.view(), axis, out, &NanMoments, deviation(ddof));
 }
 
-/// The fold of numbers in which `neutral` stands for NaN.
-fn numbers_or<A: Float>(neutral: A, combine: impl Fn(A, A) -> A) -> impl Fold<A, State = A> {
-    Combine { lift: move |x: A| if x.is_nan() { neutral } else { x }, combine }
+/// The fold of sums in which zero stands for NaN.
+fn adding<A: Float>() -> impl Fold<A, State = A> {
+    Combine { lift: |x: A| if x.is_nan() { A::zero() } else { x }, combine: |a, b| a + b }
+}
+
+/// The fold of products in which one stands for NaN.
+fn multiplying<A: Float>() -> impl Fold<A, State = A> {
+    Combine { lift: |x: A| if x.is_nan() { A::one() } else { x }, combine: |a, b| a * b }
 }
 
 /// The fold that keeps the sum of the numbers, and how many they are.
-fn summing_and_counting<A: Float>() -> impl Fold<A, State = (A, A)> {
-    let lift = |x: A| if x.is_nan() { (A::zero(), A::zero()) } else { (x, A::one()) };
-    Combine { lift, combine: |a: (A, A), b: (A, A)| (a.0 + b.0, a.1 + b.1) }
+fn adding_and_counting<A: Float>() -> impl Fold<A, State = (A, usize)> {
+    Both(adding(), counting(|x: A| !x.is_nan()))
 }
 
-fn variance<A: Float>(moments: MomentsOf<A>, ddof: A) -> A {
-    if moments.count > ddof { moments.variance(ddof) } else { A::nan() }
+fn mean<A: Float>((sum, count): (A, usize)) -> A {
+    from_zero(sum) / A::from(count).expect("a float counts with rounding")
+}
+
+fn variance<A: Float>(ddof: A) -> impl Fn(MomentsOf<A>) -> A {
+    move |moments| match moments.count > ddof {
+        true => moments.variance(ddof),
+        false => A::nan(),
+    }
+}
+
+fn deviation<A: Float>(ddof: A) -> impl Fn(MomentsOf<A>) -> A {
+    let variance = variance(ddof);
+    move |moments| variance(moments).sqrt()
 }

@@ -1,11 +1,13 @@
 //! How large arrays are: norms of lanes, and of all elements taken as one vector.
 
+use std::convert::identity;
+
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
 use super::check_reduce;
-use super::extrema::largest_of;
-use super::fold;
+use super::extrema::{best_of, greater};
+use super::fold::{self, Fold};
 use super::reduce::adding_of;
 
 /// Computes the 1-norm: the sum of absolute values.
@@ -81,7 +83,7 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());
     }
-    fold::along_axis(a.view(), axis, out, &adding_of(A::abs), |norm| norm);
+    fold::along_axis(a.view(), axis, out, &adding_of(A::abs), identity);
 }
 
 /// Computes the 2-norm: the Euclidean length, which is the Frobenius norm of a matrix.
@@ -117,7 +119,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &adding_of(|x: A| x * x)).map_or_else(A::zero, |norm| norm.sqrt())
+    fold::of_all(a.view(), &adding_of(square)).map_or_else(A::zero, A::sqrt)
 }
 
 /// Computes the 2-norm of each lane: the Euclidean length.
@@ -162,7 +164,7 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());
     }
-    fold::along_axis(a.view(), axis, out, &adding_of(|x: A| x * x), |norm| norm.sqrt());
+    fold::along_axis(a.view(), axis, out, &adding_of(square), A::sqrt);
 }
 
 /// Computes the maximum norm: the largest absolute value.
@@ -196,7 +198,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &largest_of(A::abs)).unwrap_or_else(A::zero)
+    fold::of_all(a.view(), &largest_size()).unwrap_or_else(A::zero)
 }
 
 /// Computes the maximum norm of each lane: the largest absolute value.
@@ -240,5 +242,14 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());
     }
-    fold::along_axis(a.view(), axis, out, &largest_of(A::abs), |norm| norm);
+    fold::along_axis(a.view(), axis, out, &largest_size(), identity);
+}
+
+fn square<A: Float>(x: A) -> A {
+    x * x
+}
+
+/// The fold of the largest absolute value, in which NaN wins.
+fn largest_size<A: Float>() -> impl Fold<A, State = A> {
+    best_of(A::abs, greater, false)
 }

@@ -212,9 +212,8 @@ where
     I: Copy,
     R: Rng + ?Sized,
 {
-    for last in 0..order.len() {
-        let other = draw::index_up_to(last, rng);
+    draw::each(order.len(), rng, |last, other| {
         order[last] = order[other];
         order[other] = name(last);
-    }
+    });
 }

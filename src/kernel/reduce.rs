@@ -1,5 +1,6 @@
 //! Sums, products, means, and reductions by any function: over an axis, and over all elements.
 
+use std::convert::identity;
 use std::ops::{Div, Mul};
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
@@ -47,7 +48,7 @@ where
     A: Copy + Zero + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &adding()).map_or_else(A::zero, |sum| A::zero() + sum)
+    fold::of_all(a.view(), &adding()).map_or_else(A::zero, from_zero)
 }
 
 /// Adds along an axis.
@@ -94,7 +95,7 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());
     }
-    fold::along_axis(a.view(), axis, out, &adding(), |sum| A::zero() + sum);
+    fold::along_axis(a.view(), axis, out, &adding(), from_zero);
 }
 
 /// Multiplies all elements.
@@ -176,7 +177,7 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::one());
     }
-    fold::along_axis(a.view(), axis, out, &multiplying(), |product| product);
+    fold::along_axis(a.view(), axis, out, &multiplying(), identity);
 }
 
 /// Averages all elements.
@@ -266,7 +267,7 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::zero() / n);
     }
-    fold::along_axis(a.view(), axis, out, &adding(), |sum| (A::zero() + sum) / n);
+    fold::along_axis(a.view(), axis, out, &adding(), divided_by(n));
 }
 
 /// Folds along an axis with any function.
@@ -329,6 +330,16 @@ pub(super) fn adding<A: Copy + Zero>() -> impl Fold<A, State = A> {
 /// The fold of sums of `f(x)`.
 pub(super) fn adding_of<A: Copy + Zero>(f: impl Fn(A) -> A) -> impl Fold<A, State = A> {
     Combine { lift: f, combine: |a, b| a + b }
+}
+
+/// A sum that began with zero. (It is not −0.)
+pub(super) fn from_zero<A: Zero>(sum: A) -> A {
+    A::zero() + sum
+}
+
+/// What makes means of sums of `n` elements.
+fn divided_by<A: Copy + Zero + Div<Output = A>>(n: A) -> impl Fn(A) -> A {
+    move |sum| from_zero(sum) / n
 }
 
 /// The fold of products.

@@ -1,4 +1,4 @@
-//! Shuffling along an axis, shuffling all elements, and applying an order that is kept.
+//! Shuffling along an axis, and applying an order that is kept. (All elements: [`shuffle_elements`](super::shuffle_elements).)
 //!
 //! Which to take: to shuffle **into another array**, an axis of up to 4096 positions draws its order on the
 //! stack and moves every row once; a longer one is shuffled inside out, which moves every row about twice. A
@@ -24,7 +24,7 @@ use super::{check, draw, drive, scatter};
 pub(super) const STACK_LEN: usize = 4096;
 
 /// Up to here a list of 512 bytes does: to clear 16 KiB takes longer than to shuffle a few rows.
-const SHORT_LEN: usize = 128;
+pub(super) const SHORT_LEN: usize = 128;
 
 /// Takes the rows along an axis in a given order.
 ///
@@ -240,67 +240,6 @@ where
     });
 }
 
-/// Copies `a` with all of its elements in random order.
-///
-/// *out\[i\] = a\[p\[i\]\]*, where i counts the elements of n in logical order (the last index fastest) and p is
-/// one of the n! orders, each equally likely
-///
-/// `a` and `out` have the same shape, and any memory order: it does not change the result. The n − 1 draws are
-/// those of [`Permutation::shuffle`]. Elements are scattered over `out`, about two writes for each, so large
-/// arrays cost a cache miss an element; `out` is fastest in C order.
-///
-/// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap.
-///
-/// # Panics
-///
-/// If `a` does not have the shape of `out`; nothing is written or drawn then.
-///
-/// # Replaces
-///
-/// NumPy's `rng.permuted(a, out=out)`. ndarray has no such function.
-///
-/// # Example
-///
-/// ```
-/// use ndarray::{Array2, array};
-/// use ndarray_pool::kernel::shuffle_elements_into;
-/// use rand::{SeedableRng, rngs::SmallRng};
-///
-/// let mut out = Array2::zeros((2, 3));
-/// shuffle_elements_into(&array![[0, 1, 2], [3, 4, 5]], &mut out, &mut SmallRng::seed_from_u64(1));
-///
-/// let mut elements = out.into_raw_vec_and_offset().0;
-/// elements.sort();
-/// assert_eq!(elements, [0, 1, 2, 3, 4, 5]);
-/// ```
-#[doc(alias = "permuted")]
-#[track_caller]
-pub fn shuffle_elements_into<A, D, R>(a: &ArrayRef<A, D>, out: &mut ArrayRef<A, D>, rng: &mut R)
-where
-    A: Copy + 'static,
-    D: Dimension,
-    R: Rng + ?Sized,
-{
-    check::same_shape("shuffle_elements_into", ("a", a), ("out", out));
-    let shape = out.raw_dim();
-    let mut elements = a.iter();
-    draw::in_blocks(a.len(), rng, |first, others| {
-        let moves = others.iter().enumerate().map(|(k, &other)| (first + k, other));
-        if let Some(out) = out.as_slice_mut() {
-            for ((last, other), &element) in moves.zip(&mut elements) {
-                out[last] = out[other];
-                out[other] = element;
-            }
-        } else {
-            for ((last, other), &element) in moves.zip(&mut elements) {
-                let other = index_of(other, &shape);
-                out[index_of(last, &shape)] = out[other.clone()];
-                out[other] = element;
-            }
-        }
-    });
-}
-
 /// [`shuffle_axis_into`] with a limit that tests can lower, so that both ways see every order.
 pub(super) fn shuffle_into_within<const LIMIT: usize, A, D, R>(
     a: &ArrayRef<A, D>,
@@ -457,14 +396,4 @@ fn two_rows<A, D: RemoveAxis>(
 ) -> (ArrayViewMut<'_, A, D::Smaller>, ArrayViewMut<'_, A, D::Smaller>) {
     let (head, tail) = array.view_mut().split_at(axis, high);
     (head.index_axis_move(axis, low), tail.index_axis_move(axis, 0))
-}
-
-/// The index of the element at `position` in logical order.
-fn index_of<D: Dimension>(mut position: usize, shape: &D) -> D {
-    let mut index = shape.clone();
-    for axis in (0..shape.ndim()).rev() {
-        index[axis] = position % shape[axis];
-        position /= shape[axis];
-    }
-    index
 }

@@ -4,12 +4,13 @@
 //! and read again, the difference written. Row by row there are four: a row that has been moved is in the nearest cache
 //! when its difference is taken, and in which order rows are visited is free:
 //!
-//! - **As they lie**, if the current state stays in the cache: its rows are read twice, from there.
-//! - **Along the cycles of the permutation**, if it does not. Row i of the next state is row p\[i\] of the current one, from
+//! - **As they lie**, if the current and the next state stay in the cache: rows of either are read twice, from there.
+//! - **Along the cycles of the permutation**, if one state alone fills the cache. Row i of the next state is row p\[i\] of the current one, from
 //!   which row i is subtracted. Going on with row p\[i\] finds there, as the one to subtract, the row that was just
 //!   moved: every row of the current state is fetched once, and three arrays go through memory.
 //!
-//! Both orders write the same bits. Times are in `docs/performance.md`.
+//! In between, the two kernels are faster: to scatter rows is worth more there than to read them once. All ways write the
+//! same bits. Times are in `docs/performance.md`.
 
 use std::mem;
 use std::ops::Sub;
@@ -18,9 +19,9 @@ use ndarray::{ArrayRef, Axis, RemoveAxis};
 use rand::Rng;
 
 use super::permutation::draw_order;
-use super::shuffle::{STACK_LEN, row_len, shuffle_into_within};
+use super::shuffle::{SHORT_LEN, STACK_LEN, row_len, shuffle_into_within};
 use super::stream::{self, Stream};
-use super::{check, drive};
+use super::{check, drive, scatter};
 
 /// Marks a row that has been moved. No row has this number: there are at most [`STACK_LEN`].
 const MOVED: u32 = u32::MAX;
@@ -32,7 +33,7 @@ const MOVED: u32 = u32::MAX;
 ///
 /// `current`, `next` and `diff` have the same shape; rows are taken along axis 0. Results and draws are those of
 /// [`shuffle_copy_into`](super::shuffle_copy_into) followed by [`diff_into`](super::diff_into), to the bit. Up to 4096 rows
-/// that follow each other in memory are done in one pass over the arrays; for other arrays the two kernels are called.
+/// that follow each other in memory are done in one pass over the arrays where that is faster; else the two kernels are called.
 ///
 /// NaN is moved like any value, and gives NaN in the difference. Empty arrays are fine. None of the three can overlap.
 ///
@@ -78,28 +79,48 @@ pub fn shuffle_diff_into<A, D, R>(
     let rows = current.len_of(Axis(0));
     if let (Some(len), Some(current), Some(next), Some(diff)) =
         (row_len(current, Axis(0)), current.as_slice(), next.as_slice_mut(), diff.as_slice_mut())
-        && rows <= STACK_LEN
+        && let Some(way) = Way::of(rows, current)
     {
-        return by_row(current, len, rows, next, diff, rng);
+        let mut by_row = |source: &mut [u32]| {
+            draw_order(source, |index| index as u32, rng);
+            match way {
+                Way::KeepBoth => keep_both(current, len, source, next, diff),
+                Way::KeepNext => keep_next(current, len, source, next, diff),
+                Way::AlongCycles => along_cycles(current, len, source, next, diff),
+            }
+        };
+        return match rows {
+            ..=SHORT_LEN => by_row(&mut [0; SHORT_LEN][..rows]),
+            _ => by_row(&mut [0; STACK_LEN][..rows]),
+        };
     }
     shuffle_into_within::<STACK_LEN, _, _, _>(current, Axis(0), next, rng);
     drive::zip_map(next.view(), current.view(), diff, |next, current| next - current);
 }
 
-fn by_row<A, R>(current: &[A], len: usize, rows: usize, next: &mut [A], diff: &mut [A], rng: &mut R)
-where
-    A: Copy + Sub<Output = A> + 'static,
-    R: Rng + ?Sized,
-{
-    let source = &mut [0; STACK_LEN][..rows];
-    draw_order(source, |index| index as u32, rng);
-    let bytes = mem::size_of_val(current);
-    if stream::pays::<A>(bytes) {
-        along_cycles(current, len, source, next, diff);
-    } else if stream::pays::<A>(3 * bytes) {
-        keep_next(current, len, source, next, diff);
-    } else {
-        keep_both(current, len, source, next, diff);
+/// In which order rows are visited, and what is written past the cache.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Way {
+    KeepBoth,
+    KeepNext,
+    AlongCycles,
+}
+
+impl Way {
+    /// `None` if the two kernels are the better way.
+    pub(super) fn of<A: 'static>(rows: usize, current: &[A]) -> Option<Self> {
+        let bytes = mem::size_of_val(current);
+        if rows > STACK_LEN {
+            None
+        } else if stream::pays::<A>(bytes / 8 * 5) {
+            Some(Way::AlongCycles) // it fills the cache, of which five eighths make streaming pay
+        } else if scatter::pays(current) {
+            None
+        } else if stream::pays::<A>(3 * bytes) {
+            Some(Way::KeepNext)
+        } else {
+            Some(Way::KeepBoth)
+        }
     }
 }
 

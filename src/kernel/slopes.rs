@@ -3,7 +3,7 @@
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis, Slice, Zip};
 use num_traits::Float;
 
-use super::reduce::adding_of;
+use super::reduce::{adding_of, from_zero};
 use super::{check, check_reduce, drive, fold};
 
 /// Computes the slope of evenly spaced samples along an axis.
@@ -117,9 +117,9 @@ pub fn trapezoid_axis_into<A, D>(
     match y.len_of(axis) {
         2 => out.fill(A::zero()),
         _ => {
-            let inside = y.slice_axis(axis, (1..-1).into());
+            let inside = y.slice_axis(axis, ndarray::Slice::new(1, Some(-1), 1));
             let areas = adding_of(|y| spacing * y);
-            fold::along_axis(inside, axis, out, &areas, |sum| A::zero() + sum);
+            fold::along_axis(inside, axis, out, &areas, from_zero);
         }
     }
     let half = spacing / (A::one() + A::one());

@@ -8,9 +8,10 @@ use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
 use super::check_reduce;
-use super::extrema::{larger, smaller};
+use super::extrema::{largest, smallest};
 use super::fold::{self, Fold};
-use super::fold_kinds::{Combine, Moments};
+use super::fold_kinds::Both;
+use super::fold_moments::{Moments, MomentsOf};
 
 /// Computes the variance of all elements.
 ///
@@ -47,7 +48,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &Moments::<false>).map_or_else(A::nan, |m| m.variance(ddof))
+    fold::of_all(a.view(), &Moments).map_or_else(A::nan, variance(ddof))
 }
 
 /// Computes the variance of each lane.
@@ -99,7 +100,7 @@ pub fn var_axis_into<A, D>(
     if a.len_of(axis) == 0 {
         return out.fill(A::nan());
     }
-    fold::along_axis(a.view(), axis, out, &Moments::<false>, |m| m.variance(ddof));
+    fold::along_axis(a.view(), axis, out, &Moments, variance(ddof));
 }
 
 /// Computes the standard deviation of all elements.
@@ -136,7 +137,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &Moments::<false>).map_or_else(A::nan, |m| m.variance(ddof).sqrt())
+    fold::of_all(a.view(), &Moments).map_or_else(A::nan, deviation(ddof))
 }
 
 /// Computes the standard deviation of each lane.
@@ -188,7 +189,7 @@ pub fn std_axis_into<A, D>(
     if a.len_of(axis) == 0 {
         return out.fill(A::nan());
     }
-    fold::along_axis(a.view(), axis, out, &Moments::<false>, |m| m.variance(ddof).sqrt());
+    fold::along_axis(a.view(), axis, out, &Moments, deviation(ddof));
 }
 
 /// Computes the range of all elements: the largest less the smallest.
@@ -224,7 +225,7 @@ where
     A: Copy + PartialOrd + Sub<Output = A> + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &both_ends()).map(|(least, most)| most - least)
+    fold::of_all(a.view(), &both_ends()).map(range)
 }
 
 /// Computes the range of each lane: the largest element less the smallest.
@@ -265,11 +266,22 @@ where
 {
     check_reduce::without_axis("ptp_axis_into", ("a", a), axis, out);
     check_reduce::at_least("ptp_axis_into", ("a", a), axis, 1);
-    fold::along_axis(a.view(), axis, out, &both_ends(), |(least, most)| most - least);
+    fold::along_axis(a.view(), axis, out, &both_ends(), range);
 }
 
 /// The fold that keeps the smallest element and the largest; NaN wins.
 fn both_ends<A: Copy + PartialOrd>() -> impl Fold<A, State = (A, A)> {
-    let combine = |a: (A, A), b: (A, A)| (smaller(a.0, b.0), larger(a.1, b.1));
-    Combine { lift: |x| (x, x), combine }
+    Both(smallest(), largest())
+}
+
+fn range<A: Sub<Output = A>>((least, most): (A, A)) -> A {
+    most - least
+}
+
+fn variance<A: Float>(ddof: A) -> impl Fn(MomentsOf<A>) -> A {
+    move |moments| moments.variance(ddof)
+}
+
+fn deviation<A: Float>(ddof: A) -> impl Fn(MomentsOf<A>) -> A {
+    move |moments| moments.variance(ddof).sqrt()
 }

@@ -10,6 +10,7 @@ use ndarray::{Array1, Array2, Array3, ArrayView2, ArrayViewMut2, Axis, ShapeBuil
 use rand::distr::StandardUniform;
 use rand::{SeedableRng, rngs::SmallRng};
 
+use super::shuffle_diff::Way;
 use super::stream::{self, tests::streaming};
 use super::*;
 
@@ -110,6 +111,29 @@ fn kernels_that_move_rows() {
         assert_alike("shuffle_diff_into, diff", shape, |mut out| {
             shuffle_diff_into(&a, &mut second(), &mut out, &mut rng());
         });
+    }
+}
+
+/// At real sizes, because only there are all ways taken.
+#[test]
+fn a_step_is_its_two_kernels_on_every_way() {
+    let cache = stream::threshold_bytes() / 5 * 8;
+    let ways = [None, Some(Way::KeepBoth), Some(Way::KeepNext), Some(Way::AlongCycles)];
+    let mut seen = Vec::new();
+    // Shares of the cache for one state.
+    for share in [0.05, 0.215, 0.5, 1.05] {
+        let shape = (1000, ((cache as f64 * share) as usize / 8000).min(10_000));
+        let current = numbers(shape).mapv_into(|x| if x.is_nan() { 0.5 } else { x });
+        seen.push(Way::of(shape.0, current.as_slice().expect("C order")));
+        let [mut next, mut diff, mut shuffled, mut expected] =
+            [(); 4].map(|()| Array2::zeros(shape));
+        shuffle_diff_into(&current, &mut next, &mut diff, &mut SmallRng::seed_from_u64(4));
+        shuffle_copy_into(&current, &mut shuffled, &mut SmallRng::seed_from_u64(4));
+        diff_into(&shuffled, &current, &mut expected);
+        assert!(next == shuffled && diff == expected, "{shape:?}");
+    }
+    if cfg!(target_arch = "x86_64") && cache < 60 << 20 {
+        assert!(ways.iter().all(|way| seen.contains(way)), "{seen:?}");
     }
 }
 

@@ -1,12 +1,15 @@
 //! Every order is equally likely: chi-square tests of all shuffles, on each of their ways through memory.
 //!
 //! Beside the code, because the ways differ by the length of the axis, and only short axes have few enough
-//! orders to see each of them many times: the limit between the ways is lowered here.
+//! orders to see each of them many times: the limits between the ways are lowered here.
+
+use std::ops::RangeInclusive;
 
 use ndarray::{Array1, Array2, Axis, ShapeBuilder};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
 
+use super::buckets::{self, Limits};
 use super::shuffle::shuffle_into_within;
 use super::stream::tests::streaming;
 use super::{
@@ -14,32 +17,44 @@ use super::{
 };
 
 /// How often each order is expected. Five is held to be enough for the chi-square distribution to apply.
-const EXPECTED: usize = 400;
+fn expected(len: usize) -> usize {
+    if len < 6 { 400 } else { 100 }
+}
 
 /// The value that chi-square exceeds once in a million runs, for n! - 1 degrees of freedom (computed by integrating
 /// the density). A generator that draws from all n, or never lets an element stay, exceeds it by far.
 fn threshold(len: usize) -> f64 {
     match len {
+        2 => 23.93,
         3 => 35.89,
         4 => 70.55,
         5 => 207.2,
+        6 => 913.9,
         _ => unreachable!("lengths of tests"),
     }
 }
 
 /// `shuffle` writes its input, 0..len, into its output in random order.
 fn assert_uniform(name: &str, shuffle: impl Fn(&[usize], &mut [usize], &mut SmallRng)) {
-    for len in [3, 4, 5] {
-        let orders: usize = (1..=len).product();
+    assert_uniform_of(3..=5, name, shuffle);
+}
+
+fn assert_uniform_of(
+    lens: RangeInclusive<usize>,
+    name: &str,
+    shuffle: impl Fn(&[usize], &mut [usize], &mut SmallRng),
+) {
+    for len in lens {
+        let (orders, expected): (usize, _) = ((1..=len).product(), expected(len));
         let mut counts = vec![0_usize; orders];
         let mut rng = SmallRng::seed_from_u64(len as u64);
         let (input, mut output) = ((0..len).collect::<Vec<_>>(), vec![0; len]);
-        for _ in 0..orders * EXPECTED {
+        for _ in 0..orders * expected {
             shuffle(&input, &mut output, &mut rng);
             counts[rank(&output)] += 1;
         }
-        let deviations = counts.iter().map(|&count| (count as f64 - EXPECTED as f64).powi(2));
-        let chi_square = deviations.sum::<f64>() / EXPECTED as f64;
+        let deviations = counts.iter().map(|&count| (count as f64 - expected as f64).powi(2));
+        let chi_square = deviations.sum::<f64>() / expected as f64;
         let limit = threshold(len);
         assert!(chi_square < limit, "{name}, {len}: {chi_square} is above {limit}: {counts:?}");
     }
@@ -151,4 +166,32 @@ fn elements() {
         shuffle_elements_into(&Array1::from(input.to_vec()), &mut memory.column_mut(1), rng);
         output.iter_mut().zip(memory.column(1)).for_each(|(output, &element)| *output = element);
     });
+}
+
+/// Two buckets, three, and both; buckets of single elements, and buckets that are shuffled by swaps.
+const LIMITS: [Limits; 4] = [
+    Limits { few: 2, many: 7 },
+    Limits { few: 2, many: 2 },
+    Limits { few: 2, many: 4 },
+    Limits { few: 3, many: 5 },
+];
+
+#[test]
+fn elements_in_buckets() {
+    for limits in LIMITS {
+        assert_uniform_of(2..=6, &format!("{limits:?}"), |input, output, rng| {
+            let elements = input.iter().copied();
+            buckets::shuffle_into::<2, 3, _, _, _>(elements, output, limits, rng);
+        });
+    }
+}
+
+#[test]
+fn elements_in_buckets_in_place() {
+    for limits in LIMITS {
+        assert_uniform_of(2..=6, &format!("{limits:?} in place"), |input, output, rng| {
+            output.copy_from_slice(input);
+            buckets::shuffle::<2, 3, _, _, _>(output, 0..input.len(), limits, rng);
+        });
+    }
 }

@@ -6,7 +6,7 @@ use ndarray::{ArrayRef, ArrayRef1, ArrayView, Axis, Dimension, RemoveAxis};
 use num_traits::{Float, Zero};
 
 use super::fold;
-use super::reduce::{adding, sum};
+use super::reduce::{adding, from_zero, sum};
 use super::{check, check_reduce};
 
 /// Multiplies two arrays element by element, and adds the products.
@@ -48,8 +48,7 @@ where
     D: Dimension,
 {
     check::same_shape("vdot", ("b", b), ("a", a));
-    fold::of_all_of_two(a.view(), b.view(), &|a, b| a * b, &adding())
-        .map_or_else(A::zero, |sum| A::zero() + sum)
+    fold::of_all_of_two(a.view(), b.view(), &A::mul, &adding()).map_or_else(A::zero, from_zero)
 }
 
 /// Computes the dot product of each two lanes.
@@ -103,9 +102,7 @@ pub fn vecdot_axis_into<A, D>(
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());
     }
-    let product = |a, b| a * b;
-    let finish = |sum| A::zero() + sum;
-    fold::along_axis_of_two(a.view(), b.view(), &product, axis, out, &adding(), finish);
+    fold::along_axis_of_two(a.view(), b.view(), &A::mul, axis, out, &adding(), from_zero);
 }
 
 /// Averages all elements, each with a weight of its own.
@@ -145,7 +142,7 @@ where
     D: Dimension,
 {
     check::same_shape("average", ("weights", weights), ("a", a));
-    let weighted = fold::of_all_of_two(a.view(), weights.view(), &|a, w| w * a, &adding());
+    let weighted = fold::of_all_of_two(a.view(), weights.view(), &A::mul, &adding());
     weighted.unwrap_or_else(A::zero) / sum(weights)
 }
 
@@ -201,8 +198,11 @@ pub fn average_axis_into<A, D>(
         return out.fill(A::zero() / total);
     }
     let weights = along(weights, axis, a.raw_dim());
-    let finish = |weighted| weighted / total;
-    fold::along_axis_of_two(a.view(), weights, &|a, w| w * a, axis, out, &adding(), finish);
+    fold::along_axis_of_two(a.view(), weights, &A::mul, axis, out, &adding(), divided_by(total));
+}
+
+fn divided_by<A: Float>(total: A) -> impl Fn(A) -> A {
+    move |weighted| weighted / total
 }
 
 /// The weights in the shape of the array, the same for all lanes along `axis`.

@@ -8,7 +8,8 @@ use ndarray::{
     Slice,
 };
 
-use crate::error::{FewAxes, PoolError, RowError};
+use crate::budget::Budget;
+use crate::error::{FewAxes, Label, PoolError, RowError};
 use crate::pool::{Element, OwnedLease, Pool};
 
 /// Builds an array with one axis, element by element.
@@ -54,6 +55,9 @@ where
     /// All rows, those to come included: the only buffer of a pool of its own.
     all: OwnedLease<A, D>,
     rows: usize,
+    row_bytes: usize,
+    /// For so many bytes of rows a budget was charged; `usize::MAX` if there is none.
+    charged_bytes: usize,
 }
 
 impl<A, D> RowBuilder<A, D>
@@ -86,19 +90,71 @@ where
     where
         Sh: IntoDimension<Dim = D::Smaller>,
     {
+        Self::build(row_shape, max_rows, None)
+    }
+
+    /// Starts an array whose memory counts against a budget, in whole pages, from before the first
+    /// row on them is written until the array goes. Idle memory of the budget's arenas makes room.
+    ///
+    /// A row that does not fit is [`RowError::OverBudget`]; a bound that does not, is nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](RowBuilder::new).
+    ///
+    /// ```
+    /// use ndarray_pool::{Budget, RowError, prelude::*};
+    ///
+    /// # fn main() -> Result<(), PoolError> {
+    /// let budget = Budget::new(100_000);
+    /// let mut rows = RowBuilder2::<f64>::with_budget(512, 1_000_000, &budget)?;
+    /// while rows.try_push(&[0.5; 512]).is_ok() {}
+    /// assert_eq!((rows.rows(), budget.reserved_bytes()), (24, 98_304));
+    /// assert!(matches!(rows.try_push(&[0.5; 512]), Err(RowError::OverBudget(_))));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn with_budget<Sh>(
+        row_shape: Sh,
+        max_rows: usize,
+        budget: &Budget,
+    ) -> Result<Self, PoolError>
+    where
+        Sh: IntoDimension<Dim = D::Smaller>,
+    {
+        Self::build(row_shape, max_rows, Some(budget))
+    }
+
+    #[track_caller]
+    fn build<Sh>(row_shape: Sh, max_rows: usize, budget: Option<&Budget>) -> Result<Self, PoolError>
+    where
+        Sh: IntoDimension<Dim = D::Smaller>,
+    {
         let row_shape = row_shape.into_dimension();
         let mut shape = D::zeros(row_shape.ndim() + 1);
         shape[0] = max_rows;
         shape.slice_mut()[1..].copy_from_slice(row_shape.slice());
-        let pool = Pool::builder(shape).buffers(1).name("RowBuilder").address_space_only();
-        Ok(RowBuilder { all: Arc::new(pool.build()?).lease_owned(), rows: 0 })
+        let mut pool = Pool::builder(shape).buffers(1).name("RowBuilder").address_space_only();
+        if let Some(budget) = budget {
+            pool = pool.budget(budget);
+        }
+        let all = Arc::new(pool.build()?).lease_owned();
+        let row_bytes =
+            all.shape()[1..].iter().fold(size_of::<A>(), |n, &len| n.saturating_mul(len));
+        let charged_bytes = if budget.is_some() { 0 } else { usize::MAX };
+        Ok(RowBuilder { all, rows: 0, row_bytes, charged_bytes })
     }
 
     /// Touches the memory of the next `rows` rows now, as far as there are so many: a hint that
-    /// they will come, and for a loop that must not fault.
+    /// they will come, and for a loop that must not fault. Touches nothing if that is beyond the
+    /// budget; then the row for which there is no room says so.
     pub fn prefault(&mut self, rows: usize) {
         const SMALLEST_PAGE_BYTES: usize = 4096;
         let end = self.rows.saturating_add(rows).min(self.max_rows());
+        if self.charge_until(end).is_err() {
+            return;
+        }
         let mut next = self.all.slice_axis_mut(Axis(0), Slice::from(self.rows..end));
         let Some(elements) = next.as_slice_memory_order_mut() else { return };
         let in_a_page = (SMALLEST_PAGE_BYTES / size_of::<A>().max(1)).max(1);
@@ -115,7 +171,8 @@ where
     ///
     /// # Panics
     ///
-    /// If the row has another shape, or if there are `max_rows` rows. Nothing is appended then.
+    /// If the row has another shape, if there are `max_rows` rows, or if it is beyond the budget.
+    /// Nothing is appended then.
     ///
     /// ```should_panic
     /// use ndarray_pool::prelude::*;
@@ -134,8 +191,8 @@ where
     ///
     /// # Errors
     ///
-    /// [`RowError::WrongShape`] and [`RowError::Full`]. Nothing is appended then, and the rows that
-    /// are there stay.
+    /// [`RowError::WrongShape`], [`RowError::Full`] and [`RowError::OverBudget`]. Nothing is appended
+    /// then, and the rows that are there stay.
     pub fn try_push<'r>(
         &mut self,
         row: impl Into<ArrayView<'r, A, D::Smaller>>,
@@ -157,7 +214,7 @@ where
     ///
     /// # Panics
     ///
-    /// If there are `max_rows` rows; `write` is not called then.
+    /// If there are `max_rows` rows, or if one more is beyond the budget; `write` is not called then.
     #[track_caller]
     pub fn push_with<R>(&mut self, write: impl FnOnce(&mut ArrayRef<A, D::Smaller>) -> R) -> R {
         match self.try_push_with(write) {
@@ -171,7 +228,7 @@ where
     ///
     /// # Errors
     ///
-    /// [`RowError::Full`]; `write` is not called then.
+    /// [`RowError::Full`] and [`RowError::OverBudget`]; `write` is not called then.
     pub fn try_push_with<R>(
         &mut self,
         write: impl FnOnce(&mut ArrayRef<A, D::Smaller>) -> R,
@@ -179,6 +236,7 @@ where
         if self.rows == self.max_rows() {
             return Err(RowError::Full { max_rows: self.max_rows(), asked: 1, rows: self.rows });
         }
+        self.charge_until(self.rows + 1)?;
         let result = write(&mut self.all.index_axis_mut(Axis(0), self.rows));
         self.rows += 1;
         Ok(result)
@@ -188,8 +246,8 @@ where
     ///
     /// # Panics
     ///
-    /// If its rows have another shape, or if there is no room for all of them. Nothing is appended
-    /// then.
+    /// If its rows have another shape, if there is no room for all of them, or if they are beyond the
+    /// budget. Nothing is appended then.
     ///
     /// ```
     /// use ndarray_pool::{ndarray::array, prelude::*};
@@ -213,7 +271,8 @@ where
     ///
     /// # Errors
     ///
-    /// [`RowError::WrongShape`] and [`RowError::Full`]. Nothing is appended then.
+    /// [`RowError::WrongShape`], [`RowError::Full`] and [`RowError::OverBudget`]. Nothing is appended
+    /// then.
     pub fn try_push_rows(&mut self, rows: &ArrayRef<A, D>) -> Result<(), RowError> {
         let (found, needed) = (&rows.shape()[1..], &self.all.shape()[1..]);
         if found != needed {
@@ -225,8 +284,29 @@ where
             return Err(RowError::Full { max_rows: self.max_rows(), asked, rows: self.rows });
         }
         let end = self.rows + asked;
+        self.charge_until(end)?;
         self.all.slice_axis_mut(Axis(0), Slice::from(self.rows..end)).assign(rows);
         self.rows = end;
+        Ok(())
+    }
+
+    /// Sees to it that the budget is charged for so many rows.
+    #[inline]
+    fn charge_until(&mut self, rows: usize) -> Result<(), RowError> {
+        let bytes = rows * self.row_bytes;
+        if bytes <= self.charged_bytes { Ok(()) } else { self.charge(rows, bytes) }
+    }
+
+    #[cold]
+    fn charge(&mut self, rows: usize, bytes: usize) -> Result<(), RowError> {
+        let more = || Label {
+            name: None,
+            shape: self.all.shape()[1..].into(),
+            buffers: rows - self.rows,
+            unit: "row",
+        };
+        let charged = OwnedLease::pool(&self.all).charge_beginning(bytes, more);
+        self.charged_bytes = charged.map_err(RowError::OverBudget)?;
         Ok(())
     }
 

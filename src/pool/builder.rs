@@ -138,7 +138,10 @@ where
         let charge = match &self.budget {
             Some(budget) => {
                 let bytes = plan.page_bytes().ok_or_else(|| self.too_large())?;
-                Some(budget.charge(bytes, &label)?.on_account(&label, Location::caller()))
+                // What grows is charged as it is written.
+                let bytes = if self.is_growing { 0 } else { bytes };
+                let charge = budget.charge(bytes, &label).map_err(PoolError::OverBudget)?;
+                Some(charge.on_account(&label, Location::caller()))
             }
             None => None,
         };
@@ -152,8 +155,8 @@ where
         self,
         storage: Storage,
         charge: Charge,
+        tallies: Arc<Tallies>,
     ) -> Result<Pool<A, D>, PoolError> {
-        let tallies = Tallies::new(self.buffers, self.plan()?.slot_bytes);
         let label = self.label();
         self.build_in(storage, label, Some(charge), Some(tallies))
     }
@@ -164,11 +167,13 @@ where
         storage: Storage,
         label: Arc<Label>,
         charge: Option<Charge>,
-        tallies: Option<Tallies>,
+        tallies: Option<Arc<Tallies>>,
     ) -> Result<Pool<A, D>, PoolError> {
         let buffers = self.buffers;
         let refused = |bytes| PoolError::Refused { bytes, os_error: None };
-        let slots = Slots::all_free(buffers).ok_or_else(|| refused(buffers / 8))?;
+        // The pools of an arena are leased from under its lock, one thread at a time.
+        let slots = if tallies.is_some() { Slots::all_free_in_order } else { Slots::all_free };
+        let slots = slots(buffers).ok_or_else(|| refused(buffers))?;
         let mut holders = Vec::new();
         holders
             .try_reserve_exact(buffers)
@@ -185,7 +190,7 @@ where
             fill_on_return: self.fill_on_return,
             label,
             tallies,
-            _charge: charge,
+            charge,
         };
         pool.fill_slots(|_, _| true);
         Ok(pool)
@@ -214,7 +219,7 @@ where
     /// What messages call the pool.
     pub(crate) fn label(&self) -> Arc<Label> {
         let shape = self.shape.raw_dim().slice().into();
-        Arc::new(Label { name: self.name.clone(), shape, buffers: self.buffers })
+        Arc::new(Label { name: self.name.clone(), shape, buffers: self.buffers, unit: "buffer" })
     }
 }
 

@@ -22,7 +22,7 @@ use std::sync::Arc;
 use ndarray::{ArrayRef, ArrayViewMut, Dimension, Ix2};
 
 use super::slots::Slot;
-use super::tally::Tally;
+use super::tally::TallyId;
 use super::{Element, Pool};
 
 /// A buffer borrowed from its pool: an array that goes back to the pool on drop.
@@ -112,13 +112,6 @@ where
         &this.pool
     }
 
-    /// Counts the lease for somebody, until it ends. (In a pool of an arena.)
-    pub(crate) fn count_for(this: &Self, tally: &Arc<Tally>) {
-        if let Some(tallies) = &this.pool.tallies {
-            tallies.begin_lease(this.slot.index(), tally);
-        }
-    }
-
     /// The guard of a slot.
     ///
     /// # Safety
@@ -127,11 +120,12 @@ where
     /// whenever it is dereferenced, and keeps it where it is for as long as the guard lives.
     #[inline(always)] // out of line it would be written to memory and copied from there
     unsafe fn of_claimed(pool: P, slot: Slot, location: &'static Location<'static>) -> Self {
-        pool.holders[slot.index()].begin_lease(location);
+        let index = pool.slots.index(slot);
+        pool.holders[index].begin_lease(location);
         // SAFETY: The caller claimed the slot and made no view of it. The view is private and lent
         // out only while the guard is borrowed, so nobody sees its `'static`; the guard's `Drop`
         // is what ends the claim, and `pool` keeps the memory mapped until then.
-        let view = unsafe { view_of_slot(&pool, slot.index()) };
+        let view = unsafe { view_of_slot(&pool, index) };
         Guard { view, slot, pool }
     }
 }
@@ -174,12 +168,39 @@ where
     fn drop(&mut self) {
         if let Some(value) = self.pool.fill_on_return {
             // SAFETY: The guard holds the claim, and its own view is not used any more.
-            unsafe { fill_slot(&self.pool, self.slot.index(), value) };
+            unsafe { fill_slot(&self.pool, self.pool.slots.index(self.slot), value) };
         }
-        if let Some(tallies) = &self.pool.tallies {
-            tallies.end_lease(self.slot.index());
+        if let Some(tallies) = &self.pool.tallies
+            && let Some(tally) = self.pool.holders[self.pool.slots.index(self.slot)].take_tally()
+        {
+            tallies.end_lease(tally, self.pool.bytes_per_buffer());
         }
         self.pool.slots.release(self.slot);
+    }
+}
+
+/// A slot that was claimed, and no array yet. (To drop it loses the slot, as to forget a guard does.)
+#[must_use = "the slot is lost without it"]
+pub(crate) struct Claim<A: Element, D: Dimension> {
+    slot: Slot,
+    pool: Arc<Pool<A, D>>,
+}
+
+impl<A: Element, D: Dimension> Claim<A, D> {
+    #[inline(always)] // for the same reason
+    pub(crate) fn into_lease(self, location: &'static Location<'static>) -> OwnedLease<A, D> {
+        // SAFETY: `claim_share` claimed the slot, and the claim goes over to the guard. The guard's share
+        // keeps the pool alive and in its place, because nobody can move a pool out of an `Arc`
+        // that has two owners.
+        unsafe { Guard::of_claimed(self.pool, self.slot, location) }
+    }
+
+    /// Counts the lease to be for somebody, until it ends. In a pool of an arena, under its lock.
+    pub(crate) fn count_for(&self, tally: TallyId) {
+        if let Some(tallies) = &self.pool.tallies {
+            self.pool.holders[self.pool.slots.index(self.slot)].set_tally(tally);
+            tallies.begin_lease(tally, self.pool.bytes_per_buffer());
+        }
     }
 }
 
@@ -213,10 +234,14 @@ where
         self: &Arc<Self>,
         location: &'static Location<'static>,
     ) -> Option<OwnedLease<A, D>> {
+        Some(self.claim_share()?.into_lease(location))
+    }
+
+    /// A claimed slot that owns a share of the pool, and can be turned into a guard later.
+    #[inline]
+    pub(crate) fn claim_share(self: &Arc<Self>) -> Option<Claim<A, D>> {
         let slot = self.slots.claim()?;
-        // SAFETY: The slot was claimed just now, and the guard's share keeps the pool alive and in
-        // its place, because nobody can move a pool out of an `Arc` that has two owners.
-        Some(unsafe { Guard::of_claimed(Arc::clone(self), slot, location) })
+        Some(Claim { slot, pool: Arc::clone(self) })
     }
 
     /// The same for a slot that is free or becomes free in time.
@@ -226,7 +251,7 @@ where
         location: &'static Location<'static>,
     ) -> Option<OwnedLease<A, D>> {
         let slot = self.slots.claim_within(timeout)?;
-        // SAFETY: As in `claim_owned`.
+        // SAFETY: As in `Claim::into_lease`.
         Some(unsafe { Guard::of_claimed(Arc::clone(self), slot, location) })
     }
 
@@ -269,6 +294,8 @@ where
 /// # Safety
 ///
 /// The caller holds the claim of slot `index` (or the whole pool), and uses no view of it meanwhile.
+#[cold] // keeps the loop out of every guard's end
+#[inline(never)]
 unsafe fn fill_slot<A, D>(pool: &Pool<A, D>, index: usize, value: A)
 where
     A: Element,

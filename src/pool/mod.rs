@@ -26,6 +26,7 @@ use std::time::Duration;
 use ndarray::{Dimension, Ix1, Ix2, Ix3, Shape, ShapeBuilder};
 
 pub use self::builder::PoolBuilder;
+pub(crate) use self::lease::Claim;
 pub use self::lease::{Guard, Lease, OwnedLease};
 pub use self::stats::PoolStats;
 pub use self::storage::HugePages;
@@ -33,9 +34,9 @@ pub use self::storage::HugePages;
 use self::holder::Holder;
 use self::slots::Slots;
 use self::storage::Storage;
-use self::tally::{Tallies, Tally};
+use self::tally::{Tallies, TallyId};
 use crate::budget::Charge;
-use crate::error::{Exhausted, Label, PoolError};
+use crate::error::{Exhausted, Label, OverBudget, PoolError};
 
 /// What a buffer can hold: plain data for which zero bytes are a value, such as the integers, `f32`,
 /// `f64`, `bool`, arrays of them, and `Complex` with the feature `complex`.
@@ -90,9 +91,9 @@ where
     fill_on_return: Option<A>,
     label: Arc<Label>,
     /// Who leases are counted for, in a pool of an arena.
-    tallies: Option<Tallies>,
+    tallies: Option<Arc<Tallies>>,
     /// Given back to its budget behind `storage`: fields are dropped in their order.
-    _charge: Option<Charge>,
+    charge: Option<Charge>,
 }
 
 impl<A, D> Pool<A, D>
@@ -181,7 +182,7 @@ where
             leased: self.slots.leased(),
             peak_leased: self.holders.iter().filter(|holder| holder.leases() > 0).count(),
             total_leases: self.holders.iter().map(Holder::leases).sum(),
-            bytes_per_buffer: self.shape.size() * size_of::<A>(),
+            bytes_per_buffer: self.bytes_per_buffer(),
             reserved_bytes: self.storage.used_bytes(),
         }
     }
@@ -231,15 +232,33 @@ where
     /// Where each slot that is leased was leased, and for whom.
     pub(crate) fn leases(
         &self,
-    ) -> impl Iterator<Item = (&'static Location<'static>, Option<Arc<Tally>>)> + '_ {
+    ) -> impl Iterator<Item = (&'static Location<'static>, Option<TallyId>)> + '_ {
         (0..self.slots.len()).filter(|&slot| self.slots.is_leased(slot)).filter_map(|slot| {
-            let tally = self.tallies.as_ref().and_then(|tallies| tallies.get(slot));
-            Some((self.holders[slot].location()?, tally))
+            let holder = &self.holders[slot];
+            Some((holder.location()?, holder.tally()))
         })
+    }
+
+    /// The elements of one buffer, in bytes.
+    fn bytes_per_buffer(&self) -> usize {
+        self.shape.size() * size_of::<A>()
     }
 
     pub(crate) fn shape(&self) -> &[usize] {
         &self.label.shape
+    }
+
+    /// Charges the pool's budget, if it has one, for the first `bytes` of a pool that grows, of
+    /// which the last are for `label`; gives what is charged then.
+    pub(crate) fn charge_beginning(
+        &self,
+        bytes: usize,
+        label: impl FnOnce() -> Label,
+    ) -> Result<usize, Box<OverBudget>> {
+        let Some(charge) = &self.charge else { return Ok(usize::MAX) };
+        let bytes = self.storage.page_bytes_of_beginning(bytes);
+        charge.grow_to(bytes, &Arc::new(label()))?;
+        Ok(bytes)
     }
 
     /// The addresses behind all buffers.

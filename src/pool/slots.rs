@@ -1,58 +1,100 @@
 //! Which slots are free, and who waits for one. Private: it hands out plain numbers, and only the
 //! guards of [`lease`](super::lease) may turn a number into memory.
 //!
-//! One bit is one slot, set while the slot is free. A word holds 63 of them; its highest bit says
-//! that somebody waits. The two live in one word on purpose: whoever returns a slot learns from the
-//! very instruction that returns it whether there is somebody to wake, so a wake-up cannot be lost
-//! between two separate writes and the common return needs no fence.
+//! ```text
+//! one word   | returns so far, 31 bits | somebody waits, 1 bit | free slots, 32 bits |
+//! ```
 //!
-//! The lowest free bit goes first. That keeps the buffer that was used last, which is the one still
-//! in the cache, in use; and it makes the number of slots ever claimed the peak number of leases.
+//! One bit is one slot, set while the slot is free. Whoever returns a slot changes and learns all
+//! there is in one instruction: the slot is free, one more was returned, somebody is to be woken. So a
+//! wake-up cannot be lost between two separate writes, the common return needs no fence, and
+//! a search that found nothing can tell whether a slot was returned behind its back.
+//!
+//! **The lowest free slot goes first.** That keeps the buffer that was used last, which is the one
+//! still in the cache, in use; and it makes the number of slots ever claimed the peak number of leases.
+//!
+//! **Threads that are in each other's way part.** A word that two threads write in turn travels from
+//! one's cache to the other's, which takes several times as long as the lease itself. So a
+//! pool has more words than its bits need, on a cache line each, and a thread to which another one
+//! was a rival for a slot begins its searches at another word from then on: its *home*. A thread
+//! without rivals stays at the lowest.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use super::sync::{AtomicU64, Condvar, Mutex, MutexGuard, Ordering};
 
-const SLOTS_PER_WORD: usize = 63;
-const SOMEBODY_WAITS: u64 = 1 << 63;
+const SLOTS_PER_WORD: usize = 32;
+const FREE: u64 = (1 << SLOTS_PER_WORD) - 1;
+const SOMEBODY_WAITS: u64 = 1 << 32;
+/// Returns are counted above this, and what overflows is lost: only a change is ever looked for.
+const ONE_RETURN: u64 = 1 << 33;
 
-/// A claimed slot. It keeps its word and its bit apart, so that the return need not divide.
+/// How many words a shared pool has, if it has as many slots.
+const HOMES: usize = 16;
+
+thread_local! {
+    /// The home of this thread in every pool, modulo the number of words that are homes.
+    static HOME: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A claimed slot: its word and its bit, so that the return need not look for them.
+///
+/// (Both in one number cost 3 ns more: then the address of the return depends on the claim's result.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Slot {
     word: usize,
     bit: u32,
 }
 
-impl Slot {
-    /// Which of the pool's slots it is, from zero.
-    #[inline]
-    pub(crate) fn index(self) -> usize {
-        self.word * SLOTS_PER_WORD + self.bit as usize
-    }
-
-    fn at(index: usize) -> Self {
-        Slot { word: index / SLOTS_PER_WORD, bit: (index % SLOTS_PER_WORD) as u32 }
-    }
-}
-
 /// The free slots of a pool.
 #[derive(Debug)]
 pub(crate) struct Slots {
-    words: Box<[AtomicU64]>,
+    words: Box<[Word]>,
+    /// How many words are homes, which is a power of two, less one.
+    home_mask: usize,
     len: usize,
     /// How many threads wait. The mark in the words is set while this is not zero.
     waiting: Mutex<usize>,
     returned: Condvar,
 }
 
+/// Some slots that follow each other, on a cache line that no other word is on.
+#[derive(Debug)]
+#[repr(align(64))]
+struct Word {
+    bits: AtomicU64,
+    first_slot: usize,
+    slots: usize,
+}
+
 impl Slots {
-    /// All of `len` slots, free. Returns `None` if there is no memory for the bits.
+    /// All of `len` slots, free. `None` if there is no memory for the words.
     pub(crate) fn all_free(len: usize) -> Option<Self> {
+        Self::in_words(len, 1 << len.clamp(1, HOMES).ilog2())
+    }
+
+    /// The same with one home for all threads, so that the order is the same for all: for pools that are
+    /// leased from under a lock.
+    pub(crate) fn all_free_in_order(len: usize) -> Option<Self> {
+        Self::in_words(len, 1)
+    }
+
+    fn in_words(len: usize, homes: usize) -> Option<Self> {
+        debug_assert!(homes.is_power_of_two());
+        let count = len.div_ceil(SLOTS_PER_WORD).max(homes);
         let mut words = Vec::new();
-        words.try_reserve_exact(len.div_ceil(SLOTS_PER_WORD)).ok()?;
-        words.extend((0..len.div_ceil(SLOTS_PER_WORD)).map(|w| AtomicU64::new(full_word(len, w))));
+        words.try_reserve_exact(count).ok()?;
+        let mut first_slot = 0;
+        words.extend((0..count).map(|w| {
+            let slots = len / count + usize::from(w < len % count);
+            let word = Word { bits: AtomicU64::new((1 << slots) - 1), first_slot, slots };
+            first_slot += slots;
+            word
+        }));
         Some(Slots {
             words: words.into_boxed_slice(),
+            home_mask: homes - 1,
             len,
             waiting: Mutex::new(0),
             returned: Condvar::new(),
@@ -63,34 +105,61 @@ impl Slots {
         self.len
     }
 
-    /// Takes the lowest free slot.
-    ///
-    /// The words are read one after the other. Still, this finds a slot unless more slots are held
-    /// and asked for at once than there are: say it finds none. When it saw the last word full, that
-    /// word's holders and this claim were under way. Each of them had seen the word before it full;
-    /// at the last of those moments all of them were under way already, and so were the holders
-    /// of that word. So on down to the first word, where as many holders as there are slots, and this
-    /// claim, are under way at one moment.
+    /// Which of the pool's slots it is, from zero.
+    #[inline]
+    pub(crate) fn index(&self, slot: Slot) -> usize {
+        self.words[slot.word].first_slot + slot.bit as usize
+    }
+
+    /// Takes the lowest free slot, in the order of words that begins at the thread's home. Finds
+    /// none only if at one moment during the call all slots were out.
     ///
     /// Acquire: whatever the slot's last holder wrote into it happened before this returns.
     #[inline]
     pub(crate) fn claim(&self) -> Option<Slot> {
-        for (w, word) in self.words.iter().enumerate() {
-            let mut seen = word.load(Ordering::Relaxed);
-            while seen & !SOMEBODY_WAITS != 0 {
-                let bit = seen.trailing_zeros();
-                match word.compare_exchange_weak(
-                    seen,
-                    seen & !(1 << bit),
-                    Ordering::Acquire,
-                    Ordering::Relaxed,
-                ) {
-                    Ok(_) => return Some(Slot { word: w, bit }),
-                    Err(now) => seen = now,
+        let home = HOME.get();
+        let mut has_rival = false;
+        let slot = self.claim_from(home, &mut has_rival);
+        if has_rival {
+            HOME.set(home.wrapping_add(1));
+        }
+        slot
+    }
+
+    #[inline]
+    fn claim_from(&self, home: usize, has_rival: &mut bool) -> Option<Slot> {
+        let first = home & self.home_mask;
+        match self.words[first].claim(Ordering::Relaxed, has_rival) {
+            Ok(bit) => Some(Slot { word: first, bit }),
+            Err(_) => self.claim_anywhere(first).map(|(word, bit)| Slot { word, bit }),
+        }
+    }
+
+    /// Searches all words, from `first` on.
+    ///
+    /// A slot that is returned to a word behind the search and taken from one before it would
+    /// never be seen, though it was free all the time. So a search that found nothing counts for
+    /// nothing, unless the next one finds nothing either and not one slot was returned since: then
+    /// each word was full from the first look at it to the second, and all of them were when the
+    /// first search ended.
+    #[inline(never)]
+    fn claim_anywhere(&self, first: usize) -> Option<(usize, u32)> {
+        let mut returns_before = None;
+        loop {
+            let mut returns = 0_u64;
+            for w in (first..self.words.len()).chain(0..first) {
+                // Acquire: the second look comes after the first, and sees what happened before the claims
+                // that the first one saw.
+                match self.words[w].claim(Ordering::Acquire, &mut false) {
+                    Ok(bit) => return Some((w, bit)),
+                    Err(full) => returns = returns.wrapping_add(full / ONE_RETURN),
                 }
             }
+            if returns_before == Some(returns) || self.words.len() == 1 {
+                return None;
+            }
+            returns_before = Some(returns);
         }
-        None
     }
 
     /// Gives a claimed slot back, and wakes one waiter if there is any. Never panics.
@@ -99,18 +168,21 @@ impl Slots {
     #[inline]
     pub(crate) fn release(&self, slot: Slot) {
         let bit = 1 << slot.bit;
-        // The bit is not set, so adding it sets it. x86 adds and tells the old value in one
-        // instruction; for `fetch_or` it needs a loop.
-        let before = self.words[slot.word].fetch_add(bit, Ordering::Release);
+        // The bit is not set, so adding it sets it.
+        let before = self.words[slot.word].bits.fetch_add(bit + ONE_RETURN, Ordering::Release);
         debug_assert_eq!(before & bit, 0, "{slot:?} was returned twice");
         if before & SOMEBODY_WAITS != 0 {
             self.wake_one();
         }
     }
 
-    /// Takes the lowest free slot, waiting up to `timeout` for another thread to return one.
+    /// Takes a free slot, waiting up to `timeout` for another thread to return one.
     pub(crate) fn claim_within(&self, timeout: Duration) -> Option<Slot> {
-        if let Some(slot) = self.claim() {
+        self.claim_from_within(HOME.get(), timeout)
+    }
+
+    fn claim_from_within(&self, home: usize, timeout: Duration) -> Option<Slot> {
+        if let Some(slot) = self.claim_from(home, &mut false) {
             return Some(slot);
         }
         // A deadline beyond what the clock can express is no deadline.
@@ -121,7 +193,7 @@ impl Slots {
         let claimed = loop {
             // After the mark: a slot that was returned before it is seen here, one returned after
             // it takes the lock, which this thread gives up only inside `wait`.
-            if let Some(slot) = self.claim() {
+            if let Some(slot) = self.claim_from(home, &mut false) {
                 break Some(slot);
             }
             let left = match deadline.map(|at| at.saturating_duration_since(Instant::now())) {
@@ -142,25 +214,24 @@ impl Slots {
     }
 
     pub(crate) fn is_leased(&self, index: usize) -> bool {
-        let slot = Slot::at(index);
+        let w = self.words.partition_point(|word| word.first_slot + word.slots <= index);
+        let bit = index - self.words[w].first_slot;
         // Acquire: a holder that is read after this belongs to the lease seen, to a later one, or to
         // the one just before, because a guard writes its line down after its claim.
-        self.words[slot.word].load(Ordering::Acquire) & (1 << slot.bit) == 0
+        self.words[w].bits.load(Ordering::Acquire) & (1 << bit) == 0
     }
 
     /// How many slots are leased, each word read at its own moment.
     pub(crate) fn leased(&self) -> usize {
-        let free = |word: &AtomicU64| {
-            (word.load(Ordering::Relaxed) & !SOMEBODY_WAITS).count_ones() as usize
-        };
+        let free = |word: &Word| (word.bits.load(Ordering::Relaxed) & FREE).count_ones() as usize;
         self.len - self.words.iter().map(free).sum::<usize>()
     }
 
     /// Makes every slot free. Nobody can hold or wait for one while this is borrowed uniquely,
     /// unless the holder was forgotten.
     pub(crate) fn release_all(&mut self) {
-        for (w, word) in self.words.iter().enumerate() {
-            word.store(full_word(self.len, w), Ordering::Relaxed);
+        for word in &self.words {
+            word.bits.store((1 << word.slots) - 1, Ordering::Relaxed);
         }
     }
 
@@ -173,13 +244,13 @@ impl Slots {
 
     fn mark_waited(&self) {
         for word in &self.words {
-            word.fetch_or(SOMEBODY_WAITS, Ordering::Relaxed);
+            word.bits.fetch_or(SOMEBODY_WAITS, Ordering::Relaxed);
         }
     }
 
     fn unmark_waited(&self) {
         for word in &self.words {
-            word.fetch_and(!SOMEBODY_WAITS, Ordering::Relaxed);
+            word.bits.fetch_and(!SOMEBODY_WAITS, Ordering::Relaxed);
         }
     }
 
@@ -189,178 +260,141 @@ impl Slots {
     }
 }
 
-/// Word `w` of `len` slots that are all free.
-fn full_word(len: usize, w: usize) -> u64 {
-    let here = (len - w * SLOTS_PER_WORD).min(SLOTS_PER_WORD);
-    (1 << here) - 1
+impl Word {
+    /// Takes the lowest free slot of this word, and gives its bit; or what the word was, if none
+    /// was free. A rival is another thread that claimed a slot here meanwhile. (One that returned
+    /// a slot is none: it may be at the other end of a queue of buffers.)
+    ///
+    /// A claim releases, too: who sees the word full in a search sees what its holder did before.
+    #[inline]
+    fn claim(&self, load: Ordering, has_rival: &mut bool) -> Result<u32, u64> {
+        let mut seen = self.bits.load(load);
+        while seen & FREE != 0 {
+            let bit = seen.trailing_zeros();
+            let without = seen & !(1 << bit);
+            // Not the weak form: it may fail without a rival.
+            match self.bits.compare_exchange(seen, without, Ordering::AcqRel, load) {
+                Ok(_) => return Ok(bit),
+                Err(now) => {
+                    *has_rival |=
+                        now / ONE_RETURN == seen / ONE_RETURN && now & FREE != seen & FREE;
+                    seen = now;
+                }
+            }
+        }
+        Err(seen)
+    }
 }
+
+#[cfg(all(test, loom))]
+mod loom_tests;
 
 #[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
 
+    const LENS: [usize; 12] = [1, 2, 3, 5, 31, 32, 33, 62, 63, 64, 65, 128];
+
+    fn claim_all(slots: &Slots, home: usize) -> Vec<usize> {
+        let claim = || slots.claim_from(home, &mut false).map(|slot| slots.index(slot));
+        std::iter::from_fn(claim).collect()
+    }
+
+    /// The slot of an index, as its holder has it.
+    fn slot_at(slots: &Slots, index: usize) -> Slot {
+        let word = slots.words.iter().rposition(|word| word.first_slot <= index && word.slots > 0);
+        let word = word.unwrap();
+        Slot { word, bit: (index - slots.words[word].first_slot) as u32 }
+    }
+
     #[test]
     fn every_slot_is_claimed_once_lowest_first() {
-        for len in [1, 2, 62, 63, 64, 65, 126, 127, 128] {
-            let slots = Slots::all_free(len).unwrap();
-            let claimed: Vec<_> = std::iter::from_fn(|| slots.claim()).map(Slot::index).collect();
-            assert_eq!(claimed, (0..len).collect::<Vec<_>>(), "{len} slots");
-            assert_eq!(slots.leased(), len);
+        for len in LENS {
+            for slots in [Slots::all_free(len), Slots::all_free_in_order(len)] {
+                let slots = slots.unwrap();
+                assert_eq!(claim_all(&slots, 0), (0..len).collect::<Vec<_>>(), "{len} slots");
+                assert_eq!(slots.leased(), len);
 
-            for returned in [vec![len - 1], vec![len - 1, 0], vec![len / 2]] {
-                let mut sorted = returned.clone();
-                sorted.sort_unstable();
-                sorted.dedup();
-                sorted.iter().for_each(|&index| slots.release(Slot::at(index)));
-                let again: Vec<_> = std::iter::from_fn(|| slots.claim()).map(Slot::index).collect();
-                assert_eq!(again, sorted, "{len} slots");
+                for returned in [vec![len - 1], vec![len - 1, 0], vec![len / 2]] {
+                    let mut sorted = returned.clone();
+                    sorted.sort_unstable();
+                    sorted.dedup();
+                    sorted.iter().for_each(|&index| slots.release(slot_at(&slots, index)));
+                    (0..len).for_each(|i| assert_eq!(slots.is_leased(i), !sorted.contains(&i)));
+                    assert_eq!(claim_all(&slots, 0), sorted, "{len} slots");
+                }
             }
         }
+    }
+
+    #[test]
+    fn a_search_begins_at_its_home_and_misses_no_slot() {
+        for len in LENS {
+            for home in [1, 2, 7, 15, 16, usize::MAX] {
+                let slots = Slots::all_free(len).unwrap();
+                let claimed = claim_all(&slots, home);
+                let start = claimed[0];
+                assert_eq!(start, slots.words[home & slots.home_mask].first_slot);
+                assert!(claimed.into_iter().eq((start..len).chain(0..start)), "{len}, {home}");
+
+                let ordered = Slots::all_free_in_order(len).unwrap();
+                assert!(claim_all(&ordered, home).into_iter().eq(0..len));
+            }
+        }
+    }
+
+    #[test]
+    fn threads_that_claim_in_one_word_part() {
+        let slots = Slots::all_free(2).unwrap();
+        let has_parted = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    while !has_parted.load(Ordering::Relaxed) {
+                        if let Some(slot) = slots.claim() {
+                            slots.release(slot);
+                        }
+                        if HOME.get() > 0 {
+                            has_parted.store(true, Ordering::Relaxed);
+                        }
+                    }
+                });
+            }
+        });
+    }
+
+    #[test]
+    fn counting_returns_beyond_what_a_word_can_hold_disturbs_nothing() {
+        let slots = Slots::all_free(2).unwrap();
+        slots.words[0].bits.fetch_or(!(FREE | SOMEBODY_WAITS), Ordering::Relaxed);
+        let slot = slots.claim().unwrap();
+        slots.release(slot);
+        assert_eq!(slots.words[0].bits.load(Ordering::Relaxed), 1);
     }
 
     #[test]
     fn a_wait_ends_at_its_deadline_and_leaves_no_mark() {
         let slots = Slots::all_free(1).unwrap();
-        assert_eq!(slots.claim(), Some(Slot::at(0)));
+        let slot = slots.claim();
         assert_eq!(slots.claim_within(Duration::ZERO), None);
         assert_eq!(slots.claim_within(Duration::from_millis(5)), None);
-        assert_eq!(slots.words[0].load(Ordering::Relaxed), 0);
-        slots.release(Slot::at(0));
-        assert_eq!(slots.claim_within(Duration::MAX), Some(Slot::at(0)));
+        assert_eq!(slots.words[0].bits.load(Ordering::Relaxed), 0);
+        slots.release(slot.unwrap());
+        assert_eq!(slots.claim_within(Duration::MAX), slot);
     }
 
     #[test]
-    fn waiters_in_any_word_are_woken() {
+    fn waiters_are_woken_by_a_return_to_any_word() {
         let slots = Slots::all_free(65).unwrap();
         while slots.claim().is_some() {}
-        for slot in [0, 62, 63, 64].map(Slot::at) {
+        for slot in [0, 4, 5, 63, 64].map(|index| slot_at(&slots, index)) {
             std::thread::scope(|scope| {
                 let waiter = scope.spawn(|| slots.claim_within(Duration::from_secs(60)));
-                while slots.words[0].load(Ordering::Relaxed) & SOMEBODY_WAITS == 0 {
+                while slots.words[0].bits.load(Ordering::Relaxed) & SOMEBODY_WAITS == 0 {
                     std::thread::yield_now();
                 }
                 slots.release(slot);
                 assert_eq!(waiter.join().unwrap(), Some(slot));
-            });
-        }
-    }
-}
-
-/// Every interleaving and every allowed reordering of small cases, by loom:
-/// `RUSTFLAGS="--cfg loom" cargo test --release --lib loom_tests`.
-#[cfg(all(test, loom))]
-mod loom_tests {
-    use loom::sync::Arc;
-    use loom::sync::atomic::AtomicUsize;
-    use loom::thread;
-
-    use super::*;
-
-    const LONG: Duration = Duration::from_secs(3600);
-
-    /// Slots with one number behind each: what a buffer's contents are to the pool.
-    struct Model {
-        slots: Slots,
-        contents: Vec<AtomicUsize>,
-    }
-
-    impl Model {
-        /// `len` slots of which all but the last `free` are leased for good.
-        fn with_free(len: usize, free: usize) -> Arc<Self> {
-            let slots = Slots::all_free(len).unwrap();
-            for _ in free..len {
-                slots.claim().unwrap();
-            }
-            let contents = (0..len).map(|_| AtomicUsize::new(0)).collect();
-            Arc::new(Model { slots, contents })
-        }
-
-        /// One lease: reads the contents and writes the next number. Without an Acquire claim and
-        /// a Release return this may read an old number, and the sum at the end is short. Two
-        /// holders at once lose a number as well.
-        fn use_slot(&self, slot: Slot) {
-            let seen = self.contents[slot.index()].load(Ordering::Relaxed);
-            thread::yield_now();
-            self.contents[slot.index()].store(seen + 1, Ordering::Relaxed);
-            self.slots.release(slot);
-        }
-
-        fn uses(&self) -> usize {
-            self.contents.iter().map(|c| c.load(Ordering::Relaxed)).sum()
-        }
-    }
-
-    #[test]
-    fn claims_exclude_each_other_and_pass_contents_on() {
-        for (len, free) in [(1, 1), (2, 2), (65, 1), (65, 3)] {
-            loom::model(move || {
-                let model = Model::with_free(len, free);
-                let threads: Vec<_> = (0..2)
-                    .map(|_| {
-                        let model = model.clone();
-                        thread::spawn(move || {
-                            let mut uses = 0;
-                            for _ in 0..2 {
-                                if let Some(slot) = model.slots.claim() {
-                                    model.use_slot(slot);
-                                    uses += 1;
-                                }
-                            }
-                            uses
-                        })
-                    })
-                    .collect();
-                let uses: usize = threads.into_iter().map(|t| t.join().unwrap()).sum();
-                assert_eq!(model.uses(), uses);
-                assert_eq!(model.slots.leased(), len - free);
-            });
-        }
-    }
-
-    /// A lost wake-up leaves the waiter asleep for ever, which loom reports as a deadlock.
-    #[test]
-    fn a_return_wakes_the_waiter() {
-        for len in [1, 65] {
-            loom::model(move || {
-                let model = Model::with_free(len, 1);
-                let held = model.slots.claim().unwrap();
-                let waiter = {
-                    let model = model.clone();
-                    thread::spawn(move || {
-                        let slot = model.slots.claim_within(LONG).expect("woken with a slot");
-                        model.use_slot(slot);
-                    })
-                };
-                model.use_slot(held);
-                waiter.join().unwrap();
-                assert_eq!(model.uses(), 2);
-                assert_eq!(model.slots.leased(), len - 1);
-            });
-        }
-    }
-
-    #[test]
-    fn two_waiters_share_one_slot() {
-        for len in [1, 65] {
-            let mut builder = loom::model::Builder::new();
-            builder.preemption_bound = Some(3);
-            builder.check(move || {
-                let model = Model::with_free(len, 1);
-                let held = model.slots.claim().unwrap();
-                let waiters: Vec<_> = (0..2)
-                    .map(|_| {
-                        let model = model.clone();
-                        thread::spawn(move || {
-                            let slot = model.slots.claim_within(LONG).expect("woken with a slot");
-                            model.use_slot(slot);
-                        })
-                    })
-                    .collect();
-                model.use_slot(held);
-                for waiter in waiters {
-                    waiter.join().unwrap();
-                }
-                assert_eq!(model.uses(), 3);
             });
         }
     }

@@ -12,8 +12,9 @@ pub struct PoolStats {
     /// How many of them are leased now, forgotten leases included.
     pub leased: usize,
     /// How many buffers the pool has needed at once so far: what a pool for this program has to
-    /// be built with. (Counted as the buffers that were ever leased, which is the same, because
-    /// the lowest free buffer always goes first; a race between threads can make it larger.)
+    /// be built with. Exact for one thread, and never too low; threads that got in each other's way
+    /// keep to buffers of their own from then on, which may make it larger than it was. (It counts the
+    /// buffers that were ever leased. The lowest free one goes first, so these are the peak.)
     pub peak_leased: usize,
     /// How many leases there have been.
     pub total_leases: u64,

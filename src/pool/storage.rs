@@ -145,6 +145,13 @@ impl Storage {
         self.slots * self.stride_bytes
     }
 
+    /// What the system takes at most for the first `bytes` of a slot that grows.
+    pub(crate) fn page_bytes_of_beginning(&self, bytes: usize) -> usize {
+        let page_bytes = if bytes <= GROWING_SMALL_BYTES { PAGE_BYTES } else { HUGE_PAGE_BYTES };
+        let all_bytes = self.used_bytes().next_multiple_of(PAGE_BYTES); // the tail is small pages
+        bytes.next_multiple_of(page_bytes).min(all_bytes)
+    }
+
     /// The addresses of the slots.
     pub(crate) fn addresses(&self) -> Range<usize> {
         let start = self.map.as_ref().map_or(0, |map| map.as_ptr().addr() + self.first_slot_offset);

@@ -1,137 +1,191 @@
-//! Who a lease is counted for: [`Tally`] counts the bytes that are leased under a name, and
-//! [`Tallies`] remembers for each slot of a pool which tally its lease is on, until the guard goes.
-//! Private: an arena's scopes are made of it, and plain pools have none.
+//! Who a lease is counted for: the [`Tallies`] of an arena count the bytes that are leased under each name.
+//! A slot remembers by number on which tally its lease is (see [`holder`](super::holder)). Private: an
+//! arena's scopes are made of it, and plain pools have none.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+/// The number of a tally.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TallyId(pub(super) NonZeroU32);
+
+/// All tallies of an arena. They only become more, so that the end of a lease finds its own without a
+/// lock: page *p* has room for 16 · 2^*p* of them, and a page never moves.
+#[derive(Debug, Default)]
+pub(crate) struct Tallies {
+    pages: [OnceLock<Box<[OnceLock<Tally>]>>; PAGES],
+    len: Mutex<u32>,
+}
+
+const PAGES: usize = 28;
+const FIRST_PAGE_LEN: u32 = 16;
 
 /// Counts what is leased for one name, and for all names below it.
+///
+/// Leases begin under the lock of the arena, so those counters are changed by a load and a store.
+/// They end anywhere, and one counter is left for that.
 #[derive(Debug)]
-pub(crate) struct Tally {
-    pub(crate) name: Box<str>,
-    parent: Option<Arc<Tally>>,
-    current_bytes: AtomicUsize,
+struct Tally {
+    name: Box<str>,
+    parent: Option<TallyId>,
+    depth: usize,
+    begun_leases: AtomicU64,
+    begun_bytes: AtomicU64,
+    ended_bytes: AtomicU64,
     peak_bytes: AtomicUsize,
-    total_bytes: AtomicU64,
-    total_leases: AtomicU64,
 }
 
 /// What a tally has counted. Each figure is right for a moment of its own.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Counts {
+    pub(crate) id: TallyId,
+    pub(crate) parent: Option<TallyId>,
+    pub(crate) name: String,
+    pub(crate) depth: usize,
     pub(crate) current_bytes: usize,
     pub(crate) peak_bytes: usize,
     pub(crate) total_bytes: u64,
     pub(crate) total_leases: u64,
 }
 
-impl Tally {
-    pub(crate) fn new(name: &str, parent: Option<Arc<Tally>>) -> Arc<Self> {
-        Arc::new(Tally {
+impl Tallies {
+    /// The tally of a name below another one, a new one if there is none yet.
+    pub(crate) fn open(&self, name: &str, parent: Option<TallyId>) -> TallyId {
+        // No code of a user runs under the lock, so a poisoned length is still right.
+        let mut len = self.len.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_wanted = |&id: &TallyId| {
+            let tally = self.get(id);
+            tally.parent == parent && *tally.name == *name
+        };
+        if let Some(known) = ids(*len).find(is_wanted) {
+            return known;
+        }
+        *len += 1;
+        let id = TallyId(NonZeroU32::new(*len).expect("fewer than four billion scopes"));
+        let (page, at) = place(id);
+        let page = self.pages[page]
+            .get_or_init(|| (0..FIRST_PAGE_LEN << page).map(|_| OnceLock::new()).collect());
+        page[at].get_or_init(|| Tally {
             name: name.into(),
             parent,
-            current_bytes: AtomicUsize::new(0),
+            depth: parent.map_or(0, |parent| self.get(parent).depth + 1),
+            begun_leases: AtomicU64::new(0),
+            begun_bytes: AtomicU64::new(0),
+            ended_bytes: AtomicU64::new(0),
             peak_bytes: AtomicUsize::new(0),
-            total_bytes: AtomicU64::new(0),
-            total_leases: AtomicU64::new(0),
-        })
+        });
+        id
     }
 
-    /// This tally, the one it is part of, and so on to the outermost.
-    fn and_all_above(&self) -> impl Iterator<Item = &Tally> {
-        std::iter::successors(Some(self), |tally| tally.parent.as_deref())
-    }
-
-    fn begin_lease(&self, bytes: usize) {
-        for tally in self.and_all_above() {
-            let current_bytes = tally.current_bytes.fetch_add(bytes, Relaxed) + bytes;
-            tally.peak_bytes.fetch_max(current_bytes, Relaxed);
-            tally.total_bytes.fetch_add(bytes as u64, Relaxed);
-            tally.total_leases.fetch_add(1, Relaxed);
+    /// Counts a lease for a name and for those it is part of. Under the lock of the arena.
+    pub(super) fn begin_lease(&self, id: TallyId, bytes: usize) {
+        for tally in self.and_all_above(id) {
+            let begun_bytes = tally.begun_bytes.load(Relaxed) + bytes as u64;
+            let current_bytes = (begun_bytes - tally.ended_bytes.load(Relaxed)) as usize;
+            tally.begun_bytes.store(begun_bytes, Relaxed);
+            tally.begun_leases.store(tally.begun_leases.load(Relaxed) + 1, Relaxed);
+            if current_bytes > tally.peak_bytes.load(Relaxed) {
+                tally.peak_bytes.store(current_bytes, Relaxed);
+            }
         }
     }
 
-    fn end_lease(&self, bytes: usize) {
-        for tally in self.and_all_above() {
-            tally.current_bytes.fetch_sub(bytes, Relaxed);
+    /// Ends what [`begin_lease`](Tallies::begin_lease) began.
+    pub(super) fn end_lease(&self, id: TallyId, bytes: usize) {
+        for tally in self.and_all_above(id) {
+            tally.ended_bytes.fetch_add(bytes as u64, Relaxed);
         }
     }
 
     /// `outer/inner`.
-    pub(crate) fn path(&self) -> String {
-        let mut names: Vec<&str> = self.and_all_above().map(|tally| &*tally.name).collect();
+    pub(crate) fn path(&self, id: TallyId) -> String {
+        let mut names: Vec<&str> = self.and_all_above(id).map(|tally| &*tally.name).collect();
         names.reverse();
         names.join("/")
     }
 
-    pub(crate) fn depth(&self) -> usize {
-        self.and_all_above().count() - 1
-    }
-
-    /// Whether its parent is this one, or it has none just as this.
-    pub(crate) fn is_below(&self, parent: Option<&Arc<Tally>>) -> bool {
-        self.parent.as_ref().map(Arc::as_ptr) == parent.map(Arc::as_ptr)
-    }
-
-    pub(crate) fn counts(&self) -> Counts {
+    pub(crate) fn counts(&self, id: TallyId) -> Counts {
+        let tally = self.get(id);
+        // The end of a lease that is counted here has a beginning that is counted below.
+        let ended_bytes = tally.ended_bytes.load(Relaxed);
+        let total_bytes = tally.begun_bytes.load(Relaxed);
         Counts {
-            current_bytes: self.current_bytes.load(Relaxed),
-            peak_bytes: self.peak_bytes.load(Relaxed),
-            total_bytes: self.total_bytes.load(Relaxed),
-            total_leases: self.total_leases.load(Relaxed),
+            id,
+            parent: tally.parent,
+            name: tally.name.to_string(),
+            depth: tally.depth,
+            current_bytes: total_bytes.saturating_sub(ended_bytes) as usize,
+            peak_bytes: tally.peak_bytes.load(Relaxed),
+            total_bytes,
+            total_leases: tally.begun_leases.load(Relaxed),
         }
     }
-}
 
-/// For each slot of a pool, the tally its lease is on.
-#[derive(Debug)]
-pub(crate) struct Tallies {
-    slots: Box<[Entry]>,
-    bytes_per_buffer: usize,
-}
-
-/// Only the holder of the slot writes here; whoever makes a list of holders reads.
-#[derive(Debug, Default)]
-struct Entry {
-    /// Spares leases that are on no tally the lock.
-    is_set: AtomicBool,
-    tally: Mutex<Option<Arc<Tally>>>,
-}
-
-impl Entry {
-    fn lock(&self) -> MutexGuard<'_, Option<Arc<Tally>>> {
-        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Tallies {
-    pub(crate) fn new(slots: usize, bytes_per_buffer: usize) -> Self {
-        Tallies { slots: (0..slots).map(|_| Entry::default()).collect(), bytes_per_buffer }
+    /// The counts of all, in the order in which they were opened.
+    pub(crate) fn all(&self) -> Vec<Counts> {
+        let len = *self.len.lock().unwrap_or_else(PoisonError::into_inner);
+        ids(len).map(|id| self.counts(id)).collect()
     }
 
-    pub(crate) fn begin_lease(&self, slot: usize, tally: &Arc<Tally>) {
-        tally.begin_lease(self.bytes_per_buffer);
-        *self.slots[slot].lock() = Some(Arc::clone(tally));
-        self.slots[slot].is_set.store(true, Relaxed);
+    /// This tally, the one it is part of, and so on to the outermost.
+    fn and_all_above(&self, id: TallyId) -> impl Iterator<Item = &Tally> {
+        let above = |tally: &&Tally| Some(self.get(tally.parent?));
+        std::iter::successors(Some(self.get(id)), above)
     }
 
-    /// Ends what [`begin_lease`](Tallies::begin_lease) began, if it did. Never panics.
     #[inline]
-    pub(crate) fn end_lease(&self, slot: usize) {
-        if self.slots[slot].is_set.load(Relaxed) {
-            self.end_tallied(slot);
-        }
+    fn get(&self, id: TallyId) -> &Tally {
+        let (page, at) = place(id);
+        let page = self.pages[page].get();
+        page.and_then(|page| page[at].get()).expect("ids are given out for tallies that are there")
+    }
+}
+
+fn ids(len: u32) -> impl Iterator<Item = TallyId> {
+    (1..=len).filter_map(NonZeroU32::new).map(TallyId)
+}
+
+/// The page of a tally, and its place there.
+#[inline]
+fn place(TallyId(id): TallyId) -> (usize, usize) {
+    let number = id.get() - 1 + FIRST_PAGE_LEN;
+    let page = (number / FIRST_PAGE_LEN).ilog2();
+    (page as usize, (number - (FIRST_PAGE_LEN << page)) as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_tally_has_a_place_of_its_own() {
+        let places: Vec<_> = ids(16 + 32 + 64).map(place).collect();
+        let pages = (0..3).flat_map(|page| (0..16 << page).map(move |at| (page, at)));
+        assert!(places.into_iter().eq(pages));
+        let last = NonZeroU32::new(u32::MAX - FIRST_PAGE_LEN + 1).unwrap();
+        assert_eq!(place(TallyId(last)), (PAGES - 1, (16 << 27) - 1));
     }
 
-    #[cold]
-    fn end_tallied(&self, slot: usize) {
-        self.slots[slot].is_set.store(false, Relaxed);
-        if let Some(tally) = self.slots[slot].lock().take() {
-            tally.end_lease(self.bytes_per_buffer);
-        }
-    }
-
-    pub(crate) fn get(&self, slot: usize) -> Option<Arc<Tally>> {
-        self.slots[slot].lock().clone()
+    #[test]
+    fn a_name_is_opened_once_below_each_other() {
+        let tallies = Tallies::default();
+        let outer: Vec<_> = (0..100).map(|n| tallies.open(&n.to_string(), None)).collect();
+        let inner = tallies.open("7", Some(outer[7]));
+        assert_eq!(tallies.path(inner), "7/7");
+        assert_eq!(tallies.open("7", None), outer[7]);
+        assert_eq!(tallies.open("7", Some(outer[7])), inner);
+        assert_eq!(tallies.all().len(), 101);
+        tallies.begin_lease(inner, 10);
+        tallies.begin_lease(outer[7], 5);
+        tallies.end_lease(inner, 10);
+        tallies.begin_lease(inner, 2);
+        let figures = |id| {
+            let counts = tallies.counts(id);
+            (counts.current_bytes, counts.peak_bytes, counts.total_bytes, counts.total_leases)
+        };
+        assert_eq!(figures(inner), (2, 10, 12, 2));
+        assert_eq!(figures(outer[7]), (7, 15, 17, 3));
+        assert_eq!(figures(outer[8]), (0, 0, 0, 0));
     }
 }

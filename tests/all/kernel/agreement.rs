@@ -22,7 +22,7 @@ proptest! {
 /// On both sides of the length up to which the order is held on the stack.
 #[test]
 fn long_shuffles_agree() {
-    for len in [511, 512, 513, 4095, 4096, 4097, 9000] {
+    for len in [479, 480, 481, 959, 962, 3_847, 4_095, 4_096, 4_097, 9_000, 32_643] {
         for f_order in [false, true] {
             agree((len, 2, 1), Axis(0), 3, f_order).unwrap();
             agree((1, 2, len), Axis(2), 4, f_order).unwrap();
@@ -66,8 +66,54 @@ fn agree(
         let mut elements = Array3::zeros(shape);
         shuffle_elements_into(&a, &mut elements, &mut SplitMix(seed));
         prop_assert_eq!(&into, &elements, "elements of one axis are its rows");
+        copy_into(&a, &mut elements);
+        shuffle_elements_inplace(&mut elements, &mut SplitMix(seed));
+        prop_assert_eq!(&into, &elements);
     }
     Ok(())
+}
+
+/// On both sides of the lengths from which elements go into buckets, few or many: a seed keeps its order, and memory
+/// order does not matter.
+#[test]
+fn large_shuffles_of_elements_keep_their_order() {
+    for ((rows, columns), into, inplace) in [
+        ((1, (5 << 18) - 1), 0x2a55_08bb_e50f_f584, 0x2a55_08bb_e50f_f584),
+        ((2, 5 << 17), 0x3717_b4ae_85c8_8222, 0x1a16_4e9d_1d67_e88d),
+        ((3, 1 << 19), 0x5502_c09f_065c_8f1f, 0x3e1e_178b_9517_80d3),
+        ((4, 1 << 20), 0xfc41_321e_029f_e913, 0x45b9_3b6b_c829_c2b8),
+    ] {
+        let len = rows * columns;
+        let a = Array2::from_shape_vec((rows, columns), (0..len as u32).collect()).unwrap();
+        let mut out = Array2::zeros((rows, columns));
+        shuffle_elements_into(&a, &mut out, &mut SplitMix(1));
+        assert_eq!(digest(&out), into, "{len}");
+        let mut changed = a.clone();
+        shuffle_elements_inplace(&mut changed, &mut SplitMix(1));
+        assert_eq!(digest(&changed), inplace, "{len}, in place");
+        if len == 5 << 18 {
+            let mut f = Array2::zeros((rows, columns).f());
+            shuffle_elements_into(&a, &mut f, &mut SplitMix(1));
+            assert_eq!(f, out);
+            f.assign(&a);
+            shuffle_elements_into(&f, &mut out, &mut SplitMix(1));
+            assert_eq!(digest(&out), into, "{len} from F order");
+            shuffle_elements_inplace(&mut f, &mut SplitMix(1));
+            assert_eq!(f, changed);
+        }
+        for result in [out, changed] {
+            let mut seen = vec![false; len];
+            result.iter().for_each(|&element| seen[element as usize] = true);
+            assert!(!seen.contains(&false), "{len}: each element is there");
+        }
+    }
+}
+
+/// Two orders of the same elements are very unlikely to share it.
+fn digest(elements: &Array2<u32>) -> u64 {
+    elements.iter().fold(0, |digest: u64, &element| {
+        (digest ^ u64::from(element)).wrapping_mul(0x0100_0000_01b3).rotate_left(7)
+    })
 }
 
 #[test]

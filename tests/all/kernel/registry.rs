@@ -218,6 +218,17 @@ kernels! {
         from_logical(shape, order.into_iter().map(|source| elements[source]))
     };
 
+    shuffle_elements_inplace(a) any_array Shapes::Alone;
+    run |stage, out| {
+        out.assign(a);
+        shuffle_elements_inplace(out, &mut SplitMix(5));
+    };
+    formula |stage, shape| {
+        let elements: Vec<f64> = a.iter().copied().collect();
+        let order = naive_order(elements.len(), 5);
+        from_logical(shape, order.into_iter().map(|source| elements[source]))
+    };
+
     shuffle_diff_into(current) an_axis Shapes::Alone;
     run |stage, out| {
         let mut second = stage.second.borrow_mut();
@@ -225,7 +236,7 @@ kernels! {
         let second = &mut second.expect("as many as the shape has");
         // Either output takes the turn of being laid out as the test asks for.
         let rng = &mut SplitMix(5);
-        if stage.axis.index() % 2 == 0 {
+        if stage.axis.index().is_multiple_of(2) {
             shuffle_diff_into(current, second, out, rng);
         } else {
             shuffle_diff_into(current, out, second, rng);
@@ -377,19 +388,36 @@ fn running_through(a: &ArrayViewD<'_, f64>, step: impl Fn(f64, f64) -> f64) -> A
     from_logical(a.shape(), results)
 }
 
-/// Fisher and Yates as the books have it, with draws by plain rejection.
+/// Fisher and Yates as the books have it. Several draws in a row are one draw from the product of their bounds, by
+/// plain rejection, and are read from it as digits.
 pub(crate) fn naive_order(len: usize, seed: u64) -> Vec<usize> {
     let mut rng = SplitMix(seed);
     let mut order: Vec<usize> = (0..len).collect();
-    for i in 1..len {
-        let (bound, words) = (i as u64 + 1, 1_u64 << 32);
-        let j = loop {
-            let scaled = (rng.next() >> 32) * bound;
-            if scaled % words >= words % bound {
+    let mut first = 0;
+    while len > 1 && first < len {
+        let together = match first {
+            0..960 => 6,
+            960..3_840 => 5,
+            3_840..32_640 => 4,
+            32_640..1_048_320 => 3,
+            _ => 2,
+        };
+        let last = len.min(first + together) - 1;
+        let bound = |i: usize| i as u128 + 1;
+        let (words, bounds) = (1_u128 << 64, (first..=last).map(bound).product::<u128>());
+        let mut digits = loop {
+            let scaled = u128::from(rng.next()) * bounds;
+            if scaled % words >= words % bounds {
                 break scaled / words;
             }
         };
-        order.swap(i, j as usize);
+        let mut others = vec![0; together];
+        for i in (first..=last).rev() {
+            others[i - first] = (digits % bound(i)) as usize;
+            digits /= bound(i);
+        }
+        (first..=last).for_each(|i| order.swap(i, others[i - first]));
+        first = last + 1;
     }
     order
 }

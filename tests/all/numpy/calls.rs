@@ -335,6 +335,9 @@ fn random_orders_and_choices() -> Result<(), Box<dyn Error>> {
     assert!(out != a && out.rows().into_iter().all(|row| row[1] == row[0] + n));
     shuffle_elements_into(&a, &mut out, &mut rng);
     assert!(out.column(0).sum() != a.column(0).sum() && out.sum() == total);
+    shuffle_elements_inplace(&mut a, &mut rng);
+    assert!(a.column(0).sum() != unshuffled.column(0).sum() && a.sum() == total);
+    a.assign(&unshuffled);
     Zip::from(a.lanes(axis))
         .and(out.lanes_mut(axis))
         .for_each(|a, mut out| shuffle_copy_into(&a, &mut out, &mut rng));

@@ -41,17 +41,35 @@ fn op() -> impl Strategy<Value = Op> {
 proptest! {
     #[test]
     fn it_behaves_as_a_vec_with_a_bound(
-        width in 0_usize..6,
+        // Small rows, or such as take a page and more.
+        width in prop_oneof![3 => 0_usize..6, 1 => 700_usize..2500],
         max_rows in 0_usize..60,
+        limit_bytes in prop::option::of(0_usize..200_000),
         ops in prop::collection::vec(op(), 0..80),
     ) {
-        let mut rows = RowBuilder2::<i32>::new(width, max_rows).unwrap();
+        let budget = Budget::new(limit_bytes.unwrap_or(0));
+        let mut rows = match limit_bytes {
+            Some(_) => RowBuilder2::<i32>::with_budget(width, max_rows, &budget).unwrap(),
+            None => RowBuilder2::<i32>::new(width, max_rows).unwrap(),
+        };
+        let page_bytes = |rows: usize| (rows * width * 4).next_multiple_of(4096);
+        // What the budget is charged with: for the most rows that there were, or that were hinted at.
+        let mut charged_bytes = 0;
+        let mut charge = |bytes: usize| {
+            let has_room = limit_bytes.is_none_or(|limit_bytes| bytes <= limit_bytes);
+            if has_room && limit_bytes.is_some() {
+                charged_bytes = bytes.max(charged_bytes);
+            }
+            assert_eq!(budget.reserved_bytes(), charged_bytes);
+            has_room
+        };
         let mut model: Vec<i32> = Vec::new();
         let mut model_rows = 0;
         let row_of = |x: i32| (0..width as i32).map(move |i| x + i);
         let base = rows.view().as_ptr();
         for op in ops {
-            let has_room = model_rows < max_rows;
+            let has_room = model_rows < max_rows && limit_bytes.is_none();
+            let asked = if let Op::PushRows(n, _) = op { n } else { 1 };
             let pushed = match op {
                 Op::Push(x) => {
                     rows.try_push(&row_of(x).collect::<Vec<_>>()).map(|()| (1, x))
@@ -70,7 +88,10 @@ proptest! {
                         row.iter_mut().zip(row_of(x)).for_each(|(to, x)| *to = x);
                     }
                     let pushed = rows.try_push_rows(&block);
-                    prop_assert_eq!(pushed.is_ok(), n <= max_rows - model_rows);
+                    if n > max_rows - model_rows {
+                        let is_full = matches!(pushed, Err(RowError::Full { .. }));
+                        prop_assert!(is_full);
+                    }
                     pushed.map(|()| (n, x))
                 }
                 Op::PushWrong(wrong) if wrong != width => {
@@ -90,6 +111,7 @@ proptest! {
                 }
                 Op::Prefault(n) => {
                     rows.prefault(n);
+                    charge(page_bytes((model_rows + n).min(max_rows)));
                     continue;
                 }
                 Op::Negate => {
@@ -108,7 +130,13 @@ proptest! {
             match pushed {
                 Ok((n, x)) => {
                     model_rows += n;
+                    prop_assert!(charge(page_bytes(model_rows)));
                     (0..n).for_each(|_| model.extend(row_of(x)));
+                }
+                Err(RowError::OverBudget(error)) => {
+                    prop_assert!(error.limit_bytes() == limit_bytes.unwrap());
+                    prop_assert!(!charge(page_bytes(model_rows + asked)));
+                    continue;
                 }
                 Err(error) => {
                     let is_full = matches!(error, RowError::Full { max_rows: m, rows, .. }
@@ -125,8 +153,52 @@ proptest! {
         let finished = rows.finish();
         prop_assert_eq!(finished.as_ptr(), base, "finishing moved the rows");
         prop_assert!(finished.is_standard_layout());
-        prop_assert_eq!(finished, expected);
+        prop_assert_eq!(&finished, &expected);
+        drop(finished);
+        prop_assert_eq!(budget.reserved_bytes(), 0);
     }
+}
+
+#[test]
+fn rows_beyond_a_budget_are_refused_and_nothing_is_lost() {
+    let budget = Budget::new(40_000);
+    let arena = Arena::new(&budget);
+    let pool = Pool1::<u8>::builder(4096).buffers(1).name("state").budget(&budget).build();
+    let pool = pool.unwrap();
+    let line = line!() + 1;
+    let mut rows = RowBuilder2::<f64>::with_budget(512, 1_000_000, &budget).unwrap();
+    rows.push_rows(&Array2::ones((7, 512)));
+    drop(arena.lease::<u8, _>(4096)); // idle memory, which makes room
+    rows.push_with(|row| row.fill(1.0));
+    assert_eq!((budget.reserved_bytes(), arena.stats().pools), (9 * 4096, 0));
+
+    let text = format!(
+        "8192 bytes for 2 rows of shape [512] do not fit into a budget of 40000, of which 36864 are \
+         reserved and 36864 leased; the largest holders: pool \"RowBuilder\" of 1 buffer of shape \
+         [1000000, 512] 32768 bytes at {0}:{line}:20, pool \"state\" of 1 buffer of shape [4096] 4096 \
+         bytes at {0}:{1}:84",
+        file!(),
+        line - 3,
+    );
+    let two = Array2::zeros((2, 512));
+    assert_eq!(rows.try_push_rows(&two).unwrap_err().to_string(), text);
+    assert_eq!(panic_message(|| rows.push_rows(&two)), format!("RowBuilder::push_rows: {text}"));
+    let text = text.replace("8192 bytes for 2 rows", "4096 bytes for 1 row");
+    let not_called = |_: &mut _| unreachable!();
+    let expected = format!("RowBuilder::push_with: {text}");
+    assert_eq!(panic_message(|| rows.push_with(not_called)), expected);
+    rows.prefault(1000);
+    assert_eq!((rows.rows(), budget.reserved_bytes()), (8, 9 * 4096));
+
+    drop(pool);
+    rows.push(&[1.0; 512]);
+    rows.clear();
+    assert_eq!(budget.reserved_bytes(), 9 * 4096, "the memory stays");
+    rows.push_rows(&Array2::ones((9, 512)));
+    let a = rows.finish();
+    assert_eq!((a.sum(), budget.reserved_bytes()), (9.0 * 512.0, 9 * 4096));
+    drop(a);
+    assert_eq!(budget.reserved_bytes(), 0);
 }
 
 #[test]

@@ -46,6 +46,11 @@ fn shapes_that_overflow() {
          it must fit into 9223372036854775807 bytes"
     );
     assert_eq!(
+        Pool2::<f64>::new((1 << 61, 1), 1).unwrap_err().to_string(),
+        "a pool of 1 buffer of 2305843009213693952 elements of 8 bytes is too large: \
+         it must fit into 9223372036854775807 bytes"
+    );
+    assert_eq!(
         Pool2::<u8>::new((huge, 2), 3).unwrap_err().to_string(),
         "a pool of 3 buffers of more than 9223372036854775807 elements of 1 bytes is too large: \
          it must fit into 9223372036854775807 bytes"

@@ -1,0 +1,48 @@
+//! ndarray-pool beside its peers: alternating rounds, medians, ratios, Markdown.
+//!
+//! ```text
+//! cargo run --release --manifest-path benches/peers/Cargo.toml -- leases [--quick]
+//! cargo run --release --manifest-path benches/peers/Cargo.toml -- loops [OPTIONS]
+//! ```
+//!
+//! - `leases`: what a lease and its return cost, on one thread and on two.
+//! - `loops`: the seed loop and single kernels beside ndarray, NumPy, Eigen and xtensor, as far as they are installed
+//!   (Debian: `libeigen3-dev`, `libxtensor-dev`). `--sides 64,300` limits the sizes, `--python PATH` and
+//!   `--cxx PATH` say where to look.
+//!
+//! With `--quick` everything runs once and briefly: to see that it works, not how fast.
+
+mod children;
+mod contests;
+mod environment;
+mod leases;
+mod loops;
+mod rounds;
+mod serve;
+mod teams;
+
+use rounds::Effort;
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match args.as_slice() {
+        ["leases"] => leases::run(Effort::FULL),
+        ["leases", "--quick"] => leases::run(Effort::QUICK),
+        ["loops", options @ ..] => match loops::Options::parse(options) {
+            Ok(options) => loops::run(&options),
+            Err(error) => end(&error),
+        },
+        // What `loops` starts.
+        ["child", name] => teams::be_child(name),
+        _ => end("what shall it be?"),
+    }
+}
+
+fn end(error: &str) -> ! {
+    eprintln!(
+        "{error}\nusage: peers leases [--quick]\n       peers loops {}",
+        loops::Options::USAGE
+    );
+    std::process::exit(2);
+}

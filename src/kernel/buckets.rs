@@ -1,0 +1,395 @@
+//! Shuffling all elements, those of large arrays in buckets.
+//!
+//! The shuffle of Fisher and Yates touches a place anywhere for each element: in an array beyond the caches that is
+//! a wait for memory each time. There every element is first thrown into one of K buckets, each equally likely, and
+//! then each bucket, which the caches hold, is shuffled by itself (Rao and Sandelius, 1961). This is uniform: take any
+//! order of n elements, cut anywhere into K buckets of s₁, …, s_K. It comes out if every element draws its bucket,
+//! K⁻ⁿ, and every bucket its order, 1 / (s₁! ⋯ s_K!), and nothing in this depends on the order.
+//!
+//! Nobody knows beforehand how many elements a bucket will get, and there is no memory but the array itself. So
+//! [`Buckets`] are parts of the array that start out equally long. All is well until one of them is full, with a few
+//! hundredths of the elements still to come; from then on a full bucket takes a place from the nearest that is not,
+//! which moves the borders between the two by one.
+//!
+//! In place, the element to be thrown next is one that was found where another was put. Which one that is depends
+//! on the draws so far, but each draws its bucket once, and only then: all is as if they had drawn beforehand.
+//!
+//! Which way is taken, and with how many buckets, depends on the length alone.
+
+use std::ops::Range;
+
+use ndarray::{ArrayRef, Dimension};
+use rand::Rng;
+
+use super::draw::{self, Below};
+
+/// From which lengths on elements go into few or into many buckets.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    pub(super) few: usize,
+    pub(super) many: usize,
+}
+
+/// So few that the processor fetches what lies before all of their ends at once.
+pub(super) const FEW: usize = 16;
+
+/// No power of two: where the length is one, all buckets would compete for the same places in the caches, and the
+/// shuffle takes twice the time.
+pub(super) const MANY: usize = 255;
+
+pub(super) const INTO: Limits = Limits { few: 5 << 18, many: 1 << 22 };
+
+/// Later than into another array, because buckets are not only written but read as well.
+pub(super) const INPLACE: Limits = Limits { few: 3 << 19, many: 1 << 22 };
+
+/// `places` = `elements` in random order, for as many elements as there are places.
+pub(super) fn shuffle_into<const FEW: usize, const MANY: usize, A, P, R>(
+    mut elements: impl Iterator<Item = A>,
+    places: &mut P,
+    limits: Limits,
+    rng: &mut R,
+) where
+    P: Places<A> + ?Sized,
+    R: Rng + ?Sized,
+{
+    match places.count() {
+        len if len >= limits.many => {
+            let buckets = throw::<MANY, _, _, _>(elements, places, rng);
+            shuffle_each::<FEW, MANY, MANY, _, _, _>(buckets, places, limits, rng);
+        }
+        len if len >= limits.few => {
+            let buckets = throw::<FEW, _, _, _>(elements, places, rng);
+            shuffle_each::<FEW, MANY, FEW, _, _, _>(buckets, places, limits, rng);
+        }
+        // Each element in turn is appended to those before it and changes places with one of them or itself.
+        len => draw::each(len, rng, |place, other| {
+            let Some(element) = elements.next() else { return };
+            places.set(place, places.get(other));
+            places.set(other, element);
+        }),
+    }
+}
+
+/// Brings the elements in a range of `places` in random order.
+pub(super) fn shuffle<const FEW: usize, const MANY: usize, A, P, R>(
+    places: &mut P,
+    range: Range<usize>,
+    limits: Limits,
+    rng: &mut R,
+) where
+    P: Places<A> + ?Sized,
+    R: Rng + ?Sized,
+{
+    match range.len() {
+        len if len >= limits.many => {
+            let buckets = throw_within::<MANY, _, _, _>(places, range, rng);
+            shuffle_each::<FEW, MANY, MANY, _, _, _>(buckets, places, limits, rng);
+        }
+        len if len >= limits.few => {
+            let buckets = throw_within::<FEW, _, _, _>(places, range, rng);
+            shuffle_each::<FEW, MANY, FEW, _, _, _>(buckets, places, limits, rng);
+        }
+        _ => places.shuffle(range, rng),
+    }
+}
+
+fn shuffle_each<const FEW: usize, const MANY: usize, const K: usize, A, P, R>(
+    buckets: Buckets<K>,
+    places: &mut P,
+    limits: Limits,
+    rng: &mut R,
+) where
+    P: Places<A> + ?Sized,
+    R: Rng + ?Sized,
+{
+    let mut start = buckets.start;
+    for end in buckets.end {
+        shuffle::<FEW, MANY, _, _, _>(places, start..end, limits, rng);
+        start = end;
+    }
+}
+
+/// Throws each of `elements` into one of K buckets.
+///
+/// Never inlined: among the code of its caller the loop took half as long again.
+#[inline(never)]
+fn throw<const K: usize, A, P, R>(
+    elements: impl Iterator<Item = A>,
+    places: &mut P,
+    rng: &mut R,
+) -> Buckets<K>
+where
+    P: Places<A> + ?Sized,
+    R: Rng + ?Sized,
+{
+    let mut buckets = Buckets::<K>::new(0..places.count());
+    let mut draws = Below::<K, R>::new(rng);
+    for element in elements {
+        let bucket = draws.next();
+        if buckets.is_full(bucket) {
+            buckets.make_room(bucket, places, None);
+        }
+        places.set(buckets.next[bucket], element);
+        buckets.next[bucket] += 1;
+    }
+    buckets
+}
+
+/// Throws each of the elements in a range of `places` into one of K buckets.
+#[inline(never)]
+fn throw_within<const K: usize, A, P, R>(
+    places: &mut P,
+    range: Range<usize>,
+    rng: &mut R,
+) -> Buckets<K>
+where
+    P: Places<A> + ?Sized,
+    R: Rng + ?Sized,
+{
+    let mut buckets = Buckets::<K>::new(range);
+    let mut draws = Below::<K, R>::new(rng);
+    for from in 0..K {
+        while !buckets.is_full(from) {
+            // The element at `thrown` goes into its bucket, and the one that was there is next.
+            let (bucket, thrown) = (draws.next(), buckets.next[from]);
+            if buckets.is_full(bucket) {
+                buckets.make_room(bucket, places, Some(thrown));
+            } else {
+                places.swap(thrown, buckets.next[bucket]);
+            }
+            buckets.next[bucket] += 1;
+        }
+    }
+    buckets
+}
+
+/// Neighbouring parts of an array. Each has elements from where the one before it ends up to `next`, and free
+/// places from there to its `end`.
+struct Buckets<const K: usize> {
+    start: usize,
+    next: [usize; K],
+    end: [usize; K],
+}
+
+impl<const K: usize> Buckets<K> {
+    /// Empty buckets of equal length.
+    fn new(range: Range<usize>) -> Self {
+        let (len, longer) = (range.len() / K, range.len() % K);
+        let border = |bucket: usize| range.start + bucket * len + bucket.min(longer);
+        Buckets {
+            start: range.start,
+            next: std::array::from_fn(border),
+            end: std::array::from_fn(|bucket| border(bucket + 1)),
+        }
+    }
+
+    #[inline]
+    fn is_full(&self, bucket: usize) -> bool {
+        self.next[bucket] == self.end[bucket]
+    }
+
+    fn start_of(&self, bucket: usize) -> usize {
+        bucket.checked_sub(1).map_or(self.start, |before| self.end[before])
+    }
+
+    /// Frees a place in a full bucket, at the cost of the nearest that has one.
+    ///
+    /// The element at `thrown`, which is in no bucket yet, is brought to the place that is freed.
+    #[cold]
+    #[inline(never)]
+    fn make_room<A, P>(&mut self, full: usize, places: &mut P, thrown: Option<usize>)
+    where
+        P: Places<A> + ?Sized,
+    {
+        let nearest = (1..K)
+            .flat_map(|distance| [full + distance, full.wrapping_sub(distance)])
+            .find(|&bucket| bucket < K && !self.is_full(bucket))
+            .expect("there is a place for each element");
+        if nearest > full {
+            if let Some(thrown) = thrown {
+                places.swap(thrown, self.next[nearest]);
+            }
+            // Each bucket on the way gives its first place away and takes the one behind its last element.
+            for bucket in (full + 1..=nearest).rev() {
+                places.swap(self.start_of(bucket), self.next[bucket]);
+                self.next[bucket] += 1;
+                self.end[bucket - 1] += 1;
+            }
+        } else {
+            if let Some(thrown) = thrown {
+                places.swap(thrown, self.end[nearest] - 1);
+            }
+            // Each bucket on the way takes a place before its first element and gives its last one away.
+            self.end[nearest] -= 1;
+            for bucket in nearest + 1..=full {
+                let last = self.end[bucket] - 1;
+                places.swap(self.start_of(bucket), last);
+                self.next[bucket] = last;
+                if bucket < full {
+                    self.end[bucket] = last;
+                }
+            }
+        }
+    }
+}
+
+/// An array whose elements are counted in logical order.
+pub(super) trait Places<A> {
+    fn count(&self) -> usize;
+    fn get(&self, place: usize) -> A;
+    fn set(&mut self, place: usize, element: A);
+
+    #[inline]
+    fn swap(&mut self, one: usize, two: usize) {
+        let element = self.get(one);
+        self.set(one, self.get(two));
+        self.set(two, element);
+    }
+
+    /// Fisher and Yates.
+    fn shuffle<R: Rng + ?Sized>(&mut self, range: Range<usize>, rng: &mut R) {
+        draw::each(range.len(), rng, |place, other| {
+            self.swap(range.start + place, range.start + other);
+        });
+    }
+}
+
+impl<A: Copy> Places<A> for [A] {
+    fn count(&self) -> usize {
+        self.len()
+    }
+    #[inline]
+    fn get(&self, place: usize) -> A {
+        self[place]
+    }
+    #[inline]
+    fn set(&mut self, place: usize, element: A) {
+        self[place] = element;
+    }
+    /// A slice of its own has simpler bounds to be checked: a fifth of the time.
+    fn shuffle<R: Rng + ?Sized>(&mut self, range: Range<usize>, rng: &mut R) {
+        let elements = &mut self[range];
+        draw::each(elements.len(), rng, |place, other| elements.swap(place, other));
+    }
+}
+
+/// An array in any memory order.
+impl<A: Copy, D: Dimension> Places<A> for ArrayRef<A, D> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+    fn get(&self, place: usize) -> A {
+        self[index_of(place, self)]
+    }
+    fn set(&mut self, place: usize, element: A) {
+        let index = index_of(place, self);
+        self[index] = element;
+    }
+}
+
+/// The index of the element at `place` in logical order.
+fn index_of<A, D: Dimension>(mut place: usize, array: &ArrayRef<A, D>) -> D {
+    let mut index = D::zeros(array.ndim());
+    for axis in (0..array.ndim()).rev() {
+        let len = array.shape()[axis];
+        index[axis] = if axis == 0 { place } else { place % len };
+        place /= len;
+    }
+    index
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array1, Array3, ShapeBuilder, s};
+    use rand::SeedableRng;
+    use rand::rngs::SmallRng;
+
+    use super::*;
+
+    const LIMITS: [Limits; 3] =
+        [Limits { few: 2, many: 1_000 }, Limits { few: 2, many: 40 }, Limits { few: 30, many: 60 }];
+
+    #[test]
+    fn every_element_comes_out_once() {
+        for limits in LIMITS {
+            for len in 0..130 {
+                let sorted: Vec<usize> = (0..len).collect();
+                let mut rng = SmallRng::seed_from_u64(len as u64);
+                let (mut into, mut inplace) = (vec![len; len], sorted.clone());
+                shuffle_into::<2, 255, _, _, _>(0..len, &mut into[..], limits, &mut rng);
+                shuffle::<16, 5, _, _, _>(&mut inplace[..], 0..len, limits, &mut rng);
+                into.sort();
+                inplace.sort();
+                assert_eq!((&into, &inplace), (&sorted, &sorted), "{limits:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_range_is_shuffled_and_nothing_else() {
+        for limits in LIMITS {
+            let mut places: Vec<usize> = (0..200).collect();
+            let mut rng = SmallRng::seed_from_u64(7);
+            shuffle::<3, 16, _, _, _>(&mut places[..], 20..150, limits, &mut rng);
+            assert!(places[..20].iter().copied().eq(0..20));
+            assert!(places[150..].iter().copied().eq(150..200));
+            assert!((20..150).filter(|&place| places[place] == place).count() < 10);
+            places.sort();
+            assert!(places.iter().copied().eq(0..200));
+        }
+    }
+
+    #[test]
+    fn memory_order_does_not_matter() {
+        let shape = (4, 5, 7);
+        for limits in LIMITS {
+            let mut expected = [0; 4 * 5 * 7];
+            let mut rng = SmallRng::seed_from_u64(1);
+            shuffle_into::<3, 16, _, _, _>(0..140, &mut expected[..], limits, &mut rng);
+            let mut expected_inplace: Vec<i32> = (0..140).collect();
+            let mut rng = SmallRng::seed_from_u64(1);
+            shuffle::<3, 16, _, _, _>(&mut expected_inplace[..], 0..140, limits, &mut rng);
+
+            let mut f = Array3::zeros(shape.f());
+            let mut spaced = Array3::zeros((8, 5, 14));
+            let spaced = &mut spaced.slice_mut(s![..;2, ..;-1, 1..;2]);
+            for out in [&mut *f, &mut **spaced] {
+                let mut rng = SmallRng::seed_from_u64(1);
+                shuffle_into::<3, 16, _, _, _>(0..140, out, limits, &mut rng);
+                assert_eq!(Array1::from_iter(out.iter().copied()), Array1::from(expected.to_vec()));
+                out.iter_mut().zip(0..).for_each(|(out, i)| *out = i);
+                let mut rng = SmallRng::seed_from_u64(1);
+                shuffle::<3, 16, _, _, _>(out, 0..140, limits, &mut rng);
+                assert!(out.iter().eq(&expected_inplace));
+            }
+        }
+    }
+
+    /// Buckets fill in an order that is told, until each place is taken.
+    #[test]
+    fn full_buckets_move_their_neighbours() {
+        const K: usize = 5;
+        for (name, order) in [
+            ("one takes all", [0; 12]),
+            ("the last takes all", [K - 1; 12]),
+            ("the middle takes all", [2; 12]),
+            ("from both ends", [0, 4, 0, 4, 0, 4, 0, 4, 0, 4, 0, 4]),
+            ("back and forth", [1, 1, 1, 1, 3, 3, 3, 3, 1, 2, 3, 0]),
+        ] {
+            let (mut places, mut buckets) = ([K; 12], Buckets::<K>::new(0..12));
+            for bucket in order {
+                if buckets.is_full(bucket) {
+                    buckets.make_room(bucket, &mut places[..], None);
+                }
+                places[buckets.next[bucket]] = bucket;
+                buckets.next[bucket] += 1;
+                for bucket in 0..K {
+                    let (start, next) = (buckets.start_of(bucket), buckets.next[bucket]);
+                    assert!(start <= next && next <= buckets.end[bucket], "{name}");
+                    assert!(places[start..next].iter().all(|&element| element == bucket), "{name}");
+                }
+            }
+            assert_eq!(buckets.next, buckets.end, "{name}");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! What variances keep of their elements: how many there are, their mean, and how far they are from it.
+
+use num_traits::Float;
+
+use super::extrema::larger;
+use super::fold::Fold;
+use super::fold_kinds::Combine;
+use super::fold_source::{BLOCK, LANES, Run, Slice};
+
+/// The number of elements, their mean, and the sum of their squared distances from it.
+///
+/// A mean of 10⁸ known to 16 digits is off by 10⁻⁸, and so would be the distance of two means. So the mean is
+/// kept as the sum of two numbers, `near` and the much smaller `rest`, and only distances are rounded.
+#[derive(Clone, Copy)]
+pub(super) struct MomentsOf<A> {
+    pub(super) count: A,
+    near: A,
+    rest: A,
+    /// Σ (x − mean)²
+    pub(super) squares: A,
+}
+
+/// Moments of blocks, merged as Chan, Golub and LeVeque did.
+///
+/// A block is read once: distances are summed from a number near the mean, and corrected once the mean is known.
+/// NaN makes everything NaN.
+pub(super) struct Moments;
+
+/// Moments of what is not NaN.
+pub(super) struct NanMoments;
+
+/// Σ (x − near) and Σ (x − near)² of columns.
+#[derive(Clone, Copy)]
+pub(super) struct Distances<A> {
+    near: [A; LANES],
+    sums: [A; LANES],
+    squares: [A; LANES],
+}
+
+impl<A: Float> Fold<A> for Moments {
+    type State = MomentsOf<A>;
+    type Side = Distances<A>;
+
+    #[inline(always)]
+    fn block(&self, elements: impl Run<Element = A>, _: usize) -> MomentsOf<A> {
+        moments(elements)
+    }
+
+    #[inline(always)]
+    fn rows<R: Run<Element = A>, const N: usize>(
+        &self,
+        rows: &[R; N],
+        column: usize,
+        _: usize,
+        before: Option<&Distances<A>>,
+    ) -> Distances<A> {
+        let first = rows[0].chunk(column);
+        let mut side = match before {
+            Some(&side) => side,
+            None => Distances {
+                near: std::array::from_fn(first),
+                sums: [A::zero(); LANES],
+                squares: [A::zero(); LANES],
+            },
+        };
+        let chunks = rows.each_ref().map(|row| row.chunk(column));
+        for i in 0..LANES {
+            for chunk in &chunks {
+                let distance = chunk(i) - side.near[i];
+                side.sums[i] = side.sums[i] + distance;
+                side.squares[i] = side.squares[i] + distance * distance;
+            }
+        }
+        side
+    }
+
+    #[inline(always)]
+    fn state(&self, side: &Distances<A>, column: usize, count: usize) -> MomentsOf<A> {
+        let count = A::from(count).expect("a small count");
+        MomentsOf::about(side.near[column], count, side.sums[column], side.squares[column])
+    }
+
+    #[inline(always)]
+    fn merge(&self, early: MomentsOf<A>, late: MomentsOf<A>) -> MomentsOf<A> {
+        early.with(late)
+    }
+}
+
+impl<A: Float> Fold<A> for NanMoments {
+    type State = MomentsOf<A>;
+    type Side = (Distances<A>, [A; LANES]);
+
+    #[inline(always)]
+    fn block(&self, elements: impl Run<Element = A>, _: usize) -> MomentsOf<A> {
+        let mut numbers = [A::zero(); BLOCK];
+        let mut count = 0;
+        for i in 0..elements.len() {
+            let x = elements.get(i);
+            numbers[count] = x;
+            count += usize::from(!x.is_nan());
+        }
+        match count {
+            0 => MomentsOf::none(),
+            _ => moments(Slice::of(&numbers[..count])),
+        }
+    }
+
+    #[inline(always)]
+    fn rows<R: Run<Element = A>, const N: usize>(
+        &self,
+        rows: &[R; N],
+        column: usize,
+        _: usize,
+        before: Option<&Self::Side>,
+    ) -> Self::Side {
+        let first = rows[0].chunk(column);
+        let zero = [A::zero(); LANES];
+        let (mut side, mut counts) = match before {
+            Some(&side) => side,
+            None => {
+                (Distances { near: std::array::from_fn(first), sums: zero, squares: zero }, zero)
+            }
+        };
+        for row in rows {
+            let chunk = row.chunk(column);
+            for i in 0..LANES {
+                let x = chunk(i);
+                side.near[i] = if side.near[i].is_nan() { x } else { side.near[i] };
+                let (distance, one) = match x.is_nan() {
+                    true => (A::zero(), A::zero()),
+                    false => (x - side.near[i], A::one()),
+                };
+                side.sums[i] = side.sums[i] + distance;
+                side.squares[i] = side.squares[i] + distance * distance;
+                counts[i] = counts[i] + one;
+            }
+        }
+        (side, counts)
+    }
+
+    #[inline(always)]
+    fn state(&self, (side, counts): &Self::Side, column: usize, _: usize) -> MomentsOf<A> {
+        match counts[column] {
+            count if count.is_zero() => MomentsOf::none(),
+            count => {
+                MomentsOf::about(side.near[column], count, side.sums[column], side.squares[column])
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn merge(&self, early: MomentsOf<A>, late: MomentsOf<A>) -> MomentsOf<A> {
+        if early.count.is_zero() || late.count.is_zero() {
+            return if late.count.is_zero() { early } else { late };
+        }
+        early.with(late)
+    }
+}
+
+impl<A: Float> MomentsOf<A> {
+    fn none() -> Self {
+        let zero = A::zero();
+        MomentsOf { count: zero, near: zero, rest: zero, squares: zero }
+    }
+
+    /// With a mean of `near + rest`, of which nothing is lost (Knuth's exact sum of two numbers).
+    #[inline(always)]
+    fn new(count: A, near: A, rest: A, squares: A) -> Self {
+        let sum = near + rest;
+        let part = sum - near;
+        let lost = (near - (sum - part)) + (rest - part);
+        MomentsOf { count, near: sum, rest: lost, squares }
+    }
+
+    /// From Σ (x − near) and Σ (x − near)², where `near` is the mean of some k of the n numbers.
+    ///
+    /// That it is keeps the subtraction from losing more than it may: Σ (x − mean)² is at least as large as what
+    /// those k contribute, k times the squared distance of `near`, which is k / n of what is subtracted.
+    #[inline(always)]
+    fn about(near: A, count: A, sum: A, squares: A) -> Self {
+        let mean = sum / count;
+        let squares = match squares.is_infinite() && sum.is_finite() {
+            true => squares, // overflow, which the difference of two infinities would hide
+            false => larger(squares - sum * mean, A::zero()),
+        };
+        MomentsOf::new(count, near, mean, squares)
+    }
+
+    /// The moments of both.
+    #[inline(always)]
+    fn with(self, late: Self) -> Self {
+        let count = self.count + late.count;
+        let distance = (late.near - self.near) + (late.rest - self.rest);
+        let share = late.count / count;
+        let squares = self.squares + late.squares + distance * distance * (self.count * share);
+        MomentsOf::new(count, self.near, self.rest + distance * share, squares)
+    }
+
+    /// Σ (x − mean)² / max(count − ddof, 0)
+    #[inline]
+    pub(super) fn variance(self, ddof: A) -> A {
+        self.squares / (self.count - ddof).max(A::zero())
+    }
+}
+
+/// The moments of a block: its mean, then its distances from that.
+#[inline(always)]
+fn moments<A: Float>(elements: impl Run<Element = A>) -> MomentsOf<A> {
+    let add = |a: A, b: A| a + b;
+    let first = elements.get(0);
+    let count = A::from(elements.len()).expect("a small count");
+    let sum = Combine { lift: |x: A| x - first, combine: add }.block(elements, 0);
+    let mean = MomentsOf::new(count, first, sum / count, A::zero());
+    let square = |x: A| (x - mean.near) * (x - mean.near);
+    let squares = Combine { lift: square, combine: add }.block(elements, 0);
+    MomentsOf { squares, ..mean }
+}
