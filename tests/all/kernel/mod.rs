@@ -1,7 +1,9 @@
 //! What holds for kernels: for all of them by walking the registry, for each family beside it.
 
+mod accuracy;
 mod agreement;
 mod coverage;
+mod element_types;
 mod elementwise;
 mod elementwise_corners;
 mod elementwise_registered;
