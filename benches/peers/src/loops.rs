@@ -1,12 +1,14 @@
 //! The seed loop and single kernels beside other libraries, one Markdown table for each size of the square arrays.
 //!
 //! Every library runs in a process of its own (`children.rs`), started once. In each contest all take turns, forwards and
-//! backwards, so that a machine that is faster or slower by the second is so for all. A turn repeats the contest
-//! for some milliseconds. Before it is timed it does so for half as long, because the others have used the caches
-//! meanwhile: with one call in place of that, the loop at 1000² took about twice as long. What takes longer than a
-//! turn is called once. Before the first turn each contestant computes from the same known
-//! numbers, checks in its own process that rows were moved whole and that the difference is the one of the two
-//! states, and answers with a fingerprint of the result, which has to be the first contestant's.
+//! backwards, so that a machine that is faster or slower by the second is so for all. A turn repeats the contest for some
+//! milliseconds. Before it is timed it does so for half as long, because the others have used the caches meanwhile:
+//! with one call in place of that, the loop at 1000² took about twice as long. What takes longer than a turn is
+//! called once.
+//!
+//! Before the first turn each contestant computes from the same known numbers, checks in its own process that rows were
+//! moved whole and that the difference is the one of the two states, and answers with a fingerprint of the result,
+//! which has to be the first contestant's.
 //!
 //! Biases, for us and against us:
 //!
