@@ -41,7 +41,8 @@ where
     let (mut turned_out, mut turned) = (out.view_mut(), a.clone());
     let along = align(&mut [&mut turned_out, &mut turned]);
     if let Some(read) = tiles::read_axis(&turned, along) {
-        tiles::copy(turned, turned_out, read, along);
+        let streams = stream::pays_scattered::<A>(operand_bytes);
+        tiles::copy(turned, turned_out, read, along, streams);
     } else if matches!(turned.stride_of(along), 0 | 1) {
         let streams = stream::pays_in_lanes::<A>(operand_bytes, turned_out.len_of(along));
         let lanes = Zip::from(turned_out.lanes_mut(along)).and(turned.lanes(along));

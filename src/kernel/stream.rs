@@ -35,7 +35,7 @@ use super::cache;
 const BLOCK: usize = 16;
 
 /// Streams write whole lines of the cache.
-const LINE_BYTES: usize = 64;
+pub(super) const LINE_BYTES: usize = 64;
 
 /// Below this no cache is asked for its size: the operands fit.
 const SMALL_BYTES: usize = 2 << 20;
@@ -54,6 +54,13 @@ pub(super) fn pays<B: 'static>(operand_bytes: usize) -> bool {
         return can_stream::<B>();
     }
     operand_bytes >= SMALL_BYTES && can_stream::<B>() && operand_bytes >= threshold_bytes()
+}
+
+/// The same for an output that is written in many places in turn, where a plain store waits for its line: three
+/// eighths of the last cache are enough.
+#[inline]
+pub(super) fn pays_scattered<B: 'static>(operand_bytes: usize) -> bool {
+    pays::<B>(operand_bytes.saturating_add(operand_bytes / 3 * 2))
 }
 
 /// The same for an output that is written in lanes of `len` elements, each of which ends with a fence.
@@ -128,6 +135,21 @@ impl<'o, B: Copy + 'static> Stream<'o, B> {
         }
         store_edge(a_tail, tail);
     }
+
+    /// How many elements lie between number `at` and the first line that begins there or later.
+    #[inline]
+    pub(super) fn to_line(&self, at: usize) -> usize {
+        self.out.as_ptr().wrapping_add(at).align_offset(LINE_BYTES)
+    }
+
+    /// Writes a line's worth of elements from number `at` on, where a line begins.
+    #[inline]
+    pub(super) fn line<const N: usize>(&mut self, at: usize, line: &[B; N]) {
+        assert!(mem::size_of::<[B; N]>() == LINE_BYTES, "a line is a whole one");
+        assert!(self.to_line(at) == 0, "a line begins where one does");
+        let out = self.out[at..].first_chunk_mut().expect("the output has all of the line");
+        store(line, out);
+    }
 }
 
 /// Nothing that is written later, by this thread or by one that it tells, is seen before what was streamed.
@@ -169,12 +191,12 @@ fn write_edge<B: Copy + 'static>(
 /// Writes `block` to `out`, which lies on a line, past the cache.
 #[cfg(target_arch = "x86_64")]
 #[inline]
-fn store<B: Copy + 'static>(block: &[B; BLOCK], out: &mut [B; BLOCK]) {
+fn store<B: Copy + 'static, const N: usize>(block: &[B; N], out: &mut [B; N]) {
     use std::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_stream_si128};
 
     debug_assert!(is_plain::<B>() && out.as_ptr().addr().is_multiple_of(LINE_BYTES));
     let (from, to) = (block.as_ptr().cast::<__m128i>(), out.as_mut_ptr().cast::<__m128i>());
-    for part in 0..mem::size_of::<[B; BLOCK]>() / mem::size_of::<__m128i>() {
+    for part in 0..mem::size_of::<[B; N]>() / mem::size_of::<__m128i>() {
         // SAFETY: `part` counts whole registers within `block`, so these 16 bytes are all its own. They have
         // values, because `B` is plain: `Stream::over`, the only way here, has seen to that.
         let register = unsafe { _mm_loadu_si128(from.wrapping_add(part)) };
@@ -225,7 +247,7 @@ fn store_edge<B: Copy + 'static>(values: &[B], out: &mut [B]) {
 
 #[cfg(not(target_arch = "x86_64"))]
 #[inline]
-fn store<B: Copy + 'static>(block: &[B; BLOCK], out: &mut [B; BLOCK]) {
+fn store<B: Copy + 'static, const N: usize>(block: &[B; N], out: &mut [B; N]) {
     *out = *block;
 }
 
