@@ -193,7 +193,7 @@ where
     A: Copy + PartialOrd + 'static,
     D: Dimension,
 {
-    fold::of_all_in_order(a.view(), &first(less, false)).map(place)
+    fold::of_all_in_order(a.view(), &first::<_, false>(less)).map(place)
 }
 
 /// Finds where the first of the smallest elements of each lane stands.
@@ -234,7 +234,7 @@ where
 {
     check_reduce::without_axis("argmin_axis_into", ("a", a), axis, out);
     check_reduce::at_least("argmin_axis_into", ("a", a), axis, 1);
-    fold::along_axis(a.view(), axis, out, &first(less, false), place);
+    fold::along_axis(a.view(), axis, out, &first::<_, false>(less), place);
 }
 
 /// Finds where the first of the largest elements stands.
@@ -266,7 +266,7 @@ where
     A: Copy + PartialOrd + 'static,
     D: Dimension,
 {
-    fold::of_all_in_order(a.view(), &first(greater, false)).map(place)
+    fold::of_all_in_order(a.view(), &first::<_, false>(greater)).map(place)
 }
 
 /// Finds where the first of the largest elements of each lane stands.
@@ -307,34 +307,32 @@ where
 {
     check_reduce::without_axis("argmax_axis_into", ("a", a), axis, out);
     check_reduce::at_least("argmax_axis_into", ("a", a), axis, 1);
-    fold::along_axis(a.view(), axis, out, &first(greater, false), place);
+    fold::along_axis(a.view(), axis, out, &first::<_, false>(greater), place);
 }
 
 /// The fold of minima, in which NaN wins.
 pub(super) fn smallest<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
-    best_of(identity, less, false)
+    best_of::<_, false>(identity, less)
 }
 
 /// The fold of maxima, in which NaN wins.
 pub(super) fn largest<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
-    best_of(identity, greater, false)
+    best_of::<_, false>(identity, greater)
 }
 
 /// The fold of the best of `f(x)`.
-pub(super) fn best_of<A: Copy + PartialOrd>(
+pub(super) fn best_of<A: Copy + PartialOrd, const SKIP_NAN: bool>(
     f: impl Fn(A) -> A,
     wins: impl Fn(A, A) -> bool,
-    skip_nan: bool,
 ) -> impl Fold<A, State = A> {
-    Best { lift: f, better: Better { wins, skip_nan } }
+    Best::<_, _, SKIP_NAN> { lift: f, better: Better { wins } }
 }
 
 /// The fold of the first of the best elements, and its place.
-pub(super) fn first<A: Copy + PartialOrd>(
+pub(super) fn first<A: Copy + PartialOrd, const SKIP_NAN: bool>(
     wins: impl Fn(A, A) -> bool,
-    skip_nan: bool,
 ) -> impl Fold<A, State = (A, usize)> {
-    First { better: Better { wins, skip_nan } }
+    First::<_, SKIP_NAN> { better: Better { wins } }
 }
 
 pub(super) fn place<A>((_, place): (A, usize)) -> usize {

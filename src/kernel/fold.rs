@@ -46,15 +46,18 @@ pub(super) trait Fold<A: Copy> {
     /// The state of 1 to [`BLOCK`] elements, the first of which is number `at` of its lane.
     fn block(&self, elements: impl Run<Element = A>, at: usize) -> Self::State;
 
-    /// Adds the [`LANES`] columns from `column` on of some rows, the first of which is number `at`, to what was kept
-    /// `before` of these columns. No more than [`ROWS`] are added.
+    /// Adds rows of equal length, the first of which is number `at`, to their `sides`, or starts these if they are
+    /// `fresh`. No more than [`ROWS`] are added.
     fn rows<R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
-        column: usize,
         at: usize,
-        before: Option<&Self::Side>,
-    ) -> Self::Side;
+        sides: &mut [Self::Side],
+        fresh: bool,
+    );
+
+    /// The side of columns of one row, which are all this element.
+    fn side(&self, element: A) -> Self::Side;
 
     /// The state of one of the columns, after `count` rows.
     fn state(&self, side: &Self::Side, column: usize, count: usize) -> Self::State;
@@ -412,10 +415,8 @@ fn tile<const N: usize, const M: usize, A, B, F>(
     F: Fold<A>,
 {
     let width = out.len().max(LANES);
-    let any = [any; LANES];
-    let any_side = fold.rows(&[Slice::of(&any)], 0, 0, None);
-    let mut sides = [any_side; M];
-    let mut states = [fold.state(&any_side, 0, 1); N];
+    let mut sides = [fold.side(any); M];
+    let mut states = [fold.state(&sides[0], 0, 1); N];
     let sides = &mut sides[..width.div_ceil(LANES)];
     RowTree { rows, fold, width, sides }.fold(0, len, &mut states, true);
     out.into_iter().zip(&states).for_each(|(out, &state)| *out = finish(state));
@@ -473,11 +474,27 @@ impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
     fn meet(&self, count: usize, states: &mut [F::State], fresh: bool) {
         for (place, side) in self.sides.iter().enumerate() {
             let column = column_of(place, self.width);
-            for new in place * LANES - column..LANES {
-                let late = self.fold.state(side, new, count);
-                let state = &mut states[column + new];
-                *state = if fresh { late } else { self.fold.merge(*state, late) };
+            let states = &mut states[column..column + LANES];
+            match place * LANES - column {
+                0 => self.meet_from(0, side, count, states, fresh),
+                seen => self.meet_from(seen, side, count, states, fresh),
             }
+        }
+    }
+
+    /// Those of one side, without the columns before `first`.
+    #[inline(always)]
+    fn meet_from(
+        &self,
+        first: usize,
+        side: &F::Side,
+        count: usize,
+        states: &mut [F::State],
+        fresh: bool,
+    ) {
+        for (column, state) in states.iter_mut().enumerate().skip(first) {
+            let late = self.fold.state(side, column, count);
+            *state = if fresh { late } else { self.fold.merge(*state, late) };
         }
     }
 }
@@ -501,17 +518,22 @@ impl<F, S> Columns<'_, F, S> {
     {
         let chunks_in_page = (PAGE_BYTES / size_of::<[R::Element; LANES]>().max(1)).max(1);
         let width = rows[0].len();
-        assert!(width >= LANES, "rows have a chunk at least");
-        // So that one check does for all.
-        let rows: [R; N] = std::array::from_fn(|k| rows[k].part(0, width));
-        for (place, side) in self.sides.iter_mut().enumerate() {
-            let column = column_of(place, width);
-            if place % chunks_in_page == 0 {
-                rows.iter().for_each(|row| row.reach(column));
-            }
-            let before = if self.fresh { None } else { Some(&*side) };
-            *side = self.fold.rows(&rows, column, self.at, before);
+        for (strip, sides) in self.sides.chunks_mut(chunks_in_page).enumerate() {
+            let column = column_of(strip * chunks_in_page, width);
+            rows.iter().for_each(|row| row.reach(column));
+            let len = (sides.len() * LANES).min(width - column);
+            let rows: [R; N] = std::array::from_fn(|k| rows[k].part(column, len));
+            self.fold.rows(&rows, self.at, sides, self.fresh);
         }
+    }
+}
+
+/// Calls `f` with each side and its first column.
+#[inline(always)]
+pub(super) fn each_side<S>(sides: &mut [S], width: usize, mut f: impl FnMut(&mut S, usize)) {
+    assert!(width >= LANES, "rows have a chunk at least");
+    for (place, side) in sides.iter_mut().enumerate() {
+        f(side, column_of(place, width));
     }
 }
 

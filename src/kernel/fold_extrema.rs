@@ -3,27 +3,27 @@
 //! One comparison is enough for two numbers, three are needed where one might be NaN. So a block is folded with one,
 //! and again with all three if NaN could have got lost, which is seldom.
 
-use super::fold::Fold;
-use super::fold_kinds::{Combine, meet};
-use super::fold_source::{LANES, Run};
+use super::fold::{Fold, each_side};
+use super::fold_kinds::Combine;
+use super::fold_source::{LANES, Run, Slice};
 
 /// Which of two elements is better.
+///
+/// With `SKIP_NAN` NaN is worse than all numbers, else it is better than all.
 #[derive(Clone, Copy)]
-pub(super) struct Better<W> {
+pub(super) struct Better<W, const SKIP_NAN: bool> {
     /// Whether the first of two numbers is. (No comparison with NaN holds.)
     pub(super) wins: W,
-    /// Whether NaN is worse than all numbers. (Else it is better than all.)
-    pub(super) skip_nan: bool,
 }
 
-impl<W> Better<W> {
+impl<W, const SKIP_NAN: bool> Better<W, SKIP_NAN> {
     /// Whether `late` is better than `early`, NaN or not.
     #[inline(always)]
     fn replaces<S: Copy + PartialEq>(&self, late: S, early: S) -> bool
     where
         W: Fn(S, S) -> bool,
     {
-        match self.skip_nan {
+        match SKIP_NAN {
             true => (self.wins)(late, early) | is_nan(early),
             false => ((self.wins)(late, early) | is_nan(late)) & !is_nan(early),
         }
@@ -36,137 +36,123 @@ impl<W> Better<W> {
     {
         if self.replaces(late, early) { late } else { early }
     }
+
+    /// The same unless there is NaN, which is lost if it is late and stays if it is early.
+    #[inline(always)]
+    fn of_numbers<S: Copy>(&self) -> impl Fn(S, S) -> S
+    where
+        W: Fn(S, S) -> bool,
+    {
+        |early, late| if (self.wins)(late, early) { late } else { early }
+    }
 }
 
 /// The best of the values to which elements are lifted.
-pub(super) struct Best<L, W> {
+pub(super) struct Best<L, W, const SKIP_NAN: bool> {
     pub(super) lift: L,
-    pub(super) better: Better<W>,
+    pub(super) better: Better<W, SKIP_NAN>,
 }
 
-impl<A, S, L, W> Fold<A> for Best<L, W>
+impl<A, L, W, const SKIP_NAN: bool> Fold<A> for Best<L, W, SKIP_NAN>
 where
-    A: Copy,
-    S: Copy + PartialEq,
-    L: Fn(A) -> S,
-    W: Fn(S, S) -> bool,
+    A: Copy + PartialEq,
+    L: Fn(A) -> A,
+    W: Fn(A, A) -> bool,
 {
-    type State = S;
-    type Side = [S; LANES];
+    type State = A;
+    type Side = [A; LANES];
 
     #[inline(always)]
-    fn block(&self, elements: impl Run<Element = A>, at: usize) -> S {
+    fn block(&self, elements: impl Run<Element = A>, at: usize) -> A {
         let Best { lift, better } = self;
-        let chunks = elements.len() / LANES;
-        if chunks == 0 {
-            return self.exact_block(elements, at);
+        match loses_nan::<_, SKIP_NAN>(elements) {
+            false => Combine { lift, combine: better.of_numbers() }.block(elements, at),
+            true => self.exact_block(elements, at),
         }
-        elements.reach(0);
-        let chunk = elements.chunk(0);
-        let mut values: [S; LANES] = std::array::from_fn(|i| lift(chunk(i)));
-        let mut doubt = some_nan(|i| values[i]);
-        for k in 1..chunks {
-            let chunk = elements.chunk(k * LANES);
-            let chunk = |i| lift(chunk(i));
-            for i in 0..LANES {
-                values[i] = if (better.wins)(chunk(i), values[i]) { chunk(i) } else { values[i] };
-            }
-            doubt |= !better.skip_nan & some_nan(chunk);
-        }
-        if doubt {
-            return self.exact_block(elements, at);
-        }
-        let value = meet(values, |early, late| better.best(early, late));
-        let rest = chunks * LANES..elements.len();
-        rest.fold(value, |value, i| better.best(value, lift(elements.get(i))))
     }
 
     #[inline(always)]
     fn rows<R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
-        column: usize,
         at: usize,
-        before: Option<&[S; LANES]>,
-    ) -> [S; LANES] {
+        sides: &mut [[A; LANES]],
+        fresh: bool,
+    ) {
         let Best { lift, better } = self;
-        let first = rows[0].chunk(column);
-        let (mut values, rest) = match before {
-            Some(&values) => (values, &rows[..]),
-            None => (std::array::from_fn(|i| lift(first(i))), &rows[1..]),
+        let doubt = match SKIP_NAN && !fresh {
+            true => some_nan(Slice::of(sides.as_flattened())),
+            false => rows_lose_nan::<_, N, SKIP_NAN>(rows),
         };
-        let mut doubt = some_nan(|i| values[i]);
-        for row in rest {
-            let chunk = row.chunk(column);
-            let chunk = |i| lift(chunk(i));
-            for i in 0..LANES {
-                values[i] = if (better.wins)(chunk(i), values[i]) { chunk(i) } else { values[i] };
-            }
-            doubt |= !better.skip_nan & some_nan(chunk);
+        match doubt {
+            false => Combine { lift, combine: better.of_numbers() }.rows(rows, at, sides, fresh),
+            true => self.exact_rows(rows, at, sides, fresh),
         }
-        if doubt {
-            return self.exact_rows(rows, column, at, before);
-        }
-        values
     }
 
     #[inline(always)]
-    fn state(&self, side: &[S; LANES], column: usize, _: usize) -> S {
+    fn side(&self, element: A) -> [A; LANES] {
+        [(self.lift)(element); LANES]
+    }
+
+    #[inline(always)]
+    fn state(&self, side: &[A; LANES], column: usize, _: usize) -> A {
         side[column]
     }
 
     #[inline(always)]
-    fn merge(&self, early: S, late: S) -> S {
+    fn merge(&self, early: A, late: A) -> A {
         self.better.best(early, late)
     }
 }
 
-impl<L, W> Best<L, W> {
+impl<L, W, const SKIP_NAN: bool> Best<L, W, SKIP_NAN> {
     #[inline(never)]
-    fn exact_block<A: Copy, S: Copy + PartialEq>(
-        &self,
-        elements: impl Run<Element = A>,
-        at: usize,
-    ) -> S
+    fn exact_block<R: Run>(&self, elements: R, at: usize) -> R::Element
     where
-        L: Fn(A) -> S,
-        W: Fn(S, S) -> bool,
+        R::Element: PartialEq,
+        L: Fn(R::Element) -> R::Element,
+        W: Fn(R::Element, R::Element) -> bool,
     {
         let combine = |early, late| self.better.best(early, late);
         Combine { lift: &self.lift, combine }.block(elements, at)
     }
 
     #[inline(never)]
-    fn exact_rows<A: Copy, S: Copy + PartialEq, R: Run<Element = A>, const N: usize>(
+    fn exact_rows<R: Run, const N: usize>(
         &self,
         rows: &[R; N],
-        column: usize,
         at: usize,
-        before: Option<&[S; LANES]>,
-    ) -> [S; LANES]
-    where
-        L: Fn(A) -> S,
-        W: Fn(S, S) -> bool,
+        sides: &mut [[R::Element; LANES]],
+        fresh: bool,
+    ) where
+        R::Element: PartialEq,
+        L: Fn(R::Element) -> R::Element,
+        W: Fn(R::Element, R::Element) -> bool,
     {
         let combine = |early, late| self.better.best(early, late);
-        Combine { lift: &self.lift, combine }.rows(rows, column, at, before)
+        Combine { lift: &self.lift, combine }.rows(rows, at, sides, fresh);
     }
 }
 
 /// The first of the best elements, and where it stands.
-pub(super) struct First<W> {
-    pub(super) better: Better<W>,
+pub(super) struct First<W, const SKIP_NAN: bool> {
+    pub(super) better: Better<W, SKIP_NAN>,
 }
 
-impl<A: Copy + PartialEq, W: Fn(A, A) -> bool> Fold<A> for First<W> {
+impl<A, W, const SKIP_NAN: bool> Fold<A> for First<W, SKIP_NAN>
+where
+    A: Copy + PartialEq,
+    W: Fn(A, A) -> bool,
+{
     type State = (A, usize);
     type Side = ([A; LANES], [usize; LANES]);
 
     /// The best value first, then its place.
     #[inline(always)]
     fn block(&self, elements: impl Run<Element = A>, at: usize) -> (A, usize) {
-        let better = Better { wins: &self.better.wins, skip_nan: self.better.skip_nan };
-        let best = Best { lift: |x| x, better }.block(elements, at);
+        let better = Better { wins: &self.better.wins };
+        let best = Best::<_, _, SKIP_NAN> { lift: |x| x, better }.block(elements, at);
         let place = match is_nan(best) {
             true => position(elements, is_nan),
             false => position(elements, |x| x == best),
@@ -178,32 +164,23 @@ impl<A: Copy + PartialEq, W: Fn(A, A) -> bool> Fold<A> for First<W> {
     fn rows<R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
-        column: usize,
         at: usize,
-        before: Option<&Self::Side>,
-    ) -> Self::Side {
-        let First { better } = self;
-        let fold = |doubt: &mut bool, replaces: &dyn Fn(A, A) -> bool| {
-            let first = rows[0].chunk(column);
-            let (mut values, mut places, from) = match before {
-                Some(&(values, places)) => (values, places, 0),
-                None => (std::array::from_fn(first), [at; LANES], 1),
-            };
-            *doubt |= some_nan(|i| values[i]);
-            for (row, at) in rows.iter().zip(at..).skip(from) {
-                let chunk = row.chunk(column);
-                for i in 0..LANES {
-                    let replaces = replaces(chunk(i), values[i]);
-                    values[i] = if replaces { chunk(i) } else { values[i] };
-                    places[i] = if replaces { at } else { places[i] };
-                }
-                *doubt |= !better.skip_nan & some_nan(chunk);
-            }
-            (values, places)
+        sides: &mut [Self::Side],
+        fresh: bool,
+    ) {
+        let doubt = match SKIP_NAN && !fresh {
+            true => sides.iter().any(|(values, _)| some_nan(Slice::of(values))),
+            false => rows_lose_nan::<_, N, SKIP_NAN>(rows),
         };
-        let mut doubt = false;
-        let side = fold(&mut doubt, &better.wins);
-        if doubt { fold(&mut doubt, &|late, early| better.replaces(late, early)) } else { side }
+        match doubt {
+            false => first_of_rows(rows, at, sides, fresh, &self.better.wins),
+            true => self.exact_rows(rows, at, sides, fresh),
+        }
+    }
+
+    #[inline(always)]
+    fn side(&self, element: A) -> Self::Side {
+        ([element; LANES], [0; LANES])
     }
 
     #[inline(always)]
@@ -215,6 +192,75 @@ impl<A: Copy + PartialEq, W: Fn(A, A) -> bool> Fold<A> for First<W> {
     fn merge(&self, early: (A, usize), late: (A, usize)) -> (A, usize) {
         if self.better.replaces(late.0, early.0) { late } else { early }
     }
+}
+
+impl<W, const SKIP_NAN: bool> First<W, SKIP_NAN> {
+    #[inline(never)]
+    fn exact_rows<R: Run, const N: usize>(
+        &self,
+        rows: &[R; N],
+        at: usize,
+        sides: &mut [([R::Element; LANES], [usize; LANES])],
+        fresh: bool,
+    ) where
+        R::Element: PartialEq,
+        W: Fn(R::Element, R::Element) -> bool,
+    {
+        let replaces = |late, early| self.better.replaces(late, early);
+        first_of_rows(rows, at, sides, fresh, replaces);
+    }
+}
+
+/// Column by column, because values and places of all would not fit into the registers.
+#[inline(always)]
+fn first_of_rows<R: Run, const N: usize>(
+    rows: &[R; N],
+    at: usize,
+    sides: &mut [([R::Element; LANES], [usize; LANES])],
+    fresh: bool,
+    replaces: impl Fn(R::Element, R::Element) -> bool,
+) {
+    each_side(sides, rows[0].len(), |(values, places), column| {
+        let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
+        for i in 0..LANES {
+            // The first row is compared with itself if nothing was before.
+            let (mut value, mut place) =
+                if fresh { (chunks[0](i), at) } else { (values[i], places[i]) };
+            for (at, chunk) in (at..).zip(&chunks) {
+                let replaces = replaces(chunk(i), value);
+                value = if replaces { chunk(i) } else { value };
+                place = if replaces { at } else { place };
+            }
+            (values[i], places[i]) = (value, place);
+        }
+    });
+}
+
+/// Whether the best of a run may not be found by comparing numbers.
+///
+/// NaN that is worse than numbers is passed over then, but stays where it comes first: in the first chunk, and among
+/// the elements behind the last.
+#[inline(always)]
+fn loses_nan<R: Run, const SKIP_NAN: bool>(elements: R) -> bool
+where
+    R::Element: PartialEq,
+{
+    if !SKIP_NAN {
+        return some_nan(elements);
+    }
+    let rest = elements.len() / LANES * LANES;
+    some_nan(elements.part(0, rest.min(LANES)))
+        || some_nan(elements.part(rest, elements.len() - rest))
+}
+
+/// The same for rows that come first.
+#[inline(always)]
+fn rows_lose_nan<R: Run, const N: usize, const SKIP_NAN: bool>(rows: &[R; N]) -> bool
+where
+    R::Element: PartialEq,
+{
+    let rows = if SKIP_NAN { &rows[..1] } else { &rows[..] };
+    rows.iter().fold(false, |nan, &row| nan | some_nan(row))
 }
 
 /// Where the first element stands of which `is` holds.
@@ -229,11 +275,22 @@ fn position<R: Run>(elements: R, is: impl Fn(R::Element) -> bool) -> Option<usiz
     (elements.len() / LANES * LANES..elements.len()).find(|&i| is(elements.get(i)))
 }
 
-/// Whether there is NaN in a chunk. (One comparison tells it of two elements.)
+/// Whether there is NaN in a run. (One comparison tells it of two elements.)
 #[inline(always)]
-fn some_nan<S: Copy + PartialEq>(chunk: impl Fn(usize) -> S) -> bool {
+fn some_nan<R: Run>(elements: R) -> bool
+where
+    R::Element: PartialEq,
+{
     const HALF: usize = LANES / 2;
-    (0..HALF).fold(false, |nan, i| nan | (is_nan(chunk(i)) | is_nan(chunk(i + HALF))))
+    let chunks = elements.len() / LANES;
+    let mut nan = false;
+    for k in 0..chunks {
+        let chunk = elements.chunk(k * LANES);
+        for i in 0..HALF {
+            nan |= is_nan(chunk(i)) | is_nan(chunk(i + HALF));
+        }
+    }
+    (chunks * LANES..elements.len()).fold(nan, |nan, i| nan | is_nan(elements.get(i)))
 }
 
 /// Whether a value differs from itself, as only NaN does.

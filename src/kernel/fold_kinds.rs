@@ -5,7 +5,7 @@
 //! Loops over the [`LANES`] of a chunk, and nothing else, become vector instructions: accumulators are arrays that
 //! meet in a loop of their own, and what is left over of a run is added behind that.
 
-use super::fold::Fold;
+use super::fold::{Fold, each_side};
 use super::fold_source::{LANES, Run};
 
 /// One value a lane: each element is lifted to a value, values are combined two by two.
@@ -58,23 +58,30 @@ where
     fn rows<R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
-        column: usize,
         _: usize,
-        before: Option<&[S; LANES]>,
-    ) -> [S; LANES] {
+        sides: &mut [[S; LANES]],
+        fresh: bool,
+    ) {
         let Combine { lift, combine } = self;
-        let first = rows[0].chunk(column);
-        let mut values = match before {
-            Some(values) => std::array::from_fn(|i| combine(values[i], lift(first(i)))),
-            None => std::array::from_fn(|i| lift(first(i))),
-        };
-        for row in &rows[1..] {
-            let chunk = row.chunk(column);
-            for i in 0..LANES {
-                values[i] = combine(values[i], lift(chunk(i)));
+        each_side(sides, rows[0].len(), |side, column| {
+            let first = rows[0].chunk(column);
+            let mut values = match fresh {
+                true => std::array::from_fn(|i| lift(first(i))),
+                false => std::array::from_fn(|i| combine(side[i], lift(first(i)))),
+            };
+            for row in &rows[1..] {
+                let chunk = row.chunk(column);
+                for i in 0..LANES {
+                    values[i] = combine(values[i], lift(chunk(i)));
+                }
             }
-        }
-        values
+            *side = values;
+        });
+    }
+
+    #[inline(always)]
+    fn side(&self, element: A) -> [S; LANES] {
+        [(self.lift)(element); LANES]
     }
 
     #[inline(always)]
@@ -86,16 +93,6 @@ where
     fn merge(&self, early: S, late: S) -> S {
         (self.combine)(early, late)
     }
-}
-
-/// [`meet`] out of line. The compiler then sees accumulators that are stored side by side, and makes vectors of those
-/// that are; else it may make them of those that meet, which is slower by far where a loop does more than one thing.
-#[inline(never)]
-pub(super) fn meet_apart<S: Copy, const N: usize>(
-    values: &[S; N],
-    combine: impl Fn(S, S) -> S,
-) -> S {
-    meet(*values, combine)
 }
 
 /// What accumulators come to: always in this order.
@@ -138,7 +135,7 @@ impl<A: Copy, P: Fn(A) -> bool> Fold<A> for CountBytes<P> {
                 counts[i] += u8::from((self.is)(chunk(i)));
             }
         }
-        let count = meet_apart(&counts.map(usize::from), |a, b| a + b);
+        let count: usize = counts.iter().map(|&count| usize::from(count)).sum();
         count + (chunks * LANES..elements.len()).filter(|&i| (self.is)(elements.get(i))).count()
     }
 
@@ -146,18 +143,25 @@ impl<A: Copy, P: Fn(A) -> bool> Fold<A> for CountBytes<P> {
     fn rows<R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
-        column: usize,
         _: usize,
-        before: Option<&[u8; LANES]>,
-    ) -> [u8; LANES] {
-        let mut counts = before.copied().unwrap_or([0; LANES]);
-        for row in rows {
-            let chunk = row.chunk(column);
-            for i in 0..LANES {
-                counts[i] += u8::from((self.is)(chunk(i)));
+        sides: &mut [[u8; LANES]],
+        fresh: bool,
+    ) {
+        each_side(sides, rows[0].len(), |side, column| {
+            let mut counts = if fresh { [0; LANES] } else { *side };
+            for row in rows {
+                let chunk = row.chunk(column);
+                for i in 0..LANES {
+                    counts[i] += u8::from((self.is)(chunk(i)));
+                }
             }
-        }
-        counts
+            *side = counts;
+        });
+    }
+
+    #[inline(always)]
+    fn side(&self, element: A) -> [u8; LANES] {
+        [u8::from((self.is)(element)); LANES]
     }
 
     #[inline(always)]
@@ -188,12 +192,20 @@ impl<A: Copy, F: Fold<A>, G: Fold<A>> Fold<A> for Both<F, G> {
     fn rows<R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
-        column: usize,
         at: usize,
-        before: Option<&Self::Side>,
-    ) -> Self::Side {
-        let first = self.0.rows(rows, column, at, before.map(|before| &before.0));
-        (first, self.1.rows(rows, column, at, before.map(|before| &before.1)))
+        sides: &mut [Self::Side],
+        fresh: bool,
+    ) {
+        each_side(sides, rows[0].len(), |side, column| {
+            let rows: [R; N] = std::array::from_fn(|k| rows[k].part(column, LANES));
+            self.0.rows(&rows, at, std::slice::from_mut(&mut side.0), fresh);
+            self.1.rows(&rows, at, std::slice::from_mut(&mut side.1), fresh);
+        });
+    }
+
+    #[inline(always)]
+    fn side(&self, element: A) -> Self::Side {
+        (self.0.side(element), self.1.side(element))
     }
 
     #[inline(always)]

@@ -3,7 +3,7 @@
 use num_traits::Float;
 
 use super::extrema::larger;
-use super::fold::Fold;
+use super::fold::{Fold, each_side};
 use super::fold_kinds::Combine;
 use super::fold_source::{BLOCK, LANES, Run, Slice};
 
@@ -46,32 +46,36 @@ impl<A: Float> Fold<A> for Moments {
         moments(elements)
     }
 
+    /// Column by column, because sums and squares of all would not fit into the registers.
     #[inline(always)]
     fn rows<R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
-        column: usize,
         _: usize,
-        before: Option<&Distances<A>>,
-    ) -> Distances<A> {
-        let first = rows[0].chunk(column);
-        let mut side = match before {
-            Some(&side) => side,
-            None => Distances {
-                near: std::array::from_fn(first),
-                sums: [A::zero(); LANES],
-                squares: [A::zero(); LANES],
-            },
-        };
-        let chunks = rows.each_ref().map(|row| row.chunk(column));
-        for i in 0..LANES {
-            for chunk in &chunks {
-                let distance = chunk(i) - side.near[i];
-                side.sums[i] = side.sums[i] + distance;
-                side.squares[i] = side.squares[i] + distance * distance;
+        sides: &mut [Distances<A>],
+        fresh: bool,
+    ) {
+        each_side(sides, rows[0].len(), |side, column| {
+            let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
+            for i in 0..LANES {
+                let (near, mut sum, mut square) = match fresh {
+                    true => (chunks[0](i), A::zero(), A::zero()),
+                    false => (side.near[i], side.sums[i], side.squares[i]),
+                };
+                for chunk in &chunks {
+                    let distance = chunk(i) - near;
+                    sum = sum + distance;
+                    square = square + distance * distance;
+                }
+                (side.near[i], side.sums[i], side.squares[i]) = (near, sum, square);
             }
-        }
-        side
+        });
+    }
+
+    #[inline(always)]
+    fn side(&self, element: A) -> Distances<A> {
+        let zero = [A::zero(); LANES];
+        Distances { near: [element; LANES], sums: zero, squares: zero }
     }
 
     #[inline(always)]
@@ -109,33 +113,34 @@ impl<A: Float> Fold<A> for NanMoments {
     fn rows<R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
-        column: usize,
         _: usize,
-        before: Option<&Self::Side>,
-    ) -> Self::Side {
-        let first = rows[0].chunk(column);
-        let zero = [A::zero(); LANES];
-        let (mut side, mut counts) = match before {
-            Some(&side) => side,
-            None => {
-                (Distances { near: std::array::from_fn(first), sums: zero, squares: zero }, zero)
-            }
-        };
-        for row in rows {
-            let chunk = row.chunk(column);
+        sides: &mut [Self::Side],
+        fresh: bool,
+    ) {
+        each_side(sides, rows[0].len(), |(side, counts), column| {
+            let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
             for i in 0..LANES {
-                let x = chunk(i);
-                side.near[i] = if side.near[i].is_nan() { x } else { side.near[i] };
-                let (distance, one) = match x.is_nan() {
-                    true => (A::zero(), A::zero()),
-                    false => (x - side.near[i], A::one()),
+                let (mut near, mut sum, mut square, mut count) = match fresh {
+                    true => (chunks[0](i), A::zero(), A::zero(), A::zero()),
+                    false => (side.near[i], side.sums[i], side.squares[i], counts[i]),
                 };
-                side.sums[i] = side.sums[i] + distance;
-                side.squares[i] = side.squares[i] + distance * distance;
-                counts[i] = counts[i] + one;
+                for chunk in &chunks {
+                    let x = chunk(i);
+                    near = if near.is_nan() { x } else { near };
+                    let distance = if x.is_nan() { A::zero() } else { x - near };
+                    sum = sum + distance;
+                    square = square + distance * distance;
+                    count = count + if x.is_nan() { A::zero() } else { A::one() };
+                }
+                (side.near[i], side.sums[i], side.squares[i]) = (near, sum, square);
+                counts[i] = count;
             }
-        }
-        (side, counts)
+        });
+    }
+
+    #[inline(always)]
+    fn side(&self, element: A) -> Self::Side {
+        (Moments.side(element), [A::zero(); LANES])
     }
 
     #[inline(always)]

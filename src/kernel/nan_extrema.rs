@@ -183,7 +183,7 @@ where
     A: Copy + PartialOrd + 'static,
     D: Dimension,
 {
-    let found = fold::of_all_in_order(a.view(), &first(less, true));
+    let found = fold::of_all_in_order(a.view(), &first::<_, true>(less));
     found.and_then(|(value, place)| (!is_nan(value)).then_some(place))
 }
 
@@ -230,7 +230,7 @@ pub fn nanargmin_axis_into<A, D>(
     check_reduce::without_axis("nanargmin_axis_into", ("a", a), axis, out);
     check_reduce::at_least("nanargmin_axis_into", ("a", a), axis, 1);
     check_reduce::a_number_in_each_lane("nanargmin_axis_into", ("a", a), axis);
-    fold::along_axis(a.view(), axis, out, &first(less, true), place);
+    fold::along_axis(a.view(), axis, out, &first::<_, true>(less), place);
 }
 
 /// Finds where the first of the largest elements stands, with NaN left out.
@@ -261,7 +261,7 @@ where
     A: Copy + PartialOrd + 'static,
     D: Dimension,
 {
-    let found = fold::of_all_in_order(a.view(), &first(greater, true));
+    let found = fold::of_all_in_order(a.view(), &first::<_, true>(greater));
     found.and_then(|(value, place)| (!is_nan(value)).then_some(place))
 }
 
@@ -308,15 +308,15 @@ pub fn nanargmax_axis_into<A, D>(
     check_reduce::without_axis("nanargmax_axis_into", ("a", a), axis, out);
     check_reduce::at_least("nanargmax_axis_into", ("a", a), axis, 1);
     check_reduce::a_number_in_each_lane("nanargmax_axis_into", ("a", a), axis);
-    fold::along_axis(a.view(), axis, out, &first(greater, true), place);
+    fold::along_axis(a.view(), axis, out, &first::<_, true>(greater), place);
 }
 
 /// The fold of minima, in which NaN loses.
 fn smallest_number<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
-    best_of(identity, less, true)
+    best_of::<_, true>(identity, less)
 }
 
 /// The fold of maxima, in which NaN loses.
 fn largest_number<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
-    best_of(identity, greater, true)
+    best_of::<_, true>(identity, greater)
 }

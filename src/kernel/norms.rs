@@ -251,5 +251,5 @@ fn square<A: Float>(x: A) -> A {
 
 /// The fold of the largest absolute value, in which NaN wins.
 fn largest_size<A: Float>() -> impl Fold<A, State = A> {
-    best_of(A::abs, greater, false)
+    best_of::<_, false>(A::abs, greater)
 }
