@@ -43,8 +43,8 @@ where
         let mut values: [S; LANES] = std::array::from_fn(|i| lift(chunk(i)));
         for k in 1..chunks {
             let chunk = elements.chunk(k * LANES);
-            for i in 0..LANES {
-                values[i] = combine(values[i], lift(chunk(i)));
+            for (i, value) in values.iter_mut().enumerate() {
+                *value = combine(*value, lift(chunk(i)));
             }
         }
         let value = meet(values, combine);
@@ -71,8 +71,8 @@ where
             };
             for row in &rows[1..] {
                 let chunk = row.chunk(column);
-                for i in 0..LANES {
-                    values[i] = combine(values[i], lift(chunk(i)));
+                for (i, value) in values.iter_mut().enumerate() {
+                    *value = combine(*value, lift(chunk(i)));
                 }
             }
             *side = values;
@@ -131,8 +131,8 @@ impl<A: Copy, P: Fn(A) -> bool> Fold<A> for CountBytes<P> {
         let mut counts = [0_u8; LANES];
         for k in 0..chunks {
             let chunk = elements.chunk(k * LANES);
-            for i in 0..LANES {
-                counts[i] += u8::from((self.is)(chunk(i)));
+            for (i, count) in counts.iter_mut().enumerate() {
+                *count += u8::from((self.is)(chunk(i)));
             }
         }
         let count: usize = counts.iter().map(|&count| usize::from(count)).sum();
@@ -151,8 +151,8 @@ impl<A: Copy, P: Fn(A) -> bool> Fold<A> for CountBytes<P> {
             let mut counts = if fresh { [0; LANES] } else { *side };
             for row in rows {
                 let chunk = row.chunk(column);
-                for i in 0..LANES {
-                    counts[i] += u8::from((self.is)(chunk(i)));
+                for (i, count) in counts.iter_mut().enumerate() {
+                    *count += u8::from((self.is)(chunk(i)));
                 }
             }
             *side = counts;

@@ -119,10 +119,10 @@ impl<A: Float> Fold<A> for NanMoments {
     ) {
         each_side(sides, rows[0].len(), |(side, counts), column| {
             let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
-            for i in 0..LANES {
+            for (i, counted) in counts.iter_mut().enumerate() {
                 let (mut near, mut sum, mut square, mut count) = match fresh {
                     true => (chunks[0](i), A::zero(), A::zero(), A::zero()),
-                    false => (side.near[i], side.sums[i], side.squares[i], counts[i]),
+                    false => (side.near[i], side.sums[i], side.squares[i], *counted),
                 };
                 for chunk in &chunks {
                     let x = chunk(i);
@@ -133,7 +133,7 @@ impl<A: Float> Fold<A> for NanMoments {
                     count = count + if x.is_nan() { A::zero() } else { A::one() };
                 }
                 (side.near[i], side.sums[i], side.squares[i]) = (near, sum, square);
-                counts[i] = count;
+                *counted = count;
             }
         });
     }
