@@ -8,7 +8,7 @@ use super::{check_index, drive};
 ///
 /// *out\[j, i\] = a\[i, j\]*, and *out\[…, j, i\] = a\[i, j, …\]* with more axes
 ///
-/// `a` is n×m and `out` m×n; with more axes the shape is reversed. Large arrays are read and written in square
+/// `a` is n×m and `out` m×n; with more axes the shape is reversed. Large arrays are read and written in
 /// tiles, so that both sides use their cache lines whole. (Where a view is enough, ndarray's `a.t()` moves
 /// nothing.)
 ///
@@ -52,8 +52,7 @@ where
 /// *out\[…, iₖ, …\] = a\[…, i_axes\[k\], …\]*: axis k of `out` is axis `axes[k]` of `a`
 ///
 /// `axes` names every axis of `a` once, as ndarray's `permuted_axes` takes it, and `out` has the lengths of `a` in
-/// that order. Swapping two axes and moving one are such orders. Large arrays are read and written in square
-/// tiles.
+/// that order. Swapping two axes and moving one are such orders. Large arrays are read and written in tiles.
 ///
 /// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap.
 ///
