@@ -144,7 +144,7 @@ fn the_same_order_has_the_same_bits() {
 #[test]
 fn errors_keep_the_bound() {
     let n = 1 << 20;
-    let bound = (f64::from(n).log2() + 28.0) * f64::from(f32::EPSILON);
+    let bound = (2.0 * f64::from(n).log2() + 28.0) * f64::from(f32::EPSILON);
     let exact = f64::from(0.1_f32) * f64::from(n);
     let rows = Array2::from_elem((n as usize, 2), 0.1_f32);
     let mut out = array![0.0, 0.0];
