@@ -19,6 +19,7 @@
 //! | along segments of an axis | [`reduceat_axis_into`], [`add_reduceat_axis_into`] |
 //! | the same without NaN | [`nansum_axis_into`], [`nanprod_axis_into`], [`nanmean_axis_into`], [`nanvar_axis_into`], [`nanstd_axis_into`], [`nanmin_axis_into`], [`nanmax_axis_into`], [`nanargmin_axis_into`], [`nanargmax_axis_into`], [`nanmedian_axis_into`], [`nanquantile_axis_into`], [`nanpercentile_axis_into`] |
 //! | the same of a whole array | [`whole`]: `whole::sum(&a)` and so on |
+//! | matrix and vector | [`matvec_into`], [`vecmat_into`] |
 //! | running results along an axis | [`cumsum_axis_into`], [`cumprod_axis_into`], [`cummax_axis_into`], [`cummin_axis_into`], [`nancumsum_axis_into`], [`nancumprod_axis_into`], [`accumulate_axis_into`]; [`cumsum_axis_inplace`], [`cumprod_axis_inplace`], [`cummax_axis_inplace`], [`cummin_axis_inplace`], [`accumulate_axis_inplace`] |
 //! | the same over all elements in a row | [`cumsum_into`], [`cumprod_into`], [`nancumsum_into`], [`nancumprod_into`], [`accumulate_into`] |
 //! | differences and slopes along an axis | [`diff_axis_into`], [`gradient_axis_into`] |
@@ -101,6 +102,7 @@ mod fold_source;
 mod join;
 mod kron;
 mod logic;
+mod matvec;
 mod nan_extrema;
 mod nan_quantile;
 mod nan_sums;
@@ -165,6 +167,7 @@ pub use flip::{flip_axis_inplace, flip_axis_into};
 pub use join::{concatenate_into, repeat_axis_into, stack_into, tile_into};
 pub use kron::kron_into;
 pub use logic::{logical_and_into, logical_not_into, logical_or_into, logical_xor_into};
+pub use matvec::{matvec_into, vecmat_into};
 pub use nan_extrema::{
     nanargmax_axis_into, nanargmin_axis_into, nanmax_axis_into, nanmin_axis_into,
 };

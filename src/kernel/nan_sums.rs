@@ -17,7 +17,7 @@ use super::reduce::from_zero;
 ///
 /// `a` has any shape.
 ///
-/// **Accuracy.** Rounding errors are at most (log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
+/// **Accuracy.** Rounding errors are at most (2 log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
 /// tree over blocks.
 ///
 /// Nothing but NaN, or no elements, give zero. Infinities of both signs give NaN.
@@ -50,7 +50,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** Rounding errors are at most (log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
+/// **Accuracy.** Rounding errors are at most (2 log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
 /// tree over blocks.
 ///
 /// Lanes of nothing but NaN, or without elements, give zero. Infinities of both signs give NaN. `out` cannot

@@ -16,7 +16,7 @@ use super::reduce::adding_of;
 ///
 /// `a` has any shape, and is taken as one vector.
 ///
-/// **Accuracy.** The relative error is at most (log₂ n + 30) ε for n numbers.
+/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers.
 ///
 /// NaN gives NaN. The norm of no elements is zero.
 ///
@@ -50,7 +50,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** The relative error is at most (log₂ n + 30) ε for n numbers.
+/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers.
 ///
 /// NaN in a lane gives NaN. An axis without elements gives zero. `out` cannot overlap `a`.
 ///
@@ -92,7 +92,7 @@ where
 ///
 /// `a` has any shape, and is taken as one vector.
 ///
-/// **Accuracy.** The relative error is at most (log₂ n + 30) ε for n numbers. Squares are summed as they are: the
+/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers. Squares are summed as they are: the
 /// norm is infinite for elements from about 10¹⁵⁴ on for `f64` (10¹⁹ for `f32`), and loses those below about 10⁻¹⁵⁴
 /// (10⁻¹⁹).
 ///
@@ -129,7 +129,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** The relative error is at most (log₂ n + 30) ε for n numbers. Squares are summed as they are: the
+/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers. Squares are summed as they are: the
 /// norm is infinite for elements from about 10¹⁵⁴ on for `f64` (10¹⁹ for `f32`), and loses those below about 10⁻¹⁵⁴
 /// (10⁻¹⁹).
 ///

@@ -16,7 +16,7 @@ use super::fold_kinds::Combine;
 ///
 /// `a` has any shape.
 ///
-/// **Accuracy.** Rounding errors are at most (log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
+/// **Accuracy.** Rounding errors are at most (2 log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
 /// tree over blocks, where adding in a row has n ε.
 ///
 /// NaN gives NaN, and so do infinities of both signs. The sum of no elements is zero. The same values in the same
@@ -58,7 +58,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** Rounding errors are at most (log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
+/// **Accuracy.** Rounding errors are at most (2 log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
 /// tree over blocks, where adding in a row has n ε.
 ///
 /// NaN gives NaN. The sum along an axis without elements is zero. `out` cannot overlap `a`; what it held before

@@ -16,7 +16,7 @@ use super::{check, check_reduce};
 /// `a` and `b` have the same shape, and are taken as two vectors. Elements are real (which `PartialOrd` stands for
 /// here): of complex ones NumPy conjugates the first factor.
 ///
-/// **Accuracy.** Rounding errors are at most (log₂ n + 29) ε Σ |a\[i\] b\[i\]| for n products, each of which is
+/// **Accuracy.** Rounding errors are at most (2 log₂ n + 29) ε Σ |a\[i\] b\[i\]| for n products, each of which is
 /// rounded by itself.
 ///
 /// NaN gives NaN. No elements give zero. `a` and `b` may overlap, since nothing is written.
@@ -59,7 +59,7 @@ where
 /// `Axis(0)` give m. Elements are real (which `PartialOrd` stands for here): of complex ones NumPy conjugates the
 /// first factor.
 ///
-/// **Accuracy.** Rounding errors are at most (log₂ n + 29) ε Σ |a\[i\] b\[i\]| for n products, each of which is
+/// **Accuracy.** Rounding errors are at most (2 log₂ n + 29) ε Σ |a\[i\] b\[i\]| for n products, each of which is
 /// rounded by itself.
 ///
 /// NaN in a lane gives NaN. An axis without elements gives zero. `out` cannot overlap the inputs.
@@ -111,8 +111,8 @@ pub fn vecdot_axis_into<A, D>(
 ///
 /// `a` and `weights` have the same shape.
 ///
-/// **Accuracy.** For n elements the numerator has an error of at most (log₂ n + 29) ε Σ |w\[i\] a\[i\]|, the
-/// denominator one of (log₂ n + 28) ε Σ |w\[i\]|.
+/// **Accuracy.** For n elements the numerator has an error of at most (2 log₂ n + 29) ε Σ |w\[i\] a\[i\]|, the
+/// denominator one of (2 log₂ n + 28) ε Σ |w\[i\]|.
 ///
 /// NaN gives NaN. Weights that sum up to zero, or no elements, give what the division gives: NaN or an infinity.
 /// (NumPy raises an error.)

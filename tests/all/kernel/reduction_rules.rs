@@ -142,11 +142,33 @@ fn the_same_order_has_the_same_bits() {
     }
 }
 
+/// Products of a matrix and a vector keep the bound of their docs in both orders of memory, for `f32` too.
+#[test]
+fn products_keep_the_bound() {
+    let (n, m) = (3000, 37);
+    let mut a = Array2::<f64>::zeros((n, m));
+    random_into(&StandardUniform, &mut a, &mut SplitMix(5));
+    let a = a.mapv(|x| (x - 0.5) as f32);
+    let v = Array1::from_shape_fn(n, |i| if i % 2 == 0 { 1.0 + i as f32 } else { -1.0 - i as f32 });
+    let bound = (2.0 * f64::from(n as u32).log2() + 29.0) * f64::from(f32::EPSILON);
+    for a in [a.view(), a.t().as_standard_layout().reversed_axes().view()] {
+        let (mut out, mut turned) = (Array1::<f32>::zeros(m), Array1::<f32>::zeros(m));
+        vecmat_into(&v, &a, &mut out);
+        matvec_into(&a.t(), &v, &mut turned);
+        assert_eq!(out, turned, "the same sums in the same order of memory");
+        for (column, &product) in a.columns().into_iter().zip(&out) {
+            let terms = column.iter().zip(&v).map(|(&x, &v)| f64::from(x) * f64::from(v));
+            let (exact, sizes) = terms.fold((0.0, 0.0), |(sum, all), x| (sum + x, all + x.abs()));
+            assert!((f64::from(product) - exact).abs() <= bound * sizes, "{product}, not {exact}");
+        }
+    }
+}
+
 /// The bound of the docs, on numbers that all err to the same side when they are added in a row.
 #[test]
 fn errors_keep_the_bound() {
     let n = 1 << 20;
-    let bound = (f64::from(n).log2() + 28.0) * f64::from(f32::EPSILON);
+    let bound = (2.0 * f64::from(n).log2() + 28.0) * f64::from(f32::EPSILON);
     let exact = f64::from(0.1_f32) * f64::from(n);
     let rows = Array2::from_elem((n as usize, 2), 0.1_f32);
     let mut out = array![0.0, 0.0];

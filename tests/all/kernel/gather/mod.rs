@@ -79,6 +79,7 @@ mod by_index;
 mod counted;
 mod joined;
 mod moved;
+mod products;
 mod segments;
 mod triangles;
 
@@ -86,6 +87,7 @@ pub(crate) fn entries() -> Vec<Entry> {
     let mut entries = by_index::entries();
     entries.extend(joined::entries());
     entries.extend(moved::entries());
+    entries.extend(products::entries());
     entries.extend(triangles::entries());
     entries.extend(counted::entries());
     entries.extend(segments::entries());
