@@ -99,7 +99,7 @@ where
 #[track_caller]
 pub fn vecmat_into<A>(v: &ArrayRef1<A>, a: &ArrayRef2<A>, out: &mut ArrayRef1<A>)
 where
-    A: Copy + Zero + Mul<Output = A> + PartialOrd + 'static,
+    A: Copy + Zero + Mul<Output = A> + 'static,
 {
     check::permutation_len("vecmat_into", ("v", v.len()), Axis(0), ("a", a));
     check_reduce::without_axis("vecmat_into", ("a", a), Axis(0), out);

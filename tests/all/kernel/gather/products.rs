@@ -15,7 +15,8 @@ pub(super) fn entries() -> Vec<Entry> {
                 let inputs = vec![numbers(shape), numbers(&[m])];
                 Some(Case { inputs, out: vec![n], axis, parameter })
             },
-            call: call!(|case, [a: Ix2, v: Ix1], out: Ix1, probe| {
+            call: call!(|case, [a: D, v: Ix1], out: Ix1, probe| {
+                let a = a.view().into_dimensionality::<Ix2>().expect("there are two axes");
                 probe(&mut || matvec_into(&a, &v, &mut out));
             }),
             formula: |_, inputs, i| {
@@ -44,7 +45,8 @@ pub(super) fn entries() -> Vec<Entry> {
                 let inputs = vec![numbers(&[n]), numbers(shape)];
                 Some(Case { inputs, out: vec![m], axis, parameter })
             },
-            call: call!(|case, [v: Ix1, a: Ix2], out: Ix1, probe| {
+            call: call!(|case, [v: D, a: Ix2], out: Ix1, probe| {
+                let v = v.view().into_dimensionality::<Ix1>().expect("there is one axis");
                 probe(&mut || vecmat_into(&v, &a, &mut out));
             }),
             formula: |_, inputs, j| {
