@@ -25,7 +25,8 @@ const FEW: usize = 5;
 /// One difference is one subtraction, so higher orders have the roundings of taking first differences n times, but
 /// no array in between; `n` = 0 copies.
 ///
-/// NaN and infinities spread to the differences they take part in. Empty arrays are fine. `out` cannot overlap `a`.
+/// NaN and infinities spread to the differences they take part in. Empty arrays are fine. `out` cannot overlap
+/// `a`.
 ///
 /// # Panics
 ///
@@ -129,9 +130,9 @@ where
     }
 }
 
-/// Rows of results that are walked together, so that their samples are read from memory once, and then from the first
-/// cache. (Row by row it took half as long again at 4000². Streaming such short pieces of several rows in turn took
-/// twice as long as plain stores.)
+/// Rows of results that are walked together, so that their samples are read from memory once, and then from the
+/// first cache. (Row by row it took half as long again at 4000². Streaming such short pieces of several rows in
+/// turn took twice as long as plain stores.)
 const ROWS: usize = 4;
 
 /// Columns that are walked together: so few that the samples of [`ROWS`] stay in the first cache.

@@ -371,8 +371,8 @@ const MEMCPY_BYTES: usize = 2 << 10;
 /// `out = a` by a plain loop, in which the compiler must not see a call of `memcpy`.
 ///
 /// From 2 KiB to 1 MiB, glibc's takes the instruction `rep movsb`, which goes byte by byte (14 to 27 times as slow
-/// as other copies) where `out` starts 1 to 15 bytes behind `a` in their pages. Buffers that start on pages come to
-/// that when elements are shifted by one. Otherwise the loop is as fast, and for large arrays faster.
+/// as other copies) where `out` starts 1 to 15 bytes behind `a` in their pages. Buffers that start on pages come
+/// to that when elements are shifted by one. Otherwise the loop is as fast, and for large arrays faster.
 #[inline(never)]
 fn copy_by_loop<A: Copy>(a: &[A], out: &mut [A]) {
     match size_of::<A>() {
