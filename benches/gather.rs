@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
-use ndarray::{Array1, Array2, Array3, Axis, concatenate, linalg, s, stack};
+use ndarray::{Array1, Array2, Array3, ArrayView1, Axis, concatenate, linalg, s, stack};
+use ndarray_pool::Pool2;
 use ndarray_pool::kernel::*;
 
 const SIZES: [usize; 3] = [64, 1000, 2500];
@@ -218,5 +219,70 @@ fn counted(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, by_index, joined, repeated, moved, transposed, triangles, counted);
+/// Neighbours along an axis: differences of three orders, slopes, areas, running sums, segments.
+fn neighbours(c: &mut Criterion) {
+    for n in [64, 1000, 2500, 4000] {
+        let a = matrix(n);
+        for along in [0, 1] {
+            let axis = Axis(along);
+            for order in [1, 2, 3] {
+                let mut out = a.slice_axis(axis, (order as isize..).into()).to_owned();
+                let mut group = group(c, &format!("diff_axis_into {order} axis {along}"), n);
+                group.bench_function("new", |b| b.iter(|| a.diff(order, axis)));
+                group.bench_function("into", |b| {
+                    b.iter(|| diff_axis_into(black_box(&a), axis, order, &mut out));
+                });
+            }
+            let mut out = Array2::zeros((n, n));
+            let mut group = group(c, &format!("gradient_axis_into axis {along}"), n);
+            group.bench_function("into", |b| {
+                b.iter(|| gradient_axis_into(black_box(&a), axis, 0.5, &mut out));
+            });
+            group.finish();
+            let area = |y: ArrayView1<'_, f64>| -> f64 {
+                y.windows(2).into_iter().map(|pair| 0.25 * (pair[0] + pair[1])).sum()
+            };
+            let mut areas = Array1::zeros(n);
+            let mut group = self::group(c, &format!("trapezoid_axis_into axis {along}"), n);
+            group.bench_function("new", |b| b.iter(|| a.map_axis(axis, area)));
+            group.bench_function("into", |b| {
+                b.iter(|| trapezoid_axis_into(black_box(&a), axis, 0.5, &mut areas));
+            });
+            group.finish();
+            let starts: Array1<usize> = (0..n).step_by(16).collect();
+            let mut sums = a.select(axis, starts.as_slice().unwrap());
+            let mut group = self::group(c, &format!("add_reduceat_axis_into axis {along}"), n);
+            group.bench_function("into", |b| {
+                b.iter(|| add_reduceat_axis_into(black_box(&a), &starts, axis, &mut sums));
+            });
+        }
+        let (one, two) = (a.row(0), a.row(1));
+        let mut out = Array2::zeros((n, n));
+        let column = one.insert_axis(Axis(1));
+        let mut group = group(c, "outer_into", n);
+        group.bench_function("new", |b| b.iter(|| &column * &two));
+        group.bench_function("into", |b| b.iter(|| outer_into(&one, &two, &mut out, |x, y| x * y)));
+        group.finish();
+        let mut group = self::group(c, "cumsum_into", n);
+        group.bench_function("into", |b| b.iter(|| cumsum_into(black_box(&a), &mut out)));
+    }
+}
+
+/// Copies between buffers that start on pages, as a pool's do: as they are, and shifted by one element.
+fn shifted(c: &mut Criterion) {
+    for n in SIZES {
+        let pool = Pool2::<f64>::new((n, n), 2).unwrap();
+        let (a, mut out) = (pool.lease_filled(1.0), pool.lease());
+        let mut group = group(c, "roll_into", n);
+        for shift in [0, 1] {
+            group.bench_function(format!("by {shift}"), |b| {
+                b.iter(|| roll_into(black_box(&a), shift, &mut out));
+            });
+        }
+    }
+}
+
+criterion_group!(
+    benches, by_index, joined, repeated, moved, transposed, triangles, counted, neighbours, shifted
+);
 criterion_main!(benches);
