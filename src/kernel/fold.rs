@@ -615,3 +615,32 @@ impl Axes for BehindFirst<'_> {
         self.0.merge(take + 1, into + 1);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fold_kinds::Combine;
+    use super::*;
+
+    /// A state that writes the tree down: how many elements it saw, and how deep they lie.
+    #[test]
+    fn the_tree_is_balanced_and_in_order() {
+        let fold = Combine {
+            lift: |_: u8| (1, 0_u32),
+            combine: |early: (usize, u32), late: (usize, u32)| {
+                assert!(early.0 >= late.0 && early.0.is_power_of_two());
+                (early.0 + late.0, early.1.max(late.1) + 1)
+            },
+        };
+        for count in [1, 255, 256, 257, 512, 513, 1280, 2000, 8192, 10_000] {
+            let mut seen = 0;
+            let mut leaf = |at, len| {
+                assert_eq!(at, seen, "blocks come in order");
+                seen += len;
+                (len, 0)
+            };
+            let (len, depth) = tree(0, count, &mut leaf, &fold);
+            assert_eq!((len, seen), (count, count));
+            assert_eq!(depth, count.div_ceil(BLOCK).next_power_of_two().ilog2());
+        }
+    }
+}
