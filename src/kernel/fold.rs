@@ -26,7 +26,7 @@ use super::drive::{self, Axes, same_order};
 use super::fold_source::{BLOCK, Flow, GATHERED, LANES, Line, Pair, Run, Slice};
 
 /// Rows that are folded one after another before their states meet those of other rows.
-const ROWS: usize = 32;
+pub(super) const ROWS: usize = 32;
 
 /// Rows that are read side by side: with fewer, the states are read and written more often; with more, memory is
 /// read in too many places at once (8 take 9 % less time in the cache, and 8 % more beyond it).
@@ -43,11 +43,14 @@ pub(super) trait Fold<A: Copy> {
     /// What is kept of [`LANES`] lanes side by side while rows of them are read.
     type Side: Copy;
 
+    /// The most rows that are added to sides before their states meet those of other rows.
+    const ROWS: usize = ROWS;
+
     /// The state of 1 to [`BLOCK`] elements, the first of which is number `at` of its lane.
     fn block(&self, elements: impl Run<Element = A>, at: usize) -> Self::State;
 
     /// Adds rows of equal length, the first of which is number `at`, to their `sides`, or starts these if they are
-    /// `fresh`. No more than [`ROWS`] are added.
+    /// `fresh`. No more than `Self::ROWS` are added.
     fn rows<R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
@@ -90,7 +93,7 @@ pub(super) fn along_axis<A, B, D, F>(
     } else {
         let len = a.len_of(Axis(0));
         let across = first_before(&mut a, along);
-        let most = columns_of::<F::State>(len, a.strides()[across.index()] == 1);
+        let most = columns_of::<_, F>(len, a.strides()[across.index()] == 1);
         in_tiles(&mut out, along, most, |columns, mut out| {
             let a = a.slice_axis(across, columns);
             let any = *a.first().expect("tiles have elements");
@@ -137,7 +140,7 @@ pub(super) fn along_axis_of_two<A, B, C, E, D, F>(
         first_before(&mut b, along);
         let are_slices =
             a.strides()[across.index()] == 1 && matches!(b.strides()[across.index()], 0 | 1);
-        let most = columns_of::<F::State>(len, are_slices);
+        let most = columns_of::<_, F>(len, are_slices);
         in_tiles(&mut out, along, most, |columns, mut out| {
             let (a, b) = (a.slice_axis(across, columns), b.slice_axis(across, columns));
             let any =
@@ -358,10 +361,12 @@ fn in_tiles<B, D: Dimension>(
 ///
 /// The wider, the longer are the runs of memory that are read; but the states of all levels of the tree have
 /// to fit on the stack, and so have rows that are not slices of memory.
-fn columns_of<S>(rows: usize, are_slices: bool) -> usize {
+fn columns_of<A: Copy, F: Fold<A>>(rows: usize, are_slices: bool) -> usize {
     const STACK_BYTES: usize = 256 << 10;
     match are_slices {
-        true => (STACK_BYTES / size_of::<S>().max(8) / levels(rows)).clamp(LANES, WIDE),
+        true => {
+            (STACK_BYTES / size_of::<F::State>().max(8) / levels::<A, F>(rows)).clamp(LANES, WIDE)
+        }
         false => GATHERED,
     }
 }
@@ -370,9 +375,9 @@ fn columns_of<S>(rows: usize, are_slices: bool) -> usize {
 const WIDE: usize = 4096;
 
 /// How many states of a column are kept at once.
-fn levels(rows: usize) -> usize {
+fn levels<A: Copy, F: Fold<A>>(rows: usize) -> usize {
     let mut levels = 1;
-    let mut below = ROWS * BRANCHES;
+    let mut below = F::ROWS.saturating_mul(BRANCHES);
     while below < rows {
         below = below.saturating_mul(BRANCHES);
         levels += 1;
@@ -393,7 +398,7 @@ fn of_rows<A, B, F>(
     F: Fold<A>,
 {
     let width = out.len().max(LANES);
-    match width * levels(len) {
+    match width * levels::<A, F>(len) {
         0..=64 => tile::<64, 4, _, _, _>(rows, len, any, out, fold, finish),
         65..=1024 => tile::<1024, 64, _, _, _>(rows, len, any, out, fold, finish),
         1025..=8192 => tile::<8192, 256, _, _, _>(rows, len, any, out, fold, finish),
@@ -435,7 +440,7 @@ impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
     /// Puts the states of the next `count` rows, from number `at` on, into the first `width` of `states`, or merges
     /// them into those that are there if these are not `fresh`. What lies behind is used for the levels below.
     fn fold(&mut self, at: usize, count: usize, states: &mut [F::State], fresh: bool) {
-        if count <= ROWS {
+        if count <= F::ROWS {
             self.read(at, count);
             return self.meet(count, states, fresh);
         }
@@ -445,7 +450,7 @@ impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
             let pairs = states.iter_mut().zip(behind);
             return pairs.for_each(|(early, &mut late)| *early = self.fold.merge(*early, late));
         }
-        let mut branch = ROWS;
+        let mut branch = F::ROWS;
         while branch * BRANCHES < count {
             branch *= BRANCHES;
         }

@@ -5,7 +5,7 @@
 
 use super::fold::{Fold, each_side};
 use super::fold_kinds::Combine;
-use super::fold_source::{LANES, Run, Slice};
+use super::fold_source::{LANES, Run};
 
 /// Which of two elements is better.
 ///
@@ -45,6 +45,35 @@ impl<W, const SKIP_NAN: bool> Better<W, SKIP_NAN> {
     {
         |early, late| if (self.wins)(late, early) { late } else { early }
     }
+
+    /// The best of `starts` and the chunks below, column by column; or nothing where NaN could have got lost. What the
+    /// columns start with is the first chunk if they are `fresh`.
+    #[inline(always)]
+    fn best_numbers<S: Copy + PartialEq, const N: usize>(
+        &self,
+        chunks: &[impl Fn(usize) -> S; N],
+        starts: &[S; LANES],
+        fresh: bool,
+        lift: impl Fn(S) -> S,
+    ) -> Option<[S; LANES]>
+    where
+        W: Fn(S, S) -> bool,
+    {
+        let (mut bests, mut doubt) = (*starts, false);
+        for (i, best) in bests.iter_mut().enumerate() {
+            let elements = chunks.each_ref().map(|chunk| lift(chunk(i)));
+            let start = if fresh { elements[0] } else { *best };
+            doubt |= match SKIP_NAN {
+                true => is_nan(start),
+                // One comparison tells it of two elements.
+                false => (0..N.div_ceil(2)).fold(false, |nan, k| {
+                    nan | (is_nan(elements[k]) | is_nan(elements[N - 1 - k]))
+                }),
+            };
+            *best = elements.into_iter().fold(start, self.of_numbers());
+        }
+        (!doubt).then_some(bests)
+    }
 }
 
 /// The best of the values to which elements are lifted.
@@ -62,6 +91,8 @@ where
     type State = A;
     type Side = [A; LANES];
 
+    const ROWS: usize = usize::MAX;
+
     #[inline(always)]
     fn block(&self, elements: impl Run<Element = A>, at: usize) -> A {
         let Best { lift, better } = self;
@@ -75,19 +106,18 @@ where
     fn rows<R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
-        at: usize,
+        _: usize,
         sides: &mut [[A; LANES]],
         fresh: bool,
     ) {
         let Best { lift, better } = self;
-        let doubt = match SKIP_NAN && !fresh {
-            true => some_nan(Slice::of(sides.as_flattened())),
-            false => rows_lose_nan::<_, N, SKIP_NAN>(rows),
-        };
-        match doubt {
-            false => Combine { lift, combine: better.of_numbers() }.rows(rows, at, sides, fresh),
-            true => self.exact_rows(rows, at, sides, fresh),
-        }
+        each_side(sides, rows[0].len(), |side, column| {
+            let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
+            match better.best_numbers(&chunks, side, fresh, lift) {
+                Some(bests) => *side = bests,
+                None => self.exact_rows(rows, column, side, fresh),
+            }
+        });
     }
 
     #[inline(always)]
@@ -122,16 +152,19 @@ impl<L, W, const SKIP_NAN: bool> Best<L, W, SKIP_NAN> {
     fn exact_rows<R: Run, const N: usize>(
         &self,
         rows: &[R; N],
-        at: usize,
-        sides: &mut [[R::Element; LANES]],
+        column: usize,
+        side: &mut [R::Element; LANES],
         fresh: bool,
     ) where
         R::Element: PartialEq,
         L: Fn(R::Element) -> R::Element,
         W: Fn(R::Element, R::Element) -> bool,
     {
-        let combine = |early, late| self.better.best(early, late);
-        Combine { lift: &self.lift, combine }.rows(rows, at, sides, fresh);
+        for (i, best) in side.iter_mut().enumerate() {
+            let values = rows.map(|row| (self.lift)(row.get(column + i)));
+            let start = if fresh { values[0] } else { *best };
+            *best = values.into_iter().fold(start, |early, late| self.better.best(early, late));
+        }
     }
 }
 
@@ -147,6 +180,8 @@ where
 {
     type State = (A, usize);
     type Side = ([A; LANES], [usize; LANES]);
+
+    const ROWS: usize = usize::MAX;
 
     /// The best value first, then its place.
     #[inline(always)]
@@ -168,14 +203,24 @@ where
         sides: &mut [Self::Side],
         fresh: bool,
     ) {
-        let doubt = match SKIP_NAN && !fresh {
-            true => sides.iter().any(|(values, _)| some_nan(Slice::of(values))),
-            false => rows_lose_nan::<_, N, SKIP_NAN>(rows),
-        };
-        match doubt {
-            false => first_of_rows(rows, at, sides, fresh, &self.better.wins),
-            true => self.exact_rows(rows, at, sides, fresh),
-        }
+        let Better { wins } = &self.better;
+        each_side(sides, rows[0].len(), |side, column| {
+            let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
+            let Some(bests) = self.better.best_numbers(&chunks, &side.0, fresh, |x| x) else {
+                return self.exact_rows(rows, column, at, side, fresh);
+            };
+            let (values, places) = side;
+            if !(0..LANES).fold(fresh, |found, i| found | wins(bests[i], values[i])) {
+                return;
+            }
+            for (i, &best) in bests.iter().enumerate() {
+                if fresh || wins(best, values[i]) {
+                    values[i] = best;
+                    let is_later = |k: &usize| chunks[*k](i) != best;
+                    places[i] = at + (0..N - 1).take_while(is_later).count();
+                }
+            }
+        });
     }
 
     #[inline(always)]
@@ -199,41 +244,23 @@ impl<W, const SKIP_NAN: bool> First<W, SKIP_NAN> {
     fn exact_rows<R: Run, const N: usize>(
         &self,
         rows: &[R; N],
+        column: usize,
         at: usize,
-        sides: &mut [([R::Element; LANES], [usize; LANES])],
+        (values, places): &mut ([R::Element; LANES], [usize; LANES]),
         fresh: bool,
     ) where
         R::Element: PartialEq,
         W: Fn(R::Element, R::Element) -> bool,
     {
-        let replaces = |late, early| self.better.replaces(late, early);
-        first_of_rows(rows, at, sides, fresh, replaces);
-    }
-}
-
-/// Column by column, because values and places of all would not fit into the registers.
-#[inline(always)]
-fn first_of_rows<R: Run, const N: usize>(
-    rows: &[R; N],
-    at: usize,
-    sides: &mut [([R::Element; LANES], [usize; LANES])],
-    fresh: bool,
-    replaces: impl Fn(R::Element, R::Element) -> bool,
-) {
-    each_side(sides, rows[0].len(), |(values, places), column| {
-        let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
         for i in 0..LANES {
-            // The first row is compared with itself if nothing was before.
-            let (mut value, mut place) =
-                if fresh { (chunks[0](i), at) } else { (values[i], places[i]) };
-            for (at, chunk) in (at..).zip(&chunks) {
-                let replaces = replaces(chunk(i), value);
-                value = if replaces { chunk(i) } else { value };
-                place = if replaces { at } else { place };
+            for (k, row) in rows.iter().enumerate() {
+                let element = row.get(column + i);
+                if (fresh && k == 0) || self.better.replaces(element, values[i]) {
+                    (values[i], places[i]) = (element, at + k);
+                }
             }
-            (values[i], places[i]) = (value, place);
         }
-    });
+    }
 }
 
 /// Whether the best of a run may not be found by comparing numbers.
@@ -251,16 +278,6 @@ where
     let rest = elements.len() / LANES * LANES;
     some_nan(elements.part(0, rest.min(LANES)))
         || some_nan(elements.part(rest, elements.len() - rest))
-}
-
-/// The same for rows that come first.
-#[inline(always)]
-fn rows_lose_nan<R: Run, const N: usize, const SKIP_NAN: bool>(rows: &[R; N]) -> bool
-where
-    R::Element: PartialEq,
-{
-    let rows = if SKIP_NAN { &rows[..1] } else { &rows[..] };
-    rows.iter().fold(false, |nan, &row| nan | some_nan(row))
 }
 
 /// Where the first element stands of which `is` holds.

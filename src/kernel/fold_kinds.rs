@@ -183,6 +183,8 @@ impl<A: Copy, F: Fold<A>, G: Fold<A>> Fold<A> for Both<F, G> {
     type State = (F::State, G::State);
     type Side = (F::Side, G::Side);
 
+    const ROWS: usize = if F::ROWS < G::ROWS { F::ROWS } else { G::ROWS };
+
     #[inline(always)]
     fn block(&self, elements: impl Run<Element = A>, at: usize) -> Self::State {
         (self.0.block(elements, at), self.1.block(elements, at))
