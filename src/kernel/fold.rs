@@ -16,35 +16,29 @@
 //! What depends on the number of axes is thin here, and what does the work does not: it would be compiled again for
 //! each dimension otherwise.
 
-use ndarray::{
-    ArrayBase, ArrayRef, ArrayView, ArrayViewMut, ArrayViewMut1, Axis, Dimension, RawData,
-    RemoveAxis, Slice as Range, Zip,
-};
+use ndarray::{ArrayBase, ArrayRef, ArrayView, Axis, Dimension, RawData, RemoveAxis, Zip};
 
-use super::ahead::PAGE_BYTES;
 use super::drive::{self, Axes, same_order};
-use super::fold_source::{BLOCK, Flow, GATHERED, LANES, Line, Pair, Run, Slice};
-
-/// Rows that are folded one after another before their states meet those of other rows.
-pub(super) const ROWS: usize = 32;
-
-/// Rows that are read side by side: with fewer, the states are read and written more often; with more, memory is
-/// read in too many places at once (8 take 9 % less time in the cache, and 8 % more beyond it).
-const GROUP: usize = 4;
-
-/// States of rows that meet one after another before they meet others.
-const BRANCHES: usize = 4;
+use super::fold_rows::{self, Beside, columns_of, in_tiles, of_rows};
+use super::fold_source::{BLOCK, Flow, Line, Pair, Run, Slice};
 
 /// What is kept of some elements, and how.
 pub(super) trait Fold<A: Copy> {
     /// What is kept of some elements of a lane.
     type State: Copy;
 
-    /// What is kept of [`LANES`] lanes side by side while rows of them are read.
+    /// What is kept of a few lanes side by side while rows of them are read.
     type Side: Copy;
 
+    /// The states of as many lanes.
+    type States: Beside<State = Self::State>;
+
     /// The most rows that are added to sides before their states meet those of other rows.
-    const ROWS: usize = ROWS;
+    const ROWS: usize = fold_rows::ROWS;
+
+    /// Rows that are read side by side, 4 or 8: with more, sides are read and written less often; with fewer, memory is
+    /// read in fewer places at once.
+    const GROUP: usize = 4;
 
     /// The state of 1 to [`BLOCK`] elements, the first of which is number `at` of its lane.
     fn block(&self, elements: impl Run<Element = A>, at: usize) -> Self::State;
@@ -340,243 +334,6 @@ fn tree<A: Copy, F: Fold<A>>(
     let early = tree(at, half, leaf, fold);
     let late = tree(at + half, count - half, leaf, fold);
     fold.merge(early, late)
-}
-
-/// Calls `f` with the columns of each tile and the part of `out` above them.
-fn in_tiles<B, D: Dimension>(
-    out: &mut ArrayViewMut<'_, B, D>,
-    along: Axis,
-    most: usize,
-    mut f: impl FnMut(Range, ArrayViewMut<'_, B, D>),
-) {
-    let mut start = 0;
-    for part in out.axis_chunks_iter_mut(along, most) {
-        let width = part.len_of(along);
-        f((start..start + width).into(), part);
-        start += width;
-    }
-}
-
-/// The most columns of a tile.
-///
-/// The wider, the longer are the runs of memory that are read; but the states of all levels of the tree have
-/// to fit on the stack, and so have rows that are not slices of memory.
-fn columns_of<A: Copy, F: Fold<A>>(rows: usize, are_slices: bool) -> usize {
-    const STACK_BYTES: usize = 256 << 10;
-    match are_slices {
-        true => {
-            (STACK_BYTES / size_of::<F::State>().max(8) / levels::<A, F>(rows)).clamp(LANES, WIDE)
-        }
-        false => GATHERED,
-    }
-}
-
-/// The most columns of any tile.
-const WIDE: usize = 4096;
-
-/// How many states of a column are kept at once.
-fn levels<A: Copy, F: Fold<A>>(rows: usize) -> usize {
-    let mut levels = 1;
-    let mut below = F::ROWS.saturating_mul(BRANCHES);
-    while below < rows {
-        below = below.saturating_mul(BRANCHES);
-        levels += 1;
-    }
-    levels
-}
-
-/// Folds `len` rows for a lane of `out`, which runs across the lanes of the input.
-fn of_rows<A, B, F>(
-    rows: &mut dyn Lines<A, F>,
-    len: usize,
-    any: A,
-    out: ArrayViewMut1<'_, B>,
-    fold: &F,
-    finish: &impl Fn(F::State) -> B,
-) where
-    A: Copy,
-    F: Fold<A>,
-{
-    let width = out.len().max(LANES);
-    match width * levels::<A, F>(len) {
-        0..=64 => tile::<64, 4, _, _, _>(rows, len, any, out, fold, finish),
-        65..=1024 => tile::<1024, 64, _, _, _>(rows, len, any, out, fold, finish),
-        1025..=8192 => tile::<8192, 256, _, _, _>(rows, len, any, out, fold, finish),
-        _ => tile::<32768, 256, _, _, _>(rows, len, any, out, fold, finish),
-    }
-}
-
-/// [`of_rows`] with room for `N` states and `M` sides. (A function for each `N`, so that small tiles take little of the stack.)
-#[inline(never)]
-fn tile<const N: usize, const M: usize, A, B, F>(
-    rows: &mut dyn Lines<A, F>,
-    len: usize,
-    any: A,
-    out: ArrayViewMut1<'_, B>,
-    fold: &F,
-    finish: &impl Fn(F::State) -> B,
-) where
-    A: Copy,
-    F: Fold<A>,
-{
-    let width = out.len().max(LANES);
-    let mut sides = [fold.side(any); M];
-    let mut states = [fold.state(&sides[0], 0, 1); N];
-    let sides = &mut sides[..width.div_ceil(LANES)];
-    RowTree { rows, fold, width, sides }.fold(0, len, &mut states, true);
-    out.into_iter().zip(&states).for_each(|(out, &state)| *out = finish(state));
-}
-
-/// Rows that become one row of states.
-struct RowTree<'a, A: Copy, F: Fold<A>> {
-    rows: &'a mut dyn Lines<A, F>,
-    fold: &'a F,
-    /// How many states are side by side.
-    width: usize,
-    sides: &'a mut [F::Side],
-}
-
-impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
-    /// Puts the states of the next `count` rows, from number `at` on, into the first `width` of `states`, or merges
-    /// them into those that are there if these are not `fresh`. What lies behind is used for the levels below.
-    fn fold(&mut self, at: usize, count: usize, states: &mut [F::State], fresh: bool) {
-        if count <= F::ROWS {
-            self.read(at, count);
-            return self.meet(count, states, fresh);
-        }
-        if !fresh {
-            let (states, behind) = states.split_at_mut(self.width);
-            self.fold(at, count, behind, true);
-            let pairs = states.iter_mut().zip(behind);
-            return pairs.for_each(|(early, &mut late)| *early = self.fold.merge(*early, late));
-        }
-        let mut branch = F::ROWS;
-        while branch * BRANCHES < count {
-            branch *= BRANCHES;
-        }
-        for done in (0..count).step_by(branch) {
-            self.fold(at + done, branch.min(count - done), states, done == 0);
-        }
-    }
-
-    /// Reads the next rows into the sides.
-    fn read(&mut self, at: usize, count: usize) {
-        let fold = self.fold;
-        let mut done = 0;
-        while done < count {
-            let columns = Columns { fold, at: at + done, fresh: done == 0, sides: self.sides };
-            if count - done >= GROUP {
-                self.rows.add_group(columns);
-                done += GROUP;
-            } else {
-                self.rows.add_one(columns);
-                done += 1;
-            }
-        }
-    }
-
-    /// Puts the states of the sides, after `count` rows, into `states`.
-    fn meet(&self, count: usize, states: &mut [F::State], fresh: bool) {
-        for (place, side) in self.sides.iter().enumerate() {
-            let column = column_of(place, self.width);
-            let states = &mut states[column..column + LANES];
-            match place * LANES - column {
-                0 => self.meet_from(0, side, count, states, fresh),
-                seen => self.meet_from(seen, side, count, states, fresh),
-            }
-        }
-    }
-
-    /// Those of one side, without the columns before `first`.
-    #[inline(always)]
-    fn meet_from(
-        &self,
-        first: usize,
-        side: &F::Side,
-        count: usize,
-        states: &mut [F::State],
-        fresh: bool,
-    ) {
-        for (column, state) in states.iter_mut().enumerate().skip(first) {
-            let late = self.fold.state(side, column, count);
-            *state = if fresh { late } else { self.fold.merge(*state, late) };
-        }
-    }
-}
-
-/// Sides to which rows are added.
-pub(super) struct Columns<'a, F, S> {
-    fold: &'a F,
-    /// The number of the first row.
-    at: usize,
-    /// Whether there is nothing on the sides yet.
-    fresh: bool,
-    sides: &'a mut [S],
-}
-
-impl<F, S> Columns<'_, F, S> {
-    /// All rows have as many elements, at least [`LANES`].
-    #[inline(never)]
-    pub(super) fn add<R: Run, const N: usize>(self, rows: &[R; N])
-    where
-        F: Fold<R::Element, Side = S>,
-    {
-        let chunks_in_page = (PAGE_BYTES / size_of::<[R::Element; LANES]>().max(1)).max(1);
-        let width = rows[0].len();
-        for (strip, sides) in self.sides.chunks_mut(chunks_in_page).enumerate() {
-            let column = column_of(strip * chunks_in_page, width);
-            rows.iter().for_each(|row| row.reach(column));
-            let len = (sides.len() * LANES).min(width - column);
-            let rows: [R; N] = std::array::from_fn(|k| rows[k].part(column, len));
-            self.fold.rows(&rows, self.at, sides, self.fresh);
-        }
-    }
-}
-
-/// Calls `f` with each side and its first column.
-#[inline(always)]
-pub(super) fn each_side<S>(sides: &mut [S], width: usize, mut f: impl FnMut(&mut S, usize)) {
-    assert!(width >= LANES, "rows have a chunk at least");
-    for (place, side) in sides.iter_mut().enumerate() {
-        f(side, column_of(place, width));
-    }
-}
-
-/// The first column of a side: the last side begins early if it would not be full else, and has columns of the one
-/// before it again.
-#[inline(always)]
-fn column_of(side: usize, width: usize) -> usize {
-    (side * LANES).min(width - LANES)
-}
-
-/// Lines one below the other.
-trait Lines<A: Copy, F: Fold<A>> {
-    /// Adds the next line.
-    fn add_one(&mut self, columns: Columns<'_, F, F::Side>);
-
-    /// Adds the next [`GROUP`] lines.
-    fn add_group(&mut self, columns: Columns<'_, F, F::Side>);
-}
-
-impl<A, I, L, F> Lines<A, F> for I
-where
-    A: Copy,
-    I: Iterator<Item = L>,
-    L: Line<Element = A>,
-    F: Fold<A>,
-{
-    fn add_one(&mut self, columns: Columns<'_, F, F::Side>) {
-        L::add::<F, 1>(std::array::from_fn(|_| next(self)), columns);
-    }
-
-    fn add_group(&mut self, columns: Columns<'_, F, F::Side>) {
-        L::add::<F, GROUP>(std::array::from_fn(|_| next(self)), columns);
-    }
-}
-
-#[inline(always)]
-fn next<L>(lines: &mut impl Iterator<Item = L>) -> L {
-    lines.next().expect("there are rows for each lane of `out`")
 }
 
 /// Makes `axis` the first, and keeps the order of the others.

@@ -3,8 +3,9 @@
 //! One comparison is enough for two numbers, three are needed where one might be NaN. So a block is folded with one,
 //! and again with all three if NaN could have got lost, which is seldom.
 
-use super::fold::{Fold, each_side};
+use super::fold::Fold;
 use super::fold_kinds::Combine;
+use super::fold_rows::each_side;
 use super::fold_source::{LANES, Run};
 
 /// Which of two elements is better.
@@ -90,6 +91,7 @@ where
 {
     type State = A;
     type Side = [A; LANES];
+    type States = [A; LANES];
 
     const ROWS: usize = usize::MAX;
 
@@ -180,8 +182,10 @@ where
 {
     type State = (A, usize);
     type Side = ([A; LANES], [usize; LANES]);
+    type States = ([A; LANES], [usize; LANES]);
 
     const ROWS: usize = usize::MAX;
+    const GROUP: usize = 8;
 
     /// The best value first, then its place.
     #[inline(always)]

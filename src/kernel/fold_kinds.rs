@@ -5,7 +5,8 @@
 //! Loops over the [`LANES`] of a chunk, and nothing else, become vector instructions: accumulators are arrays that
 //! meet in a loop of their own, and what is left over of a run is added behind that.
 
-use super::fold::{Fold, each_side};
+use super::fold::Fold;
+use super::fold_rows::each_side;
 use super::fold_source::{LANES, Run};
 
 /// One value a lane: each element is lifted to a value, values are combined two by two.
@@ -25,6 +26,7 @@ where
 {
     type State = S;
     type Side = [S; LANES];
+    type States = [S; LANES];
 
     /// Accumulators take every sixteenth element (which keeps vector registers busy), and meet in a fixed order.
     #[inline(always)]
@@ -124,6 +126,7 @@ const _: () = assert!(super::fold_source::BLOCK / LANES <= u8::MAX as usize);
 impl<A: Copy, P: Fn(A) -> bool> Fold<A> for CountBytes<P> {
     type State = usize;
     type Side = [u8; LANES];
+    type States = [usize; LANES];
 
     #[inline(always)]
     fn block(&self, elements: impl Run<Element = A>, _: usize) -> usize {
@@ -182,6 +185,7 @@ pub(super) struct Both<F, G>(pub(super) F, pub(super) G);
 impl<A: Copy, F: Fold<A>, G: Fold<A>> Fold<A> for Both<F, G> {
     type State = (F::State, G::State);
     type Side = (F::Side, G::Side);
+    type States = (F::States, G::States);
 
     const ROWS: usize = if F::ROWS < G::ROWS { F::ROWS } else { G::ROWS };
 

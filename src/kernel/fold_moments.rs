@@ -3,8 +3,9 @@
 use num_traits::Float;
 
 use super::extrema::larger;
-use super::fold::{Fold, each_side};
+use super::fold::Fold;
 use super::fold_kinds::Combine;
+use super::fold_rows::{Beside, each_side};
 use super::fold_source::{BLOCK, LANES, Run, Slice};
 
 /// The number of elements, their mean, and the sum of their squared distances from it.
@@ -18,6 +19,41 @@ pub(super) struct MomentsOf<A> {
     rest: A,
     /// Σ (x − mean)²
     pub(super) squares: A,
+}
+
+/// Moments of lanes that have equally many elements.
+#[derive(Clone, Copy)]
+pub(super) struct MomentsBeside<A> {
+    count: A,
+    near: [A; LANES],
+    rest: [A; LANES],
+    squares: [A; LANES],
+}
+
+impl<A: Copy> Beside for MomentsBeside<A> {
+    type State = MomentsOf<A>;
+
+    #[inline(always)]
+    fn all(MomentsOf { count, near, rest, squares }: MomentsOf<A>) -> Self {
+        let [near, rest, squares] = [near, rest, squares].map(|x| [x; LANES]);
+        MomentsBeside { count, near, rest, squares }
+    }
+
+    #[inline(always)]
+    fn get(&self, lane: usize) -> MomentsOf<A> {
+        let (near, rest, squares) = (self.near[lane], self.rest[lane], self.squares[lane]);
+        MomentsOf { count: self.count, near, rest, squares }
+    }
+
+    #[inline(always)]
+    fn update(&mut self, next: impl Fn(usize, MomentsOf<A>) -> MomentsOf<A>) {
+        let before = *self;
+        self.count = next(0, before.get(0)).count;
+        for lane in 0..LANES {
+            let MomentsOf { near, rest, squares, .. } = next(lane, before.get(lane));
+            (self.near[lane], self.rest[lane], self.squares[lane]) = (near, rest, squares);
+        }
+    }
 }
 
 /// Moments of blocks, merged as Chan, Golub and LeVeque did.
@@ -40,6 +76,9 @@ pub(super) struct Distances<A> {
 impl<A: Float> Fold<A> for Moments {
     type State = MomentsOf<A>;
     type Side = Distances<A>;
+    type States = MomentsBeside<A>;
+
+    const GROUP: usize = 8;
 
     #[inline(always)]
     fn block(&self, elements: impl Run<Element = A>, _: usize) -> MomentsOf<A> {
@@ -57,17 +96,19 @@ impl<A: Float> Fold<A> for Moments {
     ) {
         each_side(sides, rows[0].len(), |side, column| {
             let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
+            if fresh {
+                side.near = std::array::from_fn(&chunks[0]);
+                (side.sums, side.squares) = ([A::zero(); LANES], [A::zero(); LANES]);
+            }
+            let Distances { near, sums, squares } = side;
             for i in 0..LANES {
-                let (near, mut sum, mut square) = match fresh {
-                    true => (chunks[0](i), A::zero(), A::zero()),
-                    false => (side.near[i], side.sums[i], side.squares[i]),
-                };
+                let (mut sum, mut square) = (sums[i], squares[i]);
                 for chunk in &chunks {
-                    let distance = chunk(i) - near;
+                    let distance = chunk(i) - near[i];
                     sum = sum + distance;
                     square = square + distance * distance;
                 }
-                (side.near[i], side.sums[i], side.squares[i]) = (near, sum, square);
+                (sums[i], squares[i]) = (sum, square);
             }
         });
     }
@@ -93,6 +134,7 @@ impl<A: Float> Fold<A> for Moments {
 impl<A: Float> Fold<A> for NanMoments {
     type State = MomentsOf<A>;
     type Side = (Distances<A>, [A; LANES]);
+    type States = [MomentsOf<A>; LANES];
 
     #[inline(always)]
     fn block(&self, elements: impl Run<Element = A>, _: usize) -> MomentsOf<A> {
@@ -184,10 +226,11 @@ impl<A: Float> MomentsOf<A> {
     #[inline(always)]
     fn about(near: A, count: A, sum: A, squares: A) -> Self {
         let mean = sum / count;
-        let squares = match squares.is_infinite() && sum.is_finite() {
-            true => squares, // overflow, which the difference of two infinities would hide
-            false => larger(squares - sum * mean, A::zero()),
-        };
+        // A finite number is taken off, so that squares that overflow stay infinite; what is added is zero, or NaN if
+        // the sum is no number.
+        let excess = sum * mean;
+        let excess = if excess > A::max_value() { A::max_value() } else { excess };
+        let squares = larger(squares - excess, A::zero()) + A::zero() * sum;
         MomentsOf::new(count, near, mean, squares)
     }
 

@@ -8,7 +8,8 @@ use ndarray::iter::{Lanes, LanesIter};
 use ndarray::{ArrayView1, Axis, Dimension};
 
 use super::ahead::{PAGE_BYTES, will_read};
-use super::fold::{Columns, Fold, of_block, of_gaps, of_run};
+use super::fold::{Fold, of_block, of_gaps, of_run};
+use super::fold_rows::Columns;
 
 /// Elements in a chunk: as `f64`, they fill half of the vector registers of SSE2.
 pub(super) const LANES: usize = 16;

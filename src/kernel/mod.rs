@@ -98,6 +98,7 @@ mod fold;
 mod fold_extrema;
 mod fold_kinds;
 mod fold_moments;
+mod fold_rows;
 mod fold_source;
 mod join;
 mod kron;

@@ -1,0 +1,298 @@
+//! The walk across lanes: rows of memory that become one row of states.
+//!
+//! Rows are added to *sides*, [`LANES`] columns each, [`Fold::GROUP`] rows at a time. After [`Fold::ROWS`] of them the sides
+//! become states, which meet those of the rows before them in a tree: [`BRANCHES`] of them one after another, then
+//! as many of what these come to, and so on.
+
+use ndarray::{ArrayViewMut, ArrayViewMut1, Axis, Dimension, Slice as Range};
+
+use super::ahead::PAGE_BYTES;
+use super::fold::Fold;
+use super::fold_source::{GATHERED, LANES, Line, Run};
+
+/// Rows that are folded one after another before their states meet those of other rows.
+pub(super) const ROWS: usize = 32;
+
+/// States of rows that meet one after another before they meet others.
+const BRANCHES: usize = 4;
+
+/// The most columns of a tile: the processor sees the next page of a row coming, so the longer a row the better.
+const WIDE: usize = 4096;
+
+/// States of [`LANES`] lanes, laid out so that a loop over the lanes becomes vector instructions.
+pub(super) trait Beside: Copy {
+    /// What is kept of one lane.
+    type State: Copy;
+
+    /// The same state in all lanes.
+    fn all(state: Self::State) -> Self;
+
+    fn get(&self, lane: usize) -> Self::State;
+
+    /// Gives each lane what `next` makes of its number and its state.
+    fn update(&mut self, next: impl Fn(usize, Self::State) -> Self::State);
+}
+
+impl<S: Copy> Beside for [S; LANES] {
+    type State = S;
+
+    #[inline(always)]
+    fn all(state: S) -> Self {
+        [state; LANES]
+    }
+
+    #[inline(always)]
+    fn get(&self, lane: usize) -> S {
+        self[lane]
+    }
+
+    #[inline(always)]
+    fn update(&mut self, next: impl Fn(usize, S) -> S) {
+        self.iter_mut().enumerate().for_each(|(lane, state)| *state = next(lane, *state));
+    }
+}
+
+impl<P: Beside, Q: Beside> Beside for (P, Q) {
+    type State = (P::State, Q::State);
+
+    #[inline(always)]
+    fn all((p, q): Self::State) -> Self {
+        (P::all(p), Q::all(q))
+    }
+
+    #[inline(always)]
+    fn get(&self, lane: usize) -> Self::State {
+        (self.0.get(lane), self.1.get(lane))
+    }
+
+    #[inline(always)]
+    fn update(&mut self, next: impl Fn(usize, Self::State) -> Self::State) {
+        let before = *self;
+        self.0.update(|lane, _| next(lane, before.get(lane)).0);
+        self.1.update(|lane, _| next(lane, before.get(lane)).1);
+    }
+}
+
+/// Calls `f` with the columns of each tile and the part of `out` above them.
+pub(super) fn in_tiles<B, D: Dimension>(
+    out: &mut ArrayViewMut<'_, B, D>,
+    along: Axis,
+    most: usize,
+    mut f: impl FnMut(Range, ArrayViewMut<'_, B, D>),
+) {
+    let mut start = 0;
+    for part in out.axis_chunks_iter_mut(along, most) {
+        let width = part.len_of(along);
+        f((start..start + width).into(), part);
+        start += width;
+    }
+}
+
+/// The most columns of a tile: their states of all levels of the tree have to fit on the stack, and so have rows that
+/// are not slices of memory.
+pub(super) fn columns_of<A: Copy, F: Fold<A>>(rows: usize, are_slices: bool) -> usize {
+    const STACK_BYTES: usize = 512 << 10;
+    if !are_slices {
+        return GATHERED;
+    }
+    let most = (STACK_BYTES / size_of::<F::States>().max(1)).clamp(1, 2048);
+    let in_a_tile = 1 << most.ilog2(); // as `of_rows` has them
+    (in_a_tile / levels::<A, F>(rows) * LANES).clamp(LANES, WIDE)
+}
+
+/// How many states of a column are kept at once.
+fn levels<A: Copy, F: Fold<A>>(rows: usize) -> usize {
+    let mut levels = 1;
+    let mut below = F::ROWS.saturating_mul(BRANCHES);
+    while below < rows {
+        below = below.saturating_mul(BRANCHES);
+        levels += 1;
+    }
+    levels
+}
+
+/// Folds `len` rows for a lane of `out`, which runs across the lanes of the input.
+pub(super) fn of_rows<A, B, F>(
+    rows: &mut dyn Lines<A, F>,
+    len: usize,
+    any: A,
+    out: ArrayViewMut1<'_, B>,
+    fold: &F,
+    finish: &impl Fn(F::State) -> B,
+) where
+    A: Copy,
+    F: Fold<A>,
+{
+    match out.len().div_ceil(LANES) * levels::<A, F>(len) {
+        0..=4 => tile::<4, 4, _, _, _>(rows, len, any, out, fold, finish),
+        5..=64 => tile::<64, 64, _, _, _>(rows, len, any, out, fold, finish),
+        65..=512 => tile::<512, 256, _, _, _>(rows, len, any, out, fold, finish),
+        513..=1024 => tile::<1024, 256, _, _, _>(rows, len, any, out, fold, finish),
+        _ => tile::<2048, 256, _, _, _>(rows, len, any, out, fold, finish),
+    }
+}
+
+/// [`of_rows`] with room for `N` times [`LANES`] states and `M` sides. (A function for each `N`, so that small tiles
+/// take little of the stack.)
+#[inline(never)]
+fn tile<const N: usize, const M: usize, A, B, F>(
+    rows: &mut dyn Lines<A, F>,
+    len: usize,
+    any: A,
+    mut out: ArrayViewMut1<'_, B>,
+    fold: &F,
+    finish: &impl Fn(F::State) -> B,
+) where
+    A: Copy,
+    F: Fold<A>,
+{
+    let mut sides = [fold.side(any); M];
+    let mut states = [F::States::all(fold.state(&sides[0], 0, 1)); N];
+    let width = out.len().max(LANES);
+    let sides = &mut sides[..width.div_ceil(LANES)];
+    RowTree { rows, fold, sides }.fold(0, len, &mut states, true);
+    for (place, out) in out.axis_chunks_iter_mut(Axis(0), LANES).enumerate() {
+        let seen = place * LANES - column_of(place, width);
+        for (column, out) in out.into_iter().enumerate() {
+            *out = finish(states[place].get(seen + column));
+        }
+    }
+}
+
+/// Rows that become one row of states.
+struct RowTree<'a, A: Copy, F: Fold<A>> {
+    rows: &'a mut dyn Lines<A, F>,
+    fold: &'a F,
+    sides: &'a mut [F::Side],
+}
+
+impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
+    /// Puts the states of the next `count` rows, from number `at` on, at the beginning of `states`, or merges them into
+    /// those that are there if these are not `fresh`. What lies behind is used for the levels below.
+    fn fold(&mut self, at: usize, count: usize, states: &mut [F::States], fresh: bool) {
+        if count <= F::ROWS {
+            self.read(at, count);
+            return self.meet(count, states, fresh);
+        }
+        if !fresh {
+            let (states, behind) = states.split_at_mut(self.sides.len());
+            self.fold(at, count, behind, true);
+            for (early, late) in states.iter_mut().zip(behind) {
+                early.update(|lane, early| self.fold.merge(early, late.get(lane)));
+            }
+            return;
+        }
+        let mut branch = F::ROWS;
+        while branch * BRANCHES < count {
+            branch *= BRANCHES;
+        }
+        for done in (0..count).step_by(branch) {
+            self.fold(at + done, branch.min(count - done), states, done == 0);
+        }
+    }
+
+    /// Reads the next rows into the sides.
+    fn read(&mut self, at: usize, count: usize) {
+        let fold = self.fold;
+        let mut done = 0;
+        while done < count {
+            let columns = Columns { fold, at: at + done, fresh: done == 0, sides: self.sides };
+            if count - done >= F::GROUP {
+                self.rows.add_group(columns);
+                done += F::GROUP;
+            } else {
+                self.rows.add_one(columns);
+                done += 1;
+            }
+        }
+    }
+
+    /// Puts the states of the sides, after `count` rows, into `states`.
+    fn meet(&self, count: usize, states: &mut [F::States], fresh: bool) {
+        for (states, side) in states.iter_mut().zip(&*self.sides) {
+            let late = |lane| self.fold.state(side, lane, count);
+            match fresh {
+                true => states.update(|lane, _| late(lane)),
+                false => states.update(|lane, early| self.fold.merge(early, late(lane))),
+            }
+        }
+    }
+}
+
+/// Sides to which rows are added.
+pub(super) struct Columns<'a, F, S> {
+    fold: &'a F,
+    /// The number of the first row.
+    at: usize,
+    /// Whether there is nothing on the sides yet.
+    fresh: bool,
+    sides: &'a mut [S],
+}
+
+impl<F, S> Columns<'_, F, S> {
+    /// All rows have as many elements, at least [`LANES`].
+    #[inline(never)]
+    pub(super) fn add<R: Run, const N: usize>(self, rows: &[R; N])
+    where
+        F: Fold<R::Element, Side = S>,
+    {
+        let chunks_in_page = (PAGE_BYTES / size_of::<[R::Element; LANES]>().max(1)).max(1);
+        let width = rows[0].len();
+        for (strip, sides) in self.sides.chunks_mut(chunks_in_page).enumerate() {
+            let column = column_of(strip * chunks_in_page, width);
+            rows.iter().for_each(|row| row.reach(column));
+            let len = (sides.len() * LANES).min(width - column);
+            let rows: [R; N] = std::array::from_fn(|k| rows[k].part(column, len));
+            self.fold.rows(&rows, self.at, sides, self.fresh);
+        }
+    }
+}
+
+/// Calls `f` with each side and its first column.
+#[inline(always)]
+pub(super) fn each_side<S>(sides: &mut [S], width: usize, mut f: impl FnMut(&mut S, usize)) {
+    assert!(width >= LANES, "rows have a chunk at least");
+    for (place, side) in sides.iter_mut().enumerate() {
+        f(side, column_of(place, width));
+    }
+}
+
+/// The first column of a side: the last side begins early if it would not be full else, and has columns of the one
+/// before it again.
+#[inline(always)]
+fn column_of(side: usize, width: usize) -> usize {
+    (side * LANES).min(width - LANES)
+}
+
+/// Lines one below the other.
+pub(super) trait Lines<A: Copy, F: Fold<A>> {
+    /// Adds the next line.
+    fn add_one(&mut self, columns: Columns<'_, F, F::Side>);
+
+    /// Adds the next [`Fold::GROUP`] lines.
+    fn add_group(&mut self, columns: Columns<'_, F, F::Side>);
+}
+
+impl<A, I, L, F> Lines<A, F> for I
+where
+    A: Copy,
+    I: Iterator<Item = L>,
+    L: Line<Element = A>,
+    F: Fold<A>,
+{
+    fn add_one(&mut self, columns: Columns<'_, F, F::Side>) {
+        L::add::<F, 1>(std::array::from_fn(|_| next(self)), columns);
+    }
+
+    fn add_group(&mut self, columns: Columns<'_, F, F::Side>) {
+        match F::GROUP {
+            8 => L::add::<F, 8>(std::array::from_fn(|_| next(self)), columns),
+            _ => L::add::<F, 4>(std::array::from_fn(|_| next(self)), columns),
+        }
+    }
+}
+
+#[inline(always)]
+fn next<L>(lines: &mut impl Iterator<Item = L>) -> L {
+    lines.next().expect("there are rows for each lane of `out`")
+}
