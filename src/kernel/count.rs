@@ -6,7 +6,8 @@ use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
 use super::check_reduce;
 use super::fold;
-use super::fold_kinds::{Combine, CountBytes, counting};
+use super::fold_kinds::counting;
+use super::found;
 
 /// Tells whether any element is true.
 ///
@@ -31,7 +32,7 @@ use super::fold_kinds::{Combine, CountBytes, counting};
 /// ```
 #[must_use]
 pub fn any<D: Dimension>(a: &ArrayRef<bool, D>) -> bool {
-    fold::some_block(a.view(), |block| block.iter().fold(false, |found, &x| found | x))
+    found::in_all(a.view(), true)
 }
 
 /// Tells for each lane whether any element is true.
@@ -72,8 +73,7 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(false);
     }
-    let any = Combine { lift: |x| x, combine: |a, b| a | b };
-    fold::along_axis(a.view(), axis, out, &any, identity);
+    found::along_axis(a.view(), axis, out, true);
 }
 
 /// Tells whether all elements are true.
@@ -99,7 +99,7 @@ where
 /// ```
 #[must_use]
 pub fn all<D: Dimension>(a: &ArrayRef<bool, D>) -> bool {
-    !fold::some_block(a.view(), |block| block.iter().fold(false, |found, &x| found | !x))
+    !found::in_all(a.view(), false)
 }
 
 /// Tells for each lane whether all elements are true.
@@ -140,8 +140,7 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(true);
     }
-    let all = Combine { lift: |x| x, combine: |a, b| a & b };
-    fold::along_axis(a.view(), axis, out, &all, identity);
+    found::along_axis(a.view(), axis, out, false);
 }
 
 /// Counts the elements that are not zero.
@@ -172,8 +171,9 @@ where
     D: Dimension,
 {
     let count = match size_of::<A>() {
-        1 => fold::of_all(a.view(), &CountBytes { is: is_nonzero }),
-        _ => fold::of_all(a.view(), &counting(is_nonzero)),
+        1 => fold::of_all(a.view(), &counting::<u8, _>(is_nonzero)),
+        2..=4 => fold::of_all(a.view(), &counting::<u32, _>(is_nonzero)),
+        _ => fold::of_all(a.view(), &counting::<usize, _>(is_nonzero)),
     };
     count.unwrap_or(0)
 }
@@ -220,8 +220,9 @@ pub fn count_nonzero_axis_into<A, D>(
         return out.fill(0);
     }
     match size_of::<A>() {
-        1 => fold::along_axis(a.view(), axis, out, &CountBytes { is: is_nonzero }, identity),
-        _ => fold::along_axis(a.view(), axis, out, &counting(is_nonzero), identity),
+        1 => fold::along_axis(a.view(), axis, out, &counting::<u8, _>(is_nonzero), identity),
+        2..=4 => fold::along_axis(a.view(), axis, out, &counting::<u32, _>(is_nonzero), identity),
+        _ => fold::along_axis(a.view(), axis, out, &counting::<usize, _>(is_nonzero), identity),
     }
 }
 

@@ -16,11 +16,16 @@
 //! What depends on the number of axes is thin here, and what does the work does not: it would be compiled again for
 //! each dimension otherwise.
 
-use ndarray::{ArrayBase, ArrayRef, ArrayView, Axis, Dimension, RawData, RemoveAxis, Zip};
+use ndarray::{
+    ArrayBase, ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RawData, RemoveAxis, Zip,
+};
 
 use super::drive::{self, Axes, same_order};
 use super::fold_rows::{self, Beside, columns_of, in_tiles, of_rows};
 use super::fold_source::{BLOCK, Flow, Line, Pair, Run, Slice};
+
+/// Lanes that are folded side by side by functions that take one element after another.
+const BESIDE: usize = 4;
 
 /// What is kept of some elements, and how.
 pub(super) trait Fold<A: Copy> {
@@ -167,10 +172,14 @@ pub(super) fn in_a_row<A, B, D>(
     to_front(&mut a, axis);
     let along = drive::align(&mut [&mut BehindFirst(&mut a), &mut out]);
     if lanes_are_narrow(&a, along) {
-        let lanes = a.lanes(Axis(0));
-        Zip::from(&mut out).and(lanes).for_each(|out, lane| {
-            *out = lane.iter().fold(init, |value, &x| f(value, x));
-        });
+        let (mut lanes, mut out) = (a.lanes(Axis(0)).into_iter(), out.iter_mut());
+        // Small values are integers, for which the compiler makes vector instructions lane by lane.
+        while size_of::<B>() >= 4 && lanes.len() >= BESIDE {
+            let lanes: [_; BESIDE] = std::array::from_fn(|_| lanes.next().expect("counted above"));
+            let values = beside(&lanes, init, &mut f);
+            values.into_iter().zip(&mut out).for_each(|(value, out)| *out = value);
+        }
+        lanes.zip(out).for_each(|(lane, out)| [*out] = beside(&[lane], init, &mut f));
         return;
     }
     let len = a.len_of(Axis(0));
@@ -189,24 +198,20 @@ pub(super) fn in_a_row<A, B, D>(
     }
 }
 
-/// Whether `found` says yes to any block of the elements; the rest is not looked at then.
-pub(super) fn some_block<A: Copy, D: Dimension>(
-    mut a: ArrayView<'_, A, D>,
-    mut found: impl FnMut(&[A]) -> bool,
-) -> bool {
-    if a.is_empty() {
-        return false; // there may still be any number of empty lanes
+/// Folds lanes of equal length from their first element to their last, side by side: `f` need not wait for its own
+/// result then.
+fn beside<A: Copy, B: Copy, const N: usize>(
+    lanes: &[ArrayView1<'_, A>; N],
+    init: B,
+    f: &mut impl FnMut(B, A) -> B,
+) -> [B; N] {
+    let len = lanes[0].len();
+    let slices = lanes.each_ref().map(|lane| lane.as_slice().map(|lane| &lane[..len]));
+    if slices.iter().any(Option::is_none) {
+        return lanes.map(|lane| lane.iter().fold(init, |value, &x| f(value, x)));
     }
-    let along = drive::align(&mut [&mut a]);
-    let mut flow = Flow::new(a.lanes(along));
-    let mut left = a.len();
-    let mut is_found = false;
-    while left > 0 && !is_found {
-        let len = left.min(BLOCK);
-        flow.next(len, &mut |block| is_found = found(block));
-        left -= len;
-    }
-    is_found
+    let slices = slices.map(|lane| lane.expect("looked at above"));
+    (0..len).fold([init; N], |values, at| std::array::from_fn(|k| f(values[k], slices[k][at])))
 }
 
 /// Folds all elements in the order of memory; there is no state of nothing.
@@ -328,6 +333,10 @@ fn tree<A: Copy, F: Fold<A>>(
 ) -> F::State {
     if count <= BLOCK {
         return leaf(at, count);
+    }
+    if count <= 2 * BLOCK {
+        let early = leaf(at, BLOCK);
+        return fold.merge(early, leaf(at + BLOCK, count - BLOCK));
     }
     let blocks = count.div_ceil(BLOCK);
     let half = BLOCK << (blocks - 1).ilog2();

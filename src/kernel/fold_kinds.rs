@@ -5,9 +5,13 @@
 //! Loops over the [`LANES`] of a chunk, and nothing else, become vector instructions: accumulators are arrays that
 //! meet in a loop of their own, and what is left over of a run is added behind that.
 
+use std::marker::PhantomData;
+
+use num_traits::{AsPrimitive, PrimInt};
+
 use super::fold::Fold;
-use super::fold_rows::each_side;
-use super::fold_source::{LANES, Run};
+use super::fold_rows::{ROWS, each_side};
+use super::fold_source::{BLOCK, LANES, Run};
 
 /// One value a lane: each element is lifted to a value, values are combined two by two.
 ///
@@ -110,36 +114,49 @@ pub(super) fn meet<S: Copy, const N: usize>(mut values: [S; N], combine: impl Fn
     values[0]
 }
 
+/// Counts the elements of which `is` holds, with counters as wide as the elements, so that as many of both fit into a
+/// vector register.
+pub(super) struct Count<P, C> {
+    is: P,
+    counter: PhantomData<C>,
+}
+
+/// No more rows than this are counted before the counters become states.
+const _: () = assert!(ROWS <= u8::MAX as usize);
+
 /// The fold that counts the elements of which `is` holds.
-pub(super) fn counting<A: Copy>(is: impl Fn(A) -> bool) -> impl Fold<A, State = usize> {
-    Combine { lift: move |x| usize::from(is(x)), combine: |a, b| a + b }
+pub(super) fn counting<C, P>(is: P) -> Count<P, C> {
+    Count { is, counter: PhantomData }
 }
 
-/// The same for elements of one byte, with as small counters.
-pub(super) struct CountBytes<P> {
-    pub(super) is: P,
+impl<P, C: PrimInt + From<bool> + AsPrimitive<usize>> Count<P, C> {
+    /// Counts no more elements than a counter can.
+    #[inline(always)]
+    fn few<R: Run>(&self, elements: R) -> usize
+    where
+        P: Fn(R::Element) -> bool,
+    {
+        let is = (0..elements.len()).map(|i| <C as From<bool>>::from((self.is)(elements.get(i))));
+        is.fold(C::zero(), |count, is| count + is).as_()
+    }
 }
 
-/// No more elements than this meet in one counter before it is added to a state.
-const _: () = assert!(super::fold_source::BLOCK / LANES <= u8::MAX as usize);
-
-impl<A: Copy, P: Fn(A) -> bool> Fold<A> for CountBytes<P> {
+impl<A, P, C> Fold<A> for Count<P, C>
+where
+    A: Copy,
+    P: Fn(A) -> bool,
+    C: PrimInt + From<bool> + AsPrimitive<usize>,
+{
     type State = usize;
-    type Side = [u8; LANES];
+    type Side = [C; LANES];
     type States = [usize; LANES];
 
     #[inline(always)]
     fn block(&self, elements: impl Run<Element = A>, _: usize) -> usize {
-        let chunks = elements.len() / LANES;
-        let mut counts = [0_u8; LANES];
-        for k in 0..chunks {
-            let chunk = elements.chunk(k * LANES);
-            for (i, count) in counts.iter_mut().enumerate() {
-                *count += u8::from((self.is)(chunk(i)));
-            }
-        }
-        let count: usize = counts.iter().map(|&count| usize::from(count)).sum();
-        count + (chunks * LANES..elements.len()).filter(|&i| (self.is)(elements.get(i))).count()
+        elements.reach(0);
+        let most = (C::max_value().as_() / 32 * 32).min(BLOCK);
+        let parts = (0..elements.len()).step_by(most);
+        parts.map(|at| self.few(elements.part(at, most.min(elements.len() - at)))).sum()
     }
 
     #[inline(always)]
@@ -147,15 +164,15 @@ impl<A: Copy, P: Fn(A) -> bool> Fold<A> for CountBytes<P> {
         &self,
         rows: &[R; N],
         _: usize,
-        sides: &mut [[u8; LANES]],
+        sides: &mut [[C; LANES]],
         fresh: bool,
     ) {
         each_side(sides, rows[0].len(), |side, column| {
-            let mut counts = if fresh { [0; LANES] } else { *side };
+            let mut counts = if fresh { [C::zero(); LANES] } else { *side };
             for row in rows {
                 let chunk = row.chunk(column);
                 for (i, count) in counts.iter_mut().enumerate() {
-                    *count += u8::from((self.is)(chunk(i)));
+                    *count = *count + <C as From<bool>>::from((self.is)(chunk(i)));
                 }
             }
             *side = counts;
@@ -163,13 +180,13 @@ impl<A: Copy, P: Fn(A) -> bool> Fold<A> for CountBytes<P> {
     }
 
     #[inline(always)]
-    fn side(&self, element: A) -> [u8; LANES] {
-        [u8::from((self.is)(element)); LANES]
+    fn side(&self, element: A) -> [C; LANES] {
+        [<C as From<bool>>::from((self.is)(element)); LANES]
     }
 
     #[inline(always)]
-    fn state(&self, side: &[u8; LANES], column: usize, _: usize) -> usize {
-        usize::from(side[column])
+    fn state(&self, side: &[C; LANES], column: usize, _: usize) -> usize {
+        side[column].as_()
     }
 
     #[inline(always)]

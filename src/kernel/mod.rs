@@ -100,6 +100,7 @@ mod fold_kinds;
 mod fold_moments;
 mod fold_rows;
 mod fold_source;
+mod found;
 mod join;
 mod kron;
 mod logic;

@@ -410,7 +410,7 @@ fn multiplying<A: Float>() -> impl Fold<A, State = A> {
 
 /// The fold that keeps the sum of the numbers, and how many they are.
 fn adding_and_counting<A: Float>() -> impl Fold<A, State = (A, usize)> {
-    Both(adding(), counting(|x: A| !x.is_nan()))
+    Both(adding(), counting::<usize, _>(|x: A| !x.is_nan()))
 }
 
 fn mean<A: Float>((sum, count): (A, usize)) -> A {

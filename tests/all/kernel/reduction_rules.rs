@@ -29,6 +29,56 @@ fn nan_is_seen_wherever_it_is() {
     }
 }
 
+/// Few values, so that the best of a lane stands in it several times, and NaN in some chunks of rows and not in others.
+#[test]
+fn extrema_across_rows_are_those_of_lanes() {
+    let mut rng = SplitMix(5);
+    for (rows, columns) in [(1, 16), (4, 33), (5, 17), (8, 40), (9, 15), (37, 64), (70, 530)] {
+        for nan_in in [7, 300, u64::MAX] {
+            let a = Array2::from_shape_fn((rows, columns), |_| match rng.next() {
+                x if x.is_multiple_of(nan_in) => f64::NAN,
+                x => (x % 40) as f64 - 20.0,
+            });
+            let [mut values, mut expected] = [(); 2].map(|()| Array1::zeros(columns));
+            for (across, whole) in [
+                (min_axis_into as fn(&_, _, &mut _), whole::min as fn(&_) -> _),
+                (max_axis_into, whole::max),
+                (nanmin_axis_into, whole::nanmin),
+                (nanmax_axis_into, whole::nanmax),
+            ] {
+                across(&*a, Axis(0), &mut *values);
+                expected.assign(&a.map_axis(Axis(0), |lane| whole(&*lane).unwrap_or(f64::NAN)));
+                let same = |(x, y): (&f64, &f64)| x == y || (x.is_nan() && y.is_nan());
+                assert!(values.iter().zip(&expected).all(same), "{rows} x {columns}, {nan_in}");
+            }
+            let mut places = Array1::zeros(columns);
+            argmin_axis_into(&a, Axis(0), &mut places);
+            assert_eq!(places, a.map_axis(Axis(0), |lane| whole::argmin(&*lane).unwrap()));
+            argmax_axis_into(&a, Axis(0), &mut places);
+            assert_eq!(places, a.map_axis(Axis(0), |lane| whole::argmax(&*lane).unwrap()));
+            if a.lanes(Axis(0)).into_iter().all(|lane| lane.iter().any(|x| !x.is_nan())) {
+                nanargmin_axis_into(&a, Axis(0), &mut places);
+                assert_eq!(places, a.map_axis(Axis(0), |lane| whole::nanargmin(&*lane).unwrap()));
+            }
+        }
+    }
+}
+
+#[test]
+fn squares_that_overflow_are_infinite_and_infinities_are_not() {
+    let large =
+        Array2::from_shape_fn((50, 20), |(i, j)| if (i + j) % 2 == 0 { 1e200 } else { 0.0 });
+    let mut infinite = large.clone();
+    infinite.row_mut(30).fill(f64::INFINITY);
+    let mut out = Array1::zeros(20);
+    var_axis_into(&large, Axis(0), 1.0, &mut out);
+    assert!(out.iter().all(|x| *x == f64::INFINITY), "{out}");
+    assert_eq!(whole::var(&large.column(0), 1.0), f64::INFINITY);
+    var_axis_into(&infinite, Axis(0), 1.0, &mut out);
+    assert!(out.iter().all(|x| x.is_nan()), "{out}");
+    assert!(whole::var(&infinite.column(0), 1.0).is_nan());
+}
+
 #[test]
 fn what_cannot_be_answered_is_refused() {
     let a = array![[1.0, f64::NAN], [2.0, f64::NAN]];
