@@ -67,9 +67,9 @@ fn extrema_across_rows_are_those_of_lanes() {
 #[test]
 fn squares_that_overflow_are_infinite_and_infinities_are_not() {
     let large =
-        Array2::from_shape_fn((50, 20), |(i, j)| if (i + j) % 2 == 0 { 1e200 } else { 0.0 });
+        Array2::from_shape_fn((20, 20), |(i, j)| if (i + j) % 2 == 0 { 1e200 } else { 0.0 });
     let mut infinite = large.clone();
-    infinite.row_mut(30).fill(f64::INFINITY);
+    infinite.row_mut(10).fill(f64::INFINITY);
     let mut out = Array1::zeros(20);
     var_axis_into(&large, Axis(0), 1.0, &mut out);
     assert!(out.iter().all(|x| *x == f64::INFINITY), "{out}");
