@@ -5,7 +5,7 @@ use std::ops::Sub;
 
 use ndarray::{ArrayRef, ArrayView1, ArrayViewMut1, Axis, Dimension, Slice, Zip};
 
-use super::fold::{BehindFirst, first_before, lanes_are_narrow, to_front};
+use super::lane_axes::{BehindFirst, first_before, lanes_are_narrow, to_front};
 use super::stream::{self, Stream};
 use super::{check_reduce, drive};
 

@@ -7,8 +7,7 @@
 //!   [`BLOCK`] elements, strided ones after a copy to the stack. The states of the blocks meet in a binary tree
 //!   whose left half is as large a power of two as possible.
 //! - **Rows.** Another axis is narrower: rows that run across the lanes are folded into as many states side by
-//!   side, [`GROUP`] rows at a time, [`ROWS`] until their states meet those of other rows, [`BRANCHES`] of these
-//!   until theirs meet those of others, and so on.
+//!   side, as [`fold_rows`] tells.
 //!
 //! The shape of either tree depends on the number of elements alone, so results have the same bits for strided
 //! and for contiguous memory, and rounding errors grow with the logarithm of the length.
@@ -16,13 +15,13 @@
 //! What depends on the number of axes is thin here, and what does the work does not: it would be compiled again for
 //! each dimension otherwise.
 
-use ndarray::{
-    ArrayBase, ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RawData, RemoveAxis, Zip,
-};
+use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis, Zip};
 
-use super::drive::{self, Axes, same_order};
+use super::drive::{self, same_order};
+use super::fold_gather::Flow;
 use super::fold_rows::{self, Beside, columns_of, in_tiles, of_rows};
-use super::fold_source::{BLOCK, Flow, Line, Pair, Run, Slice};
+use super::fold_source::{BLOCK, Line, Pair, Run, Slice};
+use super::lane_axes::{BehindFirst, first_before, lanes_are_narrow, to_front};
 
 /// Lanes that are folded side by side by functions that take one element after another.
 const BESIDE: usize = 4;
@@ -343,48 +342,6 @@ fn tree<A: Copy, F: Fold<A>>(
     let early = tree(at, half, leaf, fold);
     let late = tree(at + half, count - half, leaf, fold);
     fold.merge(early, late)
-}
-
-/// Makes `axis` the first, and keeps the order of the others.
-pub(super) fn to_front<S: RawData, D: Dimension>(a: &mut ArrayBase<S, D>, axis: Axis) {
-    (0..axis.index()).rev().for_each(|place| a.swap_axes(place, place + 1));
-}
-
-/// Moves the first axis behind the others except `along` (counted without it), which it gives with the
-/// first axis counted.
-pub(super) fn first_before<S: RawData, D: Dimension>(a: &mut ArrayBase<S, D>, along: Axis) -> Axis {
-    (0..along.index()).for_each(|place| a.swap_axes(place, place + 1));
-    Axis(along.index() + 1)
-}
-
-/// Whether the first axis of `a` takes narrower steps through memory than `along` (counted without it).
-pub(super) fn lanes_are_narrow<S: RawData, D: Dimension>(a: &ArrayBase<S, D>, along: Axis) -> bool {
-    let across = along.index() + 1;
-    match a.shape().get(across) {
-        None | Some(1) => true,
-        Some(_) => a.strides()[0].unsigned_abs() < a.strides()[across].unsigned_abs(),
-    }
-}
-
-/// The axes of an array without the first.
-pub(super) struct BehindFirst<'a>(pub(super) &'a mut dyn Axes);
-
-impl Axes for BehindFirst<'_> {
-    fn lens(&self) -> &[usize] {
-        &self.0.lens()[1..]
-    }
-    fn steps(&self) -> &[isize] {
-        &self.0.steps()[1..]
-    }
-    fn invert(&mut self, axis: usize) {
-        self.0.invert(axis + 1);
-    }
-    fn swap(&mut self, a: usize, b: usize) {
-        self.0.swap(a + 1, b + 1);
-    }
-    fn merge(&mut self, take: usize, into: usize) {
-        self.0.merge(take + 1, into + 1);
-    }
 }
 
 #[cfg(test)]

@@ -2,13 +2,12 @@
 //!
 //! A [`Line`] is a lane, or a row across lanes, of one array or of two that a function joins. It hands its elements
 //! to a [`Fold`] as [`Run`]s, which are read in chunks of [`LANES`]: loops over a chunk become vector instructions.
-//! [`Flow`] gives blocks across the ends of lanes.
 
-use ndarray::iter::{Lanes, LanesIter};
-use ndarray::{ArrayView1, Axis, Dimension};
+use ndarray::{ArrayView1, Axis};
 
 use super::ahead::{PAGE_BYTES, will_read};
 use super::fold::{Fold, of_block, of_gaps, of_run};
+use super::fold_gather::{add_gathered, add_gathered_pairs, with_slice};
 use super::fold_rows::Columns;
 
 /// Elements in a chunk: as `f64`, they fill half of the vector registers of SSE2.
@@ -17,6 +16,9 @@ pub(super) const LANES: usize = 16;
 /// Elements in a block: short enough to lie on the stack and for the error of adding in a row, long enough to
 /// make the rest of the work cheap.
 pub(super) const BLOCK: usize = 32 * LANES;
+
+/// How far ahead of a run memory is asked for: with one page, the answer came too late to be of full use.
+const AHEAD_BYTES: isize = 8 * PAGE_BYTES as isize;
 
 /// The most elements of a row that is first collected on the stack.
 pub(super) const GATHERED: usize = 256;
@@ -50,7 +52,13 @@ impl<'a, A> Slice<'a, A> {
     /// A run that is read on its own.
     #[inline(always)]
     pub(super) fn of(elements: &'a [A]) -> Self {
-        Slice { elements, ahead_bytes: PAGE_BYTES as isize }
+        Slice { elements, ahead_bytes: AHEAD_BYTES }
+    }
+
+    /// A run that is in the nearest cache.
+    #[inline(always)]
+    pub(super) fn of_copies(elements: &'a [A]) -> Self {
+        Slice { elements, ahead_bytes: 0 }
     }
 }
 
@@ -129,10 +137,10 @@ impl<A: Copy> Run for Repeat<A> {
 }
 
 /// Two runs of equal length, joined by `f`.
-struct Joined<'f, P, Q, F> {
-    a: P,
-    b: Q,
-    f: &'f F,
+pub(super) struct Joined<'f, P, Q, F> {
+    pub(super) a: P,
+    pub(super) b: Q,
+    pub(super) f: &'f F,
 }
 
 impl<P: Copy, Q: Copy, F> Clone for Joined<'_, P, Q, F> {
@@ -308,7 +316,7 @@ fn slices<'a, A, const N: usize>(lines: &[ArrayView1<'a, A>; N]) -> Option<[Slic
         return None;
     }
     let ahead_bytes = match lines.get(1) {
-        None => PAGE_BYTES as isize,
+        None => AHEAD_BYTES,
         Some(next) => {
             let step = next.as_ptr().addr().wrapping_sub(lines[0].as_ptr().addr());
             (step as isize).wrapping_mul(N as isize)
@@ -318,132 +326,4 @@ fn slices<'a, A, const N: usize>(lines: &[ArrayView1<'a, A>; N]) -> Option<[Slic
         elements: lines[k].to_slice().expect("looked at above"),
         ahead_bytes,
     }))
-}
-
-/// Copies of lines of at most `W` elements. What is left over of a chunk repeats the first of them.
-struct Gathered<A, const W: usize, const N: usize> {
-    rows: [[A; W]; N],
-    width: usize,
-}
-
-#[inline]
-fn gathered<const W: usize, A: Copy, const N: usize>(
-    lines: &[ArrayView1<'_, A>; N],
-) -> Gathered<A, W, N> {
-    let rows = lines.map(|line| {
-        let mut row = [line[0]; W];
-        gather(&line, 0, &mut row[..line.len()]);
-        row
-    });
-    Gathered { rows, width: lines[0].len().max(LANES) }
-}
-
-#[inline(always)]
-fn slices_of<A, const W: usize, const N: usize>(gathered: &Gathered<A, W, N>) -> [Slice<'_, A>; N] {
-    gathered.rows.each_ref().map(|row| Slice { elements: &row[..gathered.width], ahead_bytes: 0 })
-}
-
-#[inline(never)]
-fn add_gathered<A: Copy, F: Fold<A>, const N: usize>(
-    lines: &[ArrayView1<'_, A>; N],
-    columns: Columns<'_, F, F::Side>,
-) {
-    match lines[0].len() {
-        ..=LANES => columns.add(&slices_of(&gathered::<LANES, _, N>(lines))),
-        _ => columns.add(&slices_of(&gathered::<GATHERED, _, N>(lines))),
-    }
-}
-
-#[inline(never)]
-fn add_gathered_pairs<A: Copy, B: Copy, C: Copy, F: Fold<C>, const N: usize>(
-    a: &[ArrayView1<'_, A>; N],
-    b: &[ArrayView1<'_, B>; N],
-    f: &impl Fn(A, B) -> C,
-    columns: Columns<'_, F, F::Side>,
-) {
-    if a[0].len() <= LANES {
-        let (a, b) = (gathered::<LANES, _, N>(a), gathered::<LANES, _, N>(b));
-        let (a, b) = (slices_of(&a), slices_of(&b));
-        columns.add(&std::array::from_fn::<_, N, _>(|k| Joined { a: a[k], b: b[k], f }));
-    } else {
-        let (a, b) = (gathered::<GATHERED, _, N>(a), gathered::<GATHERED, _, N>(b));
-        let (a, b) = (slices_of(&a), slices_of(&b));
-        columns.add(&std::array::from_fn::<_, N, _>(|k| Joined { a: a[k], b: b[k], f }));
-    }
-}
-
-/// Shows at most [`BLOCK`] elements as a slice.
-#[inline(always)]
-fn with_slice<A: Copy, T>(line: &ArrayView1<'_, A>, see: impl FnOnce(&[A]) -> T) -> T {
-    let mut block;
-    see(match line.as_slice() {
-        Some(line) => line,
-        None => {
-            block = [line[0]; BLOCK];
-            gather(line, 0, &mut block[..line.len()]);
-            &block[..line.len()]
-        }
-    })
-}
-
-/// Copies the elements from number `at` on.
-fn gather<A: Copy>(line: &ArrayView1<'_, A>, at: usize, block: &mut [A]) {
-    match line.as_slice() {
-        Some(line) => block.copy_from_slice(&line[at..at + block.len()]),
-        None => {
-            let part = line.slice_axis(Axis(0), (at..at + block.len()).into());
-            block.iter_mut().zip(part).for_each(|(block, &element)| *block = element);
-        }
-    }
-}
-
-/// The elements of many lanes, one after another.
-pub(super) struct Flow<'a, A, D> {
-    lanes: LanesIter<'a, A, D>,
-    lane: Option<ArrayView1<'a, A>>,
-    /// How many elements of `lane` have been shown.
-    seen: usize,
-}
-
-impl<'a, A: Copy, D: Dimension> Flow<'a, A, D> {
-    pub(super) fn new(lanes: Lanes<'a, A, D>) -> Self {
-        let mut lanes = lanes.into_iter();
-        let lane = lanes.next();
-        Flow { lanes, lane, seen: 0 }
-    }
-
-    /// Shows the next `len` elements, 1 to [`BLOCK`]; so many are left.
-    pub(super) fn next(&mut self, len: usize, see: &mut dyn FnMut(&[A])) {
-        let lane = self.current();
-        let seen = self.seen;
-        if let Some(lane) = lane.to_slice()
-            && lane.len() - seen >= len
-        {
-            self.seen += len;
-            return see(&lane[seen..seen + len]);
-        }
-        let mut block = [lane[seen]; BLOCK];
-        let mut filled = 0;
-        while filled < len {
-            let lane = self.current();
-            let part = (len - filled).min(lane.len() - self.seen);
-            gather(&lane, self.seen, &mut block[filled..filled + part]);
-            filled += part;
-            self.seen += part;
-        }
-        see(&block[..len]);
-    }
-
-    /// The lane that has the next element.
-    fn current(&mut self) -> ArrayView1<'a, A> {
-        loop {
-            match &self.lane {
-                Some(lane) if self.seen < lane.len() => return *lane,
-                _ => {
-                    self.lane = Some(self.lanes.next().expect("there are elements left"));
-                    self.seen = 0;
-                }
-            }
-        }
-    }
 }

@@ -7,7 +7,7 @@
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Axis, Dimension, RemoveAxis, Zip};
 
 use super::drive;
-use super::fold::{BehindFirst, first_before, lanes_are_narrow, to_front};
+use super::lane_axes::{BehindFirst, first_before, lanes_are_narrow, to_front};
 
 /// Elements that are looked at together.
 const CHUNK: usize = 32;

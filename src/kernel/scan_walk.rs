@@ -6,7 +6,7 @@
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Axis, Dimension, Zip};
 
 use super::drive;
-use super::fold::{BehindFirst, first_before, lanes_are_narrow, to_front};
+use super::lane_axes::{BehindFirst, first_before, lanes_are_narrow, to_front};
 
 /// Columns whose last results are kept on the stack.
 const WIDE: usize = 1024;

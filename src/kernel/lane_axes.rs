@@ -1,0 +1,48 @@
+//! The axes of an array whose lanes along one of them belong together: that one is brought to the front, and the others
+//! are put in the order of memory.
+
+use ndarray::{ArrayBase, Axis, Dimension, RawData};
+
+use super::drive::Axes;
+
+/// Makes `axis` the first, and keeps the order of the others.
+pub(super) fn to_front<S: RawData, D: Dimension>(a: &mut ArrayBase<S, D>, axis: Axis) {
+    (0..axis.index()).rev().for_each(|place| a.swap_axes(place, place + 1));
+}
+
+/// Moves the first axis behind the others except `along` (counted without it), which it gives with the
+/// first axis counted.
+pub(super) fn first_before<S: RawData, D: Dimension>(a: &mut ArrayBase<S, D>, along: Axis) -> Axis {
+    (0..along.index()).for_each(|place| a.swap_axes(place, place + 1));
+    Axis(along.index() + 1)
+}
+
+/// Whether the first axis of `a` takes narrower steps through memory than `along` (counted without it).
+pub(super) fn lanes_are_narrow<S: RawData, D: Dimension>(a: &ArrayBase<S, D>, along: Axis) -> bool {
+    let across = along.index() + 1;
+    match a.shape().get(across) {
+        None | Some(1) => true,
+        Some(_) => a.strides()[0].unsigned_abs() < a.strides()[across].unsigned_abs(),
+    }
+}
+
+/// The axes of an array without the first.
+pub(super) struct BehindFirst<'a>(pub(super) &'a mut dyn Axes);
+
+impl Axes for BehindFirst<'_> {
+    fn lens(&self) -> &[usize] {
+        &self.0.lens()[1..]
+    }
+    fn steps(&self) -> &[isize] {
+        &self.0.steps()[1..]
+    }
+    fn invert(&mut self, axis: usize) {
+        self.0.invert(axis + 1);
+    }
+    fn swap(&mut self, a: usize, b: usize) {
+        self.0.swap(a + 1, b + 1);
+    }
+    fn merge(&mut self, take: usize, into: usize) {
+        self.0.merge(take + 1, into + 1);
+    }
+}
