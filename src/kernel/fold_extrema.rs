@@ -47,7 +47,7 @@ impl<W, const SKIP_NAN: bool> Better<W, SKIP_NAN> {
         |early, late| if (self.wins)(late, early) { late } else { early }
     }
 
-    /// The best of `starts` and the chunks below, column by column; or nothing where NaN could have got lost. What the
+    /// The best of `starts` and the chunks below, column by column, and whether NaN could have got lost. What the
     /// columns start with is the first chunk if they are `fresh`.
     #[inline(always)]
     fn best_numbers<S: Copy + PartialEq, const N: usize>(
@@ -56,7 +56,7 @@ impl<W, const SKIP_NAN: bool> Better<W, SKIP_NAN> {
         starts: &[S; LANES],
         fresh: bool,
         lift: impl Fn(S) -> S,
-    ) -> Option<[S; LANES]>
+    ) -> ([S; LANES], bool)
     where
         W: Fn(S, S) -> bool,
     {
@@ -73,7 +73,7 @@ impl<W, const SKIP_NAN: bool> Better<W, SKIP_NAN> {
             };
             *best = elements.into_iter().fold(start, self.of_numbers());
         }
-        (!doubt).then_some(bests)
+        (bests, doubt)
     }
 }
 
@@ -113,13 +113,14 @@ where
         fresh: bool,
     ) {
         let Best { lift, better } = self;
-        each_side(sides, rows[0].len(), |side, column| {
+        for (side, column) in each_side(sides, rows[0].len()) {
             let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
-            match better.best_numbers(&chunks, side, fresh, lift) {
-                Some(bests) => *side = bests,
-                None => self.exact_rows(rows, column, side, fresh),
+            let doubt;
+            (*side, doubt) = better.best_numbers(&chunks, side, fresh, lift);
+            if doubt {
+                self.add_again(rows, column, side);
             }
-        });
+        }
     }
 
     #[inline(always)]
@@ -150,22 +151,21 @@ impl<L, W, const SKIP_NAN: bool> Best<L, W, SKIP_NAN> {
         Combine { lift: &self.lift, combine }.block(elements, at)
     }
 
+    /// Adds rows with all comparisons; that they were added with one before changes nothing.
     #[inline(never)]
-    fn exact_rows<R: Run, const N: usize>(
+    fn add_again<R: Run, const N: usize>(
         &self,
         rows: &[R; N],
         column: usize,
         side: &mut [R::Element; LANES],
-        fresh: bool,
     ) where
         R::Element: PartialEq,
         L: Fn(R::Element) -> R::Element,
         W: Fn(R::Element, R::Element) -> bool,
     {
         for (i, best) in side.iter_mut().enumerate() {
-            let values = rows.map(|row| (self.lift)(row.get(column + i)));
-            let start = if fresh { values[0] } else { *best };
-            *best = values.into_iter().fold(start, |early, late| self.better.best(early, late));
+            let values = rows.iter().map(|row| (self.lift)(row.get(column + i)));
+            *best = values.fold(*best, |early, late| self.better.best(early, late));
         }
     }
 }
@@ -208,15 +208,18 @@ where
         fresh: bool,
     ) {
         let Better { wins } = &self.better;
-        each_side(sides, rows[0].len(), |side, column| {
+        for (side, column) in each_side(sides, rows[0].len()) {
             let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
-            let Some(bests) = self.better.best_numbers(&chunks, &side.0, fresh, |x| x) else {
-                return self.exact_rows(rows, column, at, side, fresh);
-            };
-            let (values, places) = side;
-            if !(0..LANES).fold(fresh, |found, i| found | wins(bests[i], values[i])) {
-                return;
+            let (bests, doubt) = self.better.best_numbers(&chunks, &side.0, fresh, |x| x);
+            let is_better = |i: usize| fresh | wins(bests[i], side.0[i]);
+            if !(0..LANES).fold(doubt, |found, i| found | is_better(i)) {
+                continue;
             }
+            if doubt {
+                self.exact_rows(rows, column, at, side, fresh);
+                continue;
+            }
+            let (values, places) = side;
             for (i, &best) in bests.iter().enumerate() {
                 if fresh || wins(best, values[i]) {
                     values[i] = best;
@@ -224,7 +227,7 @@ where
                     places[i] = at + (0..N - 1).take_while(is_later).count();
                 }
             }
-        });
+        }
     }
 
     #[inline(always)]

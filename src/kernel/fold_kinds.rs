@@ -69,7 +69,7 @@ where
         fresh: bool,
     ) {
         let Combine { lift, combine } = self;
-        each_side(sides, rows[0].len(), |side, column| {
+        for (side, column) in each_side(sides, rows[0].len()) {
             let first = rows[0].chunk(column);
             let mut values = match fresh {
                 true => std::array::from_fn(|i| lift(first(i))),
@@ -82,7 +82,7 @@ where
                 }
             }
             *side = values;
-        });
+        }
     }
 
     #[inline(always)]
@@ -167,7 +167,7 @@ where
         sides: &mut [[C; LANES]],
         fresh: bool,
     ) {
-        each_side(sides, rows[0].len(), |side, column| {
+        for (side, column) in each_side(sides, rows[0].len()) {
             let mut counts = if fresh { [C::zero(); LANES] } else { *side };
             for row in rows {
                 let chunk = row.chunk(column);
@@ -176,7 +176,7 @@ where
                 }
             }
             *side = counts;
-        });
+        }
     }
 
     #[inline(always)]
@@ -219,11 +219,11 @@ impl<A: Copy, F: Fold<A>, G: Fold<A>> Fold<A> for Both<F, G> {
         sides: &mut [Self::Side],
         fresh: bool,
     ) {
-        each_side(sides, rows[0].len(), |side, column| {
+        for (side, column) in each_side(sides, rows[0].len()) {
             let rows: [R; N] = std::array::from_fn(|k| rows[k].part(column, LANES));
             self.0.rows(&rows, at, std::slice::from_mut(&mut side.0), fresh);
             self.1.rows(&rows, at, std::slice::from_mut(&mut side.1), fresh);
-        });
+        }
     }
 
     #[inline(always)]

@@ -94,7 +94,7 @@ impl<A: Float> Fold<A> for Moments {
         sides: &mut [Distances<A>],
         fresh: bool,
     ) {
-        each_side(sides, rows[0].len(), |side, column| {
+        for (side, column) in each_side(sides, rows[0].len()) {
             let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
             if fresh {
                 side.near = std::array::from_fn(&chunks[0]);
@@ -110,7 +110,7 @@ impl<A: Float> Fold<A> for Moments {
                 }
                 (sums[i], squares[i]) = (sum, square);
             }
-        });
+        }
     }
 
     #[inline(always)]
@@ -159,7 +159,7 @@ impl<A: Float> Fold<A> for NanMoments {
         sides: &mut [Self::Side],
         fresh: bool,
     ) {
-        each_side(sides, rows[0].len(), |(side, counts), column| {
+        for ((side, counts), column) in each_side(sides, rows[0].len()) {
             let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
             for (i, counted) in counts.iter_mut().enumerate() {
                 let (mut near, mut sum, mut square, mut count) = match fresh {
@@ -177,7 +177,7 @@ impl<A: Float> Fold<A> for NanMoments {
                 (side.near[i], side.sums[i], side.squares[i]) = (near, sum, square);
                 *counted = count;
             }
-        });
+        }
     }
 
     #[inline(always)]

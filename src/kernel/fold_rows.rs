@@ -248,13 +248,11 @@ impl<F, S> Columns<'_, F, S> {
     }
 }
 
-/// Calls `f` with each side and its first column.
+/// Each side with its first column.
 #[inline(always)]
-pub(super) fn each_side<S>(sides: &mut [S], width: usize, mut f: impl FnMut(&mut S, usize)) {
+pub(super) fn each_side<S>(sides: &mut [S], width: usize) -> impl Iterator<Item = (&mut S, usize)> {
     assert!(width >= LANES, "rows have a chunk at least");
-    for (place, side) in sides.iter_mut().enumerate() {
-        f(side, column_of(place, width));
-    }
+    sides.iter_mut().enumerate().map(move |(place, side)| (side, column_of(place, width)))
 }
 
 /// The first column of a side: the last side begins early if it would not be full else, and has columns of the one
