@@ -1,10 +1,10 @@
 //! What is kept of the best elements: their value, and where the first of them stands.
 //!
-//! One comparison is enough for two numbers, three are needed where one might be NaN. So a block is folded with one,
+//! One comparison is enough for two numbers, three are needed where one might be NaN. So elements are folded with one,
 //! and again with all three if NaN could have got lost, which is seldom.
 
 use super::fold::Fold;
-use super::fold_kinds::Combine;
+use super::fold_kinds::{Combine, meet};
 use super::fold_rows::each_side;
 use super::fold_source::{LANES, Run};
 
@@ -98,10 +98,29 @@ where
     #[inline(always)]
     fn block(&self, elements: impl Run<Element = A>, at: usize) -> A {
         let Best { lift, better } = self;
-        match loses_nan::<_, SKIP_NAN>(elements) {
-            false => Combine { lift, combine: better.of_numbers() }.block(elements, at),
-            true => self.exact_block(elements, at),
+        let chunks = elements.len() / LANES;
+        if chunks == 0 {
+            return self.exact_block(elements, at);
         }
+        elements.reach(0);
+        let chunk = |k| elements.chunk(k * LANES);
+        let starts = [elements.get(0); LANES];
+        let (mut bests, mut doubt) = better.best_numbers(&[chunk(0)], &starts, true, lift);
+        for k in (1..chunks).step_by(2) {
+            let lost;
+            (bests, lost) = match k + 1 < chunks {
+                true => better.best_numbers(&[chunk(k), chunk(k + 1)], &bests, false, lift),
+                false => better.best_numbers(&[chunk(k)], &bests, false, lift),
+            };
+            doubt |= lost && !SKIP_NAN; // numbers are not replaced by NaN
+        }
+        let mut best = meet(bests, better.of_numbers());
+        for i in chunks * LANES..elements.len() {
+            let late = lift(elements.get(i));
+            doubt |= if SKIP_NAN { is_nan(best) } else { is_nan(late) };
+            best = better.of_numbers()(best, late);
+        }
+        if doubt { self.exact_block(elements, at) } else { best }
     }
 
     #[inline(always)]
@@ -270,23 +289,6 @@ impl<W, const SKIP_NAN: bool> First<W, SKIP_NAN> {
     }
 }
 
-/// Whether the best of a run may not be found by comparing numbers.
-///
-/// NaN that is worse than numbers is passed over then, but stays where it comes first: in the first chunk, and among
-/// the elements behind the last.
-#[inline(always)]
-fn loses_nan<R: Run, const SKIP_NAN: bool>(elements: R) -> bool
-where
-    R::Element: PartialEq,
-{
-    if !SKIP_NAN {
-        return some_nan(elements);
-    }
-    let rest = elements.len() / LANES * LANES;
-    some_nan(elements.part(0, rest.min(LANES)))
-        || some_nan(elements.part(rest, elements.len() - rest))
-}
-
 /// Where the first element stands of which `is` holds.
 #[inline(always)]
 fn position<R: Run>(elements: R, is: impl Fn(R::Element) -> bool) -> Option<usize> {
@@ -297,24 +299,6 @@ fn position<R: Run>(elements: R, is: impl Fn(R::Element) -> bool) -> Option<usiz
         }
     }
     (elements.len() / LANES * LANES..elements.len()).find(|&i| is(elements.get(i)))
-}
-
-/// Whether there is NaN in a run. (One comparison tells it of two elements.)
-#[inline(always)]
-fn some_nan<R: Run>(elements: R) -> bool
-where
-    R::Element: PartialEq,
-{
-    const HALF: usize = LANES / 2;
-    let chunks = elements.len() / LANES;
-    let mut nan = false;
-    for k in 0..chunks {
-        let chunk = elements.chunk(k * LANES);
-        for i in 0..HALF {
-            nan |= is_nan(chunk(i)) | is_nan(chunk(i + HALF));
-        }
-    }
-    (chunks * LANES..elements.len()).fold(nan, |nan, i| nan | is_nan(elements.get(i)))
 }
 
 /// Whether a value differs from itself, as only NaN does.

@@ -46,8 +46,8 @@ fn extrema_across_rows_are_those_of_lanes() {
                 (nanmin_axis_into, whole::nanmin),
                 (nanmax_axis_into, whole::nanmax),
             ] {
-                across(&*a, Axis(0), &mut *values);
-                expected.assign(&a.map_axis(Axis(0), |lane| whole(&*lane).unwrap_or(f64::NAN)));
+                across(&a, Axis(0), &mut values);
+                expected.assign(&a.map_axis(Axis(0), |lane| whole(&lane).unwrap_or(f64::NAN)));
                 let same = |(x, y): (&f64, &f64)| x == y || (x.is_nan() && y.is_nan());
                 assert!(values.iter().zip(&expected).all(same), "{rows} x {columns}, {nan_in}");
             }
