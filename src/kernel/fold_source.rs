@@ -55,6 +55,12 @@ impl<'a, A> Slice<'a, A> {
         Slice { elements, ahead_bytes: AHEAD_BYTES }
     }
 
+    /// A run that is read beside another: of two, less far ahead is better.
+    #[inline(always)]
+    fn of_two(elements: &'a [A]) -> Self {
+        Slice { elements, ahead_bytes: PAGE_BYTES as isize }
+    }
+
     /// A run that is in the nearest cache.
     #[inline(always)]
     pub(super) fn of_copies(elements: &'a [A]) -> Self {
@@ -273,7 +279,7 @@ impl<A: Copy, B: Copy, C: Copy, G: Fn(A, B) -> C> Line for Pair<'_, '_, A, B, G>
     fn state<F: Fold<C>>(&self, fold: &F) -> F::State {
         match (self.a.as_slice(), self.b.as_slice()) {
             (Some(a), Some(b)) => {
-                of_run(Joined { a: Slice::of(a), b: Slice::of(b), f: self.f }, fold)
+                of_run(Joined { a: Slice::of_two(a), b: Slice::of_two(b), f: self.f }, fold)
             }
             _ => of_gaps(*self, fold),
         }
@@ -282,7 +288,7 @@ impl<A: Copy, B: Copy, C: Copy, G: Fn(A, B) -> C> Line for Pair<'_, '_, A, B, G>
     fn block<F: Fold<C>>(&self, at: usize, fold: &F) -> F::State {
         with_slice(&self.a, |a| {
             with_slice(&self.b, |b| {
-                of_block(Joined { a: Slice::of(a), b: Slice::of(b), f: self.f }, at, fold)
+                of_block(Joined { a: Slice::of_two(a), b: Slice::of_two(b), f: self.f }, at, fold)
             })
         })
     }
