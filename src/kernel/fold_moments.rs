@@ -73,6 +73,27 @@ pub(super) struct Distances<A> {
     squares: [A; LANES],
 }
 
+impl<A: Float> Distances<A> {
+    /// Column by column, because sums and squares of all would not fit into the registers. (A function of its own: inside
+    /// a longer one the compiler does not know that sides lie elsewhere than rows, and asks in each turn.)
+    #[inline(never)]
+    fn add<const N: usize>(&mut self, chunks: &[impl Fn(usize) -> A; N], fresh: bool) {
+        if fresh {
+            self.near = std::array::from_fn(&chunks[0]);
+            (self.sums, self.squares) = ([A::zero(); LANES], [A::zero(); LANES]);
+        }
+        for i in 0..LANES {
+            let (mut sum, mut square) = (self.sums[i], self.squares[i]);
+            for chunk in chunks {
+                let distance = chunk(i) - self.near[i];
+                sum = sum + distance;
+                square = square + distance * distance;
+            }
+            (self.sums[i], self.squares[i]) = (sum, square);
+        }
+    }
+}
+
 impl<A: Float> Fold<A> for Moments {
     type State = MomentsOf<A>;
     type Side = Distances<A>;
@@ -85,7 +106,6 @@ impl<A: Float> Fold<A> for Moments {
         moments(elements)
     }
 
-    /// Column by column, because sums and squares of all would not fit into the registers.
     #[inline(always)]
     fn rows<R: Run<Element = A>, const N: usize>(
         &self,
@@ -95,21 +115,7 @@ impl<A: Float> Fold<A> for Moments {
         fresh: bool,
     ) {
         for (side, column) in each_side(sides, rows[0].len()) {
-            let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
-            if fresh {
-                side.near = std::array::from_fn(&chunks[0]);
-                (side.sums, side.squares) = ([A::zero(); LANES], [A::zero(); LANES]);
-            }
-            let Distances { near, sums, squares } = side;
-            for i in 0..LANES {
-                let (mut sum, mut square) = (sums[i], squares[i]);
-                for chunk in &chunks {
-                    let distance = chunk(i) - near[i];
-                    sum = sum + distance;
-                    square = square + distance * distance;
-                }
-                (sums[i], squares[i]) = (sum, square);
-            }
+            side.add::<N>(&std::array::from_fn(|k| rows[k].chunk(column)), fresh);
         }
     }
 
