@@ -231,6 +231,18 @@ pub fn bincount_into<D>(values: &ArrayRef<usize, D>, out: &mut ArrayRef1<usize>)
 where
     D: Dimension,
 {
+    if out.len() <= FEW_COUNTS {
+        // Counted beside `out`, which then need not be safe from a value that is too large.
+        let counts = &mut [0; FEW_COUNTS][..out.len()];
+        let mut all_fit = true;
+        each(values, |value| match counts.get_mut(value) {
+            Some(count) => *count += 1,
+            None => all_fit = false,
+        });
+        if all_fit {
+            return out.iter_mut().zip(counts).for_each(|(out, count)| *out = *count);
+        }
+    }
     let bound = Bound::LenOf("out");
     check_index::all_below("bincount_into", ("values", values), out.len(), bound);
     out.fill(0);
@@ -239,6 +251,9 @@ where
         None => each(values, |value| out[value] += 1),
     }
 }
+
+/// As many counts are kept on the stack.
+const FEW_COUNTS: usize = 1024;
 
 /// Shows `see` every value, in memory order where the values are contiguous.
 fn each<A: Copy, D: Dimension>(values: &ArrayRef<A, D>, mut see: impl FnMut(A)) {

@@ -242,3 +242,19 @@ fn colours_are_woven_and_taken_apart() {
         assert_eq!(wide.sum(), pixels.sum());
     }
 }
+
+/// Few counts are kept beside `out`, many are not.
+#[test]
+fn few_and_many_are_counted() {
+    for len in [1, 7, 1024, 1025, 3000] {
+        let values: Array1<usize> = (0..5000).map(|i| i * i % len).collect();
+        let mut counts = Array1::ones(len);
+        bincount_into(&values, &mut counts);
+        let count = |j| values.iter().filter(|&&value| value == j).count();
+        assert!(counts.indexed_iter().all(|(j, &found)| found == count(j)), "{len}");
+        let mut narrow = Array1::from_elem(len - 1, 5);
+        let beyond = panic_of(|| bincount_into(&array![0, len - 1], &mut narrow)).message;
+        assert!(beyond.contains("`values` holds"), "{beyond}");
+        assert!(narrow.iter().all(|&count| count == 5), "{len}");
+    }
+}
