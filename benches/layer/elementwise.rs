@@ -80,7 +80,7 @@ fn functions(bench: &mut Bench<'_>, a: &Array2<f64>, b: &Array2<f64>) {
     pair!(bench, "map_into, exp", a.mapv(f64::exp), |out| map_into(a, out, f64::exp));
     pair!(bench, "map_into, sin", a.mapv(f64::sin), |out| map_into(a, out, f64::sin));
     pair!(bench, "map_into, a line", a.mapv(|x| 2.0 * x + 1.0), |out| {
-        map_into(a, out, |x| 2.0 * x + 1.0)
+        map_into(a, out, |x| 2.0 * x + 1.0);
     });
     pair!(
         bench,
@@ -118,10 +118,10 @@ fn functions(bench: &mut Bench<'_>, a: &Array2<f64>, b: &Array2<f64>) {
         |out| logaddexp_into(a, b, out)
     );
     pair!(bench, "map_unzip_into, sin_cos", (a.sin(), a.cos()), |out| {
-        map_unzip_into(a, &mut out.0, &mut out.1, f64::sin_cos)
+        map_unzip_into(a, &mut out.0, &mut out.1, f64::sin_cos);
     });
     pair!(bench, "modf_into", (a.fract(), a.trunc()), |out| {
-        modf_into(a, &mut out.0, &mut out.1)
+        modf_into(a, &mut out.0, &mut out.1);
     });
 }
 
@@ -129,25 +129,25 @@ fn comparisons(bench: &mut Bench<'_>, a: &Array2<f64>, b: &Array2<f64>) {
     let (p, q) = (a.mapv(|x| x > 0.0), b.mapv(|x| x > 1.0));
     let (p, q) = (&p, &q);
     pair!(bench, "less_into", Zip::from(a).and(b).map_collect(|a, b| a < b), |out| {
-        less_into(a, b, out)
+        less_into(a, b, out);
     });
     pair!(bench, "less_equal_into", Zip::from(a).and(b).map_collect(|a, b| a <= b), |out| {
-        less_equal_into(a, b, out)
+        less_equal_into(a, b, out);
     });
     pair!(bench, "greater_into", Zip::from(a).and(b).map_collect(|a, b| a > b), |out| {
-        greater_into(a, b, out)
+        greater_into(a, b, out);
     });
     pair!(bench, "greater_equal_into", Zip::from(a).and(b).map_collect(|a, b| a >= b), |out| {
-        greater_equal_into(a, b, out)
+        greater_equal_into(a, b, out);
     });
     pair!(bench, "equal_into", Zip::from(a).and(b).map_collect(|a, b| a == b), |out| {
-        equal_into(a, b, out)
+        equal_into(a, b, out);
     });
     pair!(bench, "not_equal_into", Zip::from(a).and(b).map_collect(|a, b| a != b), |out| {
-        not_equal_into(a, b, out)
+        not_equal_into(a, b, out);
     });
     pair!(bench, "less_into, a number", a.mapv(|a| a < 0.5), |out| {
-        less_into(a, &aview0(&0.5), out)
+        less_into(a, &aview0(&0.5), out);
     });
     pair!(bench, "logical_and_into", p & q, |out| logical_and_into(p, q, out));
     pair!(bench, "logical_or_into", p | q, |out| logical_or_into(p, q, out));
@@ -166,10 +166,10 @@ fn comparisons(bench: &mut Bench<'_>, a: &Array2<f64>, b: &Array2<f64>) {
         |out| minimum_into(a, b, out)
     );
     pair!(bench, "fmax_into", Zip::from(a).and(b).map_collect(|&a, &b| f64::max(a, b)), |out| {
-        fmax_into(a, b, out)
+        fmax_into(a, b, out);
     });
     pair!(bench, "fmin_into", Zip::from(a).and(b).map_collect(|&a, &b| f64::min(a, b)), |out| {
-        fmin_into(a, b, out)
+        fmin_into(a, b, out);
     });
     pair!(bench, "clamp_into", a.clamp(-1.0, 1.0), |out| clamp_into(a, -1.0, 1.0, out));
     pair!(

@@ -56,16 +56,16 @@ fn sums(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
     let named = |kernel| format!("{kernel}, axis {}", axis.index());
     pair!(bench, named("sum_axis_into"), a.sum_axis(axis), |out| sum_axis_into(a, axis, out));
     pair!(bench, named("prod_axis_into"), a.product_axis(axis), |out| {
-        prod_axis_into(a, axis, out)
+        prod_axis_into(a, axis, out);
     });
     pair!(bench, named("mean_axis_into"), a.mean_axis(axis).unwrap(), |out| {
-        mean_axis_into(a, axis, out)
+        mean_axis_into(a, axis, out);
     });
     pair!(bench, named("var_axis_into"), a.var_axis(axis, 1.0), |out| {
-        var_axis_into(a, axis, 1.0, out)
+        var_axis_into(a, axis, 1.0, out);
     });
     pair!(bench, named("std_axis_into"), a.std_axis(axis, 1.0), |out| {
-        std_axis_into(a, axis, 1.0, out)
+        std_axis_into(a, axis, 1.0, out);
     });
     pair!(
         bench,
@@ -85,7 +85,7 @@ fn sums(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
         |out| nanmean_axis_into(a, axis, out)
     );
     pair!(bench, named("norm_l1_axis_into"), a.fold_axis(axis, 0.0, |s, x| s + x.abs()), |out| {
-        norm_l1_axis_into(a, axis, out)
+        norm_l1_axis_into(a, axis, out);
     });
     pair!(
         bench,
@@ -94,7 +94,7 @@ fn sums(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
         |out| norm_l2_axis_into(a, axis, out)
     );
     pair!(bench, named("reduce_axis_into"), a.fold_axis(axis, 0.0, |s, x| s + x), |out| {
-        reduce_axis_into(a, axis, 0.0, out, |s, x| s + x)
+        reduce_axis_into(a, axis, 0.0, out, |s, x| s + x);
     });
 }
 
@@ -142,10 +142,10 @@ fn truths(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
     let (none, soon) = (a.mapv(|x| x > 1.0), a.mapv(|x| x < 0.5));
     let any = |lane: ArrayView1<'_, bool>| lane.iter().any(|&x| x);
     pair!(bench, named("any_axis_into, none"), none.map_axis(axis, any), |out| {
-        any_axis_into(&none, axis, out)
+        any_axis_into(&none, axis, out);
     });
     pair!(bench, named("any_axis_into, soon"), soon.map_axis(axis, any), |out| {
-        any_axis_into(&soon, axis, out)
+        any_axis_into(&soon, axis, out);
     });
     pair!(
         bench,
@@ -180,6 +180,6 @@ fn products(bench: &mut Bench<'_>, a: &Array2<f64>) {
         |out| vecdot_axis_into(a, a, Axis(1), out)
     );
     pair!(bench, "sum_axis_into, axis 0, F order", b.sum_axis(Axis(0)), |out| {
-        sum_axis_into(&b, Axis(0), out)
+        sum_axis_into(&b, Axis(0), out);
     });
 }

@@ -35,18 +35,18 @@ fn scanned(a: &Array2<f64>, axis: Axis, f: impl FnMut(&f64, &mut f64)) -> Array2
 fn running(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
     let named = |kernel| format!("{kernel}, axis {}", axis.index());
     pair!(bench, named("cumsum_axis_into"), scanned(a, axis, |&before, x| *x += before), |out| {
-        cumsum_axis_into(a, axis, out)
+        cumsum_axis_into(a, axis, out);
     });
     pair!(bench, named("cumprod_axis_into"), scanned(a, axis, |&before, x| *x *= before), |out| {
-        cumprod_axis_into(a, axis, out)
+        cumprod_axis_into(a, axis, out);
     });
     pair!(bench, named("cummax_axis_into"), scanned(a, axis, |&m, x| *x = larger(m, *x)), |out| {
-        cummax_axis_into(a, axis, out)
+        cummax_axis_into(a, axis, out);
     });
     pair!(
         bench,
         named("accumulate_axis_into"),
-        scanned(a, axis, |&before, x| *x = 0.5 * before + *x),
+        scanned(a, axis, |&before, x| *x += 0.5 * before),
         |out| accumulate_axis_into(a, axis, out, |before, x| 0.5 * before + x)
     );
     pair!(
@@ -101,7 +101,7 @@ fn neighbours(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
     let area =
         |y: ArrayView1<'_, f64>| -> f64 { (&y.slice(s![1..]) + &y.slice(s![..-1])).sum() * 0.25 };
     pair!(bench, named("trapezoid_axis_into"), a.map_axis(axis, area), |out| {
-        trapezoid_axis_into(a, axis, 0.5, out)
+        trapezoid_axis_into(a, axis, 0.5, out);
     });
     let starts: Array1<usize> = (0..a.len_of(axis)).step_by(16).collect();
     pair!(
