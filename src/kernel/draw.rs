@@ -93,8 +93,7 @@ fn in_words<const DRAWS: usize, R: Rng + ?Sized>(
     while end - position >= DRAWS {
         for word in words((end - position) / DRAWS, rng, &mut [[0; 8]; WORDS]) {
             let (others, left) = one_word::<DRAWS>(word, position, DRAWS);
-            // With all that follows in an `if` the loop took half as long again: its words were then addressed through
-            // the stack pointer.
+            // With what follows in an `if`, the compiler arranged the loop so that it took half as long again.
             if left < most && is_biased(left, position, DRAWS) {
                 continue;
             }
@@ -139,7 +138,8 @@ fn is_biased(left: u64, first: usize, count: usize) -> bool {
     left < bounds && left < bounds.wrapping_neg() % bounds
 }
 
-/// Hands out `count` uniform draws from `0..N`, a power of two: they are bits of a word.
+/// Hands out `count` uniform draws from `0..N`, a power of two: they are bits of a word, the highest first, which in weak
+/// generators are the better ones.
 #[inline]
 pub(super) fn below<const N: usize, R: Rng + ?Sized>(
     count: usize,
@@ -148,10 +148,10 @@ pub(super) fn below<const N: usize, R: Rng + ?Sized>(
 ) {
     const { assert!(N.is_power_of_two() && N > 1) };
     let per_word = (u64::BITS / N.ilog2()) as usize;
-    let mut split = |mut word, draws| {
+    let mut split = |mut word: u64, draws| {
         for _ in 0..draws {
-            take(word as usize % N);
-            word /= N as u64;
+            take((word >> (u64::BITS - N.ilog2())) as usize);
+            word <<= N.ilog2();
         }
     };
     let mut left = count;
@@ -316,7 +316,7 @@ mod tests {
             below::<64, _>(count, &mut rng, |draw| drawn.push(draw));
             let mut again = SmallRng::seed_from_u64(1);
             let words: Vec<u64> = (0..count.div_ceil(10)).map(|_| again.next_u64()).collect();
-            let bits = (0..count).map(|k| (words[k / 10] >> (6 * (k % 10))) as usize % 64);
+            let bits = (0..count).map(|k| (words[k / 10] >> (58 - 6 * (k % 10))) as usize % 64);
             assert!(drawn.iter().copied().eq(bits), "{count}");
             assert_eq!(rng, again, "{count}: no word is drawn in vain");
         }
