@@ -6,7 +6,7 @@ use ndarray::{
     Array, ArrayD, Axis, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn, RemoveAxis,
     ShapeBuilder, Slice, arr0,
 };
-use ndarray_pool::kernel::{shuffle_elements_inplace, shuffle_elements_into};
+use ndarray_pool::kernel::*;
 use ndarray_pool::memory::count_allocs;
 use ndarray_pool::memory::heap::CountingAllocator;
 
@@ -120,6 +120,27 @@ fn nor_does_one_of_large_arrays() {
     assert_eq!(allocations_in(|| shuffle_elements_into(&a, &mut out, &mut rng)), 0);
     let mut a = Array::<u8, _>::ones(3 << 19);
     assert_eq!(allocations_in(|| shuffle_elements_inplace(&mut a, &mut rng)), 0);
+}
+
+/// Nor where it writes past the cache, as all of these do unless the last cache is larger than 64 MiB.
+#[test]
+fn nor_does_one_whose_arrays_leave_the_cache() {
+    let a = Array::<f64, _>::ones((2400, 2300));
+    let (mut out, mut diff) = (a.clone(), a.clone());
+    let mut turned = Array::<f64, _>::ones((2300, 2400));
+    let mut rng = registry::SplitMix(1);
+    assert_eq!(allocations_in(|| copy_into(&a, &mut out)), 0);
+    assert_eq!(allocations_in(|| map_into(&a, &mut out, |x| x + 1.0)), 0);
+    assert_eq!(allocations_in(|| add_into(&a, &a, &mut out)), 0);
+    assert_eq!(allocations_in(|| transpose_into(&a, &mut turned)), 0);
+    assert_eq!(allocations_in(|| flip_axis_into(&a, Axis(0), &mut out)), 0);
+    assert_eq!(allocations_in(|| roll_axis_into(&a, 5, Axis(1), &mut out)), 0);
+    assert_eq!(allocations_in(|| shuffle_copy_into(&a, &mut out, &mut rng)), 0);
+    assert_eq!(allocations_in(|| shuffle_diff_into(&a, &mut out, &mut diff, &mut rng)), 0);
+    for axis in [0, 1] {
+        let mut part = out.slice_axis_mut(Axis(axis), (1..).into());
+        assert_eq!(allocations_in(|| diff_axis_into(&a, Axis(axis), 1, &mut part)), 0);
+    }
 }
 
 #[test]

@@ -51,11 +51,23 @@ pub(crate) fn run(contestants: &mut [Contestant<'_>], rounds: usize) -> Vec<Outc
             times[k].push(contestants[k].turn(calls[k]));
         }
     }
-    let medians = times.iter_mut().map(|times| {
-        times.sort_by(f64::total_cmp);
-        times[times.len() / 2]
-    });
+    let medians = times.iter_mut().map(|times| median(times));
     let outcome =
         |(c, median): (&Contestant<'_>, f64)| Outcome { name: c.name, bytes: c.bytes, median };
     contestants.iter().zip(medians).map(outcome).collect()
+}
+
+/// The medians of several runs' medians.
+pub(crate) fn of_runs(runs: usize, mut run: impl FnMut() -> Vec<Outcome>) -> Vec<Outcome> {
+    let runs: Vec<Vec<Outcome>> = (0..runs).map(|_| run()).collect();
+    let of_runs = |(k, outcome): (usize, &Outcome)| {
+        let median = median(&mut runs.iter().map(|run| run[k].median).collect::<Vec<_>>());
+        Outcome { median, ..*outcome }
+    };
+    runs[0].iter().enumerate().map(of_runs).collect()
+}
+
+fn median(times: &mut [f64]) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
 }

@@ -30,6 +30,8 @@ const CHARTED_SIDES: [usize; 18] = [
     32, 64, 100, 150, 200, 300, 450, 600, 800, 1000, 1200, 1450, 1800, 2100, 2500, 3000, 3500, 4000,
 ];
 const ROUNDS: usize = 15;
+/// A table has the medians of so many runs.
+const RUNS: usize = 5;
 
 /// The limits, of which each kernel has one: what is read and written once.
 const READ: &[&str] = &["read"];
@@ -68,7 +70,7 @@ fn main() {
         let sizes = CHARTED_SIDES.map(|side| (side, measure(side)));
         chart::save(&dir, &sizes).expect("the charts can be written");
     } else {
-        SIDES.iter().for_each(|&side| print_table(side, &measure(side)));
+        SIDES.iter().for_each(|&side| print_table(side, &contest::of_runs(RUNS, || measure(side))));
     }
 }
 

@@ -102,8 +102,8 @@ pub fn lerp_into<A, D1, D2, D>(
     let a = check::broadcast("lerp_into", "a", a, out);
     let b = check::broadcast("lerp_into", "b", b, out);
     match Way::of(t) {
-        Way::FromA(t) => drive::zip_map(a, b, out, |a: A, b| a + (b - a) * t),
-        Way::FromB(rest) => drive::zip_map(a, b, out, |a: A, b| b - (b - a) * rest),
+        Way::FromA(t) => drive::zip_map(a, b, out, move |a: A, b| a + (b - a) * t),
+        Way::FromB(rest) => drive::zip_map(a, b, out, move |a: A, b| b - (b - a) * rest),
     }
 }
 

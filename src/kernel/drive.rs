@@ -20,8 +20,8 @@ use ndarray::{
     ArrayBase, ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Axis, Dimension, RawData, Zip,
 };
 
-use super::stream::{self, Stream};
-use super::tiles;
+use super::runs::{copy_run, map_run, zip_map_run};
+use super::{stream, tiles};
 
 /// `out[i] = a[i]`.
 pub(super) fn copy<A, D>(a: ArrayView<'_, A, D>, out: &mut ArrayRef<A, D>)
@@ -33,7 +33,7 @@ where
     if same_order(&a, out)
         && let (Some(a), Some(out)) = (a.as_slice_memory_order(), out.as_slice_memory_order_mut())
     {
-        return copy_slice(a, out, stream::pays::<A>(operand_bytes));
+        return copy_run(a, out, stream::pays::<A>(operand_bytes));
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
@@ -68,7 +68,7 @@ pub(super) fn map<A, B, D>(
     if same_order(&a, out)
         && let (Some(a), Some(out)) = (a.as_slice_memory_order(), out.as_slice_memory_order_mut())
     {
-        return map_slice(a, out, stream::pays::<B>(operand_bytes), &mut f);
+        return map_run(a, out, stream::pays::<B>(operand_bytes), f);
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
@@ -94,12 +94,13 @@ pub(super) fn zip_map<A, B, C, D>(
     D: Dimension,
 {
     let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(&b) + stream::bytes_of(out);
+    let streams = stream::pays::<C>(operand_bytes);
     if same_order(&a, out)
         && same_order(&b, out)
         && let (Some(a), Some(b), Some(out)) =
             (a.as_slice_memory_order(), b.as_slice_memory_order(), out.as_slice_memory_order_mut())
     {
-        return zip_map_slice(a, b, out, stream::pays::<C>(operand_bytes), &mut f);
+        return zip_map_run(a, b, out, streams, f);
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
@@ -108,13 +109,13 @@ pub(super) fn zip_map<A, B, C, D>(
         && same_order(&a, out)
         && let (Some(a), Some(out)) = (a.as_slice_memory_order(), out.as_slice_memory_order_mut())
     {
-        return map_slice(a, out, stream::pays::<C>(operand_bytes), &mut |a| f(a, number));
+        return map_run(a, out, streams, move |a| f(a, number));
     }
     if let Some(number) = number(&a)
         && same_order(&b, out)
         && let (Some(b), Some(out)) = (b.as_slice_memory_order(), out.as_slice_memory_order_mut())
     {
-        return map_slice(b, out, stream::pays::<C>(operand_bytes), &mut |b| f(number, b));
+        return map_run(b, out, streams, move |b| f(number, b));
     }
     let mut out = out.view_mut();
     let along = align(&mut [&mut out, &mut a, &mut b]);
@@ -246,7 +247,7 @@ fn copy_lane<A: Copy + 'static>(
     streams: bool,
 ) {
     match (Lane::of(a), out.as_slice_mut()) {
-        (Lane::Slice(a), Some(out)) => copy_slice(a, out, streams),
+        (Lane::Slice(a), Some(out)) => copy_run(a, out, streams),
         (Lane::Repeat(a), Some(out)) => out.fill(a),
         _ => Zip::from(&mut out).and(&a).for_each(|out, &a| *out = a),
     }
@@ -260,7 +261,7 @@ fn map_lane<A: Copy, B: Copy + 'static>(
     f: &mut impl FnMut(A) -> B,
 ) {
     match (Lane::of(a), out.as_slice_mut()) {
-        (Lane::Slice(a), Some(out)) => map_slice(a, out, streams, f),
+        (Lane::Slice(a), Some(out)) => map_run(a, out, streams, f),
         _ => Zip::from(&mut out).and(&a).for_each(|out, &a| *out = f(a)),
     }
 }
@@ -274,7 +275,7 @@ pub(super) fn zip_map_lane<A: Copy, B: Copy, C: Copy + 'static>(
     f: &mut impl FnMut(A, B) -> C,
 ) {
     match (a.to_slice(), b.to_slice(), out.as_slice_mut()) {
-        (Some(a), Some(b), Some(out)) => zip_map_slice(a, b, out, streams, f),
+        (Some(a), Some(b), Some(out)) => zip_map_run(a, b, out, streams, f),
         _ => zip_map_other_lane(a, b, out, streams, f),
     }
 }
@@ -290,107 +291,13 @@ fn zip_map_other_lane<A: Copy, B: Copy, C: Copy + 'static>(
 ) {
     match (Lane::of(a), Lane::of(b), out.as_slice_mut()) {
         (Lane::Slice(a), Lane::Repeat(b), Some(out)) => {
-            map_slice(a, out, streams, &mut |a| f(a, b));
+            map_run(a, out, streams, |a| f(a, b));
         }
         (Lane::Repeat(a), Lane::Slice(b), Some(out)) => {
-            map_slice(b, out, streams, &mut |b| f(a, b));
+            map_run(b, out, streams, |b| f(a, b));
         }
         _ => Zip::from(&mut out).and(&a).and(&b).for_each(|out, &a, &b| *out = f(a, b)),
     }
-}
-
-#[inline(always)]
-pub(super) fn copy_slice<A: Copy + 'static>(a: &[A], out: &mut [A], streams: bool) {
-    if streams {
-        copy_streamed(a, out);
-    } else if size_of_val(a) < MEMCPY_BYTES {
-        out.copy_from_slice(a);
-    } else {
-        copy_by_loop(a, out);
-    }
-}
-
-#[inline(always)]
-fn map_slice<A: Copy, B: Copy + 'static>(
-    a: &[A],
-    out: &mut [B],
-    streams: bool,
-    f: &mut impl FnMut(A) -> B,
-) {
-    if streams {
-        return map_streamed(a, out, f);
-    }
-    for (out, &a) in out.iter_mut().zip(a) {
-        *out = f(a);
-    }
-}
-
-#[inline(always)]
-fn zip_map_slice<A: Copy, B: Copy, C: Copy + 'static>(
-    a: &[A],
-    b: &[B],
-    out: &mut [C],
-    streams: bool,
-    f: &mut impl FnMut(A, B) -> C,
-) {
-    if streams {
-        return zip_map_streamed(a, b, out, f);
-    }
-    for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
-        *out = f(a, b);
-    }
-}
-
-#[inline(never)]
-fn copy_streamed<A: Copy + 'static>(a: &[A], out: &mut [A]) {
-    Stream::over(out).copy(0..a.len(), a);
-}
-
-#[inline(never)]
-fn map_streamed<A: Copy, B: Copy + 'static>(a: &[A], out: &mut [B], f: &mut impl FnMut(A) -> B) {
-    Stream::over(out).write_all(|at, block| {
-        map_slice(&a[at..][..block.len()], block, false, f);
-    });
-}
-
-#[inline(never)]
-fn zip_map_streamed<A: Copy, B: Copy, C: Copy + 'static>(
-    a: &[A],
-    b: &[B],
-    out: &mut [C],
-    f: &mut impl FnMut(A, B) -> C,
-) {
-    Stream::over(out).write_all(|at, block| {
-        zip_map_slice(&a[at..][..block.len()], &b[at..][..block.len()], block, false, f);
-    });
-}
-
-/// Shorter copies are `memcpy`'s.
-const MEMCPY_BYTES: usize = 2 << 10;
-
-/// `out = a` by a plain loop, in which the compiler must not see a call of `memcpy`.
-///
-/// From 2 KiB to 1 MiB, glibc's takes the instruction `rep movsb`, which goes byte by byte (14 to 27 times as slow
-/// as other copies) where `out` starts 1 to 15 bytes behind `a` in their pages. Buffers that start on pages come
-/// to that when elements are shifted by one. Otherwise the loop is as fast, and for large arrays faster.
-#[inline(never)]
-fn copy_by_loop<A: Copy>(a: &[A], out: &mut [A]) {
-    match size_of::<A>() {
-        1 => in_blocks_of::<A, 128>(a, out),
-        2 => in_blocks_of::<A, 64>(a, out),
-        3..=4 => in_blocks_of::<A, 32>(a, out),
-        5..=16 => in_blocks_of::<A, 16>(a, out),
-        _ => in_blocks_of::<A, 1>(a, out),
-    }
-}
-
-fn in_blocks_of<A: Copy, const N: usize>(a: &[A], out: &mut [A]) {
-    let ((blocks, rest), (out, out_rest)) = (a.as_chunks::<N>(), out.as_chunks_mut::<N>());
-    for (out, block) in out.iter_mut().zip(blocks) {
-        *out = *block;
-        std::hint::black_box(()); // what may happen here keeps the loop a loop
-    }
-    out_rest.copy_from_slice(rest);
 }
 
 #[cfg(test)]

@@ -6,7 +6,8 @@
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Dimension, Zip};
 
 use super::drive::{Lane, align, same_order, zip_map_lane};
-use super::stream::{self, Stream};
+use super::runs::zip3_map_run;
+use super::stream;
 
 /// `out[i] = f(a[i], b[i], c[i])`, in any order.
 pub(super) fn zip3_map<A, B, C, O, D>(
@@ -34,7 +35,7 @@ pub(super) fn zip3_map<A, B, C, O, D>(
             out.as_slice_memory_order_mut(),
         )
     {
-        return zip3_map_slice(a, b, c, out, stream::pays::<O>(operand_bytes), &mut f);
+        return zip3_map_run(a, b, c, out, stream::pays::<O>(operand_bytes), f);
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
@@ -107,7 +108,7 @@ fn zip3_map_lane<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
     f: &mut impl FnMut(A, B, C) -> O,
 ) {
     match (a.to_slice(), b.to_slice(), c.to_slice(), out.as_slice_mut()) {
-        (Some(a), Some(b), Some(c), Some(out)) => zip3_map_slice(a, b, c, out, streams, f),
+        (Some(a), Some(b), Some(c), Some(out)) => zip3_map_run(a, b, c, out, streams, f),
         _ => zip3_map_other_lane(a, b, c, out, streams, f),
     }
 }
@@ -132,37 +133,6 @@ fn zip3_map_other_lane<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
             .and(&c)
             .for_each(|out, &a, &b, &c| *out = f(a, b, c)),
     }
-}
-
-#[inline(always)]
-fn zip3_map_slice<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
-    a: &[A],
-    b: &[B],
-    c: &[C],
-    out: &mut [O],
-    streams: bool,
-    f: &mut impl FnMut(A, B, C) -> O,
-) {
-    if streams {
-        return zip3_map_streamed(a, b, c, out, f);
-    }
-    for (((out, &a), &b), &c) in out.iter_mut().zip(a).zip(b).zip(c) {
-        *out = f(a, b, c);
-    }
-}
-
-#[inline(never)]
-fn zip3_map_streamed<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
-    a: &[A],
-    b: &[B],
-    c: &[C],
-    out: &mut [O],
-    f: &mut impl FnMut(A, B, C) -> O,
-) {
-    Stream::over(out).write_all(|at, block| {
-        let len = block.len();
-        zip3_map_slice(&a[at..][..len], &b[at..][..len], &c[at..][..len], block, false, f);
-    });
 }
 
 fn map_unzip_lane<A: Copy, B, C>(

@@ -4,8 +4,9 @@ use std::mem;
 
 use ndarray::{ArrayRef, ArrayViewMut, Axis, Dimension, RemoveAxis, Zip};
 
-use super::shuffle::runs_along;
-use super::{check, drive};
+use super::runs::copy_run;
+use super::shuffle::{row_len, runs_along};
+use super::{check, drive, stream};
 
 /// Copies `a` with the order of the rows along an axis turned around.
 ///
@@ -50,7 +51,13 @@ where
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
-    if runs_along(out, axis) && runs_along(a, axis) {
+    if let (Some(len), Some(a)) = (row_len(a, axis), a.as_slice())
+        && let Some(out) = out.as_slice_mut()
+    {
+        let streams = stream::pays_in_lanes::<A>(size_of_val(a) + size_of_val(out), len);
+        let rows = out.chunks_exact_mut(len).zip(a.chunks_exact(len).rev());
+        rows.for_each(|(out, a)| copy_run(a, out, streams));
+    } else if runs_along(out, axis) && runs_along(a, axis) {
         for (mut out, a) in out.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {
             match (a.to_slice(), out.as_slice_mut()) {
                 (Some(a), Some(out)) => {

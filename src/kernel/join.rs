@@ -4,8 +4,9 @@
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
-use super::shuffle::runs_along;
-use super::{check, check_index, drive};
+use super::runs::copy_run;
+use super::shuffle::{row_len, runs_along};
+use super::{check, check_index, drive, stream};
 
 /// Lays arrays behind each other along an axis that they have.
 ///
@@ -156,6 +157,16 @@ pub fn repeat_axis_into<A, D>(
     check_index::axis_len("repeat_axis_into", ("out", out), axis, len, what);
     if out.is_empty() {
         return; // there may still be any number of empty lanes
+    }
+    if let (Some(len), Some(a)) = (row_len(a, axis), a.as_slice())
+        && let Some(out) = out.as_slice_mut()
+    {
+        let streams = stream::pays_in_lanes::<A>(size_of_val(a) + size_of_val(out), len);
+        let rows = out.chunks_exact_mut(len * repeats).zip(a.chunks_exact(len));
+        for (out, a) in rows {
+            out.chunks_exact_mut(len).for_each(|out| copy_run(a, out, streams));
+        }
+        return;
     }
     if runs_along(out, axis) {
         for (mut out, a) in out.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {

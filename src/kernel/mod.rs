@@ -120,6 +120,7 @@ mod quantile_method;
 mod random;
 mod reduce;
 mod roll;
+mod runs;
 mod scalar;
 mod scan;
 mod scan_flat;

@@ -42,7 +42,7 @@ where
     D: Dimension,
 {
     check_reduce::scratch("nanmedian", scratch, a.len());
-    Place::Middle.among(a.iter(), scratch, Nan::Skip)
+    Place::Middle.among(a.view(), scratch, Nan::Skip)
 }
 
 /// Finds the median of each lane, with NaN left out.
@@ -133,7 +133,7 @@ where
 {
     check_reduce::between_zero_and("nanquantile", ("q", q), 1.0);
     check_reduce::scratch("nanquantile", scratch, a.len());
-    Place::Quantile(q, method).among(a.iter(), scratch, Nan::Skip)
+    Place::Quantile(q, method).among(a.view(), scratch, Nan::Skip)
 }
 
 /// Finds the `q` quantile of each lane, with NaN left out.
@@ -235,7 +235,7 @@ where
 {
     check_reduce::between_zero_and("nanpercentile", ("q", q), 100.0);
     check_reduce::scratch("nanpercentile", scratch, a.len());
-    Place::Quantile(q / 100.0, method).among(a.iter(), scratch, Nan::Skip)
+    Place::Quantile(q / 100.0, method).among(a.view(), scratch, Nan::Skip)
 }
 
 /// Finds the `q`-th percentile of each lane, with NaN left out.

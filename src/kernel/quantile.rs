@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use ndarray::{ArrayRef, ArrayView1, Axis, Dimension, RemoveAxis, Zip};
+use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis, Zip};
 use num_traits::Float;
 
 use super::check_reduce;
@@ -46,7 +46,7 @@ where
     D: Dimension,
 {
     check_reduce::scratch("median", scratch, a.len());
-    Place::Middle.among(a.iter(), scratch, Nan::Spread)
+    Place::Middle.among(a.view(), scratch, Nan::Spread)
 }
 
 /// Finds the median of each lane.
@@ -136,7 +136,7 @@ where
 {
     check_reduce::between_zero_and("quantile", ("q", q), 1.0);
     check_reduce::scratch("quantile", scratch, a.len());
-    Place::Quantile(q, method).among(a.iter(), scratch, Nan::Spread)
+    Place::Quantile(q, method).among(a.view(), scratch, Nan::Spread)
 }
 
 /// Finds the `q` quantile of each lane.
@@ -232,7 +232,7 @@ where
 {
     check_reduce::between_zero_and("percentile", ("q", q), 100.0);
     check_reduce::scratch("percentile", scratch, a.len());
-    Place::Quantile(q / 100.0, method).among(a.iter(), scratch, Nan::Spread)
+    Place::Quantile(q / 100.0, method).among(a.view(), scratch, Nan::Spread)
 }
 
 /// Finds the `q`-th percentile of each lane.
@@ -316,29 +316,34 @@ impl Place {
             return; // there may still be any number of empty lanes
         }
         Zip::from(out).and(a.lanes(axis)).for_each(|out, lane: ArrayView1<'_, A>| {
-            *out = self.among(lane.iter(), scratch, nan);
+            *out = self.among(lane, scratch, nan);
         });
     }
 
     /// The value at this place among the elements, after they are copied to `scratch`.
-    pub(super) fn among<'a, A: Float + 'a>(
+    pub(super) fn among<A: Float, D: Dimension>(
         self,
-        elements: impl Iterator<Item = &'a A>,
+        elements: ArrayView<'_, A, D>,
         scratch: &mut [A],
         nan: Nan,
     ) -> A {
-        let mut count = 0;
-        for &x in elements {
-            if !x.is_nan() {
-                scratch[count] = x;
-                count += 1;
-            } else if nan == Nan::Spread {
-                return x;
-            }
+        // Copied without a look at them: that NaN is among them is seldom, and told fastest by a loop of its own.
+        let scratch = &mut scratch[..elements.len()];
+        match elements.as_slice() {
+            Some(elements) => scratch.copy_from_slice(elements),
+            None => scratch.iter_mut().zip(&elements).for_each(|(copy, &x)| *copy = x),
         }
-        match count {
-            0 => A::nan(),
-            _ => self.select(&mut scratch[..count]),
+        let numbers = if scratch.iter().fold(false, |any, x| any | x.is_nan()) {
+            match nan {
+                Nan::Spread => return A::nan(),
+                Nan::Skip => numbers_first(scratch),
+            }
+        } else {
+            scratch
+        };
+        match numbers {
+            [] => A::nan(),
+            numbers => self.select(numbers),
         }
     }
 
@@ -350,7 +355,11 @@ impl Place {
             Place::Quantile(q, method) => method.place(q, numbers.len()),
         };
         let (_, &mut low, above) = numbers.select_nth_unstable_by(place, ascending);
-        let next = if part > 0.0 { above.iter().copied().reduce(A::min) } else { None };
+        let next = if part > 0.0 {
+            above.iter().copied().reduce(|a, b| if b < a { b } else { a })
+        } else {
+            None
+        };
         let Some(high) = next else { return low };
         match self {
             Place::Middle => (low + high) / (A::one() + A::one()),
@@ -360,9 +369,27 @@ impl Place {
     }
 }
 
+/// The elements that are not NaN, after they were moved to the front.
+fn numbers_first<A: Float>(elements: &mut [A]) -> &mut [A] {
+    let mut count = 0;
+    for at in 0..elements.len() {
+        if !elements[at].is_nan() {
+            elements[count] = elements[at];
+            count += 1;
+        }
+    }
+    &mut elements[..count]
+}
+
 /// The order of numbers; there is no NaN among them.
 fn ascending<A: Float>(a: &A, b: &A) -> Ordering {
-    a.partial_cmp(b).unwrap_or(Ordering::Equal)
+    if a < b {
+        Ordering::Less
+    } else if a > b {
+        Ordering::Greater
+    } else {
+        Ordering::Equal
+    }
 }
 
 /// As NumPy computes it, from the nearer of the two, so that the result never leaves them behind.

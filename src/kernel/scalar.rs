@@ -48,9 +48,9 @@ where
 {
     // A sum of comparisons, because branches would be mispredicted, and keep vector registers idle.
     let one_if = |holds| if holds { A::one() } else { A::zero() };
-    drive::map(check::broadcast("sign_into", "a", a, out), out, |a: A| {
-        let sign = one_if(a > A::zero()) - one_if(a < A::zero());
-        if is_nan(a) { a } else { sign }
+    drive::map(check::broadcast("sign_into", "a", a, out), out, move |a: A| {
+        let nan = if is_nan(a) { a } else { A::zero() };
+        one_if(a > A::zero()) - one_if(a < A::zero()) + nan
     });
 }
 
@@ -97,15 +97,9 @@ pub fn heaviside_into<A, D1, D2, D>(
     let a = check::broadcast("heaviside_into", "a", a, out);
     let b = check::broadcast("heaviside_into", "b", b, out);
     drive::zip_map(a, b, out, |a: A, b| {
-        if a == A::zero() {
-            b
-        } else if a < A::zero() {
-            A::zero()
-        } else if a > A::zero() {
-            A::one()
-        } else {
-            a // NaN
-        }
+        let step = if a > A::zero() { A::one() } else { A::zero() };
+        let step = if is_nan(a) { a } else { step };
+        if a == A::zero() { b } else { step }
     });
 }
 
@@ -211,7 +205,6 @@ pub fn logaddexp_into<A, D1, D2, D>(
     drive::zip_map(a, b, out, |a: A, b| match Powers::of(a, b) {
         Powers::Equal => a + A::LN_2(),
         Powers::Apart { greater, by } => greater + (-by).exp().ln_1p(),
-        Powers::Unordered => a + b,
     });
 }
 
@@ -259,7 +252,6 @@ pub fn logaddexp2_into<A, D1, D2, D>(
     drive::zip_map(a, b, out, |a: A, b| match Powers::of(a, b) {
         Powers::Equal => a + A::one(),
         Powers::Apart { greater, by } => greater + (-by).exp2().ln_1p() * A::LOG2_E(),
-        Powers::Unordered => a + b,
     });
 }
 
@@ -267,25 +259,18 @@ pub fn logaddexp2_into<A, D1, D2, D>(
 enum Powers<A> {
     /// Infinities too, whose difference would be NaN.
     Equal,
-    Apart {
-        greater: A,
-        by: A,
-    },
-    /// There is a NaN, which the sum hands on.
-    Unordered,
+    /// Both are NaN if one of them is. (Found without a branch, which would go either way.)
+    Apart { greater: A, by: A },
 }
 
 impl<A: Float> Powers<A> {
     #[inline]
     fn of(a: A, b: A) -> Self {
         if a == b {
-            Powers::Equal
-        } else if a > b {
-            Powers::Apart { greater: a, by: a - b }
-        } else if a < b {
-            Powers::Apart { greater: b, by: b - a }
-        } else {
-            Powers::Unordered
+            return Powers::Equal;
         }
+        let by = (a - b).abs();
+        let greater = if a > b { a } else { b };
+        Powers::Apart { greater: if is_nan(by) { by } else { greater }, by }
     }
 }

@@ -72,6 +72,9 @@ pub(super) fn scan_inplace<A, D>(
         return;
     }
     let len = a.len_of(Axis(0));
+    if let Some(a) = a.as_slice_mut() {
+        return rows_inplace(a, a.len() / len, &mut step);
+    }
     let across = first_before(&mut a, along);
     for mut a in a.axis_chunks_iter_mut(across, WIDE) {
         let mut last = [*a.first().expect("chunks have elements"); WIDE];
@@ -134,6 +137,14 @@ fn lane_inplace<A: Copy>(mut lane: ArrayViewMut1<'_, A>, step: &mut impl FnMut(A
     match lane.as_slice_mut() {
         Some(lane) => lane.iter_mut().skip(1).for_each(&mut take),
         None => lane.iter_mut().skip(1).for_each(&mut take),
+    }
+}
+
+/// Rows of one block, from the second on: the last results are in the row before.
+fn rows_inplace<A: Copy>(a: &mut [A], width: usize, step: &mut impl FnMut(A, A) -> A) {
+    for start in (width..a.len()).step_by(width) {
+        let (before, row) = a[start - width..start + width].split_at_mut(width);
+        row.iter_mut().zip(before).for_each(|(x, last)| *x = step(*last, *x));
     }
 }
 

@@ -4,6 +4,7 @@ use ndarray::{ArrayRef, ArrayRef1, Axis, RemoveAxis, Zip};
 use num_traits::Zero;
 
 use super::check_index::{self, Bound};
+use super::fold_source::{Line, Slice};
 use super::reduce::adding;
 use super::shuffle::runs_along;
 use super::{check, check_reduce, drive, fold};
@@ -134,10 +135,14 @@ pub fn add_reduceat_axis_into<A, D>(
     }
     if runs_along(a, axis) {
         for (out, a) in out.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {
-            for (out, segment) in out.into_iter().zip(segments(indices, a.len())) {
-                let segment = a.slice_axis(Axis(0), segment.into());
-                let sum = fold::of_all(segment, &adding()).expect("a segment has elements");
-                *out = A::zero() + sum;
+            let segments = out.into_iter().zip(segments(indices, a.len()));
+            match a.as_slice() {
+                Some(a) => segments.for_each(|(out, segment)| {
+                    *out = A::zero() + fold::of_run(Slice::of(&a[segment]), &adding());
+                }),
+                None => segments.for_each(|(out, segment)| {
+                    *out = A::zero() + a.part(segment.start, segment.len()).state(&adding());
+                }),
             }
         }
         return;

@@ -7,7 +7,7 @@
 use ndarray::{ArrayRef, Dimension};
 use rand::Rng;
 
-use super::buckets::{self, FEW, MANY};
+use super::buckets::{self, BUCKETS};
 use super::check;
 
 /// Copies `a` with all of its elements in random order.
@@ -19,8 +19,8 @@ use super::check;
 /// `out` is fastest in C order. The copy and the shuffle are one pass over memory and one in the cache: large
 /// arrays are thrown into buckets that the cache holds, and these are shuffled.
 ///
-/// Each element takes about 24 random bits, 2 or 3 elements a number of the generator. Up to 5 · 2¹⁸ elements they
-/// are drawn as [`Permutation::shuffle`](super::Permutation::shuffle) draws them, and `p` is its order.
+/// Each element takes 20 to 30 random bits, and 2 or 3 elements share a number of the generator. Up to 5 · 2¹⁸ elements
+/// they are drawn as [`Permutation::shuffle`](super::Permutation::shuffle) draws them, and `p` is its order.
 ///
 /// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap: see
 /// [`shuffle_elements_inplace`].
@@ -57,16 +57,15 @@ where
     R: Rng + ?Sized,
 {
     check::same_shape("shuffle_elements_into", ("a", a), ("out", out));
-    let limits = buckets::INTO;
     match (a.as_slice(), out.as_slice_mut()) {
         (Some(a), Some(out)) => {
-            buckets::shuffle_into::<FEW, MANY, _, _, _>(a.iter().copied(), out, limits, rng);
+            buckets::shuffle_into::<BUCKETS, _, _, _>(a.iter().copied(), out, buckets::INTO, rng);
         }
         (None, Some(out)) => {
-            buckets::shuffle_into::<FEW, MANY, _, _, _>(a.iter().copied(), out, limits, rng);
+            buckets::shuffle_into::<BUCKETS, _, _, _>(a.iter().copied(), out, buckets::INTO, rng);
         }
         (_, None) => {
-            buckets::shuffle_into::<FEW, MANY, _, _, _>(a.iter().copied(), out, limits, rng);
+            buckets::shuffle_into::<BUCKETS, _, _, _>(a.iter().copied(), out, buckets::INTO, rng);
         }
     }
 }
@@ -111,9 +110,9 @@ where
     D: Dimension,
     R: Rng + ?Sized,
 {
-    let (range, limits) = (0..a.len(), buckets::INPLACE);
+    let range = 0..a.len();
     match a.as_slice_mut() {
-        Some(a) => buckets::shuffle::<FEW, MANY, _, _, _>(a, range, limits, rng),
-        None => buckets::shuffle::<FEW, MANY, _, _, _>(a, range, limits, rng),
+        Some(a) => buckets::shuffle::<BUCKETS, _, _, _>(a, range, buckets::INPLACE, rng),
+        None => buckets::shuffle::<BUCKETS, _, _, _>(a, range, buckets::INPLACE, rng),
     }
 }

@@ -56,11 +56,11 @@ pub(super) fn pays<B: 'static>(operand_bytes: usize) -> bool {
     operand_bytes >= SMALL_BYTES && can_stream::<B>() && operand_bytes >= threshold_bytes()
 }
 
-/// The same for an output that is written in many places in turn, where a plain store waits for its line: three
-/// eighths of the last cache are enough.
+/// The same for an output that is written in many places in turn, where a plain store waits for its line: nine
+/// sixteenths of the last cache are enough.
 #[inline]
 pub(super) fn pays_scattered<B: 'static>(operand_bytes: usize) -> bool {
-    pays::<B>(operand_bytes.saturating_add(operand_bytes / 3 * 2))
+    pays::<B>(operand_bytes.saturating_add(operand_bytes / 9))
 }
 
 /// The same for an output that is written in lanes of `len` elements, each of which ends with a fence.

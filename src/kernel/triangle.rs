@@ -5,7 +5,7 @@
 use ndarray::{ArrayRef, ArrayRef1, ArrayRef2, ArrayView1, ArrayViewMut1, Axis, Dimension};
 use num_traits::Zero;
 
-use super::{check, check_index, drive};
+use super::{check, check_index, drive, runs};
 
 /// Copies what is on and above diagonal `k` of each matrix, with zeros below it.
 ///
@@ -237,7 +237,7 @@ fn copy_run<A: Copy + Zero + 'static>(
 ) {
     if let (Some(a), Some(out)) = (a.to_slice(), out.as_slice_mut()) {
         out[..kept.start].fill(A::zero());
-        drive::copy_slice(&a[kept.clone()], &mut out[kept.clone()], false);
+        runs::copy_run(&a[kept.clone()], &mut out[kept.clone()], false);
         out[kept.end..].fill(A::zero());
     } else {
         out.slice_axis_mut(Axis(0), (..kept.start).into()).fill(A::zero());

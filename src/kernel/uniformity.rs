@@ -9,7 +9,7 @@ use ndarray::{Array1, Array2, Axis, ShapeBuilder};
 use rand::SeedableRng;
 use rand::rngs::SmallRng;
 
-use super::buckets::{self, Limits};
+use super::buckets;
 use super::shuffle::shuffle_into_within;
 use super::stream::tests::streaming;
 use super::{
@@ -168,30 +168,32 @@ fn elements() {
     });
 }
 
-/// Two buckets, three, and both; buckets of single elements, and buckets that are shuffled by swaps.
-const LIMITS: [Limits; 4] = [
-    Limits { few: 2, many: 7 },
-    Limits { few: 2, many: 2 },
-    Limits { few: 2, many: 4 },
-    Limits { few: 3, many: 5 },
-];
+/// Buckets of single elements, and buckets that are thrown into buckets again or shuffled by swaps.
+const LIMITS: [usize; 4] = [2, 3, 4, 5];
 
 #[test]
-fn elements_in_buckets() {
-    for limits in LIMITS {
-        assert_uniform_of(2..=6, &format!("{limits:?}"), |input, output, rng| {
-            let elements = input.iter().copied();
-            buckets::shuffle_into::<2, 3, _, _, _>(elements, output, limits, rng);
-        });
-    }
+fn elements_in_two_buckets() {
+    elements_in_buckets::<2>();
 }
 
 #[test]
-fn elements_in_buckets_in_place() {
-    for limits in LIMITS {
-        assert_uniform_of(2..=6, &format!("{limits:?} in place"), |input, output, rng| {
-            output.copy_from_slice(input);
-            buckets::shuffle::<2, 3, _, _, _>(output, 0..input.len(), limits, rng);
+fn elements_in_four_buckets() {
+    elements_in_buckets::<4>();
+}
+
+fn elements_in_buckets<const K: usize>() {
+    for limit in LIMITS {
+        assert_uniform_of(2..=6, &format!("{K} buckets from {limit} on"), |input, output, rng| {
+            let elements = input.iter().copied();
+            buckets::shuffle_into::<K, _, _, _>(elements, output, limit, rng);
         });
+        assert_uniform_of(
+            2..=6,
+            &format!("{K} from {limit} on, in place"),
+            |input, output, rng| {
+                output.copy_from_slice(input);
+                buckets::shuffle::<K, _, _, _>(output, 0..input.len(), limit, rng);
+            },
+        );
     }
 }

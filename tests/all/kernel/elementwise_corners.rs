@@ -196,3 +196,35 @@ fn complex_elements() {
     equal_into(&a, &b, &mut equal);
     assert_eq!(equal, array![false]);
 }
+
+/// Of many counts one that leaves nothing is enough for the slower way; both give the same.
+#[test]
+fn shifts_by_the_width_leave_nothing_among_others() {
+    let a = Array1::from_elem(100, -5_i64);
+    for place in [0, 50, 99] {
+        for count in [63, 64, 65, 128, u32::MAX] {
+            let mut counts = Array1::from_elem(100, 2);
+            counts[place] = count;
+            let (mut left, mut right) = (Array1::zeros(100), Array1::zeros(100));
+            left_shift_into(&a, &counts, &mut left);
+            right_shift_into(&a, &counts, &mut right);
+            for i in 0..100 {
+                let beside = if i == place { count } else { 2 };
+                assert_eq!(left[i], (-5_i64).checked_shl(beside).unwrap_or(0));
+                assert_eq!(right[i], (-5_i64).checked_shr(beside).unwrap_or(-1));
+            }
+        }
+    }
+}
+
+/// The least integer has the bits of −0 as a float; it divides as any number does.
+#[test]
+fn the_least_integer_divides() {
+    let (a, mut out) = (array![i64::MIN, 7, -7], Array1::zeros(3));
+    floor_divide_into(&a, &aview0(&i64::MIN), &mut out);
+    assert_eq!(out, array![1, -1, 0]);
+    let b = array![i64::MIN, 0, 1];
+    let message = panic_of(|| fmod_into(&a, &b, &mut out)).message;
+    assert!(message.contains("`b`"), "{message}");
+    assert_eq!(out, array![1, -1, 0]);
+}

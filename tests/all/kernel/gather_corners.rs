@@ -1,6 +1,6 @@
 //! Element types, operands that broadcast, duplicates and other corners of the kernels that gather and assemble.
 
-use ndarray::{Array1, Array2, Array3, Axis, ShapeBuilder, array, aview0, aview1};
+use ndarray::{Array1, Array2, Array3, Axis, ShapeBuilder, array, aview0, aview1, s};
 use ndarray_pool::kernel::*;
 
 use super::mismatches::panic_of;
@@ -198,4 +198,63 @@ fn complex_numbers_multiply_and_vanish() {
     assert_eq!(out, array![[i, 0.0.into()], [i, i]]);
     kron_into(&a, &array![[i]], &mut out);
     assert_eq!(out, Array2::from_elem((2, 2), Complex64::from(-1.0)));
+}
+
+/// Indices that are far beyond are seen as well as those that are just beyond, wherever they stand.
+#[test]
+fn no_index_is_too_large_to_be_seen() {
+    let a = Array1::<f64>::zeros(100);
+    for beyond in [100, 101, usize::MAX / 2, usize::MAX / 2 + 1, usize::MAX - 99, usize::MAX] {
+        for place in [0, 7, 36] {
+            let mut indices = Array1::from_elem(37, 99);
+            indices[place] = beyond;
+            let mut out = Array1::ones(37);
+            let message = panic_of(|| take_into(&a, &indices, Axis(0), &mut out)).message;
+            assert!(
+                message.contains(&format!("`indices` holds {beyond} at [{place}]")),
+                "{message}"
+            );
+            assert_eq!(out, Array1::<f64>::ones(37));
+        }
+    }
+}
+
+/// A few long rows, woven into one array and taken apart again, whole and with gaps.
+#[test]
+fn colours_are_woven_and_taken_apart() {
+    for colours in 1..=9 {
+        let planes = Array3::from_shape_fn((colours, 5, 40), |(c, i, j)| 1000 * c + 40 * i + j);
+        let mut pixels = Array3::zeros((5, 40, colours));
+        permute_axes_into(&planes, [1, 2, 0], &mut pixels);
+        assert!(pixels.indexed_iter().all(|((i, j, c), &x)| x == planes[[c, i, j]]));
+        let mut back = Array3::zeros((colours, 5, 40));
+        permute_axes_into(&pixels, [2, 0, 1], &mut back);
+        assert_eq!(back, planes);
+
+        let part = planes.slice(s![.., 1..4, 3..37]);
+        let mut pixels = Array3::zeros((3, 34, colours));
+        permute_axes_into(&part, [1, 2, 0], &mut pixels);
+        assert!(pixels.indexed_iter().all(|((i, j, c), &x)| x == part[[c, i, j]]));
+        let mut wide = Array3::zeros((6, 68, colours));
+        let mut out = wide.slice_mut(s![..;2, ..;2, ..]);
+        permute_axes_into(&part, [1, 2, 0], &mut out);
+        assert_eq!(out, pixels);
+        assert_eq!(wide.sum(), pixels.sum());
+    }
+}
+
+/// Few counts are kept beside `out`, many are not.
+#[test]
+fn few_and_many_are_counted() {
+    for len in [1, 7, 1024, 1025, 3000] {
+        let values: Array1<usize> = (0..5000).map(|i| i * i % len).collect();
+        let mut counts = Array1::ones(len);
+        bincount_into(&values, &mut counts);
+        let count = |j| values.iter().filter(|&&value| value == j).count();
+        assert!(counts.indexed_iter().all(|(j, &found)| found == count(j)), "{len}");
+        let mut narrow = Array1::from_elem(len - 1, 5);
+        let beyond = panic_of(|| bincount_into(&array![0, len - 1], &mut narrow)).message;
+        assert!(beyond.contains("`values` holds"), "{beyond}");
+        assert!(narrow.iter().all(|&count| count == 5), "{len}");
+    }
 }

@@ -1,0 +1,175 @@
+//! Who times a pair of contestants: criterion one after the other, or a duel that lets them take turns.
+
+use std::time::{Duration, Instant};
+
+use criterion::Criterion;
+
+/// How long a turn of a duel takes at least: long against the clock, short against what disturbs.
+const TURN: Duration = Duration::from_millis(2);
+const TURNS: usize = 5;
+
+/// A family of kernels at one size.
+pub(crate) struct Bench<'a> {
+    pub(crate) family: &'static str,
+    pub(crate) side: usize,
+    pub(crate) judge: &'a mut dyn Judge,
+}
+
+impl Bench<'_> {
+    /// The kernel `name`, which writes into an array, and `form`, which makes its result in ndarray.
+    pub(crate) fn pair(
+        &mut self,
+        name: &str,
+        form: &str,
+        allocating: &mut dyn FnMut(),
+        in_place: &mut dyn FnMut(),
+    ) {
+        self.judge.pair(
+            &Pair { family: self.family, name, form, side: self.side },
+            allocating,
+            in_place,
+        );
+    }
+}
+
+/// What is judged.
+pub(crate) struct Pair<'a> {
+    pub(crate) family: &'static str,
+    pub(crate) name: &'a str,
+    pub(crate) form: &'a str,
+    pub(crate) side: usize,
+}
+
+pub(crate) trait Judge {
+    fn pair(&mut self, pair: &Pair<'_>, allocating: &mut dyn FnMut(), in_place: &mut dyn FnMut());
+}
+
+/// One pair: what makes its result in ndarray, and the kernel, which writes into `out`, such a result.
+macro_rules! pair {
+    ($bench:ident, $name:expr, $allocating:expr, |$out:ident| $into:expr) => {{
+        let mut made = $allocating;
+        let $out = &mut made;
+        $bench.pair(
+            &$name,
+            stringify!($allocating),
+            &mut || drop(std::hint::black_box($allocating)),
+            &mut || {
+                $into;
+                std::hint::black_box(&*$out);
+            },
+        );
+    }};
+}
+
+/// One pair that gives a number, and makes no array.
+macro_rules! number {
+    ($bench:ident, $name:expr, $theirs:expr, $ours:expr) => {
+        $bench.pair(
+            &$name,
+            stringify!($theirs),
+            &mut || {
+                std::hint::black_box($theirs);
+            },
+            &mut || {
+                std::hint::black_box($ours);
+            },
+        )
+    };
+}
+
+pub(crate) use {number, pair};
+
+/// Criterion's judgement: one contestant, then the other.
+impl Judge for Criterion {
+    fn pair(&mut self, pair: &Pair<'_>, allocating: &mut dyn FnMut(), in_place: &mut dyn FnMut()) {
+        let mut group =
+            self.benchmark_group(format!("{}/{}/{}", pair.family, pair.name, pair.side));
+        group.sample_size(10).warm_up_time(Duration::from_millis(100));
+        group.measurement_time(Duration::from_millis(300));
+        group.bench_function("allocating", |bencher| bencher.iter(&mut *allocating));
+        group.bench_function("in place", |bencher| bencher.iter(&mut *in_place));
+    }
+}
+
+/// Runs each contestant once: what a test of the benches needs.
+pub(crate) struct Once;
+
+impl Judge for Once {
+    fn pair(&mut self, _: &Pair<'_>, allocating: &mut dyn FnMut(), in_place: &mut dyn FnMut()) {
+        allocating();
+        in_place();
+    }
+}
+
+/// Contestants take turns, some milliseconds at a time, so that a machine that is faster or slower by the second is so for both.
+pub(crate) struct Duel {
+    /// A pair takes part if this is in its name.
+    pub(crate) filter: String,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// What came of a kernel.
+pub(crate) struct Row {
+    pub(crate) name: String,
+    pub(crate) form: String,
+    /// For each size, how many times as long the allocating form took: a ratio of medians for each run.
+    pub(crate) ratios: Vec<(usize, Vec<f64>)>,
+}
+
+impl Judge for Duel {
+    fn pair(&mut self, pair: &Pair<'_>, allocating: &mut dyn FnMut(), in_place: &mut dyn FnMut()) {
+        if !pair.name.contains(&self.filter) && !pair.family.contains(&self.filter) {
+            return;
+        }
+        let ratio = duel(allocating, in_place);
+        let row = match self.rows.iter_mut().position(|row| row.name == pair.name) {
+            Some(at) => &mut self.rows[at],
+            None => {
+                let (name, form) = (pair.name.to_owned(), pair.form.to_owned());
+                self.rows.push(Row { name, form, ratios: Vec::new() });
+                self.rows.last_mut().expect("pushed above")
+            }
+        };
+        match row.ratios.iter_mut().find(|(side, _)| *side == pair.side) {
+            Some((_, ratios)) => ratios.push(ratio),
+            None => row.ratios.push((pair.side, vec![ratio])),
+        }
+    }
+}
+
+/// How many times as long the first takes as the second.
+fn duel(first: &mut dyn FnMut(), second: &mut dyn FnMut()) -> f64 {
+    let (first_calls, second_calls) = (calls(first), calls(second));
+    let (mut firsts, mut seconds) = (Vec::new(), Vec::new());
+    for turn in 0..TURNS {
+        if turn % 2 == 0 {
+            firsts.push(time(first, first_calls));
+            seconds.push(time(second, second_calls));
+        } else {
+            seconds.push(time(second, second_calls));
+            firsts.push(time(first, first_calls));
+        }
+    }
+    median(&mut firsts) / median(&mut seconds)
+}
+
+/// How many calls fill a turn.
+fn calls(work: &mut dyn FnMut()) -> u32 {
+    time(work, 1); // faults in what it has to, and warms up
+    let calls = TURN.as_secs_f64() / time(work, 1).max(1e-9);
+    calls.ceil().clamp(1.0, 1e6) as u32
+}
+
+/// Seconds a call.
+fn time(work: &mut dyn FnMut(), calls: u32) -> f64 {
+    let start = Instant::now();
+    for _ in 0..calls {
+        work();
+    }
+    start.elapsed().as_secs_f64() / f64::from(calls)
+}
+
+pub(crate) fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}

@@ -1,0 +1,162 @@
+//! Loops over straight runs of memory, which become vector instructions; and the same with writes past the cache.
+//!
+//! A function comes by value, so that what it captured can stay in registers: were it behind a reference that also goes
+//! to another function, it would be read again after every write (`axpby_into` took half as long again).
+
+use super::stream::Stream;
+
+/// Shorter copies are `memcpy`'s.
+const MEMCPY_BYTES: usize = 2 << 10;
+
+/// `out[i] = a[i]`.
+#[inline(always)]
+pub(super) fn copy_run<A: Copy + 'static>(a: &[A], out: &mut [A], streams: bool) {
+    if streams {
+        copy_streamed(a, out);
+    } else if size_of_val(a) < MEMCPY_BYTES {
+        out.copy_from_slice(a);
+    } else {
+        copy_by_loop(a, out);
+    }
+}
+
+/// `out[i] = f(a[i])`.
+#[inline(always)]
+pub(super) fn map_run<A: Copy, B: Copy + 'static>(
+    a: &[A],
+    out: &mut [B],
+    streams: bool,
+    mut f: impl FnMut(A) -> B,
+) {
+    if streams {
+        map_streamed(a, out, &mut f);
+    } else {
+        map_plainly(a, out, f);
+    }
+}
+
+/// `out[i] = f(a[i], b[i])`.
+#[inline(always)]
+pub(super) fn zip_map_run<A: Copy, B: Copy, C: Copy + 'static>(
+    a: &[A],
+    b: &[B],
+    out: &mut [C],
+    streams: bool,
+    mut f: impl FnMut(A, B) -> C,
+) {
+    if streams {
+        zip_map_streamed(a, b, out, &mut f);
+    } else {
+        zip_map_plainly(a, b, out, f);
+    }
+}
+
+/// `out[i] = f(a[i], b[i], c[i])`.
+#[inline(always)]
+pub(super) fn zip3_map_run<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
+    a: &[A],
+    b: &[B],
+    c: &[C],
+    out: &mut [O],
+    streams: bool,
+    mut f: impl FnMut(A, B, C) -> O,
+) {
+    if streams {
+        zip3_map_streamed(a, b, c, out, &mut f);
+    } else {
+        zip3_map_plainly(a, b, c, out, f);
+    }
+}
+
+#[inline(always)]
+fn map_plainly<A: Copy, B>(a: &[A], out: &mut [B], mut f: impl FnMut(A) -> B) {
+    for (out, &a) in out.iter_mut().zip(a) {
+        *out = f(a);
+    }
+}
+
+#[inline(always)]
+fn zip_map_plainly<A: Copy, B: Copy, C>(
+    a: &[A],
+    b: &[B],
+    out: &mut [C],
+    mut f: impl FnMut(A, B) -> C,
+) {
+    for ((out, &a), &b) in out.iter_mut().zip(a).zip(b) {
+        *out = f(a, b);
+    }
+}
+
+#[inline(always)]
+fn zip3_map_plainly<A: Copy, B: Copy, C: Copy, O>(
+    a: &[A],
+    b: &[B],
+    c: &[C],
+    out: &mut [O],
+    mut f: impl FnMut(A, B, C) -> O,
+) {
+    for (((out, &a), &b), &c) in out.iter_mut().zip(a).zip(b).zip(c) {
+        *out = f(a, b, c);
+    }
+}
+
+#[inline(never)]
+fn copy_streamed<A: Copy + 'static>(a: &[A], out: &mut [A]) {
+    Stream::over(out).copy(0..a.len(), a);
+}
+
+#[inline(never)]
+fn map_streamed<A: Copy, B: Copy + 'static>(a: &[A], out: &mut [B], f: &mut impl FnMut(A) -> B) {
+    Stream::over(out).write_all(|at, block| map_plainly(&a[at..][..block.len()], block, &mut *f));
+}
+
+#[inline(never)]
+fn zip_map_streamed<A: Copy, B: Copy, C: Copy + 'static>(
+    a: &[A],
+    b: &[B],
+    out: &mut [C],
+    f: &mut impl FnMut(A, B) -> C,
+) {
+    Stream::over(out).write_all(|at, block| {
+        zip_map_plainly(&a[at..][..block.len()], &b[at..][..block.len()], block, &mut *f);
+    });
+}
+
+#[inline(never)]
+fn zip3_map_streamed<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
+    a: &[A],
+    b: &[B],
+    c: &[C],
+    out: &mut [O],
+    f: &mut impl FnMut(A, B, C) -> O,
+) {
+    Stream::over(out).write_all(|at, block| {
+        let len = block.len();
+        zip3_map_plainly(&a[at..][..len], &b[at..][..len], &c[at..][..len], block, &mut *f);
+    });
+}
+
+/// `out = a` by a plain loop, in which the compiler must not see a call of `memcpy`.
+///
+/// From 2 KiB to 1 MiB, glibc's takes the instruction `rep movsb`, which goes byte by byte (14 to 27 times as slow
+/// as other copies) where `out` starts 1 to 15 bytes behind `a` in their pages. Buffers that start on pages come
+/// to that when elements are shifted by one. Otherwise the loop is as fast, and for large arrays faster.
+#[inline(never)]
+fn copy_by_loop<A: Copy>(a: &[A], out: &mut [A]) {
+    match size_of::<A>() {
+        1 => in_blocks_of::<A, 128>(a, out),
+        2 => in_blocks_of::<A, 64>(a, out),
+        3..=4 => in_blocks_of::<A, 32>(a, out),
+        5..=16 => in_blocks_of::<A, 16>(a, out),
+        _ => in_blocks_of::<A, 1>(a, out),
+    }
+}
+
+fn in_blocks_of<A: Copy, const N: usize>(a: &[A], out: &mut [A]) {
+    let ((blocks, rest), (out, out_rest)) = (a.as_chunks::<N>(), out.as_chunks_mut::<N>());
+    for (out, block) in out.iter_mut().zip(blocks) {
+        *out = *block;
+        std::hint::black_box(()); // what may happen here keeps the loop a loop
+    }
+    out_rest.copy_from_slice(rest);
+}
