@@ -182,9 +182,10 @@ impl<L, W, const SKIP_NAN: bool> Best<L, W, SKIP_NAN> {
         L: Fn(R::Element) -> R::Element,
         W: Fn(R::Element, R::Element) -> bool,
     {
+        let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
         for (i, best) in side.iter_mut().enumerate() {
-            let values = rows.iter().map(|row| (self.lift)(row.get(column + i)));
-            *best = values.fold(*best, |early, late| self.better.best(early, late));
+            let values = chunks.each_ref().map(|chunk| (self.lift)(chunk(i)));
+            *best = values.into_iter().fold(*best, |early, late| self.better.best(early, late));
         }
     }
 }
