@@ -302,7 +302,15 @@ where
 /// The state of a run with elements.
 #[inline(always)]
 pub(super) fn of_run<R: Run, F: Fold<R::Element>>(run: R, fold: &F) -> F::State {
-    if run.len() <= BLOCK { of_block(run, 0, fold) } else { of_blocks(run, fold) }
+    match run.len() {
+        ..=BLOCK => of_block(run, 0, fold),
+        // As the tree does, without a call for each part.
+        len if len <= 2 * BLOCK => {
+            let early = of_block(run.part(0, BLOCK), 0, fold);
+            fold.merge(early, of_block(run.part(BLOCK, len - BLOCK), BLOCK, fold))
+        }
+        _ => of_blocks(run, fold),
+    }
 }
 
 #[inline(never)]
@@ -332,10 +340,6 @@ fn tree<A: Copy, F: Fold<A>>(
 ) -> F::State {
     if count <= BLOCK {
         return leaf(at, count);
-    }
-    if count <= 2 * BLOCK {
-        let early = leaf(at, BLOCK);
-        return fold.merge(early, leaf(at + BLOCK, count - BLOCK));
     }
     let blocks = count.div_ceil(BLOCK);
     let half = BLOCK << (blocks - 1).ilog2();
