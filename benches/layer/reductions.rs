@@ -3,6 +3,7 @@
 //! Arrays are in C order: axis 0 runs across the rows of memory, axis 1 along them.
 
 use ndarray::{Array1, Array2, ArrayView1, Axis};
+use ndarray_pool::Pool2;
 use ndarray_pool::kernel::*;
 use rand::distr::StandardUniform;
 use rand::{SeedableRng, rngs::StdRng};
@@ -18,6 +19,7 @@ pub(crate) fn pairs(bench: &mut Bench<'_>) {
         extrema(bench, &a, axis);
         truths(bench, &a, axis);
     }
+    leased(bench, &a);
     products(bench, &a);
 }
 
@@ -165,6 +167,21 @@ fn truths(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
         }),
         |out| median_axis_into(a, axis, out, &mut scratch)
     );
+}
+
+/// The same of buffers that a pool leased, which lie on huge pages where the system has them; ndarray's lie on the heap.
+fn leased(bench: &mut Bench<'_>, a: &Array2<f64>) {
+    let pool = Pool2::<f64>::new(a.dim(), 1).expect("one array fits");
+    let lease = pool.lease_copy_of(a);
+    for axis in [Axis(0), Axis(1)] {
+        let named = |kernel| format!("{kernel}, axis {}, of a lease", axis.index());
+        pair!(bench, named("sum_axis_into"), a.sum_axis(axis), |out| {
+            sum_axis_into(&lease, axis, out);
+        });
+        pair!(bench, named("var_axis_into"), a.var_axis(axis, 1.0), |out| {
+            var_axis_into(&lease, axis, 1.0, out);
+        });
+    }
 }
 
 fn products(bench: &mut Bench<'_>, a: &Array2<f64>) {
