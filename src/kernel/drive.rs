@@ -93,7 +93,7 @@ pub(super) fn zip_map<A, B, C, D>(
     C: Copy + 'static,
     D: Dimension,
 {
-    let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(&b) + stream::bytes_of(out);
+    let operand_bytes = stream::bytes_of_two(&a, &b) + stream::bytes_of(out);
     let streams = stream::pays::<C>(operand_bytes);
     if same_order(&a, out)
         && same_order(&b, out)

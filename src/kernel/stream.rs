@@ -78,6 +78,13 @@ pub(super) fn bytes_of<A, D: Dimension>(array: &ArrayRef<A, D>) -> usize {
     elements.saturating_mul(mem::size_of::<A>())
 }
 
+/// The memory behind two inputs. If both are views of one array, as where neighbours are compared, it is there once.
+pub(super) fn bytes_of_two<A, B, D: Dimension>(a: &ArrayRef<A, D>, b: &ArrayRef<B, D>) -> usize {
+    let (one, other) = (bytes_of(a), bytes_of(b));
+    let apart = a.as_ptr().addr().abs_diff(b.as_ptr().addr());
+    one.saturating_add(other).min(one.max(other).saturating_add(apart))
+}
+
 /// An output that is written past the cache, and cannot be read before all of it has arrived.
 pub(super) struct Stream<'o, B> {
     out: &'o mut [B],
@@ -303,6 +310,18 @@ pub(super) mod tests {
         ALWAYS.set(true);
         let _back = Back;
         f()
+    }
+
+    #[test]
+    fn memory_that_is_seen_twice_is_there_once() {
+        let (a, b) = (Array2::<f64>::zeros((10, 20)), Array2::<f64>::zeros((10, 20)));
+        assert_eq!(bytes_of_two(&a, &a), 1600);
+        assert_eq!(bytes_of_two(&a, &b), 3200);
+        let (upper, lower) = a.view().split_at(ndarray::Axis(0), 5);
+        assert_eq!(bytes_of_two(&upper, &lower), 1600);
+        let (before, after) = (a.slice(ndarray::s![..-1, ..]), a.slice(ndarray::s![1.., ..]));
+        assert_eq!(bytes_of_two(&before, &after), 1600);
+        assert_eq!(bytes_of_two(&a.row(0), &a.row(1)), 320);
     }
 
     /// Every length and every place on a line, with guards on both sides.
