@@ -32,6 +32,8 @@ where
     type Side = [S; LANES];
     type States = [S; LANES];
 
+    const GROUP: usize = 8;
+
     /// Accumulators take every sixteenth element (which keeps vector registers busy), and meet in a fixed order.
     #[inline(always)]
     fn block(&self, elements: impl Run<Element = A>, _: usize) -> S {
