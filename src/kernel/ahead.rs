@@ -1,4 +1,4 @@
-//! Telling the processor what will be read soon.
+//! Telling the processor what will be read soon. (A line that is written in part is read before.)
 //!
 //! Processors see a run through memory coming and fetch its lines early, but on x86-64 they stop where a page of
 //! 4 KiB ends: its address has to be looked up first, which takes longest in a virtual machine. One line asked for

@@ -343,7 +343,7 @@ where
 }
 
 // `if a > b { a } else { b }` is one instruction, and gives `b` if either is NaN. So the four differ in what they put in
-// the place of `b`. (Choosing behind the comparison takes 12 % longer: both choices are made one by masks then.)
+// the place of `b`. (Choosing behind the comparison took `maximum_into` a tenth longer: the compiler makes masks of both.)
 
 fn maximum<A: Copy + PartialOrd>(a: A, b: A) -> A {
     let b = if is_nan(a) { a } else { b };
@@ -375,7 +375,9 @@ fn nan_of<A: Copy + PartialOrd>(min: A, max: A) -> Option<A> {
     [max, min].into_iter().find(|&bound| is_nan(bound))
 }
 
+/// Nothing else differs from itself; for integers this is `false` before the program runs, and for floats one instruction.
+#[inline(always)]
 #[expect(clippy::eq_op, reason = "the comparison with itself is the question")]
-pub(super) fn is_nan<A: Copy + PartialEq>(a: A) -> bool {
+pub(super) fn is_nan<A: PartialEq>(a: A) -> bool {
     a != a
 }

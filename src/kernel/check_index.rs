@@ -334,8 +334,8 @@ pub(super) fn has_two_axes<A, D: Dimension>(
 /// Every index is below `bound`, which is `what`.
 ///
 /// All are looked at, in one loop without branches, before the caller writes anything. An index below the bound is one
-/// that has no highest bit, and gets it when the bound is subtracted. (Bits of wide integers are joined in a third of the
-/// time that it takes to compare them.)
+/// that has no highest bit, and gets it when the bound is subtracted. (SSE2 joins the bits of wide
+/// integers, and has no instruction that compares them.)
 #[inline]
 #[track_caller]
 pub(super) fn all_below<D: Dimension>(

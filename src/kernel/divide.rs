@@ -233,7 +233,7 @@ mod rules {
         ($($integer:ty),*) => {$(
             impl FloorDiv for $integer {}
             impl Rules for $integer {
-                /// Wide integers are compared as floats, which takes half as long; of these −0 is zero too.
+                /// Wide integers are compared as floats, for which SSE2 has an instruction; of these −0 is zero too.
                 fn has_bad_divisor<D: Dimension>(b: &ArrayRef<Self, D>) -> bool {
                     let may_be_zero = |b: Self| match size_of::<Self>() {
                         8 => f64::from_bits(b as u64) == 0.0,

@@ -138,23 +138,33 @@ fn is_biased(left: u64, first: usize, count: usize) -> bool {
     left < bounds && left < bounds.wrapping_neg() % bounds
 }
 
-/// Hands out `count` uniform draws from `0..N`, a power of two: they are bits of a word, the highest first, which in weak
-/// generators are the better ones.
+/// Hands out `count` uniform draws from `0..N`: they are bits of a word, the highest first, which in weak generators are the
+/// better ones. If `N` is no power of two, draws that are too large are left out; no shuffle but those of tests has such an `N`.
 #[inline]
 pub(super) fn below<const N: usize, R: Rng + ?Sized>(
     count: usize,
     rng: &mut R,
     mut take: impl FnMut(usize),
 ) {
-    const { assert!(N.is_power_of_two() && N > 1) };
-    let per_word = (u64::BITS / N.ilog2()) as usize;
+    const { assert!(N > 1) };
+    let bits = N.next_power_of_two().ilog2();
+    let per_word = (u64::BITS / bits) as usize;
+    let mut left = count;
+    while !N.is_power_of_two() && left > 0 {
+        let word = rng.next_u64();
+        let draws =
+            (0..per_word as u32).map(|k| (word << (k * bits) >> (u64::BITS - bits)) as usize);
+        for draw in draws.filter(|&draw| draw < N).take(left) {
+            take(draw);
+            left -= 1;
+        }
+    }
     let mut split = |mut word: u64, draws| {
         for _ in 0..draws {
-            take((word >> (u64::BITS - N.ilog2())) as usize);
-            word <<= N.ilog2();
+            take((word >> (u64::BITS - bits)) as usize);
+            word <<= bits;
         }
     };
-    let mut left = count;
     while left >= per_word {
         for word in words(left / per_word, rng, &mut [[0; 8]; WORDS]) {
             split(word, per_word);

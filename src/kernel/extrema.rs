@@ -4,9 +4,10 @@ use std::convert::identity;
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
+use super::bounds::is_nan;
 use super::check_reduce;
 use super::fold::{self, Fold};
-use super::fold_extrema::{Best, Better, First, is_nan};
+use super::fold_extrema::{Best, Better, First};
 
 /// Finds the smallest element.
 ///

@@ -3,6 +3,7 @@
 //! One comparison is enough for two numbers, three are needed where one might be NaN. So elements are folded with one,
 //! and again with all three if NaN could have got lost, which is seldom.
 
+use super::bounds::is_nan;
 use super::fold::Fold;
 use super::fold_kinds::{Combine, meet};
 use super::fold_rows::each_side;
@@ -300,14 +301,4 @@ fn position<R: Run>(elements: R, is: impl Fn(R::Element) -> bool) -> Option<usiz
         }
     }
     (elements.len() / LANES * LANES..elements.len()).find(|&i| is(elements.get(i)))
-}
-
-/// Whether a value differs from itself, as only NaN does.
-#[inline(always)]
-#[expect(
-    clippy::eq_op,
-    reason = "works for every type, and compiles to one instruction for floats"
-)]
-pub(super) fn is_nan<A: PartialEq>(x: A) -> bool {
-    x != x
 }

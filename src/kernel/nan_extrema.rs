@@ -4,10 +4,10 @@ use std::convert::identity;
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
+use super::bounds::is_nan;
 use super::check_reduce;
 use super::extrema::{best_of, first, greater, less, place};
 use super::fold::{self, Fold};
-use super::fold_extrema::is_nan;
 
 /// Finds the smallest element that is not NaN.
 ///

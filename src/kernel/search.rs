@@ -4,6 +4,7 @@
 
 use ndarray::{ArrayRef, ArrayRef1, ArrayView, Dimension};
 
+use super::bounds::is_nan;
 use super::check_index::{self, Bound};
 use super::{check, drive};
 
@@ -319,8 +320,4 @@ fn count_before<A: Copy>(sorted: &ArrayRef1<A>, before: impl Fn(A) -> bool) -> u
 /// `a < b`, and NaN behind everything else.
 fn comes_before<A: Copy + PartialOrd>(a: A, b: A) -> bool {
     a < b || (is_nan(b) && !is_nan(a))
-}
-
-fn is_nan<A: PartialOrd>(a: A) -> bool {
-    a.partial_cmp(&a).is_none()
 }

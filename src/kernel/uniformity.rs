@@ -177,6 +177,11 @@ fn elements_in_two_buckets() {
 }
 
 #[test]
+fn elements_in_three_buckets() {
+    elements_in_buckets::<3>();
+}
+
+#[test]
 fn elements_in_four_buckets() {
     elements_in_buckets::<4>();
 }
