@@ -153,6 +153,8 @@ where
     type Side = [C; LANES];
     type States = [usize; LANES];
 
+    const GROUP: usize = 8;
+
     #[inline(always)]
     fn block(&self, elements: impl Run<Element = A>, _: usize) -> usize {
         elements.reach(0);

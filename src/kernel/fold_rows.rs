@@ -231,16 +231,24 @@ pub(super) struct Columns<'a, F, S> {
 
 impl<F, S> Columns<'_, F, S> {
     /// All rows have as many elements, at least [`LANES`].
+    ///
+    /// Long rows ask for their next pages in turn, one for each page that is read: all at once, memory has much to
+    /// fetch and then nothing for long.
     #[inline(never)]
     pub(super) fn add<R: Run, const N: usize>(self, rows: &[R; N])
     where
         F: Fold<R::Element, Side = S>,
     {
-        let chunks_in_page = (PAGE_BYTES / size_of::<[R::Element; LANES]>().max(1)).max(1);
+        let page = (PAGE_BYTES / size_of::<R::Element>().max(1)).max(1);
         let width = rows[0].len();
-        for (strip, sides) in self.sides.chunks_mut(chunks_in_page).enumerate() {
-            let column = column_of(strip * chunks_in_page, width);
-            rows.iter().for_each(|row| row.reach(column));
+        let are_long = width >= page;
+        let chunks = if are_long { (page / LANES / N).max(1) } else { self.sides.len() };
+        for (strip, sides) in self.sides.chunks_mut(chunks).enumerate() {
+            match are_long {
+                true => rows[strip % N].reach(strip / N * page),
+                false => rows.iter().for_each(|row| row.reach(0)),
+            }
+            let column = column_of(strip * chunks, width);
             let len = (sides.len() * LANES).min(width - column);
             let rows: [R; N] = std::array::from_fn(|k| rows[k].part(column, len));
             self.fold.rows(&rows, self.at, sides, self.fresh);
