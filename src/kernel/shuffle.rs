@@ -17,6 +17,7 @@ use std::mem;
 use ndarray::{ArrayRef, ArrayViewMut, Axis, Dimension, RemoveAxis, Zip};
 use rand::Rng;
 
+use super::gather_rows::copy_row;
 use super::permutation::{Permutation, draw_order};
 use super::{check, draw, drive, scatter};
 
@@ -351,8 +352,10 @@ pub(super) fn gather<A, D>(
     }
     if let (Some(len), Some(out), Some(a)) = (row_len(out, axis), out.as_slice_mut(), a.as_slice())
     {
-        for (position, row) in out.chunks_exact_mut(len).enumerate() {
-            row.copy_from_slice(&a[source(position) * len..][..len]);
+        let row = |position| &a[source(position) * len..][..len];
+        let last = out.len() / len - 1;
+        for (position, out) in out.chunks_exact_mut(len).enumerate() {
+            copy_row(row(position), out, || row(last.min(position + 1)));
         }
     } else if runs_along(out, axis) {
         for (mut out, a) in out.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {

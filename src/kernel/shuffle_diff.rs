@@ -18,6 +18,7 @@ use std::ops::Sub;
 use ndarray::{ArrayRef, Axis, RemoveAxis};
 use rand::Rng;
 
+use super::gather_rows::copy_row;
 use super::permutation::draw_order;
 use super::shuffle::{SHORT_LEN, STACK_LEN, row_len, shuffle_into_within};
 use super::stream::{self, Stream};
@@ -150,10 +151,10 @@ where
     A: Copy + Sub<Output = A> + 'static,
 {
     let mut diff = Stream::over(diff);
-    let rows = next.chunks_exact_mut(len).zip(current.chunks_exact(len)).zip(source);
-    for (row, ((next, old), &from)) in rows.enumerate() {
-        let moved = &current[from as usize * len..][..len];
-        next.copy_from_slice(moved);
+    let states = next.chunks_exact_mut(len).zip(current.chunks_exact(len)).zip(source);
+    for (row, ((next, old), &from)) in states.enumerate() {
+        let moved = row_of(current, from, len);
+        copy_row(moved, next, || row_of(current, after(row, source), len));
         diff.write(row * len..(row + 1) * len, |at, block| {
             subtract(&moved[at..][..block.len()], &old[at..][..block.len()], block);
         });
@@ -164,12 +165,22 @@ fn keep_both<A>(current: &[A], len: usize, source: &[u32], next: &mut [A], diff:
 where
     A: Copy + Sub<Output = A>,
 {
-    let states = next.chunks_exact_mut(len).zip(current.chunks_exact(len));
-    for ((diff, (next, old)), &from) in diff.chunks_exact_mut(len).zip(states).zip(source) {
-        let moved = &current[from as usize * len..][..len];
-        next.copy_from_slice(moved);
+    let states = next.chunks_exact_mut(len).zip(current.chunks_exact(len)).zip(source);
+    for (row, (((next, old), &from), diff)) in states.zip(diff.chunks_exact_mut(len)).enumerate() {
+        let moved = row_of(current, from, len);
+        copy_row(moved, next, || row_of(current, after(row, source), len));
         subtract(moved, old, diff);
     }
+}
+
+#[inline(always)]
+fn row_of<A>(current: &[A], row: u32, len: usize) -> &[A] {
+    &current[row as usize * len..][..len]
+}
+
+/// Which row is moved after `row` is filled; any, after the last.
+fn after(row: usize, source: &[u32]) -> u32 {
+    source.get(row + 1).copied().unwrap_or_default()
 }
 
 fn subtract<A: Copy + Sub<Output = A>>(moved: &[A], old: &[A], diff: &mut [A]) {
