@@ -10,8 +10,15 @@ use std::marker::PhantomData;
 use num_traits::{AsPrimitive, PrimInt};
 
 use super::fold::Fold;
-use super::fold_rows::{ROWS, each_side};
+use super::fold_rows::each_side;
 use super::fold_source::{BLOCK, LANES, Run};
+
+/// The most rows that are combined or counted one after another. Twice as many as of others: it takes 2 to 4 % less time, and the
+/// errors of sums stay below those of NumPy, which adds all rows one after another.
+const ROWS: usize = 64;
+
+/// Counters of a byte can hold as much.
+const _: () = assert!(ROWS <= u8::MAX as usize);
 
 /// One value a lane: each element is lifted to a value, values are combined two by two.
 ///
@@ -33,6 +40,7 @@ where
     type States = [S; LANES];
 
     const GROUP: usize = 8;
+    const ROWS: usize = ROWS;
 
     /// Accumulators take every sixteenth element (which keeps vector registers busy), and meet in a fixed order.
     #[inline(always)]
@@ -123,9 +131,6 @@ pub(super) struct Count<P, C> {
     counter: PhantomData<C>,
 }
 
-/// No more rows than this are counted before the counters become states.
-const _: () = assert!(ROWS <= u8::MAX as usize);
-
 /// The fold that counts the elements of which `is` holds.
 pub(super) fn counting<C, P>(is: P) -> Count<P, C> {
     Count { is, counter: PhantomData }
@@ -154,6 +159,7 @@ where
     type States = [usize; LANES];
 
     const GROUP: usize = 8;
+    const ROWS: usize = ROWS;
 
     #[inline(always)]
     fn block(&self, elements: impl Run<Element = A>, _: usize) -> usize {
