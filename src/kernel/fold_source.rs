@@ -55,15 +55,9 @@ impl<'a, A> Slice<'a, A> {
         Slice { elements, ahead_bytes: AHEAD_BYTES }
     }
 
-    /// A run that is read beside another: of two, less far ahead is better.
+    /// A run that is in the nearest cache, or read beside another: what was asked for two runs came in each other's way.
     #[inline(always)]
-    fn of_two(elements: &'a [A]) -> Self {
-        Slice { elements, ahead_bytes: PAGE_BYTES as isize }
-    }
-
-    /// A run that is in the nearest cache.
-    #[inline(always)]
-    pub(super) fn of_copies(elements: &'a [A]) -> Self {
+    pub(super) fn unasked(elements: &'a [A]) -> Self {
         Slice { elements, ahead_bytes: 0 }
     }
 }
@@ -279,7 +273,7 @@ impl<A: Copy, B: Copy, C: Copy, G: Fn(A, B) -> C> Line for Pair<'_, '_, A, B, G>
     fn state<F: Fold<C>>(&self, fold: &F) -> F::State {
         match (self.a.as_slice(), self.b.as_slice()) {
             (Some(a), Some(b)) => {
-                of_run(Joined { a: Slice::of_two(a), b: Slice::of_two(b), f: self.f }, fold)
+                of_run(Joined { a: Slice::unasked(a), b: Slice::unasked(b), f: self.f }, fold)
             }
             _ => of_gaps(*self, fold),
         }
@@ -288,7 +282,7 @@ impl<A: Copy, B: Copy, C: Copy, G: Fn(A, B) -> C> Line for Pair<'_, '_, A, B, G>
     fn block<F: Fold<C>>(&self, at: usize, fold: &F) -> F::State {
         with_slice(&self.a, |a| {
             with_slice(&self.b, |b| {
-                of_block(Joined { a: Slice::of_two(a), b: Slice::of_two(b), f: self.f }, at, fold)
+                of_block(Joined { a: Slice::unasked(a), b: Slice::unasked(b), f: self.f }, at, fold)
             })
         })
     }
