@@ -150,8 +150,13 @@ fn tile<const N: usize, const M: usize, A, B, F>(
     let mut states = [F::States::all(fold.state(&sides[0], 0, 1)); N];
     let width = out.len().max(LANES);
     let sides = &mut sides[..width.div_ceil(LANES)];
-    RowTree { rows, fold, sides }.fold(0, len, &mut states, true);
-    for (place, out) in out.axis_chunks_iter_mut(Axis(0), LANES).enumerate() {
+    RowTree { rows, fold }.fold(0, len, sides, &mut states, true);
+    for (place, mut out) in out.axis_chunks_iter_mut(Axis(0), LANES).enumerate() {
+        if let Some(Ok(out)) = out.as_slice_mut().map(<&mut [B; LANES]>::try_from) {
+            let states = states[place];
+            *out = std::array::from_fn(|lane| finish(states.get(lane)));
+            continue;
+        }
         let seen = place * LANES - column_of(place, width);
         for (column, out) in out.into_iter().enumerate() {
             *out = finish(states[place].get(seen + column));
@@ -160,23 +165,31 @@ fn tile<const N: usize, const M: usize, A, B, F>(
 }
 
 /// Rows that become one row of states.
+///
+/// Sides are handed down beside it and not in it: they would be read back from memory, behind all that was written there.
 struct RowTree<'a, A: Copy, F: Fold<A>> {
     rows: &'a mut dyn Lines<A, F>,
     fold: &'a F,
-    sides: &'a mut [F::Side],
 }
 
 impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
     /// Puts the states of the next `count` rows, from number `at` on, at the beginning of `states`, or merges them into
     /// those that are there if these are not `fresh`. What lies behind is used for the levels below.
-    fn fold(&mut self, at: usize, count: usize, states: &mut [F::States], fresh: bool) {
+    fn fold(
+        &mut self,
+        at: usize,
+        count: usize,
+        sides: &mut [F::Side],
+        states: &mut [F::States],
+        fresh: bool,
+    ) {
         if count <= F::ROWS {
-            self.read(at, count);
-            return self.meet(count, states, fresh);
+            self.read(at, count, sides);
+            return self.meet(count, sides, states, fresh);
         }
         if !fresh {
-            let (states, behind) = states.split_at_mut(self.sides.len());
-            self.fold(at, count, behind, true);
+            let (states, behind) = states.split_at_mut(sides.len());
+            self.fold(at, count, sides, behind, true);
             for (early, late) in states.iter_mut().zip(behind) {
                 early.update(|lane, early| self.fold.merge(early, late.get(lane)));
             }
@@ -187,16 +200,16 @@ impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
             branch *= BRANCHES;
         }
         for done in (0..count).step_by(branch) {
-            self.fold(at + done, branch.min(count - done), states, done == 0);
+            self.fold(at + done, branch.min(count - done), sides, states, done == 0);
         }
     }
 
     /// Reads the next rows into the sides.
-    fn read(&mut self, at: usize, count: usize) {
+    fn read(&mut self, at: usize, count: usize, sides: &mut [F::Side]) {
         let fold = self.fold;
         let mut done = 0;
         while done < count {
-            let columns = Columns { fold, at: at + done, fresh: done == 0, sides: self.sides };
+            let columns = Columns { fold, at: at + done, fresh: done == 0, sides: &mut *sides };
             if count - done >= F::GROUP {
                 self.rows.add_group(columns);
                 done += F::GROUP;
@@ -208,8 +221,8 @@ impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
     }
 
     /// Puts the states of the sides, after `count` rows, into `states`.
-    fn meet(&self, count: usize, states: &mut [F::States], fresh: bool) {
-        for (states, side) in states.iter_mut().zip(&*self.sides) {
+    fn meet(&self, count: usize, sides: &[F::Side], states: &mut [F::States], fresh: bool) {
+        for (states, side) in states.iter_mut().zip(sides) {
             let late = |lane| self.fold.state(side, lane, count);
             match fresh {
                 true => states.update(|lane, _| late(lane)),
