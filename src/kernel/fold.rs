@@ -242,9 +242,10 @@ where
 }
 
 /// Folds *f(a\[i\], b\[i\])*, with `b` of the shape of `a`, in the order of the memory of `a`.
+#[inline]
 pub(super) fn of_all_of_two<A, B, C, D, F>(
-    mut a: ArrayView<'_, A, D>,
-    mut b: ArrayView<'_, B, D>,
+    a: ArrayView<'_, A, D>,
+    b: ArrayView<'_, B, D>,
     f: &impl Fn(A, B) -> C,
     fold: &F,
 ) -> Option<F::State>
@@ -263,6 +264,23 @@ where
     {
         return Some(Pair { a: a.into(), b: b.into(), f }.state(fold));
     }
+    Some(of_all_lanes_of_two(a, b, f, fold))
+}
+
+#[inline(never)]
+fn of_all_lanes_of_two<A, B, C, D, F>(
+    mut a: ArrayView<'_, A, D>,
+    mut b: ArrayView<'_, B, D>,
+    f: &impl Fn(A, B) -> C,
+    fold: &F,
+) -> F::State
+where
+    A: Copy,
+    B: Copy,
+    C: Copy,
+    D: Dimension,
+    F: Fold<C>,
+{
     let along = drive::align(&mut [&mut a, &mut b]);
     let (mut flow_a, mut flow_b) = (Flow::new(a.lanes(along)), Flow::new(b.lanes(along)));
     let leaf: &mut dyn FnMut(usize, usize) -> F::State = &mut |at, len| {
@@ -274,7 +292,7 @@ where
         });
         state.expect("a flow shows what is left")
     };
-    Some(tree(0, a.len(), leaf, fold))
+    tree(0, a.len(), leaf, fold)
 }
 
 fn of_slice<A: Copy, F: Fold<A>>(elements: &[A], fold: &F) -> Option<F::State> {
@@ -340,6 +358,10 @@ fn tree<A: Copy, F: Fold<A>>(
 ) -> F::State {
     if count <= BLOCK {
         return leaf(at, count);
+    }
+    if count <= 2 * BLOCK {
+        let early = leaf(at, BLOCK);
+        return fold.merge(early, leaf(at + BLOCK, count - BLOCK));
     }
     let blocks = count.div_ceil(BLOCK);
     let half = BLOCK << (blocks - 1).ilog2();

@@ -28,6 +28,34 @@ pub(super) struct Combine<L, C> {
     pub(super) combine: C,
 }
 
+impl<L, C> Combine<L, C> {
+    /// Half as many accumulators, after the others met them and as many elements of `rest` if there are so many. With
+    /// these accumulators, and what is left of `rest`.
+    #[inline(always)]
+    fn halved<S, R, const N: usize, const HALF: usize>(
+        &self,
+        values: [S; N],
+        rest: R,
+    ) -> ([S; HALF], R)
+    where
+        S: Copy,
+        R: Run,
+        L: Fn(R::Element) -> S,
+        C: Fn(S, S) -> S,
+    {
+        let Combine { lift, combine } = self;
+        let mut values = std::array::from_fn(|i| combine(values[i], values[i + HALF]));
+        if rest.len() < HALF {
+            return (values, rest);
+        }
+        let elements = rest.part(0, HALF);
+        for (i, value) in values.iter_mut().enumerate() {
+            *value = combine(*value, lift(elements.get(i)));
+        }
+        (values, rest.part(HALF, rest.len() - HALF))
+    }
+}
+
 impl<A, S, L, C> Fold<A> for Combine<L, C>
 where
     A: Copy,
@@ -42,32 +70,32 @@ where
     const GROUP: usize = 8;
     const ROWS: usize = ROWS;
 
-    /// Accumulators take every sixteenth element (which keeps vector registers busy), and meet in a fixed order.
+    /// Accumulators take every sixteenth element (which keeps vector registers busy), and meet in a fixed order. What
+    /// is left over of the last chunk joins them when as few of them are left: one after another, elements would wait
+    /// for each other.
     #[inline(always)]
     fn block(&self, elements: impl Run<Element = A>, _: usize) -> S {
         let Combine { lift, combine } = self;
-        let in_a_row = |from| {
-            let first = lift(elements.get(from));
-            (from + 1..elements.len()).fold(first, |value, i| combine(value, lift(elements.get(i))))
+        let mut chunks = elements.chunks();
+        let Some(first) = chunks.next() else {
+            let first = lift(elements.get(0));
+            return (1..elements.len())
+                .fold(first, |value, i| combine(value, lift(elements.get(i))));
         };
-        let chunks = elements.len() / LANES;
-        if chunks == 0 {
-            return in_a_row(0);
-        }
         elements.reach(0);
-        let chunk = elements.chunk(0);
-        let mut values: [S; LANES] = std::array::from_fn(|i| lift(chunk(i)));
-        for k in 1..chunks {
-            let chunk = elements.chunk(k * LANES);
+        let mut values: [S; LANES] = std::array::from_fn(|i| lift(first(i)));
+        for chunk in chunks {
             for (i, value) in values.iter_mut().enumerate() {
                 *value = combine(*value, lift(chunk(i)));
             }
         }
-        let value = meet(values, combine);
-        match chunks * LANES {
-            all if all == elements.len() => value,
-            rest => combine(value, in_a_row(rest)),
-        }
+        let left = elements.len() % LANES;
+        let rest = elements.part(elements.len() - left, left);
+        let (values, rest): ([S; 8], _) = self.halved(values, rest);
+        let (values, rest): ([S; 4], _) = self.halved(values, rest);
+        let (values, rest): ([S; 2], _) = self.halved(values, rest);
+        let ([value], _) = self.halved(values, rest);
+        value
     }
 
     #[inline(always)]
@@ -80,13 +108,12 @@ where
     ) {
         let Combine { lift, combine } = self;
         for (side, column) in each_side(sides, rows[0].len()) {
-            let first = rows[0].chunk(column);
+            let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
             let mut values = match fresh {
-                true => std::array::from_fn(|i| lift(first(i))),
-                false => std::array::from_fn(|i| combine(side[i], lift(first(i)))),
+                true => std::array::from_fn(|i| lift(chunks[0](i))),
+                false => std::array::from_fn(|i| combine(side[i], lift(chunks[0](i)))),
             };
-            for row in &rows[1..] {
-                let chunk = row.chunk(column);
+            for chunk in &chunks[1..] {
                 for (i, value) in values.iter_mut().enumerate() {
                     *value = combine(*value, lift(chunk(i)));
                 }
@@ -143,8 +170,15 @@ impl<P, C: PrimInt + From<bool> + AsPrimitive<usize>> Count<P, C> {
     where
         P: Fn(R::Element) -> bool,
     {
-        let is = (0..elements.len()).map(|i| <C as From<bool>>::from((self.is)(elements.get(i))));
-        is.fold(C::zero(), |count, is| count + is).as_()
+        let one = |x| <C as From<bool>>::from((self.is)(x));
+        let mut counts = [C::zero(); LANES];
+        for chunk in elements.chunks() {
+            for (i, count) in counts.iter_mut().enumerate() {
+                *count = *count + one(chunk(i));
+            }
+        }
+        let rest = elements.len() / LANES * LANES..elements.len();
+        rest.fold(meet(counts, |a, b| a + b), |count, i| count + one(elements.get(i))).as_()
     }
 }
 
@@ -178,9 +212,9 @@ where
         fresh: bool,
     ) {
         for (side, column) in each_side(sides, rows[0].len()) {
+            let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
             let mut counts = if fresh { [C::zero(); LANES] } else { *side };
-            for row in rows {
-                let chunk = row.chunk(column);
+            for chunk in &chunks {
                 for (i, count) in counts.iter_mut().enumerate() {
                     *count = *count + <C as From<bool>>::from((self.is)(chunk(i)));
                 }

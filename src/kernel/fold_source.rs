@@ -34,6 +34,9 @@ pub(super) trait Run: Copy {
     /// The [`LANES`] elements from number `at` on.
     fn chunk(&self, at: usize) -> impl Fn(usize) -> Self::Element;
 
+    /// The chunks from the first element on, without what is left over of the last.
+    fn chunks(&self) -> impl Iterator<Item = impl Fn(usize) -> Self::Element>;
+
     /// The `len` elements from number `at` on.
     fn part(&self, at: usize, len: usize) -> Self;
 
@@ -91,6 +94,11 @@ impl<A: Copy> Run for Slice<'_, A> {
     }
 
     #[inline(always)]
+    fn chunks(&self) -> impl Iterator<Item = impl Fn(usize) -> A> {
+        self.elements.as_chunks::<LANES>().0.iter().map(|chunk| |i| chunk[i])
+    }
+
+    #[inline(always)]
     fn part(&self, at: usize, len: usize) -> Self {
         Slice { elements: &self.elements[at..at + len], ahead_bytes: self.ahead_bytes }
     }
@@ -125,6 +133,11 @@ impl<A: Copy> Run for Repeat<A> {
     #[inline(always)]
     fn chunk(&self, _: usize) -> impl Fn(usize) -> A {
         |_| self.element
+    }
+
+    #[inline(always)]
+    fn chunks(&self) -> impl Iterator<Item = impl Fn(usize) -> A> {
+        (0..self.len / LANES).map(|_| |_| self.element)
     }
 
     #[inline(always)]
@@ -169,6 +182,12 @@ impl<P: Run, Q: Run, C: Copy, F: Fn(P::Element, Q::Element) -> C> Run for Joined
     fn chunk(&self, at: usize) -> impl Fn(usize) -> C {
         let (a, b) = (self.a.chunk(at), self.b.chunk(at));
         move |i| (self.f)(a(i), b(i))
+    }
+
+    #[inline(always)]
+    fn chunks(&self) -> impl Iterator<Item = impl Fn(usize) -> C> {
+        let f = self.f;
+        self.a.chunks().zip(self.b.chunks()).map(move |(a, b)| move |i| f(a(i), b(i)))
     }
 
     #[inline(always)]
