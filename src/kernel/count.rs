@@ -31,6 +31,7 @@ use super::found;
 /// assert_eq!(any(&array![[false, true], [true, true]]), true);
 /// ```
 #[must_use]
+#[inline]
 pub fn any<D: Dimension>(a: &ArrayRef<bool, D>) -> bool {
     found::in_all(a.view(), true)
 }
@@ -98,6 +99,7 @@ where
 /// assert_eq!(all(&array![[false, true], [true, true]]), false);
 /// ```
 #[must_use]
+#[inline]
 pub fn all<D: Dimension>(a: &ArrayRef<bool, D>) -> bool {
     !found::in_all(a.view(), false)
 }

@@ -16,10 +16,16 @@ const CHUNK: usize = 32;
 const PATIENCE: usize = 64;
 
 /// Whether any element is `wanted`.
-pub(super) fn in_all<D: Dimension>(mut a: ArrayView<'_, bool, D>, wanted: bool) -> bool {
-    if let Some(elements) = a.as_slice_memory_order() {
-        return in_slice(elements, wanted);
+#[inline]
+pub(super) fn in_all<D: Dimension>(a: ArrayView<'_, bool, D>, wanted: bool) -> bool {
+    match a.as_slice().or_else(|| a.as_slice_memory_order()) {
+        Some(elements) => in_slice(elements, wanted),
+        None => in_all_lanes(a, wanted),
     }
+}
+
+#[inline(never)]
+fn in_all_lanes<D: Dimension>(mut a: ArrayView<'_, bool, D>, wanted: bool) -> bool {
     if a.is_empty() {
         return false; // there may still be any number of empty lanes
     }
