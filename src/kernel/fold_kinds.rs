@@ -5,6 +5,7 @@
 //! Loops over the [`LANES`] of a chunk, and nothing else, become vector instructions: accumulators are arrays that
 //! meet in a loop of their own, and what is left over of a run is added behind that.
 
+use std::hint::black_box;
 use std::marker::PhantomData;
 
 use num_traits::{AsPrimitive, PrimInt};
@@ -44,7 +45,7 @@ where
 
     /// Accumulators take every sixteenth element (which keeps vector registers busy), and meet in a fixed order.
     #[inline(always)]
-    fn block(&self, elements: impl Run<Element = A>, _: usize) -> S {
+    fn block<const WIDE: bool>(&self, elements: impl Run<Element = A>, _: usize) -> S {
         let Combine { lift, combine } = self;
         let in_a_row = |from| {
             let first = lift(elements.get(from));
@@ -63,7 +64,16 @@ where
                 *value = combine(*value, lift(chunk(i)));
             }
         }
-        let value = meet(values, combine);
+        let value = match WIDE {
+            // The compiler makes vectors from the end: what meets last are two pairs, and the loop above would have
+            // vectors of two as well if it could see that far.
+            true => {
+                let half = |i: usize| combine(values[i], values[i + LANES / 2]);
+                let halves: [S; LANES / 2] = std::array::from_fn(half);
+                meet(black_box(halves), combine)
+            }
+            false => meet(values, combine),
+        };
         match chunks * LANES {
             all if all == elements.len() => value,
             rest => combine(value, in_a_row(rest)),
@@ -71,7 +81,7 @@ where
     }
 
     #[inline(always)]
-    fn rows<R: Run<Element = A>, const N: usize>(
+    fn rows<const WIDE: bool, R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
         _: usize,
@@ -162,7 +172,7 @@ where
     const ROWS: usize = ROWS;
 
     #[inline(always)]
-    fn block(&self, elements: impl Run<Element = A>, _: usize) -> usize {
+    fn block<const WIDE: bool>(&self, elements: impl Run<Element = A>, _: usize) -> usize {
         elements.reach(0);
         let most = (C::max_value().as_() / 32 * 32).min(BLOCK);
         let parts = (0..elements.len()).step_by(most);
@@ -170,7 +180,7 @@ where
     }
 
     #[inline(always)]
-    fn rows<R: Run<Element = A>, const N: usize>(
+    fn rows<const WIDE: bool, R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
         _: usize,
@@ -217,12 +227,12 @@ impl<A: Copy, F: Fold<A>, G: Fold<A>> Fold<A> for Both<F, G> {
     const ROWS: usize = if F::ROWS < G::ROWS { F::ROWS } else { G::ROWS };
 
     #[inline(always)]
-    fn block(&self, elements: impl Run<Element = A>, at: usize) -> Self::State {
-        (self.0.block(elements, at), self.1.block(elements, at))
+    fn block<const WIDE: bool>(&self, elements: impl Run<Element = A>, at: usize) -> Self::State {
+        (self.0.block::<WIDE>(elements, at), self.1.block::<WIDE>(elements, at))
     }
 
     #[inline(always)]
-    fn rows<R: Run<Element = A>, const N: usize>(
+    fn rows<const WIDE: bool, R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
         at: usize,
@@ -231,8 +241,8 @@ impl<A: Copy, F: Fold<A>, G: Fold<A>> Fold<A> for Both<F, G> {
     ) {
         for (side, column) in each_side(sides, rows[0].len()) {
             let rows: [R; N] = std::array::from_fn(|k| rows[k].part(column, LANES));
-            self.0.rows(&rows, at, std::slice::from_mut(&mut side.0), fresh);
-            self.1.rows(&rows, at, std::slice::from_mut(&mut side.1), fresh);
+            self.0.rows::<WIDE, _, N>(&rows, at, std::slice::from_mut(&mut side.0), fresh);
+            self.1.rows::<WIDE, _, N>(&rows, at, std::slice::from_mut(&mut side.1), fresh);
         }
     }
 
