@@ -83,10 +83,10 @@ pub(super) fn map<A, B, D>(
 
 /// `out[i] = f(a[i], b[i])`, in any order.
 pub(super) fn zip_map<A, B, C, D>(
-    mut a: ArrayView<'_, A, D>,
-    mut b: ArrayView<'_, B, D>,
+    a: ArrayView<'_, A, D>,
+    b: ArrayView<'_, B, D>,
     out: &mut ArrayRef<C, D>,
-    mut f: impl FnMut(A, B) -> C,
+    f: impl FnMut(A, B) -> C,
 ) where
     A: Copy,
     B: Copy,
@@ -94,7 +94,36 @@ pub(super) fn zip_map<A, B, C, D>(
     D: Dimension,
 {
     let operand_bytes = stream::bytes_of_two(&a, &b) + stream::bytes_of(out);
-    let streams = stream::pays::<C>(operand_bytes);
+    zip_map_as(a, b, out, stream::pays::<C>(operand_bytes), f);
+}
+
+/// [`zip_map`] with a function that takes longer than memory: what is streamed in blocks took up to a fifth longer.
+pub(super) fn zip_map_slow<A, B, C, D>(
+    a: ArrayView<'_, A, D>,
+    b: ArrayView<'_, B, D>,
+    out: &mut ArrayRef<C, D>,
+    slow: impl FnMut(A, B) -> C,
+) where
+    A: Copy,
+    B: Copy,
+    C: Copy + 'static,
+    D: Dimension,
+{
+    zip_map_as(a, b, out, false, slow);
+}
+
+fn zip_map_as<A, B, C, D>(
+    mut a: ArrayView<'_, A, D>,
+    mut b: ArrayView<'_, B, D>,
+    out: &mut ArrayRef<C, D>,
+    streams: bool,
+    mut f: impl FnMut(A, B) -> C,
+) where
+    A: Copy,
+    B: Copy,
+    C: Copy + 'static,
+    D: Dimension,
+{
     if same_order(&a, out)
         && same_order(&b, out)
         && let (Some(a), Some(b), Some(out)) =
@@ -119,7 +148,7 @@ pub(super) fn zip_map<A, B, C, D>(
     }
     let mut out = out.view_mut();
     let along = align(&mut [&mut out, &mut a, &mut b]);
-    let streams = stream::pays_in_lanes::<C>(operand_bytes, out.len_of(along));
+    let streams = streams && stream::is_long_lane::<C>(out.len_of(along));
     Zip::from(out.lanes_mut(along))
         .and(a.lanes(along))
         .and(b.lanes(along))

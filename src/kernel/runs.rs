@@ -3,7 +3,7 @@
 //! A function comes by value, so that what it captured can stay in registers: were it behind a reference that also goes
 //! to another function, it would be read again after every write (`axpby_into` took three times as long).
 
-use super::stream::Stream;
+use super::stream::{Fill, Stream};
 
 /// Shorter copies are `memcpy`'s.
 const MEMCPY_BYTES: usize = 2 << 10;
@@ -26,10 +26,10 @@ pub(super) fn map_run<A: Copy, B: Copy + 'static>(
     a: &[A],
     out: &mut [B],
     streams: bool,
-    mut f: impl FnMut(A) -> B,
+    f: impl FnMut(A) -> B,
 ) {
     if streams {
-        map_streamed(a, out, &mut f);
+        map_streamed(a, out, f);
     } else {
         map_plainly(a, out, f);
     }
@@ -42,10 +42,10 @@ pub(super) fn zip_map_run<A: Copy, B: Copy, C: Copy + 'static>(
     b: &[B],
     out: &mut [C],
     streams: bool,
-    mut f: impl FnMut(A, B) -> C,
+    f: impl FnMut(A, B) -> C,
 ) {
     if streams {
-        zip_map_streamed(a, b, out, &mut f);
+        zip_map_streamed(a, b, out, f);
     } else {
         zip_map_plainly(a, b, out, f);
     }
@@ -59,10 +59,10 @@ pub(super) fn zip3_map_run<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
     c: &[C],
     out: &mut [O],
     streams: bool,
-    mut f: impl FnMut(A, B, C) -> O,
+    f: impl FnMut(A, B, C) -> O,
 ) {
     if streams {
-        zip3_map_streamed(a, b, c, out, &mut f);
+        zip3_map_streamed(a, b, c, out, f);
     } else {
         zip3_map_plainly(a, b, c, out, f);
     }
@@ -106,8 +106,8 @@ fn copy_streamed<A: Copy + 'static>(a: &[A], out: &mut [A]) {
 }
 
 #[inline(never)]
-fn map_streamed<A: Copy, B: Copy + 'static>(a: &[A], out: &mut [B], f: &mut impl FnMut(A) -> B) {
-    Stream::over(out).write_all(|at, block| map_plainly(&a[at..][..block.len()], block, &mut *f));
+fn map_streamed<A: Copy, B: Copy + 'static>(a: &[A], out: &mut [B], f: impl FnMut(A) -> B) {
+    Stream::over(out).write_all(Mapped { a, f });
 }
 
 #[inline(never)]
@@ -115,11 +115,9 @@ fn zip_map_streamed<A: Copy, B: Copy, C: Copy + 'static>(
     a: &[A],
     b: &[B],
     out: &mut [C],
-    f: &mut impl FnMut(A, B) -> C,
+    f: impl FnMut(A, B) -> C,
 ) {
-    Stream::over(out).write_all(|at, block| {
-        zip_map_plainly(&a[at..][..block.len()], &b[at..][..block.len()], block, &mut *f);
-    });
+    Stream::over(out).write_all(Zipped { a, b, f });
 }
 
 #[inline(never)]
@@ -128,12 +126,51 @@ fn zip3_map_streamed<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
     b: &[B],
     c: &[C],
     out: &mut [O],
-    f: &mut impl FnMut(A, B, C) -> O,
+    f: impl FnMut(A, B, C) -> O,
 ) {
-    Stream::over(out).write_all(|at, block| {
+    Stream::over(out).write_all(Zipped3 { a, b, c, f });
+}
+
+struct Mapped<'a, A, F> {
+    a: &'a [A],
+    f: F,
+}
+
+impl<A: Copy, B, F: FnMut(A) -> B> Fill<B> for Mapped<'_, A, F> {
+    #[inline(always)]
+    fn fill(&mut self, at: usize, block: &mut [B]) {
+        map_plainly(&self.a[at..][..block.len()], block, &mut self.f);
+    }
+}
+
+struct Zipped<'a, A, B, F> {
+    a: &'a [A],
+    b: &'a [B],
+    f: F,
+}
+
+impl<A: Copy, B: Copy, C, F: FnMut(A, B) -> C> Fill<C> for Zipped<'_, A, B, F> {
+    #[inline(always)]
+    fn fill(&mut self, at: usize, block: &mut [C]) {
         let len = block.len();
-        zip3_map_plainly(&a[at..][..len], &b[at..][..len], &c[at..][..len], block, &mut *f);
-    });
+        zip_map_plainly(&self.a[at..][..len], &self.b[at..][..len], block, &mut self.f);
+    }
+}
+
+struct Zipped3<'a, A, B, C, F> {
+    a: &'a [A],
+    b: &'a [B],
+    c: &'a [C],
+    f: F,
+}
+
+impl<A: Copy, B: Copy, C: Copy, O, F: FnMut(A, B, C) -> O> Fill<O> for Zipped3<'_, A, B, C, F> {
+    #[inline(always)]
+    fn fill(&mut self, at: usize, block: &mut [O]) {
+        let len = block.len();
+        let (a, b, c) = (&self.a[at..][..len], &self.b[at..][..len], &self.c[at..][..len]);
+        zip3_map_plainly(a, b, c, block, &mut self.f);
+    }
 }
 
 /// `out = a` by a plain loop, in which the compiler must not see a call of `memcpy`.

@@ -202,7 +202,7 @@ pub fn logaddexp_into<A, D1, D2, D>(
 {
     let a = check::broadcast("logaddexp_into", "a", a, out);
     let b = check::broadcast("logaddexp_into", "b", b, out);
-    drive::zip_map(a, b, out, |a: A, b| match Powers::of(a, b) {
+    drive::zip_map_slow(a, b, out, |a: A, b| match Powers::of(a, b) {
         Powers::Equal => a + A::LN_2(),
         Powers::Apart { greater, by } => greater + (-by).exp().ln_1p(),
     });
@@ -249,7 +249,7 @@ pub fn logaddexp2_into<A, D1, D2, D>(
 {
     let a = check::broadcast("logaddexp2_into", "a", a, out);
     let b = check::broadcast("logaddexp2_into", "b", b, out);
-    drive::zip_map(a, b, out, |a: A, b| match Powers::of(a, b) {
+    drive::zip_map_slow(a, b, out, |a: A, b| match Powers::of(a, b) {
         Powers::Equal => a + A::one(),
         Powers::Apart { greater, by } => greater + (-by).exp2().ln_1p() * A::LOG2_E(),
     });

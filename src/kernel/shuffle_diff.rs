@@ -137,7 +137,7 @@ where
             let from = mem::replace(&mut source[row], MOVED) as usize;
             let (moved, old) = (&current[from * len..][..len], &current[row * len..][..len]);
             next.copy(row * len..(row + 1) * len, moved);
-            diff.write(row * len..(row + 1) * len, |at, block| {
+            diff.write(row * len..(row + 1) * len, |at, block: &mut [A]| {
                 subtract(&moved[at..][..block.len()], &old[at..][..block.len()], block);
             });
             row = from;
@@ -155,7 +155,7 @@ where
     for (row, ((next, old), &from)) in states.enumerate() {
         let moved = row_of(current, from, len);
         copy_row(moved, next, || row_of(current, after(row, source), len));
-        diff.write(row * len..(row + 1) * len, |at, block| {
+        diff.write(row * len..(row + 1) * len, |at, block: &mut [A]| {
             subtract(&moved[at..][..block.len()], &old[at..][..block.len()], block);
         });
     }

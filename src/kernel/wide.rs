@@ -2,7 +2,7 @@
 //! wide.
 //!
 //! Arrays in the nearest caches are read faster than narrow vectors can be added. Which version runs is decided for a block of
-//! elements or a group of rows at a time, by [`multiversion`]: it asks the processor once, and every choice costs 1 to 2 ns.
+//! elements or a group of rows at a time, by [`macro@multiversion`]: it asks the processor once, and every choice costs 1 to 2 ns.
 //!
 //! Both versions do the same operations in the same order, so results have the same bits on every processor. Multiplications and
 //! additions are not fused: the compiler never does so by itself, and FMA is not among what it may use.
