@@ -175,13 +175,7 @@ where
     let count = match size_of::<A>() {
         1 => fold::of_all(a.view(), &counting::<u8, _>(is_nonzero)),
         2..=4 => fold::of_all(a.view(), &counting::<u32, _>(is_nonzero)),
-        _ => {
-            let counting = counting::<usize, _>(is_nonzero);
-            match a.as_slice_memory_order() {
-                Some(elements) => Some(counting.of_slice(elements)),
-                None => fold::of_all(a.view(), &counting),
-            }
-        }
+        _ => fold::of_all(a.view(), &counting::<usize, _>(is_nonzero)),
     };
     count.unwrap_or(0)
 }

@@ -22,11 +22,15 @@ use super::fold_gather::Flow;
 use super::fold_rows::{self, Beside, columns_of, in_tiles, of_rows};
 use super::fold_source::{BLOCK, Line, Pair, Run, Slice};
 use super::lane_axes::{BehindFirst, first_before, lanes_are_narrow, to_front};
+use super::wide;
 
 /// Lanes that are folded side by side by functions that take one element after another.
 const BESIDE: usize = 4;
 
 /// What is kept of some elements, and how.
+///
+/// Methods with a parameter `WIDE` are told for which processors they are [compiled](super::wide), in case that wide vectors
+/// want another form of the same work.
 pub(super) trait Fold<A: Copy> {
     /// What is kept of some elements of a lane.
     type State: Copy;
@@ -45,11 +49,11 @@ pub(super) trait Fold<A: Copy> {
     const GROUP: usize = 4;
 
     /// The state of 1 to [`BLOCK`] elements, the first of which is number `at` of its lane.
-    fn block(&self, elements: impl Run<Element = A>, at: usize) -> Self::State;
+    fn block<const WIDE: bool>(&self, elements: impl Run<Element = A>, at: usize) -> Self::State;
 
     /// Adds rows of equal length, the first of which is number `at`, to their `sides`, or starts these if they are
     /// `fresh`. No more than `Self::ROWS` are added.
-    fn rows<R: Run<Element = A>, const N: usize>(
+    fn rows<const WIDE: bool, R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
         at: usize,
@@ -342,11 +346,19 @@ pub(super) fn of_gaps<L: Line, F: Fold<L::Element>>(line: L, fold: &F) -> F::Sta
     tree(0, line.len(), &mut |at, len| line.part(at, len).block(at, fold), fold)
 }
 
-/// The state of a block whose first element is number `at`. (A function of its own, and not one for each place that
-/// it is called from.)
-#[inline(never)]
+/// The state of a block whose first element is number `at`.
+#[inline(always)]
 pub(super) fn of_block<R: Run, F: Fold<R::Element>>(block: R, at: usize, fold: &F) -> F::State {
-    fold.block(block, at)
+    match block.len() {
+        ..wide::MIN_BLOCK => of_short_block(block, at, fold),
+        _ => wide::of_block(block, at, fold),
+    }
+}
+
+/// (A function of its own, and not one for each place that it is called from.)
+#[inline(never)]
+fn of_short_block<R: Run, F: Fold<R::Element>>(block: R, at: usize, fold: &F) -> F::State {
+    fold.block::<false>(block, at)
 }
 
 /// The state of `count` elements from number `at` on, in blocks.

@@ -97,7 +97,7 @@ where
     const ROWS: usize = usize::MAX;
 
     #[inline(always)]
-    fn block(&self, elements: impl Run<Element = A>, at: usize) -> A {
+    fn block<const WIDE: bool>(&self, elements: impl Run<Element = A>, at: usize) -> A {
         let Best { lift, better } = self;
         let chunks = elements.len() / LANES;
         if chunks == 0 {
@@ -125,7 +125,7 @@ where
     }
 
     #[inline(always)]
-    fn rows<R: Run<Element = A>, const N: usize>(
+    fn rows<const WIDE: bool, R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
         _: usize,
@@ -168,7 +168,7 @@ impl<L, W, const SKIP_NAN: bool> Best<L, W, SKIP_NAN> {
         W: Fn(R::Element, R::Element) -> bool,
     {
         let combine = |early, late| self.better.best(early, late);
-        Combine { lift: &self.lift, combine }.block(elements, at)
+        Combine { lift: &self.lift, combine }.block::<false>(elements, at)
     }
 
     /// Adds rows with all comparisons; that they were added with one before changes nothing.
@@ -210,9 +210,9 @@ where
 
     /// The best value first, then its place.
     #[inline(always)]
-    fn block(&self, elements: impl Run<Element = A>, at: usize) -> (A, usize) {
+    fn block<const WIDE: bool>(&self, elements: impl Run<Element = A>, at: usize) -> (A, usize) {
         let better = Better { wins: &self.better.wins };
-        let best = Best::<_, _, SKIP_NAN> { lift: |x| x, better }.block(elements, at);
+        let best = Best::<_, _, SKIP_NAN> { lift: |x| x, better }.block::<WIDE>(elements, at);
         let place = match is_nan(best) {
             true => position(elements, is_nan),
             false => position(elements, |x| x == best),
@@ -221,7 +221,7 @@ where
     }
 
     #[inline(always)]
-    fn rows<R: Run<Element = A>, const N: usize>(
+    fn rows<const WIDE: bool, R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
         at: usize,

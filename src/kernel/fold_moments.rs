@@ -74,9 +74,15 @@ pub(super) struct Distances<A> {
 }
 
 impl<A: Float> Distances<A> {
-    /// Column by column, because sums and squares of all would not fit into the registers. (A function of its own: inside
-    /// a longer one the compiler does not know that sides lie elsewhere than rows, and asks in each turn.)
+    /// [`add`](Self::add) for narrow vectors. (A function of its own: inside a longer one the compiler does not know that
+    /// sides lie elsewhere than rows, and asks in each turn.)
     #[inline(never)]
+    fn add_apart<const N: usize>(&mut self, chunks: &[impl Fn(usize) -> A; N], fresh: bool) {
+        self.add(chunks, fresh);
+    }
+
+    /// Column by column, because sums and squares of all would not fit into the registers.
+    #[inline(always)]
     fn add<const N: usize>(&mut self, chunks: &[impl Fn(usize) -> A; N], fresh: bool) {
         if fresh {
             self.near = std::array::from_fn(&chunks[0]);
@@ -102,12 +108,12 @@ impl<A: Float> Fold<A> for Moments {
     const GROUP: usize = 8;
 
     #[inline(always)]
-    fn block(&self, elements: impl Run<Element = A>, _: usize) -> MomentsOf<A> {
-        moments(elements)
+    fn block<const WIDE: bool>(&self, elements: impl Run<Element = A>, _: usize) -> MomentsOf<A> {
+        moments::<WIDE, A>(elements)
     }
 
     #[inline(always)]
-    fn rows<R: Run<Element = A>, const N: usize>(
+    fn rows<const WIDE: bool, R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
         _: usize,
@@ -115,7 +121,11 @@ impl<A: Float> Fold<A> for Moments {
         fresh: bool,
     ) {
         for (side, column) in each_side(sides, rows[0].len()) {
-            side.add::<N>(&std::array::from_fn(|k| rows[k].chunk(column)), fresh);
+            let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
+            match WIDE {
+                true => side.add(&chunks, fresh),
+                false => side.add_apart(&chunks, fresh),
+            }
         }
     }
 
@@ -143,7 +153,7 @@ impl<A: Float> Fold<A> for NanMoments {
     type States = [MomentsOf<A>; LANES];
 
     #[inline(always)]
-    fn block(&self, elements: impl Run<Element = A>, _: usize) -> MomentsOf<A> {
+    fn block<const WIDE: bool>(&self, elements: impl Run<Element = A>, _: usize) -> MomentsOf<A> {
         let mut numbers = [A::zero(); BLOCK];
         let mut count = 0;
         for i in 0..elements.len() {
@@ -153,12 +163,12 @@ impl<A: Float> Fold<A> for NanMoments {
         }
         match count {
             0 => MomentsOf::none(),
-            _ => moments(Slice::of(&numbers[..count])),
+            _ => moments::<WIDE, A>(Slice::of(&numbers[..count])),
         }
     }
 
     #[inline(always)]
-    fn rows<R: Run<Element = A>, const N: usize>(
+    fn rows<const WIDE: bool, R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
         _: usize,
@@ -259,13 +269,13 @@ impl<A: Float> MomentsOf<A> {
 
 /// The moments of a block: its mean, then its distances from that.
 #[inline(always)]
-fn moments<A: Float>(elements: impl Run<Element = A>) -> MomentsOf<A> {
+fn moments<const WIDE: bool, A: Float>(elements: impl Run<Element = A>) -> MomentsOf<A> {
     let add = |a: A, b: A| a + b;
     let first = elements.get(0);
     let count = A::from(elements.len()).expect("a small count");
-    let sum = Combine { lift: |x: A| x - first, combine: add }.block(elements, 0);
+    let sum = Combine { lift: |x: A| x - first, combine: add }.block::<WIDE>(elements, 0);
     let mean = MomentsOf::new(count, first, sum / count, A::zero());
     let square = |x: A| (x - mean.near) * (x - mean.near);
-    let squares = Combine { lift: square, combine: add }.block(elements, 0);
+    let squares = Combine { lift: square, combine: add }.block::<WIDE>(elements, 0);
     MomentsOf { squares, ..mean }
 }

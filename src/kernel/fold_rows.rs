@@ -9,6 +9,7 @@ use ndarray::{ArrayViewMut, ArrayViewMut1, Axis, Dimension, Slice as Range};
 use super::ahead::PAGE_BYTES;
 use super::fold::Fold;
 use super::fold_source::{GATHERED, LANES, Line, Run};
+use super::wide;
 
 /// Rows that are folded one after another before their states meet those of other rows.
 pub(super) const ROWS: usize = 32;
@@ -244,11 +245,20 @@ pub(super) struct Columns<'a, F, S> {
 
 impl<F, S> Columns<'_, F, S> {
     /// All rows have as many elements, at least [`LANES`].
+    #[inline(always)]
+    pub(super) fn add<R: Run, const N: usize>(self, rows: &[R; N])
+    where
+        F: Fold<R::Element, Side = S>,
+    {
+        wide::add_rows(self, rows);
+    }
+
+    /// The same for the processors that the caller is compiled for.
     ///
     /// Long rows ask for their next pages in turn, one for each page that is read: all at once, memory has much to
     /// fetch and then nothing for long.
-    #[inline(never)]
-    pub(super) fn add<R: Run, const N: usize>(self, rows: &[R; N])
+    #[inline(always)]
+    pub(super) fn add_here<const WIDE: bool, R: Run, const N: usize>(self, rows: &[R; N])
     where
         F: Fold<R::Element, Side = S>,
     {
@@ -264,7 +274,7 @@ impl<F, S> Columns<'_, F, S> {
             let column = column_of(strip * chunks, width);
             let len = (sides.len() * LANES).min(width - column);
             let rows: [R; N] = std::array::from_fn(|k| rows[k].part(column, len));
-            self.fold.rows(&rows, self.at, sides, self.fresh);
+            self.fold.rows::<WIDE, _, N>(&rows, self.at, sides, self.fresh);
         }
     }
 }

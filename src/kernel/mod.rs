@@ -147,6 +147,7 @@ mod triangle;
 mod uniformity;
 mod weighted;
 pub mod whole;
+mod wide;
 
 pub use at::at_axis_inplace;
 pub use bits::{

@@ -141,7 +141,7 @@ pub fn add_reduceat_axis_into<A, D>(
                 Some(a) => segments.for_each(|(out, segment)| {
                     let segment = Slice::of(&a[segment]);
                     *out = from_zero(match segment.len() {
-                        ..=LANES => adding().block(segment, 0), // without a call
+                        ..=LANES => adding().block::<false>(segment, 0), // without a call
                         _ => fold::of_run(segment, &adding()),
                     });
                 }),

@@ -1,0 +1,173 @@
+//! The work of reductions, compiled twice: for every x86-64 processor, and for those with AVX2, whose vectors are twice as
+//! wide.
+//!
+//! Arrays in the nearest caches are read faster than narrow vectors can be added. Which version runs is decided for a block of
+//! elements or a group of rows at a time, by [`macro@multiversion`]: it asks the processor once, and every choice costs 1 to 2 ns.
+//!
+//! Both versions do the same operations in the same order, so results have the same bits on every processor. Multiplications and
+//! additions are not fused: the compiler never does so by itself, and FMA is not among what it may use.
+//!
+//! What is called here is `#[inline(always)]` all the way down. Other functions are compiled once, for every processor.
+//!
+//! There is no third version for AVX-512: it needs Rust 1.89, and what the compiler makes of it is seldom faster, and slower where
+//! places are looked for.
+
+use multiversion::{multiversion, target::match_target};
+
+use super::fold::Fold;
+use super::fold_rows::Columns;
+use super::fold_source::{LANES, Run};
+
+/// The length from which on a block is worth the choice.
+pub(super) const MIN_BLOCK: usize = 8 * LANES;
+
+/// The state of a block whose first element is number `at`.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(super) fn of_block<R: Run, F: Fold<R::Element>>(block: R, at: usize, fold: &F) -> F::State {
+    match_target! {
+        "x86_64+avx+avx2" => fold.block::<true>(block, at),
+        _ => fold.block::<false>(block, at),
+    }
+}
+
+/// Adds rows to columns.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(super) fn add_rows<R: Run, F: Fold<R::Element>, const N: usize>(
+    columns: Columns<'_, F, F::Side>,
+    rows: &[R; N],
+) {
+    match_target! {
+        "x86_64+avx+avx2" => columns.add_here::<true, R, N>(rows),
+        _ => columns.add_here::<false, R, N>(rows),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use ndarray::{Array1, ArrayView2, Axis};
+    use num_traits::Float;
+
+    use super::super::fold::{along_axis, along_axis_of_two};
+    use super::super::fold_kinds::counting;
+    use super::super::fold_moments::{Moments, MomentsOf};
+    use super::super::{extrema, reduce};
+    use super::*;
+
+    /// A fold in its version for every processor, whoever calls it: what is not inlined is compiled for every processor.
+    struct Narrow<'a, F>(&'a F);
+
+    impl<A: Copy, F: Fold<A>> Fold<A> for Narrow<'_, F> {
+        type State = F::State;
+        type Side = F::Side;
+        type States = F::States;
+
+        const ROWS: usize = F::ROWS;
+        const GROUP: usize = F::GROUP;
+
+        #[inline(never)]
+        fn block<const WIDE: bool>(&self, elements: impl Run<Element = A>, at: usize) -> F::State {
+            self.0.block::<false>(elements, at)
+        }
+
+        #[inline(never)]
+        fn rows<const WIDE: bool, R: Run<Element = A>, const N: usize>(
+            &self,
+            rows: &[R; N],
+            at: usize,
+            sides: &mut [F::Side],
+            fresh: bool,
+        ) {
+            self.0.rows::<false, R, N>(rows, at, sides, fresh);
+        }
+
+        fn side(&self, element: A) -> F::Side {
+            self.0.side(element)
+        }
+
+        fn state(&self, side: &F::Side, column: usize, count: usize) -> F::State {
+            self.0.state(side, column, count)
+        }
+
+        fn merge(&self, early: F::State, late: F::State) -> F::State {
+            self.0.merge(early, late)
+        }
+    }
+
+    /// Of one NaN the bits are not determined.
+    fn bits(x: impl Float + Into<f64>) -> u64 {
+        if x.is_nan() { u64::MAX } else { x.into().to_bits() }
+    }
+
+    fn compare<A, B, F>(a: &ArrayView2<'_, A>, fold: &F, finish: impl Fn(F::State) -> B)
+    where
+        A: Float,
+        B: Copy + Default + PartialEq + Debug,
+        F: Fold<A>,
+    {
+        for axis in [Axis(0), Axis(1)].into_iter().filter(|&axis| a.len_of(axis) > 0) {
+            let lanes = a.len() / a.len_of(axis);
+            let (mut wide, mut narrow) = (Array1::default(lanes), Array1::default(lanes));
+            along_axis(*a, axis, &mut wide, fold, &finish);
+            along_axis(*a, axis, &mut narrow, &Narrow(fold), &finish);
+            assert_eq!(wide, narrow, "{:?}, {axis:?}", a.dim());
+        }
+    }
+
+    fn compare_of_two<A: Float + Into<f64>>(a: &ArrayView2<'_, A>, b: &ArrayView2<'_, A>) {
+        let (fold, f) = (&reduce::adding(), &|a: A, b: A| a * b);
+        for axis in [Axis(0), Axis(1)].into_iter().filter(|&axis| a.len_of(axis) > 0) {
+            let lanes = a.len() / a.len_of(axis);
+            let (mut wide, mut narrow) = (Array1::default(lanes), Array1::default(lanes));
+            along_axis_of_two(*a, *b, f, axis, &mut wide, fold, bits);
+            along_axis_of_two(*a, *b, f, axis, &mut narrow, &Narrow(fold), bits);
+            assert_eq!(wide, narrow, "{:?}, {axis:?}", a.dim());
+        }
+    }
+
+    fn compare_each<A: Float + Into<f64> + Default + 'static>() {
+        const ROWS: usize = 9; // a group, and one more
+        const COLUMNS: usize = LANES + 1; // so that rows begin at all places by themselves
+        let number = |i: usize| match i % 301 {
+            0 => A::nan(),
+            _ => A::from(i * 2_654_435_761 % 1_000_003).unwrap() / A::from(997).unwrap(),
+        };
+        let numbers: Vec<A> = (1..2000 * COLUMNS).map(number).collect();
+        for len in (0..=200).chain([511, 512, 513, 1300]) {
+            compare_shape(&numbers, (len, COLUMNS), 0);
+            for place in 0..8 {
+                compare_shape(&numbers, (ROWS, len), place * 8 / size_of::<A>());
+            }
+        }
+    }
+
+    fn compare_shape<A>(numbers: &[A], shape: (usize, usize), start: usize)
+    where
+        A: Float + Into<f64> + Default + 'static,
+    {
+        let len = shape.0 * shape.1;
+        let view = |start| ArrayView2::from_shape(shape, &numbers[start..start + len]).unwrap();
+        let a = &view(start);
+        compare(a, &reduce::adding(), bits);
+        compare(a, &Moments, |moments: MomentsOf<A>| bits(moments.variance(A::one())));
+        compare(a, &extrema::smallest(), bits);
+        let first = extrema::first::<_, false>(extrema::less);
+        compare(a, &first, |(x, place)| (bits(x), place));
+        compare(a, &counting::<u32, _>(|x: A| x > A::one()), |count| count);
+        compare_of_two(a, &view(start + 1));
+    }
+
+    /// At all lengths, and at all places of a cache line that are multiples of 8 bytes.
+    #[test]
+    fn both_versions_of_f64_have_the_same_bits() {
+        compare_each::<f64>();
+    }
+
+    #[test]
+    fn both_versions_of_f32_have_the_same_bits() {
+        compare_each::<f32>();
+    }
+}
