@@ -143,10 +143,11 @@ impl<A: Copy, B, F: FnMut(A) -> B> Fill<B> for Mapped<'_, A, F> {
     }
 }
 
-struct Zipped<'a, A, B, F> {
-    a: &'a [A],
-    b: &'a [B],
-    f: F,
+/// Fills in `f(a[i], b[i])`.
+pub(super) struct Zipped<'a, A, B, F> {
+    pub(super) a: &'a [A],
+    pub(super) b: &'a [B],
+    pub(super) f: F,
 }
 
 impl<A: Copy, B: Copy, C, F: FnMut(A, B) -> C> Fill<C> for Zipped<'_, A, B, F> {

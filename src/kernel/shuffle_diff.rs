@@ -20,6 +20,7 @@ use rand::Rng;
 
 use super::gather_rows::copy_row;
 use super::permutation::draw_order;
+use super::runs::Zipped;
 use super::shuffle::{SHORT_LEN, STACK_LEN, row_len, shuffle_into_within};
 use super::stream::{self, Stream};
 use super::{check, drive, scatter};
@@ -137,9 +138,7 @@ where
             let from = mem::replace(&mut source[row], MOVED) as usize;
             let (moved, old) = (&current[from * len..][..len], &current[row * len..][..len]);
             next.copy(row * len..(row + 1) * len, moved);
-            diff.write(row * len..(row + 1) * len, |at, block: &mut [A]| {
-                subtract(&moved[at..][..block.len()], &old[at..][..block.len()], block);
-            });
+            diff.write(row * len..(row + 1) * len, Zipped { a: moved, b: old, f: Sub::sub });
             row = from;
         }
     }
@@ -155,9 +154,7 @@ where
     for (row, ((next, old), &from)) in states.enumerate() {
         let moved = row_of(current, from, len);
         copy_row(moved, next, || row_of(current, after(row, source), len));
-        diff.write(row * len..(row + 1) * len, |at, block: &mut [A]| {
-            subtract(&moved[at..][..block.len()], &old[at..][..block.len()], block);
-        });
+        diff.write(row * len..(row + 1) * len, Zipped { a: moved, b: old, f: Sub::sub });
     }
 }
 
