@@ -4,6 +4,7 @@
 //! to another function, it would be read again after every write (`axpby_into` took three times as long).
 
 use super::stream::{Fill, Stream};
+use super::wide;
 
 /// Shorter copies are `memcpy`'s.
 const MEMCPY_BYTES: usize = 2 << 10;
@@ -29,9 +30,11 @@ pub(super) fn map_run<A: Copy, B: Copy + 'static>(
     f: impl FnMut(A) -> B,
 ) {
     if streams {
-        map_streamed(a, out, f);
-    } else {
+        wide::map_streamed(a, out, f);
+    } else if a.len() < wide::MIN_RUN {
         map_plainly(a, out, f);
+    } else {
+        wide::map(a, out, f);
     }
 }
 
@@ -69,7 +72,7 @@ pub(super) fn zip3_map_run<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
 }
 
 #[inline(always)]
-fn map_plainly<A: Copy, B>(a: &[A], out: &mut [B], mut f: impl FnMut(A) -> B) {
+pub(super) fn map_plainly<A: Copy, B>(a: &[A], out: &mut [B], mut f: impl FnMut(A) -> B) {
     for (out, &a) in out.iter_mut().zip(a) {
         *out = f(a);
     }
@@ -106,11 +109,6 @@ fn copy_streamed<A: Copy + 'static>(a: &[A], out: &mut [A]) {
 }
 
 #[inline(never)]
-fn map_streamed<A: Copy, B: Copy + 'static>(a: &[A], out: &mut [B], f: impl FnMut(A) -> B) {
-    Stream::over(out).write_all(Mapped { a, f });
-}
-
-#[inline(never)]
 fn zip_map_streamed<A: Copy, B: Copy, C: Copy + 'static>(
     a: &[A],
     b: &[B],
@@ -131,9 +129,10 @@ fn zip3_map_streamed<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
     Stream::over(out).write_all(Zipped3 { a, b, c, f });
 }
 
-struct Mapped<'a, A, F> {
-    a: &'a [A],
-    f: F,
+/// Fills in `f(a[i])`.
+pub(super) struct Mapped<'a, A, F> {
+    pub(super) a: &'a [A],
+    pub(super) f: F,
 }
 
 impl<A: Copy, B, F: FnMut(A) -> B> Fill<B> for Mapped<'_, A, F> {

@@ -119,13 +119,13 @@ impl<'o, B: Copy + 'static> Stream<'o, B> {
     }
 
     /// Writes all of the output.
-    #[inline]
+    #[inline(always)]
     pub(super) fn write_all(mut self, fill: impl Fill<B>) {
         self.write(0..self.out.len(), fill);
     }
 
     /// Writes a part of the output, whose elements `fill` counts from the beginning of the part.
-    #[inline]
+    #[inline(always)]
     pub(super) fn write(&mut self, part: Range<usize>, mut fill: impl Fill<B>) {
         let out = &mut self.out[part];
         let Some(&any) = out.first() else { return };
@@ -211,7 +211,7 @@ fn write_edge<B: Copy + 'static>(at: usize, any: B, out: &mut [B], fill: &mut im
 
 /// Writes `block` to `out`, which lies on a line, past the cache.
 #[cfg(target_arch = "x86_64")]
-#[inline]
+#[inline(always)]
 fn store<B: Copy + 'static, const N: usize>(block: &[B; N], out: &mut [B; N]) {
     use std::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_stream_si128};
 
@@ -267,7 +267,7 @@ fn store_edge<B: Copy + 'static>(values: &[B], out: &mut [B]) {
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-#[inline]
+#[inline(always)]
 fn store<B: Copy + 'static, const N: usize>(block: &[B; N], out: &mut [B; N]) {
     *out = *block;
 }

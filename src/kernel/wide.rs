@@ -1,7 +1,8 @@
-//! The work of reductions, compiled twice: for every x86-64 processor, and for those with AVX2, whose vectors are twice as
-//! wide.
+//! The work of reductions and of functions of one argument, compiled twice: for every x86-64 processor, and for those with
+//! AVX2, whose vectors are twice as wide.
 //!
-//! Arrays in the nearest caches are read faster than narrow vectors can be added. Which version runs is decided for a block of
+//! Arrays in the nearest caches are read faster than narrow vectors can be added; and to round to a whole number takes a call
+//! of a function without SSE4.1, an instruction for four of them with AVX. Which version runs is decided for a run or a block of
 //! elements or a group of rows at a time, by [`macro@multiversion`]: it asks the processor once, and every choice costs 1 to 2 ns.
 //!
 //! Both versions do the same operations in the same order, so results have the same bits on every processor. Multiplications and
@@ -17,6 +18,29 @@ use multiversion::{multiversion, target::match_target};
 use super::fold::Fold;
 use super::fold_rows::Columns;
 use super::fold_source::{LANES, Run};
+use super::runs::{Mapped, map_plainly};
+use super::stream::Stream;
+
+/// The length from which on a run is worth the choice.
+pub(super) const MIN_RUN: usize = 32;
+
+/// `out[i] = f(a[i])`.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(super) fn map<A: Copy, B, F: FnMut(A) -> B>(a: &[A], out: &mut [B], f: F) {
+    map_plainly(a, out, f);
+}
+
+/// `out[i] = f(a[i])`, written past the cache.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(super) fn map_streamed<A: Copy, B: Copy + 'static, F: FnMut(A) -> B>(
+    a: &[A],
+    out: &mut [B],
+    f: F,
+) {
+    Stream::over(out).write_all(Mapped { a, f });
+}
 
 /// The length from which on a block is worth the choice.
 pub(super) const MIN_BLOCK: usize = 8 * LANES;
@@ -158,6 +182,41 @@ mod tests {
         compare(a, &first, |(x, place)| (bits(x), place));
         compare(a, &counting::<u32, _>(|x: A| x > A::one()), |count| count);
         compare_of_two(a, &view(start + 1));
+    }
+
+    fn compare_runs<B>(f: impl Fn(f64) -> B + Copy)
+    where
+        B: Copy + Default + PartialEq + Debug + 'static,
+    {
+        let number = |i: usize| (i * 2_654_435_761 % 1_000_003) as f64 / 997.0 - 500.0;
+        let mut numbers: Vec<f64> = (0..208).map(number).collect();
+        numbers[..7].copy_from_slice(&[f64::NAN, -0.0, 0.5, -0.5, 1.5, f64::INFINITY, 1e300]);
+        for len in 0..=200 {
+            for place in 0..8 {
+                let a = &numbers[place..place + len];
+                let narrow: Vec<B> = a.iter().map(|&x| f(x)).collect();
+                let mut out = vec![B::default(); len + 8];
+                map(a, &mut out[8 - place..8 - place + len], f);
+                assert_eq!(out[8 - place..8 - place + len], narrow);
+                map_streamed(a, &mut out[place..place + len], f);
+                assert_eq!(out[place..place + len], narrow);
+            }
+        }
+    }
+
+    /// What has instructions of its own there, is converted, or calls a function.
+    #[test]
+    fn both_versions_of_functions_have_the_same_bits() {
+        compare_runs(|x| x.floor().to_bits());
+        compare_runs(|x| x.ceil().to_bits());
+        compare_runs(|x| x.trunc().to_bits());
+        compare_runs(|x| x.round().to_bits());
+        compare_runs(|x| x.round_ties_even().to_bits());
+        compare_runs(|x| x.abs().sqrt().to_bits());
+        compare_runs(|x| (2.0 * x + 1.0).to_bits());
+        compare_runs(|x| (x as f32).to_bits());
+        compare_runs(|x| x as i64);
+        compare_runs(|x| (if x.is_nan() { 0.0 } else { x.sin() }).to_bits());
     }
 
     /// At all lengths, and at all places of a cache line that are multiples of 8 bytes.
