@@ -221,6 +221,7 @@ fn check_divisors<A: FloorDiv, D1: Dimension, D: Dimension>(
 mod rules {
     use ndarray::{ArrayRef, Dimension};
 
+    use super::super::wide;
     use super::FloorDiv;
 
     pub trait Rules: Copy + 'static {
@@ -240,7 +241,11 @@ mod rules {
                         8 => f64::from_bits(b as u64) == 0.0,
                         _ => b == 0,
                     };
-                    b.fold(false, |found, &b| found | may_be_zero(b)) && b.iter().any(|&b| b == 0)
+                    let may_have_zero = match b.as_slice_memory_order() {
+                        Some(b) => wide::any(b, may_be_zero),
+                        None => true,
+                    };
+                    may_have_zero && b.iter().any(|&b| b == 0)
                 }
                 #[inline]
                 fn floor_div_rem(self, by: Self) -> (Self, Self) {

@@ -21,7 +21,7 @@ use ndarray::{
 };
 
 use super::runs::{copy_run, map_run, zip_map_run};
-use super::{stream, tiles};
+use super::{stream, tiles, wide};
 
 /// `out[i] = a[i]`.
 pub(super) fn copy<A, D>(a: ArrayView<'_, A, D>, out: &mut ArrayRef<A, D>)
@@ -94,7 +94,7 @@ pub(super) fn zip_map<A, B, C, D>(
     D: Dimension,
 {
     let operand_bytes = stream::bytes_of_two(&a, &b) + stream::bytes_of(out);
-    zip_map_as(a, b, out, stream::pays::<C>(operand_bytes), f);
+    zip_map_as::<_, _, _, _, false>(a, b, out, stream::pays::<C>(operand_bytes), f);
 }
 
 /// [`zip_map`] with a function that takes longer than memory: what is streamed in blocks took up to a fifth longer.
@@ -109,10 +109,26 @@ pub(super) fn zip_map_slow<A, B, C, D>(
     C: Copy + 'static,
     D: Dimension,
 {
-    zip_map_as(a, b, out, false, slow);
+    zip_map_as::<_, _, _, _, false>(a, b, out, false, slow);
 }
 
-fn zip_map_as<A, B, C, D>(
+/// [`zip_map`] with a function for which AVX2 has an instruction that SSE2 lacks.
+pub(super) fn zip_map_wide<A, B, C, D>(
+    a: ArrayView<'_, A, D>,
+    b: ArrayView<'_, B, D>,
+    out: &mut ArrayRef<C, D>,
+    f: impl FnMut(A, B) -> C,
+) where
+    A: Copy,
+    B: Copy,
+    C: Copy + 'static,
+    D: Dimension,
+{
+    let operand_bytes = stream::bytes_of_two(&a, &b) + stream::bytes_of(out);
+    zip_map_as::<_, _, _, _, true>(a, b, out, stream::pays::<C>(operand_bytes), f);
+}
+
+fn zip_map_as<A, B, C, D, const WIDE: bool>(
     mut a: ArrayView<'_, A, D>,
     mut b: ArrayView<'_, B, D>,
     out: &mut ArrayRef<C, D>,
@@ -129,7 +145,10 @@ fn zip_map_as<A, B, C, D>(
         && let (Some(a), Some(b), Some(out)) =
             (a.as_slice_memory_order(), b.as_slice_memory_order(), out.as_slice_memory_order_mut())
     {
-        return zip_map_run(a, b, out, streams, f);
+        return match WIDE && !streams && out.len() >= wide::MIN_RUN {
+            true => wide::zip_map(a, b, out, f),
+            false => zip_map_run(a, b, out, streams, f),
+        };
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes

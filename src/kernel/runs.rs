@@ -79,7 +79,7 @@ pub(super) fn map_plainly<A: Copy, B>(a: &[A], out: &mut [B], mut f: impl FnMut(
 }
 
 #[inline(always)]
-fn zip_map_plainly<A: Copy, B: Copy, C>(
+pub(super) fn zip_map_plainly<A: Copy, B: Copy, C>(
     a: &[A],
     b: &[B],
     out: &mut [C],

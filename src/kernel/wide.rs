@@ -1,4 +1,4 @@
-//! The work of reductions and of functions of one argument, compiled twice: for every x86-64 processor, and for those with
+//! The work of reductions, of functions of one argument, and of shifts, compiled twice: for every x86-64 processor, and for those with
 //! AVX2, whose vectors are twice as wide.
 //!
 //! Arrays in the nearest caches are read faster than narrow vectors can be added; and to round to a whole number takes a call
@@ -18,7 +18,7 @@ use multiversion::{multiversion, target::match_target};
 use super::fold::Fold;
 use super::fold_rows::Columns;
 use super::fold_source::{LANES, Run};
-use super::runs::{Mapped, map_plainly};
+use super::runs::{Mapped, map_plainly, zip_map_plainly};
 use super::stream::Stream;
 
 /// The length from which on a run is worth the choice.
@@ -29,6 +29,25 @@ pub(super) const MIN_RUN: usize = 32;
 #[inline(never)]
 pub(super) fn map<A: Copy, B, F: FnMut(A) -> B>(a: &[A], out: &mut [B], f: F) {
     map_plainly(a, out, f);
+}
+
+/// `out[i] = f(a[i], b[i])`.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(super) fn zip_map<A: Copy, B: Copy, C, F: FnMut(A, B) -> C>(
+    a: &[A],
+    b: &[B],
+    out: &mut [C],
+    f: F,
+) {
+    zip_map_plainly(a, b, out, f);
+}
+
+/// Whether `is` holds of any element. All are looked at: it is for what seldom holds.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(super) fn any<A: Copy, F: Fn(A) -> bool>(a: &[A], is: F) -> bool {
+    a.iter().fold(false, |found, &x| found | is(x))
 }
 
 /// `out[i] = f(a[i])`, written past the cache.
@@ -200,7 +219,36 @@ mod tests {
                 assert_eq!(out[8 - place..8 - place + len], narrow);
                 map_streamed(a, &mut out[place..place + len], f);
                 assert_eq!(out[place..place + len], narrow);
+                zip_map(a, a, &mut out[1..=len], |x, _| f(x));
+                assert_eq!(out[1..=len], narrow);
             }
+        }
+    }
+
+    #[test]
+    fn both_versions_find_the_same() {
+        for len in 0..=200 {
+            let mut numbers = vec![1_i64; len];
+            assert!(!any(&numbers, |x| x == 0));
+            for place in 0..len {
+                numbers[place] = 0;
+                assert!(any(&numbers, |x| x == 0), "{place} of {len}");
+                numbers[place] = 1;
+            }
+        }
+    }
+
+    /// Shifts take another instruction for each of several counts.
+    #[test]
+    fn both_versions_of_shifts_have_the_same_bits() {
+        for len in 0..=200_u32 {
+            let a: Vec<i64> = (0..i64::from(len)).map(|i| i * 0x1234_5678_9abc - 77).collect();
+            let counts: Vec<u32> = (0..len).map(|i| i * 7 % 64).collect();
+            let mut out = vec![0; a.len()];
+            zip_map(&a, &counts, &mut out, |a, count| a.wrapping_shl(count));
+            assert!(out.iter().zip(&a).zip(&counts).all(|((out, a), &c)| *out == a << c));
+            zip_map(&a, &counts, &mut out, |a, count| a.wrapping_shr(count));
+            assert!(out.iter().zip(&a).zip(&counts).all(|((out, a), &c)| *out == a >> c));
         }
     }
 
