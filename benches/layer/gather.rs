@@ -1,7 +1,5 @@
 //! Taking, joining, repeating, moving, transposing, shuffling, searching.
 
-use std::hint::black_box;
-
 use ndarray::{
     Array, Array1, Array2, Array3, ArrayView, Axis, Dimension, concatenate, linalg, s, stack,
 };
@@ -9,7 +7,7 @@ use ndarray_pool::kernel::*;
 use rand::seq::SliceRandom;
 use rand::{SeedableRng, rngs::StdRng};
 
-use super::pair::{Bench, pair};
+use super::pair::{Bench, pair, rivals};
 
 pub(crate) fn pairs(bench: &mut Bench<'_>) {
     let n = bench.side;
@@ -53,12 +51,12 @@ fn by_index(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
 fn joined(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
     let named = |kernel| format!("{kernel}, axis {}", axis.index());
     let (one, two) = a.view().split_at(axis, bench.side / 3);
-    let mut out = a.clone(); // (ndarray's own result lies in the order that suits it best)
-    bench.pair(
-        &named("concatenate_into"),
-        "concatenate(axis, &[one, two])",
-        &mut || drop(black_box(concatenate(axis, &[one, two]))),
-        &mut || concatenate_into(&[&one, &two], axis, &mut out),
+    // (ndarray's own result lies in the order that suits it best.)
+    pair!(
+        bench,
+        named("concatenate_into"),
+        concatenate(axis, &[one, two]).unwrap(),
+        a.clone() => |out| concatenate_into(&[&one, &two], axis, out)
     );
     let (one, two) = (a.row(0), a.row(1));
     pair!(bench, named("stack_into"), stack(axis, &[one, two]).unwrap(), |out| {
@@ -70,12 +68,11 @@ fn moved(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
     let named = |kernel| format!("{kernel}, axis {}", axis.index());
     let third = bench.side / 3;
     let (kept, fallen) = a.view().split_at(axis, third);
-    let mut out = a.clone();
-    bench.pair(
-        &named("roll_axis_into"),
-        "concatenate(axis, &[fallen, kept])",
-        &mut || drop(black_box(concatenate(axis, &[fallen, kept]))),
-        &mut || roll_axis_into(a, -(third as isize), axis, &mut out),
+    pair!(
+        bench,
+        named("roll_axis_into"),
+        concatenate(axis, &[fallen, kept]).unwrap(),
+        a.clone() => |out| roll_axis_into(a, -(third as isize), axis, out)
     );
     let mut flipped = a.view();
     flipped.invert_axis(axis);
@@ -123,13 +120,11 @@ fn repeated(bench: &mut Bench<'_>, a: &Array2<f64>) {
 
 fn transposed(bench: &mut Bench<'_>, a: &Array2<f64>) {
     pair!(bench, "transpose_into", in_c_order(a.t()), |out| transpose_into(a, out));
-    let mut theirs = a.clone();
-    let mut ours = a.clone();
-    bench.pair(
+    rivals!(
+        bench,
         "transpose_into, in place",
-        "out.assign(&a.t())",
-        &mut || theirs.assign(&a.t()),
-        &mut || transpose_into(a, &mut ours),
+        a.clone() => |out| out.assign(&a.t()),
+        transpose_into(a, out)
     );
     let n = bench.side;
     // Pixels of three colours, and images one behind the other.
@@ -156,18 +151,16 @@ fn shuffled(bench: &mut Bench<'_>, a: &Array2<f64>) {
             order.shuffle(&mut their_rng);
             a.select(Axis(0), &order)
         },
-        |out| shuffle_copy_into(a, out, &mut rng)
+        a.clone() => |out| shuffle_copy_into(a, out, &mut rng)
     );
-    let mut theirs = a.clone();
-    let mut ours = a.clone();
-    bench.pair(
+    rivals!(
+        bench,
         "shuffle_elements_into",
-        "out.assign(&a); out.as_slice_mut().unwrap().shuffle(&mut rng)",
-        &mut || {
-            theirs.assign(a);
-            theirs.as_slice_mut().unwrap().shuffle(&mut their_rng);
+        a.clone() => |out| {
+            out.assign(a);
+            out.as_slice_mut().unwrap().shuffle(&mut their_rng);
         },
-        &mut || shuffle_elements_into(a, &mut ours, &mut rng),
+        shuffle_elements_into(a, out, &mut rng)
     );
 }
 

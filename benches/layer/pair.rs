@@ -1,4 +1,7 @@
 //! Who times a pair of contestants: criterion one after the other, or a duel that lets them take turns.
+//!
+//! Where an array lies decides about a tenth of the time of a kernel that moves much and computes little. So both write to the
+//! same memory: a kernel's output is made anew for each turn, by the allocating form, and goes after it.
 
 use std::time::{Duration, Instant};
 
@@ -7,6 +10,19 @@ use criterion::Criterion;
 /// How long a turn of a duel takes at least: long against the clock, short against what disturbs.
 const TURN: Duration = Duration::from_millis(2);
 const TURNS: usize = 5;
+
+/// Runs one form so many times, and tells how long that took.
+pub(crate) type Contestant<'a> = dyn FnMut(u64) -> Duration + 'a;
+
+/// How long so many calls take.
+#[inline(never)] // where the compiler saw the work it could do it once for all
+pub(crate) fn timed(calls: u64, work: &mut dyn FnMut()) -> Duration {
+    let start = Instant::now();
+    for _ in 0..calls {
+        work();
+    }
+    start.elapsed()
+}
 
 /// A family of kernels at one size.
 pub(crate) struct Bench<'a> {
@@ -21,8 +37,8 @@ impl Bench<'_> {
         &mut self,
         name: &str,
         form: &str,
-        allocating: &mut dyn FnMut(),
-        in_place: &mut dyn FnMut(),
+        allocating: &mut Contestant<'_>,
+        in_place: &mut Contestant<'_>,
     ) {
         self.judge.pair(
             &Pair { family: self.family, name, form, side: self.side },
@@ -41,23 +57,58 @@ pub(crate) struct Pair<'a> {
 }
 
 pub(crate) trait Judge {
-    fn pair(&mut self, pair: &Pair<'_>, allocating: &mut dyn FnMut(), in_place: &mut dyn FnMut());
+    fn pair(
+        &mut self,
+        pair: &Pair<'_>,
+        allocating: &mut Contestant<'_>,
+        in_place: &mut Contestant<'_>,
+    );
 }
 
-/// One pair: what makes its result in ndarray, and the kernel, which writes into `out`, such a result.
+/// One pair: what makes its result in ndarray, and the kernel, which writes into `out`. That is such a result, or what is
+/// given to be written to.
 macro_rules! pair {
-    ($bench:ident, $name:expr, $allocating:expr, |$out:ident| $into:expr) => {{
-        let mut made = $allocating;
-        let $out = &mut made;
+    ($bench:ident, $name:expr, $allocating:expr, |$out:ident| $into:expr) => {
+        pair!($bench, $name, $allocating, $allocating => |$out| $into)
+    };
+    ($bench:ident, $name:expr, $allocating:expr, $made:expr => |$out:ident| $into:expr) => {
         $bench.pair(
             &$name,
             stringify!($allocating),
-            &mut || drop(std::hint::black_box($allocating)),
-            &mut || {
-                $into;
-                std::hint::black_box(&*$out);
+            &mut |calls| $crate::pair::timed(calls, &mut || drop(std::hint::black_box($allocating))),
+            &mut |calls| {
+                let $out = &mut $made;
+                $crate::pair::timed(calls, &mut || {
+                    $into;
+                    std::hint::black_box(&*$out);
+                })
             },
-        );
+        )
+    };
+}
+
+/// One pair of forms that both write to `out`.
+macro_rules! rivals {
+    ($bench:ident, $name:expr, $made:expr => |$out:ident| $theirs:expr, $ours:expr) => {{
+        let made = std::cell::RefCell::new($made);
+        $bench.pair(
+            &$name,
+            stringify!($theirs),
+            &mut |calls| {
+                let $out = &mut *made.borrow_mut();
+                $crate::pair::timed(calls, &mut || {
+                    $theirs;
+                    std::hint::black_box(&*$out);
+                })
+            },
+            &mut |calls| {
+                let $out = &mut *made.borrow_mut();
+                $crate::pair::timed(calls, &mut || {
+                    $ours;
+                    std::hint::black_box(&*$out);
+                })
+            },
+        )
     }};
 }
 
@@ -67,27 +118,36 @@ macro_rules! number {
         $bench.pair(
             &$name,
             stringify!($theirs),
-            &mut || {
-                std::hint::black_box($theirs);
+            &mut |calls| {
+                $crate::pair::timed(calls, &mut || {
+                    std::hint::black_box($theirs);
+                })
             },
-            &mut || {
-                std::hint::black_box($ours);
+            &mut |calls| {
+                $crate::pair::timed(calls, &mut || {
+                    std::hint::black_box($ours);
+                })
             },
         )
     };
 }
 
-pub(crate) use {number, pair};
+pub(crate) use {number, pair, rivals};
 
 /// Criterion's judgement: one contestant, then the other.
 impl Judge for Criterion {
-    fn pair(&mut self, pair: &Pair<'_>, allocating: &mut dyn FnMut(), in_place: &mut dyn FnMut()) {
+    fn pair(
+        &mut self,
+        pair: &Pair<'_>,
+        allocating: &mut Contestant<'_>,
+        in_place: &mut Contestant<'_>,
+    ) {
         let mut group =
             self.benchmark_group(format!("{}/{}/{}", pair.family, pair.name, pair.side));
         group.sample_size(10).warm_up_time(Duration::from_millis(100));
         group.measurement_time(Duration::from_millis(300));
-        group.bench_function("allocating", |bencher| bencher.iter(&mut *allocating));
-        group.bench_function("in place", |bencher| bencher.iter(&mut *in_place));
+        group.bench_function("allocating", |bencher| bencher.iter_custom(&mut *allocating));
+        group.bench_function("in place", |bencher| bencher.iter_custom(&mut *in_place));
     }
 }
 
@@ -95,9 +155,14 @@ impl Judge for Criterion {
 pub(crate) struct Once;
 
 impl Judge for Once {
-    fn pair(&mut self, _: &Pair<'_>, allocating: &mut dyn FnMut(), in_place: &mut dyn FnMut()) {
-        allocating();
-        in_place();
+    fn pair(
+        &mut self,
+        _: &Pair<'_>,
+        allocating: &mut Contestant<'_>,
+        in_place: &mut Contestant<'_>,
+    ) {
+        allocating(1);
+        in_place(1);
     }
 }
 
@@ -117,7 +182,12 @@ pub(crate) struct Row {
 }
 
 impl Judge for Duel {
-    fn pair(&mut self, pair: &Pair<'_>, allocating: &mut dyn FnMut(), in_place: &mut dyn FnMut()) {
+    fn pair(
+        &mut self,
+        pair: &Pair<'_>,
+        allocating: &mut Contestant<'_>,
+        in_place: &mut Contestant<'_>,
+    ) {
         if !pair.name.contains(&self.filter) && !pair.family.contains(&self.filter) {
             return;
         }
@@ -138,35 +208,30 @@ impl Judge for Duel {
 }
 
 /// How many times as long the first takes as the second.
-fn duel(first: &mut dyn FnMut(), second: &mut dyn FnMut()) -> f64 {
+fn duel(first: &mut Contestant<'_>, second: &mut Contestant<'_>) -> f64 {
     let (first_calls, second_calls) = (calls(first), calls(second));
     let (mut firsts, mut seconds) = (Vec::new(), Vec::new());
     for turn in 0..TURNS {
         if turn % 2 == 0 {
-            firsts.push(time(first, first_calls));
-            seconds.push(time(second, second_calls));
+            firsts.push(seconds_a_call(first, first_calls));
+            seconds.push(seconds_a_call(second, second_calls));
         } else {
-            seconds.push(time(second, second_calls));
-            firsts.push(time(first, first_calls));
+            seconds.push(seconds_a_call(second, second_calls));
+            firsts.push(seconds_a_call(first, first_calls));
         }
     }
     median(&mut firsts) / median(&mut seconds)
 }
 
 /// How many calls fill a turn.
-fn calls(work: &mut dyn FnMut()) -> u32 {
-    time(work, 1); // faults in what it has to, and warms up
-    let calls = TURN.as_secs_f64() / time(work, 1).max(1e-9);
-    calls.ceil().clamp(1.0, 1e6) as u32
+fn calls(contestant: &mut Contestant<'_>) -> u64 {
+    contestant(1); // faults in what it has to, and warms up
+    let calls = TURN.as_secs_f64() / contestant(1).as_secs_f64().max(1e-9);
+    calls.ceil().clamp(1.0, 1e6) as u64
 }
 
-/// Seconds a call.
-fn time(work: &mut dyn FnMut(), calls: u32) -> f64 {
-    let start = Instant::now();
-    for _ in 0..calls {
-        work();
-    }
-    start.elapsed().as_secs_f64() / f64::from(calls)
+fn seconds_a_call(contestant: &mut Contestant<'_>, calls: u64) -> f64 {
+    contestant(calls).as_secs_f64() / calls as f64
 }
 
 pub(crate) fn median(values: &mut [f64]) -> f64 {

@@ -3,7 +3,7 @@
 use ndarray::{Array1, Array2, ArrayView1, Axis, s};
 use ndarray_pool::kernel::*;
 
-use super::pair::{Bench, pair};
+use super::pair::{Bench, pair, rivals};
 
 pub(crate) fn pairs(bench: &mut Bench<'_>) {
     let n = bench.side;
@@ -55,13 +55,11 @@ fn running(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
         scanned(a, axis, |&sum, x| *x = if x.is_nan() { sum } else { sum + *x }),
         |out| nancumsum_axis_into(a, axis, out)
     );
-    let mut ours = a.mapv(|x| x / 1e9);
-    let mut theirs = ours.clone();
-    bench.pair(
-        &named("cummax_axis_inplace"),
-        "a.accumulate_axis_inplace(axis, |&m, x| *x = larger(m, *x))",
-        &mut || theirs.accumulate_axis_inplace(axis, |&m, x| *x = larger(m, *x)),
-        &mut || cummax_axis_inplace(&mut ours, axis),
+    rivals!(
+        bench,
+        named("cummax_axis_inplace"),
+        a.clone() => |out| out.accumulate_axis_inplace(axis, |&m, x| *x = larger(m, *x)),
+        cummax_axis_inplace(out, axis)
     );
 }
 
