@@ -11,6 +11,15 @@
 /// The smallest page of memory.
 pub(super) const PAGE_BYTES: usize = 4096;
 
+/// How far ahead of a run memory is asked for: with one page, the answer came too late to be of full use.
+pub(super) const AHEAD_BYTES: isize = 8 * PAGE_BYTES as isize;
+
+/// Asks for the line of memory that lies `bytes` behind element number `at`.
+#[inline(always)]
+pub(super) fn will_read_behind<A>(run: &[A], at: usize, bytes: isize) {
+    will_read(run.as_ptr().wrapping_add(at).wrapping_byte_offset(bytes));
+}
+
 /// Asks for the line of memory at `place`, which may be any address: nothing is read from it.
 #[inline(always)]
 pub(super) fn will_read<A>(place: *const A) {

@@ -220,7 +220,7 @@ pub fn left_shift_into<A, D1, D2, D>(
     let a = check::broadcast("left_shift_into", "a", a, out);
     let counts = check::broadcast("left_shift_into", "b", b, out);
     match all_leave_something::<A, _>(b) {
-        true => drive::zip_map_wide(a, counts, out, |a: A, b| a.wrapping_shl(b)),
+        true => drive::zip_map(a, counts, out, |a: A, b| a.wrapping_shl(b)),
         false => {
             drive::zip_map(a, counts, out, |a: A, b| a.checked_shl(b).unwrap_or_else(A::zero));
         }
@@ -272,7 +272,7 @@ pub fn right_shift_into<A, D1, D2, D>(
     let counts = check::broadcast("right_shift_into", "b", b, out);
     let sign = |a: A| if a < A::zero() { !A::zero() } else { A::zero() };
     match all_leave_something::<A, _>(b) {
-        true => drive::zip_map_wide(a, counts, out, |a: A, b| a.wrapping_shr(b)),
+        true => drive::zip_map(a, counts, out, |a: A, b| a.wrapping_shr(b)),
         false => {
             drive::zip_map(a, counts, out, |a: A, b| a.checked_shr(b).unwrap_or_else(|| sign(a)));
         }

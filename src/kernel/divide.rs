@@ -231,9 +231,28 @@ mod rules {
         fn trunc_rem(self, by: Self) -> Self;
     }
 
+    /// Quotients that are rounded towards zero, of integers that are not divided by zero.
+    trait TruncDiv: Sized {
+        fn trunc_div_rem(self, by: Self) -> (Self, Self);
+    }
+
     macro_rules! integers {
         ($($integer:ty),*) => {$(
             impl FloorDiv for $integer {}
+            impl TruncDiv for $integer {
+                #[inline(always)]
+                fn trunc_div_rem(self, by: Self) -> (Self, Self) {
+                    // The compiler looks for a shorter division by itself, but for one without signs: where these are
+                    // random, so is what it finds.
+                    let (short, short_by) = (self as i32, by as i32);
+                    let are_short = short as Self == self && short_by as Self == by;
+                    // (The quotient of the least `i32` may be none.)
+                    if Self::MIN != 0 && size_of::<Self>() == 8 && are_short && short != i32::MIN {
+                        return ((short / short_by) as Self, (short % short_by) as Self);
+                    }
+                    (self.wrapping_div(by), self.wrapping_rem(by))
+                }
+            }
             impl Rules for $integer {
                 /// Wide integers are compared as floats, for which SSE2 has an instruction; of these −0 is zero too.
                 fn has_bad_divisor<D: Dimension>(b: &ArrayRef<Self, D>) -> bool {
@@ -249,7 +268,7 @@ mod rules {
                 }
                 #[inline]
                 fn floor_div_rem(self, by: Self) -> (Self, Self) {
-                    let (quotient, remainder) = (self.wrapping_div(by), self.wrapping_rem(by));
+                    let (quotient, remainder) = self.trunc_div_rem(by);
                     // Bits of signs: unsigned integers never differ there.
                     if remainder != 0 && (remainder ^ by) >> (Self::BITS - 1) != 0 && Self::MIN != 0 {
                         (quotient - 1, remainder + by)
@@ -265,13 +284,7 @@ mod rules {
                 fn trunc_rem(self, by: Self) -> Self {
                     // Of -1 all are multiples as of 1, which needs no branch: it took a sixth longer.
                     let by = if Self::MIN != 0 && by == !0 { 1 } else { by };
-                    // The compiler looks for a shorter division by itself, but for one without signs: where these are
-                    // random, so is what it finds.
-                    let is_short = |x: Self| x as i32 as Self == x;
-                    if Self::MIN != 0 && size_of::<Self>() == 8 && is_short(self) && is_short(by) {
-                        return (self as i32).wrapping_rem(by as i32) as Self;
-                    }
-                    self.wrapping_rem(by)
+                    self.trunc_div_rem(by).1
                 }
             }
         )*};
@@ -329,12 +342,13 @@ mod rules {
 #[cfg(test)]
 mod tests {
     use ndarray::{Array1, aview0};
+    use num_integer::Integer;
 
     use super::*;
 
     /// Where a division of 32 bits does, and one beyond.
     #[test]
-    fn remainders_of_wide_integers_are_those_of_the_operator() {
+    fn divisions_of_wide_integers_are_those_of_the_operators() {
         let around = |x: i64| [x.wrapping_sub(1), x, x.wrapping_add(1)];
         let ends = [i64::MIN, i64::from(i32::MIN), 0, i64::from(i32::MAX), i64::from(u32::MAX)];
         let numbers: Vec<i64> = ends.into_iter().flat_map(around).collect();
@@ -343,6 +357,12 @@ mod tests {
             let mut out = Array1::zeros(a.len());
             fmod_into(&a, &aview0(&by), &mut out);
             assert_eq!(out, a.mapv(|a| a.wrapping_rem(by)), "by {by}");
+            floor_divide_into(&a, &aview0(&by), &mut out);
+            assert_eq!(
+                out,
+                a.mapv(|a| Integer::div_floor(&i128::from(a), &i128::from(by)) as i64),
+                "by {by}"
+            );
             let unsigned = a.mapv(|a| a as u64);
             let mut out = Array1::zeros(a.len());
             fmod_into(&unsigned, &aview0(&(by as u64)), &mut out);

@@ -20,8 +20,8 @@ use ndarray::{
     ArrayBase, ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Axis, Dimension, RawData, Zip,
 };
 
-use super::runs::{copy_run, map_run, zip_map_run};
-use super::{stream, tiles, wide};
+use super::runs::{Mapped, Way, Zipped, copy_run, write_lane, write_run};
+use super::{stream, tiles};
 
 /// `out[i] = a[i]`.
 pub(super) fn copy<A, D>(a: ArrayView<'_, A, D>, out: &mut ArrayRef<A, D>)
@@ -29,15 +29,15 @@ where
     A: Copy + 'static,
     D: Dimension,
 {
-    let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(out);
     if same_order(&a, out)
         && let (Some(a), Some(out)) = (a.as_slice_memory_order(), out.as_slice_memory_order_mut())
     {
-        return copy_run(a, out, stream::pays::<A>(operand_bytes));
+        return copy_run(a, out, stream::pays::<A>(size_of_val(a) + size_of_val(out)));
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
+    let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(out);
     let (mut turned_out, mut turned) = (out.view_mut(), a.clone());
     let along = align(&mut [&mut turned_out, &mut turned]);
     if let Some(read) = tiles::read_axis(&turned, along) {
@@ -55,30 +55,41 @@ where
 }
 
 /// `out[i] = f(a[i])`, in any order.
-pub(super) fn map<A, B, D>(
-    mut a: ArrayView<'_, A, D>,
+pub(super) fn map<A, B, D>(a: ArrayView<'_, A, D>, out: &mut ArrayRef<B, D>, f: impl FnMut(A) -> B)
+where
+    A: Copy,
+    B: Copy + 'static,
+    D: Dimension,
+{
+    let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(out);
+    map_as(&a, out, Way::of::<B>(operand_bytes), f);
+}
+
+#[inline(always)]
+fn map_as<A, B, D>(
+    a: &ArrayView<'_, A, D>,
     out: &mut ArrayRef<B, D>,
+    way: Way,
     mut f: impl FnMut(A) -> B,
 ) where
     A: Copy,
     B: Copy + 'static,
     D: Dimension,
 {
-    let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(out);
-    if same_order(&a, out)
+    if same_order(a, out)
         && let (Some(a), Some(out)) = (a.as_slice_memory_order(), out.as_slice_memory_order_mut())
     {
-        return map_run(a, out, stream::pays::<B>(operand_bytes), f);
+        return write_run(Mapped { a, f }, out, way);
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
-    let mut out = out.view_mut();
+    let (mut out, mut a) = (out.view_mut(), a.view());
     let along = align(&mut [&mut out, &mut a]);
-    let streams = stream::pays_in_lanes::<B>(operand_bytes, out.len_of(along));
+    let way = way.in_lanes::<B>(out.len_of(along));
     Zip::from(out.lanes_mut(along))
         .and(a.lanes(along))
-        .for_each(|out, a| map_lane(a, out, streams, &mut f));
+        .for_each(|out, a| map_lane(a, out, way, &mut f));
 }
 
 /// `out[i] = f(a[i], b[i])`, in any order.
@@ -94,7 +105,7 @@ pub(super) fn zip_map<A, B, C, D>(
     D: Dimension,
 {
     let operand_bytes = stream::bytes_of_two(&a, &b) + stream::bytes_of(out);
-    zip_map_as::<_, _, _, _, false>(a, b, out, stream::pays::<C>(operand_bytes), f);
+    zip_map_as(&a, &b, out, Way::of::<C>(operand_bytes), f);
 }
 
 /// [`zip_map`] with a function that takes longer than memory: what is streamed in blocks took up to a fifth longer.
@@ -109,30 +120,14 @@ pub(super) fn zip_map_slow<A, B, C, D>(
     C: Copy + 'static,
     D: Dimension,
 {
-    zip_map_as::<_, _, _, _, false>(a, b, out, false, slow);
+    zip_map_as(&a, &b, out, Way::Near, slow);
 }
 
-/// [`zip_map`] with a function for which AVX2 has an instruction that SSE2 lacks.
-pub(super) fn zip_map_wide<A, B, C, D>(
-    a: ArrayView<'_, A, D>,
-    b: ArrayView<'_, B, D>,
+fn zip_map_as<A, B, C, D>(
+    a: &ArrayView<'_, A, D>,
+    b: &ArrayView<'_, B, D>,
     out: &mut ArrayRef<C, D>,
-    f: impl FnMut(A, B) -> C,
-) where
-    A: Copy,
-    B: Copy,
-    C: Copy + 'static,
-    D: Dimension,
-{
-    let operand_bytes = stream::bytes_of_two(&a, &b) + stream::bytes_of(out);
-    zip_map_as::<_, _, _, _, true>(a, b, out, stream::pays::<C>(operand_bytes), f);
-}
-
-fn zip_map_as<A, B, C, D, const WIDE: bool>(
-    mut a: ArrayView<'_, A, D>,
-    mut b: ArrayView<'_, B, D>,
-    out: &mut ArrayRef<C, D>,
-    streams: bool,
+    way: Way,
     mut f: impl FnMut(A, B) -> C,
 ) where
     A: Copy,
@@ -140,38 +135,29 @@ fn zip_map_as<A, B, C, D, const WIDE: bool>(
     C: Copy + 'static,
     D: Dimension,
 {
-    if same_order(&a, out)
-        && same_order(&b, out)
+    if same_order(a, out)
+        && same_order(b, out)
         && let (Some(a), Some(b), Some(out)) =
             (a.as_slice_memory_order(), b.as_slice_memory_order(), out.as_slice_memory_order_mut())
     {
-        return match WIDE && !streams && out.len() >= wide::MIN_RUN {
-            true => wide::zip_map(a, b, out, f),
-            false => zip_map_run(a, b, out, streams, f),
-        };
+        return write_run(Zipped { a, b, f }, out, way);
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
-    if let Some(number) = number(&b)
-        && same_order(&a, out)
-        && let (Some(a), Some(out)) = (a.as_slice_memory_order(), out.as_slice_memory_order_mut())
-    {
-        return map_run(a, out, streams, move |a| f(a, number));
+    if let Some(b) = number(b) {
+        return map_as(a, out, way, move |a| f(a, b));
     }
-    if let Some(number) = number(&a)
-        && same_order(&b, out)
-        && let (Some(b), Some(out)) = (b.as_slice_memory_order(), out.as_slice_memory_order_mut())
-    {
-        return map_run(b, out, streams, move |b| f(number, b));
+    if let Some(a) = number(a) {
+        return map_as(b, out, way, move |b| f(a, b));
     }
-    let mut out = out.view_mut();
+    let (mut out, mut a, mut b) = (out.view_mut(), a.view(), b.view());
     let along = align(&mut [&mut out, &mut a, &mut b]);
-    let streams = streams && stream::is_long_lane::<C>(out.len_of(along));
+    let way = way.in_lanes::<C>(out.len_of(along));
     Zip::from(out.lanes_mut(along))
         .and(a.lanes(along))
         .and(b.lanes(along))
-        .for_each(|out, a, b| zip_map_lane(a, b, out, streams, &mut f));
+        .for_each(|out, a, b| zip_map_lane(a, b, out, way, &mut f));
 }
 
 /// `out[i] = next()`, in logical order whatever the memory order.
@@ -305,11 +291,11 @@ fn copy_lane<A: Copy + 'static>(
 fn map_lane<A: Copy, B: Copy + 'static>(
     a: ArrayView1<'_, A>,
     mut out: ArrayViewMut1<'_, B>,
-    streams: bool,
+    way: Way,
     f: &mut impl FnMut(A) -> B,
 ) {
     match (Lane::of(a), out.as_slice_mut()) {
-        (Lane::Slice(a), Some(out)) => map_run(a, out, streams, f),
+        (Lane::Slice(a), Some(out)) => write_run(Mapped { a, f }, out, way),
         _ => Zip::from(&mut out).and(&a).for_each(|out, &a| *out = f(a)),
     }
 }
@@ -319,12 +305,12 @@ pub(super) fn zip_map_lane<A: Copy, B: Copy, C: Copy + 'static>(
     a: ArrayView1<'_, A>,
     b: ArrayView1<'_, B>,
     mut out: ArrayViewMut1<'_, C>,
-    streams: bool,
+    way: Way,
     f: &mut impl FnMut(A, B) -> C,
 ) {
     match (a.to_slice(), b.to_slice(), out.as_slice_mut()) {
-        (Some(a), Some(b), Some(out)) => zip_map_run(a, b, out, streams, f),
-        _ => zip_map_other_lane(a, b, out, streams, f),
+        (Some(a), Some(b), Some(out)) => write_lane(Zipped { a, b, f }, out, way),
+        _ => zip_map_other_lane(a, b, out, way, f),
     }
 }
 
@@ -334,15 +320,15 @@ fn zip_map_other_lane<A: Copy, B: Copy, C: Copy + 'static>(
     a: ArrayView1<'_, A>,
     b: ArrayView1<'_, B>,
     mut out: ArrayViewMut1<'_, C>,
-    streams: bool,
+    way: Way,
     f: &mut impl FnMut(A, B) -> C,
 ) {
     match (Lane::of(a), Lane::of(b), out.as_slice_mut()) {
         (Lane::Slice(a), Lane::Repeat(b), Some(out)) => {
-            map_run(a, out, streams, |a| f(a, b));
+            write_run(Mapped { a, f: |a| f(a, b) }, out, way);
         }
         (Lane::Repeat(a), Lane::Slice(b), Some(out)) => {
-            map_run(b, out, streams, |b| f(a, b));
+            write_run(Mapped { a: b, f: |b| f(a, b) }, out, way);
         }
         _ => Zip::from(&mut out).and(&a).and(&b).for_each(|out, &a, &b| *out = f(a, b)),
     }

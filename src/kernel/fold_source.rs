@@ -5,7 +5,7 @@
 
 use ndarray::{ArrayView1, Axis};
 
-use super::ahead::{PAGE_BYTES, will_read};
+use super::ahead::{AHEAD_BYTES, will_read_behind};
 use super::fold::{Fold, of_block, of_gaps, of_run};
 use super::fold_gather::{add_gathered, add_gathered_pairs, with_slice};
 use super::fold_rows::Columns;
@@ -16,9 +16,6 @@ pub(super) const LANES: usize = 16;
 /// Elements in a block: short enough to lie on the stack and for the error of adding in a row, long enough to
 /// make the rest of the work cheap.
 pub(super) const BLOCK: usize = 32 * LANES;
-
-/// How far ahead of a run memory is asked for: with one page, the answer came too late to be of full use.
-const AHEAD_BYTES: isize = 8 * PAGE_BYTES as isize;
 
 /// The most elements of a row that is first collected on the stack.
 pub(super) const GATHERED: usize = 256;
@@ -105,8 +102,7 @@ impl<A: Copy> Run for Slice<'_, A> {
 
     #[inline(always)]
     fn reach(&self, at: usize) {
-        let place = self.elements.as_ptr().wrapping_add(at);
-        will_read(place.wrapping_byte_offset(self.ahead_bytes));
+        will_read_behind(self.elements, at, self.ahead_bytes);
     }
 }
 

@@ -34,6 +34,8 @@ use super::cache;
 /// Elements that are computed before they are written. Of every type this is a whole number of cache lines.
 const BLOCK: usize = 16;
 
+pub(super) type Block<B> = [B; BLOCK];
+
 /// Streams write whole lines of the cache.
 pub(super) const LINE_BYTES: usize = 64;
 
@@ -126,7 +128,27 @@ impl<'o, B: Copy + 'static> Stream<'o, B> {
 
     /// Writes a part of the output, whose elements `fill` counts from the beginning of the part.
     #[inline(always)]
-    pub(super) fn write(&mut self, part: Range<usize>, mut fill: impl Fill<B>) {
+    pub(super) fn write(&mut self, part: Range<usize>, fill: impl Fill<B>) {
+        self.write_by(store, part, fill);
+    }
+
+    /// [`write_all`](Self::write_all) with another way to write a block, of which there is [`store_wide`].
+    #[inline(always)]
+    pub(super) fn write_all_by(
+        mut self,
+        store: impl Fn(&Block<B>, &mut Block<B>),
+        fill: impl Fill<B>,
+    ) {
+        self.write_by(store, 0..self.out.len(), fill);
+    }
+
+    #[inline(always)]
+    fn write_by(
+        &mut self,
+        store: impl Fn(&Block<B>, &mut Block<B>),
+        part: Range<usize>,
+        mut fill: impl Fill<B>,
+    ) {
         let out = &mut self.out[part];
         let Some(&any) = out.first() else { return };
         let (head, blocks, tail) = cut(out);
@@ -212,7 +234,7 @@ fn write_edge<B: Copy + 'static>(at: usize, any: B, out: &mut [B], fill: &mut im
 /// Writes `block` to `out`, which lies on a line, past the cache.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn store<B: Copy + 'static, const N: usize>(block: &[B; N], out: &mut [B; N]) {
+pub(super) fn store<B: Copy + 'static, const N: usize>(block: &[B; N], out: &mut [B; N]) {
     use std::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_stream_si128};
 
     debug_assert!(is_plain::<B>() && out.as_ptr().addr().is_multiple_of(LINE_BYTES));
@@ -226,6 +248,26 @@ fn store<B: Copy + 'static, const N: usize>(block: &[B; N], out: &mut [B; N]) {
         // have no invalid bytes. The fence that must come before any other access to `out` is in `Stream`'s `drop`:
         // until then `out` is borrowed by the stream, whose other methods touch parts that they are told to write.
         unsafe { _mm_stream_si128(to.wrapping_add(part), register) };
+    }
+}
+
+/// [`store`] by registers that are twice as wide.
+///
+/// Numbers that are written from narrow registers are computed in narrow ones: square roots took twice as long.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx")]
+#[inline]
+pub(super) fn store_wide<B: Copy + 'static>(block: &Block<B>, out: &mut Block<B>) {
+    use std::arch::x86_64::{__m256i, _mm256_loadu_si256, _mm256_stream_si256};
+
+    debug_assert!(is_plain::<B>() && out.as_ptr().addr().is_multiple_of(LINE_BYTES));
+    let (from, to) = (block.as_ptr().cast::<__m256i>(), out.as_mut_ptr().cast::<__m256i>());
+    for part in 0..mem::size_of::<Block<B>>() / mem::size_of::<__m256i>() {
+        // SAFETY: within `block`, whose bytes have values, as `store` tells.
+        let register = unsafe { _mm256_loadu_si256(from.wrapping_add(part)) };
+        // SAFETY: within `out`, which takes any bytes, and before the fence, as `store` tells. The address is a multiple
+        // of 32: `out` lies on a line of 64 bytes, of which a register is half.
+        unsafe { _mm256_stream_si256(to.wrapping_add(part), register) };
     }
 }
 
@@ -268,7 +310,7 @@ fn store_edge<B: Copy + 'static>(values: &[B], out: &mut [B]) {
 
 #[cfg(not(target_arch = "x86_64"))]
 #[inline(always)]
-fn store<B: Copy + 'static, const N: usize>(block: &[B; N], out: &mut [B; N]) {
+pub(super) fn store<B: Copy + 'static, const N: usize>(block: &[B; N], out: &mut [B; N]) {
     *out = *block;
 }
 

@@ -18,29 +18,55 @@ use multiversion::{multiversion, target::match_target};
 use super::fold::Fold;
 use super::fold_rows::Columns;
 use super::fold_source::{LANES, Run};
-use super::runs::{Mapped, map_plainly, zip_map_plainly};
-use super::stream::Stream;
-
-/// The length from which on a run is worth the choice.
-pub(super) const MIN_RUN: usize = 32;
+use super::runs::{Mapped, Way, Zipped, Zipped3, write_here};
+use super::stream::{store, store_wide};
 
 /// `out[i] = f(a[i])`.
 #[multiversion(targets("x86_64+avx+avx2"))]
 #[inline(never)]
-pub(super) fn map<A: Copy, B, F: FnMut(A) -> B>(a: &[A], out: &mut [B], f: F) {
-    map_plainly(a, out, f);
+pub(super) fn map<A: Copy, B: Copy + 'static, F: FnMut(A) -> B>(
+    a: &[A],
+    out: &mut [B],
+    way: Way,
+    f: F,
+) {
+    match_target! {
+        "x86_64+avx+avx2" => write_here(Mapped { a, f }, out, way, |block, out| store_wide(block, out)),
+        _ => write_here(Mapped { a, f }, out, way, store),
+    }
 }
 
 /// `out[i] = f(a[i], b[i])`.
 #[multiversion(targets("x86_64+avx+avx2"))]
 #[inline(never)]
-pub(super) fn zip_map<A: Copy, B: Copy, C, F: FnMut(A, B) -> C>(
+pub(super) fn zip_map<A: Copy, B: Copy, C: Copy + 'static, F: FnMut(A, B) -> C>(
     a: &[A],
     b: &[B],
     out: &mut [C],
+    way: Way,
     f: F,
 ) {
-    zip_map_plainly(a, b, out, f);
+    match_target! {
+        "x86_64+avx+avx2" => write_here(Zipped { a, b, f }, out, way, |block, out| store_wide(block, out)),
+        _ => write_here(Zipped { a, b, f }, out, way, store),
+    }
+}
+
+/// `out[i] = f(a[i], b[i], c[i])`.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(super) fn zip3_map<A: Copy, B: Copy, C: Copy, O: Copy + 'static, F: FnMut(A, B, C) -> O>(
+    a: &[A],
+    b: &[B],
+    c: &[C],
+    out: &mut [O],
+    way: Way,
+    f: F,
+) {
+    match_target! {
+        "x86_64+avx+avx2" => write_here(Zipped3 { a, b, c, f }, out, way, |block, out| store_wide(block, out)),
+        _ => write_here(Zipped3 { a, b, c, f }, out, way, store),
+    }
 }
 
 /// Whether `is` holds of any element. All are looked at: it is for what seldom holds.
@@ -48,17 +74,6 @@ pub(super) fn zip_map<A: Copy, B: Copy, C, F: FnMut(A, B) -> C>(
 #[inline(never)]
 pub(super) fn any<A: Copy, F: Fn(A) -> bool>(a: &[A], is: F) -> bool {
     a.iter().fold(false, |found, &x| found | is(x))
-}
-
-/// `out[i] = f(a[i])`, written past the cache.
-#[multiversion(targets("x86_64+avx+avx2"))]
-#[inline(never)]
-pub(super) fn map_streamed<A: Copy, B: Copy + 'static, F: FnMut(A) -> B>(
-    a: &[A],
-    out: &mut [B],
-    f: F,
-) {
-    Stream::over(out).write_all(Mapped { a, f });
 }
 
 /// The length from which on a block is worth the choice.
@@ -208,18 +223,24 @@ mod tests {
         B: Copy + Default + PartialEq + Debug + 'static,
     {
         let number = |i: usize| (i * 2_654_435_761 % 1_000_003) as f64 / 997.0 - 500.0;
-        let mut numbers: Vec<f64> = (0..208).map(number).collect();
+        let mut numbers: Vec<f64> = (0..1308).map(number).collect();
         numbers[..7].copy_from_slice(&[f64::NAN, -0.0, 0.5, -0.5, 1.5, f64::INFINITY, 1e300]);
-        for len in 0..=200 {
+        for len in (0..=200).chain([511, 512, 513, 1300]) {
             for place in 0..8 {
                 let a = &numbers[place..place + len];
                 let narrow: Vec<B> = a.iter().map(|&x| f(x)).collect();
                 let mut out = vec![B::default(); len + 8];
-                map(a, &mut out[8 - place..8 - place + len], f);
-                assert_eq!(out[8 - place..8 - place + len], narrow);
-                map_streamed(a, &mut out[place..place + len], f);
+                for (way, start) in [(Way::Near, 8 - place), (Way::Far, place)] {
+                    map(a, &mut out[start..start + len], way, f);
+                    assert_eq!(out[start..start + len], narrow);
+                    zip_map(a, a, &mut out[1..=len], way, |x, _| f(x));
+                    assert_eq!(out[1..=len], narrow);
+                    zip3_map(a, a, a, &mut out[start..start + len], way, |_, x, _| f(x));
+                    assert_eq!(out[start..start + len], narrow);
+                }
+                map(a, &mut out[place..place + len], Way::Streamed, f);
                 assert_eq!(out[place..place + len], narrow);
-                zip_map(a, a, &mut out[1..=len], |x, _| f(x));
+                zip_map(a, a, &mut out[1..=len], Way::Streamed, |_, x| f(x));
                 assert_eq!(out[1..=len], narrow);
             }
         }
@@ -245,9 +266,9 @@ mod tests {
             let a: Vec<i64> = (0..i64::from(len)).map(|i| i * 0x1234_5678_9abc - 77).collect();
             let counts: Vec<u32> = (0..len).map(|i| i * 7 % 64).collect();
             let mut out = vec![0; a.len()];
-            zip_map(&a, &counts, &mut out, |a, count| a.wrapping_shl(count));
+            zip_map(&a, &counts, &mut out, Way::Near, |a, count| a.wrapping_shl(count));
             assert!(out.iter().zip(&a).zip(&counts).all(|((out, a), &c)| *out == a << c));
-            zip_map(&a, &counts, &mut out, |a, count| a.wrapping_shr(count));
+            zip_map(&a, &counts, &mut out, Way::Near, |a, count| a.wrapping_shr(count));
             assert!(out.iter().zip(&a).zip(&counts).all(|((out, a), &c)| *out == a >> c));
         }
     }
