@@ -4,7 +4,7 @@ use ndarray::{ArrayRef, ArrayRef1, Axis, Dimension, RemoveAxis, Zip};
 
 use super::check;
 use super::check_index::{self, Bound};
-use super::shuffle::runs_along;
+use super::gather::runs_along;
 
 /// Brings each row of `values` into the row of `a` that an index names, by any function.
 ///

@@ -20,8 +20,11 @@ use ndarray::{
     ArrayBase, ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Axis, Dimension, RawData, Zip,
 };
 
-use super::runs::{Mapped, Way, Zipped, copy_run, write_lane, write_run};
+use super::runs::{Mapped, Route, Zipped, copy_run, write_lane, write_run};
 use super::{stream, tiles};
+
+/// Lanes of so many bytes are copied as slices.
+const MIN_LANE_BYTES: usize = 1 << 10;
 
 /// `out[i] = a[i]`.
 pub(super) fn copy<A, D>(a: ArrayView<'_, A, D>, out: &mut ArrayRef<A, D>)
@@ -43,6 +46,8 @@ where
     if let Some(read) = tiles::read_axis(&turned, along) {
         let streams = stream::pays_scattered::<A>(operand_bytes);
         tiles::copy(turned, turned_out, read, along, streams);
+    } else if turned_out.len_of(along) * size_of::<A>() < MIN_LANE_BYTES {
+        turned_out.assign(&turned); // which needs no view for each lane
     } else if matches!(turned.stride_of(along), 0 | 1) {
         let streams = stream::pays_in_lanes::<A>(operand_bytes, turned_out.len_of(along));
         let lanes = Zip::from(turned_out.lanes_mut(along)).and(turned.lanes(along));
@@ -62,14 +67,14 @@ where
     D: Dimension,
 {
     let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(out);
-    map_as(&a, out, Way::of::<B>(operand_bytes), f);
+    map_as(&a, out, Route::of::<B>(operand_bytes), f);
 }
 
 #[inline(always)]
 fn map_as<A, B, D>(
     a: &ArrayView<'_, A, D>,
     out: &mut ArrayRef<B, D>,
-    way: Way,
+    route: Route,
     mut f: impl FnMut(A) -> B,
 ) where
     A: Copy,
@@ -79,17 +84,17 @@ fn map_as<A, B, D>(
     if same_order(a, out)
         && let (Some(a), Some(out)) = (a.as_slice_memory_order(), out.as_slice_memory_order_mut())
     {
-        return write_run(Mapped { a, f }, out, way);
+        return write_run(Mapped { a, f }, out, route);
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
     let (mut out, mut a) = (out.view_mut(), a.view());
     let along = align(&mut [&mut out, &mut a]);
-    let way = way.in_lanes::<B>(out.len_of(along));
+    let route = route.in_lanes::<B>(out.len_of(along));
     Zip::from(out.lanes_mut(along))
         .and(a.lanes(along))
-        .for_each(|out, a| map_lane(a, out, way, &mut f));
+        .for_each(|out, a| map_lane(a, out, route, &mut f));
 }
 
 /// `out[i] = f(a[i], b[i])`, in any order.
@@ -105,7 +110,7 @@ pub(super) fn zip_map<A, B, C, D>(
     D: Dimension,
 {
     let operand_bytes = stream::bytes_of_two(&a, &b) + stream::bytes_of(out);
-    zip_map_as(&a, &b, out, Way::of::<C>(operand_bytes), f);
+    zip_map_as(&a, &b, out, Route::of::<C>(operand_bytes), f);
 }
 
 /// [`zip_map`] with a function that takes longer than memory: what is streamed in blocks took up to a fifth longer.
@@ -120,14 +125,14 @@ pub(super) fn zip_map_slow<A, B, C, D>(
     C: Copy + 'static,
     D: Dimension,
 {
-    zip_map_as(&a, &b, out, Way::Near, slow);
+    zip_map_as(&a, &b, out, Route::Near, slow);
 }
 
 fn zip_map_as<A, B, C, D>(
     a: &ArrayView<'_, A, D>,
     b: &ArrayView<'_, B, D>,
     out: &mut ArrayRef<C, D>,
-    way: Way,
+    route: Route,
     mut f: impl FnMut(A, B) -> C,
 ) where
     A: Copy,
@@ -140,24 +145,24 @@ fn zip_map_as<A, B, C, D>(
         && let (Some(a), Some(b), Some(out)) =
             (a.as_slice_memory_order(), b.as_slice_memory_order(), out.as_slice_memory_order_mut())
     {
-        return write_run(Zipped { a, b, f }, out, way);
+        return write_run(Zipped { a, b, f }, out, route);
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
     if let Some(b) = number(b) {
-        return map_as(a, out, way, move |a| f(a, b));
+        return map_as(a, out, route, move |a| f(a, b));
     }
     if let Some(a) = number(a) {
-        return map_as(b, out, way, move |b| f(a, b));
+        return map_as(b, out, route, move |b| f(a, b));
     }
     let (mut out, mut a, mut b) = (out.view_mut(), a.view(), b.view());
     let along = align(&mut [&mut out, &mut a, &mut b]);
-    let way = way.in_lanes::<C>(out.len_of(along));
+    let route = route.in_lanes::<C>(out.len_of(along));
     Zip::from(out.lanes_mut(along))
         .and(a.lanes(along))
         .and(b.lanes(along))
-        .for_each(|out, a, b| zip_map_lane(a, b, out, way, &mut f));
+        .for_each(|out, a, b| zip_map_lane(a, b, out, route, &mut f));
 }
 
 /// `out[i] = next()`, in logical order whatever the memory order.
@@ -291,11 +296,11 @@ fn copy_lane<A: Copy + 'static>(
 fn map_lane<A: Copy, B: Copy + 'static>(
     a: ArrayView1<'_, A>,
     mut out: ArrayViewMut1<'_, B>,
-    way: Way,
+    route: Route,
     f: &mut impl FnMut(A) -> B,
 ) {
     match (Lane::of(a), out.as_slice_mut()) {
-        (Lane::Slice(a), Some(out)) => write_run(Mapped { a, f }, out, way),
+        (Lane::Slice(a), Some(out)) => write_run(Mapped { a, f }, out, route),
         _ => Zip::from(&mut out).and(&a).for_each(|out, &a| *out = f(a)),
     }
 }
@@ -305,12 +310,12 @@ pub(super) fn zip_map_lane<A: Copy, B: Copy, C: Copy + 'static>(
     a: ArrayView1<'_, A>,
     b: ArrayView1<'_, B>,
     mut out: ArrayViewMut1<'_, C>,
-    way: Way,
+    route: Route,
     f: &mut impl FnMut(A, B) -> C,
 ) {
     match (a.to_slice(), b.to_slice(), out.as_slice_mut()) {
-        (Some(a), Some(b), Some(out)) => write_lane(Zipped { a, b, f }, out, way),
-        _ => zip_map_other_lane(a, b, out, way, f),
+        (Some(a), Some(b), Some(out)) => write_lane(Zipped { a, b, f }, out, route),
+        _ => zip_map_other_lane(a, b, out, route, f),
     }
 }
 
@@ -320,15 +325,15 @@ fn zip_map_other_lane<A: Copy, B: Copy, C: Copy + 'static>(
     a: ArrayView1<'_, A>,
     b: ArrayView1<'_, B>,
     mut out: ArrayViewMut1<'_, C>,
-    way: Way,
+    route: Route,
     f: &mut impl FnMut(A, B) -> C,
 ) {
     match (Lane::of(a), Lane::of(b), out.as_slice_mut()) {
         (Lane::Slice(a), Lane::Repeat(b), Some(out)) => {
-            write_run(Mapped { a, f: |a| f(a, b) }, out, way);
+            write_run(Mapped { a, f: |a| f(a, b) }, out, route);
         }
         (Lane::Repeat(a), Lane::Slice(b), Some(out)) => {
-            write_run(Mapped { a: b, f: |b| f(a, b) }, out, way);
+            write_run(Mapped { a: b, f: |b| f(a, b) }, out, route);
         }
         _ => Zip::from(&mut out).and(&a).and(&b).for_each(|out, &a, &b| *out = f(a, b)),
     }

@@ -6,7 +6,7 @@
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Dimension, Zip};
 
 use super::drive::{Lane, align, same_order, zip_map_lane};
-use super::runs::{Way, Zipped3, write_lane, write_run};
+use super::runs::{Route, Zipped3, write_lane, write_run};
 use super::stream;
 
 /// `out[i] = f(a[i], b[i], c[i])`, in any order.
@@ -35,19 +35,19 @@ pub(super) fn zip3_map<A, B, C, O, D>(
             out.as_slice_memory_order_mut(),
         )
     {
-        return write_run(Zipped3 { a, b, c, f }, out, Way::of::<O>(operand_bytes));
+        return write_run(Zipped3 { a, b, c, f }, out, Route::of::<O>(operand_bytes));
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
     let mut out = out.view_mut();
     let along = align(&mut [&mut out, &mut a, &mut b, &mut c]);
-    let way = Way::of::<O>(operand_bytes).in_lanes::<O>(out.len_of(along));
+    let route = Route::of::<O>(operand_bytes).in_lanes::<O>(out.len_of(along));
     Zip::from(out.lanes_mut(along))
         .and(a.lanes(along))
         .and(b.lanes(along))
         .and(c.lanes(along))
-        .for_each(|out, a, b, c| zip3_map_lane(a, b, c, out, way, &mut f));
+        .for_each(|out, a, b, c| zip3_map_lane(a, b, c, out, route, &mut f));
 }
 
 /// `(first[i], second[i]) = f(a[i])`, in any order.
@@ -104,12 +104,12 @@ fn zip3_map_lane<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
     b: ArrayView1<'_, B>,
     c: ArrayView1<'_, C>,
     mut out: ArrayViewMut1<'_, O>,
-    way: Way,
+    route: Route,
     f: &mut impl FnMut(A, B, C) -> O,
 ) {
     match (a.to_slice(), b.to_slice(), c.to_slice(), out.as_slice_mut()) {
-        (Some(a), Some(b), Some(c), Some(out)) => write_lane(Zipped3 { a, b, c, f }, out, way),
-        _ => zip3_map_other_lane(a, b, c, out, way, f),
+        (Some(a), Some(b), Some(c), Some(out)) => write_lane(Zipped3 { a, b, c, f }, out, route),
+        _ => zip3_map_other_lane(a, b, c, out, route, f),
     }
 }
 
@@ -120,13 +120,13 @@ fn zip3_map_other_lane<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
     b: ArrayView1<'_, B>,
     c: ArrayView1<'_, C>,
     mut out: ArrayViewMut1<'_, O>,
-    way: Way,
+    route: Route,
     f: &mut impl FnMut(A, B, C) -> O,
 ) {
     match (Lane::of(a), Lane::of(b), Lane::of(c)) {
-        (Lane::Repeat(a), ..) => zip_map_lane(b, c, out, way, &mut |b, c| f(a, b, c)),
-        (_, Lane::Repeat(b), _) => zip_map_lane(a, c, out, way, &mut |a, c| f(a, b, c)),
-        (.., Lane::Repeat(c)) => zip_map_lane(a, b, out, way, &mut |a, b| f(a, b, c)),
+        (Lane::Repeat(a), ..) => zip_map_lane(b, c, out, route, &mut |b, c| f(a, b, c)),
+        (_, Lane::Repeat(b), _) => zip_map_lane(a, c, out, route, &mut |a, c| f(a, b, c)),
+        (.., Lane::Repeat(c)) => zip_map_lane(a, b, out, route, &mut |a, b| f(a, b, c)),
         _ => Zip::from(&mut out)
             .and(&a)
             .and(&b)

@@ -4,9 +4,9 @@ use std::mem;
 
 use ndarray::{ArrayRef, ArrayViewMut, Axis, Dimension, RemoveAxis, Zip};
 
-use super::runs::copy_run;
-use super::shuffle::{row_len, runs_along};
-use super::{check, drive, stream};
+use super::gather::{copy_row, row_len, runs_along};
+use super::stream::{self, Stream};
+use super::{check, drive};
 
 /// Copies `a` with the order of the rows along an axis turned around.
 ///
@@ -54,9 +54,16 @@ where
     if let (Some(len), Some(a)) = (row_len(a, axis), a.as_slice())
         && let Some(out) = out.as_slice_mut()
     {
-        let streams = stream::pays_in_lanes::<A>(size_of_val(a) + size_of_val(out), len);
-        let rows = out.chunks_exact_mut(len).zip(a.chunks_exact(len).rev());
-        rows.for_each(|(out, a)| copy_run(a, out, streams));
+        let mut rows = a.chunks_exact(len).rev().peekable();
+        if stream::pays_in_lanes::<A>(size_of_val(a) + size_of_val(out), len) {
+            let mut out = Stream::over(out);
+            rows.enumerate().for_each(|(i, row)| out.copy(i * len..(i + 1) * len, row));
+        } else {
+            for out in out.chunks_exact_mut(len) {
+                let row = rows.next().expect("both have as many rows");
+                copy_row(row, out, || rows.peek().copied().unwrap_or(row));
+            }
+        }
     } else if runs_along(out, axis) && runs_along(a, axis) {
         for (mut out, a) in out.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {
             match (a.to_slice(), out.as_slice_mut()) {

@@ -4,9 +4,10 @@
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
+use super::gather::{row_len, runs_along};
 use super::runs::copy_run;
-use super::shuffle::{row_len, runs_along};
-use super::{check, check_index, drive, stream};
+use super::stream::{self, Stream};
+use super::{check, check_index, drive};
 
 /// Lays arrays behind each other along an axis that they have.
 ///
@@ -162,9 +163,16 @@ pub fn repeat_axis_into<A, D>(
         && let Some(out) = out.as_slice_mut()
     {
         let streams = stream::pays_in_lanes::<A>(size_of_val(a) + size_of_val(out), len);
+        if streams {
+            let mut out = Stream::over(out);
+            for row in 0..a.len() / len * repeats {
+                out.copy(row * len..(row + 1) * len, &a[row / repeats * len..][..len]);
+            }
+            return;
+        }
         let rows = out.chunks_exact_mut(len * repeats).zip(a.chunks_exact(len));
         for (out, a) in rows {
-            out.chunks_exact_mut(len).for_each(|out| copy_run(a, out, streams));
+            out.chunks_exact_mut(len).for_each(|out| copy_run(a, out, false));
         }
         return;
     }

@@ -102,7 +102,7 @@ mod fold_moments;
 mod fold_rows;
 mod fold_source;
 mod found;
-mod gather_rows;
+mod gather;
 mod join;
 mod kron;
 mod lane_axes;

@@ -6,7 +6,7 @@
 
 use ndarray::{ArrayRef, ArrayViewMut, Axis, RemoveAxis, Slice};
 
-use super::shuffle::runs_along;
+use super::gather::runs_along;
 use super::{check_index, drive};
 
 /// What the margin of [`pad_into`] is filled with: NumPy's modes.

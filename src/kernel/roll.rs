@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayRef, ArrayView, ArrayViewMut, ArrayViewMut1, Axis, Dimension, RemoveAxis};
 
-use super::shuffle::{row_len, runs_along};
+use super::gather::{row_len, runs_along};
 use super::{check, check_index, drive, flip};
 
 /// Copies `a` with its elements shifted, as one long list without regard to its axes.

@@ -18,13 +18,13 @@ pub(super) fn copy_run<A: Copy + 'static>(a: &[A], out: &mut [A], streams: bool)
     } else if size_of_val(a) < MEMCPY_BYTES {
         out.copy_from_slice(a);
     } else {
-        copy_by_loop(a, out);
+        wide::copy(a, out, |_| std::hint::black_box(())); // what may happen there keeps the loop a loop
     }
 }
 
-/// How a run is written, by how far away its operands are.
+/// How a run is read and written, by how far away its operands are.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum Route {
     /// In the nearer caches.
     Near,
     /// In the last cache, or on the way to memory: it is asked for ahead.
@@ -33,24 +33,24 @@ pub(super) enum Way {
     Streamed,
 }
 
-impl Way {
+impl Route {
     /// For operands of so many bytes in all.
     #[inline]
     pub(super) fn of<B: 'static>(operand_bytes: usize) -> Self {
         if stream::pays::<B>(operand_bytes) {
-            Way::Streamed
+            Route::Streamed
         } else if operand_bytes >= NEAR_BYTES && operand_bytes >= cache::last_level_bytes() / 4 {
-            Way::Far
+            Route::Far
         } else {
-            Way::Near
+            Route::Near
         }
     }
 
     /// For each lane of `len` elements of such operands.
     pub(super) fn in_lanes<B>(self, len: usize) -> Self {
         match self {
-            Way::Streamed if !stream::is_long_lane::<B>(len) => Way::Far,
-            way => way,
+            Route::Streamed if !stream::is_long_lane::<B>(len) => Route::Far,
+            route => route,
         }
     }
 }
@@ -58,7 +58,7 @@ impl Way {
 /// Of less, no cache is asked for its size.
 const NEAR_BYTES: usize = 1 << 20;
 
-/// From this length on a run is worth a call, and the choice for which processor. (Nothing shorter is [`Way::Streamed`].)
+/// From this length on a run is worth a call, and the choice for which processor. (Nothing shorter is [`Route::Streamed`].)
 const MIN_RUN: usize = if cfg!(test) { 1 } else { 32 };
 
 /// The same for lanes of more than one input, whose functions are cheap as a rule: with a call, rows of 64 numbers took
@@ -67,15 +67,23 @@ const MIN_LANE: usize = 4 * MIN_RUN;
 
 /// Writes a run.
 #[inline(always)]
-pub(super) fn write_run<B: Copy + 'static>(mut inputs: impl Inputs<B>, out: &mut [B], way: Way) {
-    // One branch, and the way is looked at behind it: there may be many lanes of three elements.
-    if out.len() < MIN_RUN { inputs.fill(0, out) } else { inputs.write(out, way) }
+pub(super) fn write_run<B: Copy + 'static>(
+    mut inputs: impl Inputs<B>,
+    out: &mut [B],
+    route: Route,
+) {
+    // One branch, and the route is looked at behind it: there may be many lanes of three elements.
+    if out.len() < MIN_RUN { inputs.fill(0, out) } else { inputs.write(out, route) }
 }
 
 /// Writes a run that is one lane of many.
 #[inline(always)]
-pub(super) fn write_lane<B: Copy + 'static>(mut inputs: impl Inputs<B>, out: &mut [B], way: Way) {
-    if out.len() < MIN_LANE { inputs.fill(0, out) } else { inputs.write(out, way) }
+pub(super) fn write_lane<B: Copy + 'static>(
+    mut inputs: impl Inputs<B>,
+    out: &mut [B],
+    route: Route,
+) {
+    if out.len() < MIN_LANE { inputs.fill(0, out) } else { inputs.write(out, route) }
 }
 
 /// Writes a run for a caller that is compiled for some processor, with its [`store`](stream::store).
@@ -88,20 +96,20 @@ pub(super) fn write_lane<B: Copy + 'static>(mut inputs: impl Inputs<B>, out: &mu
 pub(super) fn write_here<B: Copy + 'static, I: Inputs<B>>(
     mut inputs: I,
     out: &mut [B],
-    way: Way,
+    route: Route,
     store: impl Fn(&Block<B>, &mut Block<B>),
 ) {
-    if way == Way::Streamed {
+    if route == Route::Streamed {
         return Stream::over(out).write_all_by(store, inputs);
     }
     let mut at = before_vectors(out);
     if at > 0 {
         inputs.fill(0, &mut out[..at]);
     }
-    if way == Way::Near {
+    if route == Route::Near {
         return inputs.fill(at, &mut out[at..]);
     }
-    let page = const { PAGE_BYTES / larger(larger(I::WIDEST, size_of::<B>()), 1) };
+    let page = const { larger(PAGE_BYTES / larger(larger(I::WIDEST, size_of::<B>()), 1), 1) };
     for out in out[at..].chunks_mut(page) {
         inputs.will_read(at, AHEAD_BYTES);
         will_read_behind(out, 0, AHEAD_BYTES);
@@ -110,10 +118,12 @@ pub(super) fn write_here<B: Copy + 'static, I: Inputs<B>>(
     }
 }
 
+/// The bytes of a wide vector.
+const VECTOR_BYTES: usize = 32;
+
 /// How many elements lie before the first place for a vector. Narrow elements are not worth it, nor are few.
 #[inline(always)]
 fn before_vectors<B>(out: &[B]) -> usize {
-    const VECTOR_BYTES: usize = 32;
     const MIN_LEN: usize = 256;
     match size_of::<B>() >= 4 && out.len() >= MIN_LEN {
         true => out.as_ptr().align_offset(VECTOR_BYTES).min(out.len()),
@@ -135,7 +145,7 @@ pub(super) trait Inputs<B: Copy + 'static>: Fill<B> {
 
     /// Writes all of the output, by [`write_here`] in the version for this processor. (What is passed on in one piece goes
     /// through memory, which took as long as 64 elements.)
-    fn write(self, out: &mut [B], way: Way);
+    fn write(self, out: &mut [B], route: Route);
 
     /// Says that element number `at` of each input is reached, and what lies `bytes` behind it will be read soon.
     fn will_read(&self, at: usize, bytes: isize);
@@ -167,8 +177,8 @@ impl<A: Copy, B: Copy + 'static, F: FnMut(A) -> B> Inputs<B> for Mapped<'_, A, F
     const WIDEST: usize = Self::BYTES;
 
     #[inline(always)]
-    fn write(self, out: &mut [B], way: Way) {
-        wide::map(self.a, out, way, self.f);
+    fn write(self, out: &mut [B], route: Route) {
+        wide::map(self.a, out, route, self.f);
     }
 
     #[inline(always)]
@@ -200,8 +210,8 @@ impl<A: Copy, B: Copy, C: Copy + 'static, F: FnMut(A, B) -> C> Inputs<C> for Zip
     const WIDEST: usize = larger(size_of::<A>(), size_of::<B>());
 
     #[inline(always)]
-    fn write(self, out: &mut [C], way: Way) {
-        wide::zip_map(self.a, self.b, out, way, self.f);
+    fn write(self, out: &mut [C], route: Route) {
+        wide::zip_map(self.a, self.b, out, route, self.f);
     }
 
     #[inline(always)]
@@ -238,8 +248,8 @@ impl<A: Copy, B: Copy, C: Copy, O: Copy + 'static, F: FnMut(A, B, C) -> O> Input
     const WIDEST: usize = larger(size_of::<A>(), larger(size_of::<B>(), size_of::<C>()));
 
     #[inline(always)]
-    fn write(self, out: &mut [O], way: Way) {
-        wide::zip3_map(self.a, self.b, self.c, out, way, self.f);
+    fn write(self, out: &mut [O], route: Route) {
+        wide::zip3_map(self.a, self.b, self.c, out, route, self.f);
     }
 
     #[inline(always)]
@@ -250,27 +260,42 @@ impl<A: Copy, B: Copy, C: Copy, O: Copy + 'static, F: FnMut(A, B, C) -> O> Input
     }
 }
 
-/// `out = a` by a plain loop, in which the compiler must not see a call of `memcpy`.
+/// `out[i] = a[i]`, for a caller that is compiled for some processor. Before each block comes `between`, with the number of its
+/// first element; the compiler must not see that it does nothing, or the loop becomes a call of `memcpy`.
 ///
 /// From 2 KiB to 1 MiB, glibc's takes the instruction `rep movsb`, which goes byte by byte (14 to 27 times as slow
 /// as other copies) where `out` starts 1 to 15 bytes behind `a` in their pages. Buffers that start on pages come
-/// to that when elements are shifted by one. Otherwise the loop is as fast, and for large arrays faster.
-#[inline(never)]
-fn copy_by_loop<A: Copy>(a: &[A], out: &mut [A]) {
+/// to that when elements are shifted by one. Otherwise the loop is as fast, and for large arrays faster. Blocks begin
+/// where vectors do: rows of an array within margins took up to half as long again.
+#[inline(always)]
+pub(super) fn copy_here<A: Copy>(a: &[A], out: &mut [A], between: impl Fn(usize)) {
     match size_of::<A>() {
-        1 => in_blocks_of::<A, 128>(a, out),
-        2 => in_blocks_of::<A, 64>(a, out),
-        3..=4 => in_blocks_of::<A, 32>(a, out),
-        5..=16 => in_blocks_of::<A, 16>(a, out),
-        _ => in_blocks_of::<A, 1>(a, out),
+        1 => in_blocks_of::<A, 128>(a, out, between),
+        2 => in_blocks_of::<A, 64>(a, out, between),
+        3..=4 => in_blocks_of::<A, 32>(a, out, between),
+        5..=16 => in_blocks_of::<A, 16>(a, out, between),
+        _ => in_blocks_of::<A, 1>(a, out, between),
     }
 }
 
-fn in_blocks_of<A: Copy, const N: usize>(a: &[A], out: &mut [A]) {
+#[inline(always)]
+fn in_blocks_of<A: Copy, const N: usize>(a: &[A], out: &mut [A], between: impl Fn(usize)) {
+    let head = out.as_ptr().align_offset(VECTOR_BYTES).min(out.len());
+    let ((a_head, a), (out_head, out)) = (a.split_at(head), out.split_at_mut(head));
+    copy_few(a_head, out_head);
     let ((blocks, rest), (out, out_rest)) = (a.as_chunks::<N>(), out.as_chunks_mut::<N>());
-    for (out, block) in out.iter_mut().zip(blocks) {
+    for (number, (out, block)) in out.iter_mut().zip(blocks).enumerate() {
+        between(head + number * N);
         *out = *block;
-        std::hint::black_box(()); // what may happen here keeps the loop a loop
     }
-    out_rest.copy_from_slice(rest);
+    copy_few(rest, out_rest);
+}
+
+/// Copies less than a call is worth.
+#[inline(always)]
+fn copy_few<A: Copy>(a: &[A], out: &mut [A]) {
+    for (out, a) in out.iter_mut().zip(a) {
+        std::hint::black_box(());
+        *out = *a;
+    }
 }

@@ -6,8 +6,8 @@ use num_traits::Zero;
 use super::check_index::{self, Bound};
 use super::fold::{self, Fold};
 use super::fold_source::{LANES, Line, Run, Slice};
+use super::gather::runs_along;
 use super::reduce::{adding, from_zero};
-use super::shuffle::runs_along;
 use super::{check, check_reduce, drive};
 
 /// Reduces each segment of an axis, by any function.

@@ -14,10 +14,10 @@
 
 use std::mem;
 
-use ndarray::{ArrayRef, ArrayViewMut, Axis, Dimension, RemoveAxis, Zip};
+use ndarray::{ArrayRef, ArrayViewMut, Axis, RemoveAxis, Zip};
 use rand::Rng;
 
-use super::gather_rows::copy_row;
+use super::gather::{gather, row_len, runs_along};
 use super::permutation::{Permutation, draw_order};
 use super::{check, draw, drive, scatter};
 
@@ -335,59 +335,6 @@ fn reorder<A, D>(
         return scatter::rows(a, len, &target[..rows], out);
     }
     gather(a, axis, source, out);
-}
-
-/// `out[…, i, …] = a[…, source(i), …]`, each row written once. (Along `axis` the lengths may differ.)
-pub(super) fn gather<A, D>(
-    a: &ArrayRef<A, D>,
-    axis: Axis,
-    source: impl Fn(usize) -> usize,
-    out: &mut ArrayRef<A, D>,
-) where
-    A: Copy + 'static,
-    D: RemoveAxis,
-{
-    if out.is_empty() {
-        return; // there may still be any number of empty rows
-    }
-    if let (Some(len), Some(out), Some(a)) = (row_len(out, axis), out.as_slice_mut(), a.as_slice())
-    {
-        let row = |position| &a[source(position) * len..][..len];
-        let last = out.len() / len - 1;
-        for (position, out) in out.chunks_exact_mut(len).enumerate() {
-            copy_row(row(position), out, || row(last.min(position + 1)));
-        }
-    } else if runs_along(out, axis) {
-        for (mut out, a) in out.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {
-            match (a.to_slice(), out.as_slice_mut()) {
-                (Some(a), Some(out)) => {
-                    out.iter_mut().enumerate().for_each(|(i, out)| *out = a[source(i)]);
-                }
-                _ => out.iter_mut().enumerate().for_each(|(i, out)| *out = a[source(i)]),
-            }
-        }
-    } else {
-        for position in 0..out.len_of(axis) {
-            let row = a.index_axis(axis, source(position));
-            drive::copy(row, &mut out.index_axis_mut(axis, position));
-        }
-    }
-}
-
-/// The elements of a row, if rows along `axis` follow each other in C order and are worth moving as blocks.
-///
-/// Views of rows are as correct, but making them costs more than moving a short row: with blocks a
-/// 1,000,000×3 array of `f64` was shuffled four times as fast. Single elements are moved as a lane.
-pub(super) fn row_len<A, D: Dimension>(array: &ArrayRef<A, D>, axis: Axis) -> Option<usize> {
-    let len = array.shape().iter().skip(1).product();
-    (axis == Axis(0) && len > 1).then_some(len)
-}
-
-/// Whether no other axis of `array` takes shorter steps through memory than `axis`.
-pub(super) fn runs_along<A, D: Dimension>(array: &ArrayRef<A, D>, axis: Axis) -> bool {
-    let step = array.stride_of(axis).unsigned_abs();
-    let mut others = array.strides().iter().zip(array.shape());
-    others.all(|(other, &len)| len <= 1 || step <= other.unsigned_abs())
 }
 
 /// Two rows of one array, `low` before `high`.

@@ -18,10 +18,10 @@ use std::ops::Sub;
 use ndarray::{ArrayRef, Axis, RemoveAxis};
 use rand::Rng;
 
-use super::gather_rows::copy_row;
+use super::gather::{copy_row, row_len};
 use super::permutation::draw_order;
 use super::runs::Zipped;
-use super::shuffle::{SHORT_LEN, STACK_LEN, row_len, shuffle_into_within};
+use super::shuffle::{SHORT_LEN, STACK_LEN, shuffle_into_within};
 use super::stream::{self, Stream};
 use super::{check, drive, scatter};
 

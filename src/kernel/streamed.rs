@@ -6,7 +6,9 @@
 use std::fmt::Debug;
 use std::mem;
 
-use ndarray::{Array1, Array2, Array3, ArrayView2, ArrayViewMut2, Axis, ShapeBuilder, s};
+use ndarray::{
+    Array1, Array2, Array3, ArrayView2, ArrayViewMut2, Axis, ShapeBuilder, concatenate, s,
+};
 use rand::distr::StandardUniform;
 use rand::{SeedableRng, rngs::SmallRng};
 
@@ -104,6 +106,21 @@ fn kernels_that_move_rows() {
         assert_alike("permute_axis_into", shape, |mut out| {
             permute_axis_into(&a, Axis(0), &order, &mut out);
         });
+        let twice = Array1::from_shape_fn(shape.0, |i| i / 2);
+        assert_alike("take_into", shape, |mut out| take_into(&a, &twice, Axis(0), &mut out));
+        let longer = concatenate![Axis(0), a, a];
+        let mask = Array1::from_shape_fn(2 * shape.0, |i| i % 2 == 1);
+        assert_alike("compress_into", shape, |mut out| {
+            compress_into(&longer, &mask, Axis(0), &mut out);
+        });
+        assert_alike("flip_axis_into", shape, |mut out| flip_axis_into(&a, Axis(0), &mut out));
+        assert_alike("repeat_axis_into", (2 * shape.0, shape.1), |mut out| {
+            repeat_axis_into(&a, 2, Axis(0), &mut out);
+        });
+        assert_alike("concatenate_into", (3 * shape.0, shape.1), |mut out| {
+            concatenate_into(&[&longer, &a], Axis(0), &mut out);
+        });
+        assert_alike("roll_axis_into", shape, |mut out| roll_axis_into(&a, 2, Axis(0), &mut out));
         let second = || Array2::zeros(shape);
         assert_alike("shuffle_diff_into, next", shape, |mut out| {
             shuffle_diff_into(&a, &mut out, &mut second(), &mut rng());

@@ -8,7 +8,7 @@ use ndarray::{ArrayRef, ArrayRef1, ArrayView1, ArrayViewMut1, Axis, Dimension, R
 
 use super::check;
 use super::check_index::{self, Bound};
-use super::shuffle::{gather, runs_along};
+use super::gather::{gather, gather_as, runs_along, streams_rows};
 
 /// How many places of trues [`compress_into`] lists at a time (2 KiB of stack).
 const PLACES: usize = 256;
@@ -259,6 +259,7 @@ pub fn compress_into<A, D>(
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
+    let streams = streams_rows(out);
     let (mut kept, mut start) = (places_of_trues(mask), 0);
     let places = &mut [0; PLACES];
     while start < out.len_of(axis) {
@@ -266,7 +267,7 @@ pub fn compress_into<A, D>(
         let places = &mut places[..len];
         places.iter_mut().zip(&mut kept).for_each(|(place, kept)| *place = kept);
         let mut block = out.slice_axis_mut(axis, (start..start + len).into());
-        gather(a, axis, |position| places[position], &mut block);
+        gather_as(a, axis, |position| places[position], &mut block, streams);
         start += len;
     }
 }

@@ -18,8 +18,15 @@ use multiversion::{multiversion, target::match_target};
 use super::fold::Fold;
 use super::fold_rows::Columns;
 use super::fold_source::{LANES, Run};
-use super::runs::{Mapped, Way, Zipped, Zipped3, write_here};
+use super::runs::{Mapped, Route, Zipped, Zipped3, copy_here, write_here};
 use super::stream::{store, store_wide};
+
+/// `out[i] = a[i]`, as [`copy_here`] tells.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(super) fn copy<A: Copy, F: Fn(usize)>(a: &[A], out: &mut [A], between: F) {
+    copy_here(a, out, between);
+}
 
 /// `out[i] = f(a[i])`.
 #[multiversion(targets("x86_64+avx+avx2"))]
@@ -27,12 +34,12 @@ use super::stream::{store, store_wide};
 pub(super) fn map<A: Copy, B: Copy + 'static, F: FnMut(A) -> B>(
     a: &[A],
     out: &mut [B],
-    way: Way,
+    route: Route,
     f: F,
 ) {
     match_target! {
-        "x86_64+avx+avx2" => write_here(Mapped { a, f }, out, way, |block, out| store_wide(block, out)),
-        _ => write_here(Mapped { a, f }, out, way, store),
+        "x86_64+avx+avx2" => write_here(Mapped { a, f }, out, route, |block, out| store_wide(block, out)),
+        _ => write_here(Mapped { a, f }, out, route, store),
     }
 }
 
@@ -43,12 +50,12 @@ pub(super) fn zip_map<A: Copy, B: Copy, C: Copy + 'static, F: FnMut(A, B) -> C>(
     a: &[A],
     b: &[B],
     out: &mut [C],
-    way: Way,
+    route: Route,
     f: F,
 ) {
     match_target! {
-        "x86_64+avx+avx2" => write_here(Zipped { a, b, f }, out, way, |block, out| store_wide(block, out)),
-        _ => write_here(Zipped { a, b, f }, out, way, store),
+        "x86_64+avx+avx2" => write_here(Zipped { a, b, f }, out, route, |block, out| store_wide(block, out)),
+        _ => write_here(Zipped { a, b, f }, out, route, store),
     }
 }
 
@@ -60,12 +67,12 @@ pub(super) fn zip3_map<A: Copy, B: Copy, C: Copy, O: Copy + 'static, F: FnMut(A,
     b: &[B],
     c: &[C],
     out: &mut [O],
-    way: Way,
+    route: Route,
     f: F,
 ) {
     match_target! {
-        "x86_64+avx+avx2" => write_here(Zipped3 { a, b, c, f }, out, way, |block, out| store_wide(block, out)),
-        _ => write_here(Zipped3 { a, b, c, f }, out, way, store),
+        "x86_64+avx+avx2" => write_here(Zipped3 { a, b, c, f }, out, route, |block, out| store_wide(block, out)),
+        _ => write_here(Zipped3 { a, b, c, f }, out, route, store),
     }
 }
 
@@ -230,17 +237,17 @@ mod tests {
                 let a = &numbers[place..place + len];
                 let narrow: Vec<B> = a.iter().map(|&x| f(x)).collect();
                 let mut out = vec![B::default(); len + 8];
-                for (way, start) in [(Way::Near, 8 - place), (Way::Far, place)] {
-                    map(a, &mut out[start..start + len], way, f);
+                for (route, start) in [(Route::Near, 8 - place), (Route::Far, place)] {
+                    map(a, &mut out[start..start + len], route, f);
                     assert_eq!(out[start..start + len], narrow);
-                    zip_map(a, a, &mut out[1..=len], way, |x, _| f(x));
+                    zip_map(a, a, &mut out[1..=len], route, |x, _| f(x));
                     assert_eq!(out[1..=len], narrow);
-                    zip3_map(a, a, a, &mut out[start..start + len], way, |_, x, _| f(x));
+                    zip3_map(a, a, a, &mut out[start..start + len], route, |_, x, _| f(x));
                     assert_eq!(out[start..start + len], narrow);
                 }
-                map(a, &mut out[place..place + len], Way::Streamed, f);
+                map(a, &mut out[place..place + len], Route::Streamed, f);
                 assert_eq!(out[place..place + len], narrow);
-                zip_map(a, a, &mut out[1..=len], Way::Streamed, |_, x| f(x));
+                zip_map(a, a, &mut out[1..=len], Route::Streamed, |_, x| f(x));
                 assert_eq!(out[1..=len], narrow);
             }
         }
@@ -259,6 +266,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn elements_may_be_larger_than_a_page_or_nothing() {
+        let a = [[1_u8; 5000], [2; 5000], [3; 5000]];
+        let mut out = [[0; 5000]; 3];
+        map(&a, &mut out, Route::Far, |x| x);
+        assert_eq!(out, a);
+        map(&[(); 300], &mut [(); 300], Route::Far, |x| x);
+    }
+
     /// Shifts take another instruction for each of several counts.
     #[test]
     fn both_versions_of_shifts_have_the_same_bits() {
@@ -266,9 +282,9 @@ mod tests {
             let a: Vec<i64> = (0..i64::from(len)).map(|i| i * 0x1234_5678_9abc - 77).collect();
             let counts: Vec<u32> = (0..len).map(|i| i * 7 % 64).collect();
             let mut out = vec![0; a.len()];
-            zip_map(&a, &counts, &mut out, Way::Near, |a, count| a.wrapping_shl(count));
+            zip_map(&a, &counts, &mut out, Route::Near, |a, count| a.wrapping_shl(count));
             assert!(out.iter().zip(&a).zip(&counts).all(|((out, a), &c)| *out == a << c));
-            zip_map(&a, &counts, &mut out, Way::Near, |a, count| a.wrapping_shr(count));
+            zip_map(&a, &counts, &mut out, Route::Near, |a, count| a.wrapping_shr(count));
             assert!(out.iter().zip(&a).zip(&counts).all(|((out, a), &c)| *out == a >> c));
         }
     }

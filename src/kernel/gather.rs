@@ -1,0 +1,105 @@
+//! Rows of an array in an order that a caller has: each is written once, in turn, and read from anywhere.
+//!
+//! While a row is copied, the next one is asked for, which the processor does not see coming. That takes a loop: `memcpy` would
+//! be over before. (At 1000², rows in a random order take 0.85 to 0.95 of the time of a `memcpy` for each.) Where the
+//! arrays leave the cache, rows are streamed (0.7 to 0.9 of the time at 2500²).
+
+use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
+
+use super::ahead::will_read;
+use super::stream::{self, Stream};
+use super::{drive, wide};
+
+/// `out[…, i, …] = a[…, source(i), …]`, each row written once. (Along `axis` the lengths may differ.)
+pub(super) fn gather<A, D>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    source: impl Fn(usize) -> usize,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: Copy + 'static,
+    D: RemoveAxis,
+{
+    gather_as(a, axis, source, out, streams_rows(out));
+}
+
+/// Whether rows are better streamed to `out`. (What is read of the other array is as much.)
+pub(super) fn streams_rows<A: 'static, D: Dimension>(out: &ArrayRef<A, D>) -> bool {
+    stream::pays::<A>(2 * stream::bytes_of(out))
+}
+
+/// [`gather`] to a part of an output that is streamed, or is not.
+pub(super) fn gather_as<A, D>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    source: impl Fn(usize) -> usize,
+    out: &mut ArrayRef<A, D>,
+    streams: bool,
+) where
+    A: Copy + 'static,
+    D: RemoveAxis,
+{
+    if out.is_empty() {
+        return; // there may still be any number of empty rows
+    }
+    if let (Some(len), Some(out), Some(a)) = (row_len(out, axis), out.as_slice_mut(), a.as_slice())
+    {
+        let row = |position| &a[source(position) * len..][..len];
+        let last = out.len() / len - 1;
+        if streams && stream::is_long_lane::<A>(len) {
+            let mut out = Stream::over(out);
+            for position in 0..=last {
+                out.copy(position * len..(position + 1) * len, row(position));
+            }
+            return;
+        }
+        for (position, out) in out.chunks_exact_mut(len).enumerate() {
+            copy_row(row(position), out, || row(last.min(position + 1)));
+        }
+    } else if runs_along(out, axis) {
+        for (mut out, a) in out.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {
+            match (a.to_slice(), out.as_slice_mut()) {
+                (Some(a), Some(out)) => {
+                    out.iter_mut().enumerate().for_each(|(i, out)| *out = a[source(i)]);
+                }
+                _ => out.iter_mut().enumerate().for_each(|(i, out)| *out = a[source(i)]),
+            }
+        }
+    } else {
+        for position in 0..out.len_of(axis) {
+            let row = a.index_axis(axis, source(position));
+            drive::copy(row, &mut out.index_axis_mut(axis, position));
+        }
+    }
+}
+
+/// The elements of a row, if rows along `axis` follow each other in C order and are worth moving as blocks.
+///
+/// Views of rows are as correct, but making them costs more than moving a short row: with blocks a
+/// 1,000,000×3 array of `f64` was shuffled four times as fast. Single elements are moved as a lane.
+pub(super) fn row_len<A, D: Dimension>(array: &ArrayRef<A, D>, axis: Axis) -> Option<usize> {
+    let len = array.shape().iter().skip(1).product();
+    (axis == Axis(0) && len > 1).then_some(len)
+}
+
+/// Whether no other axis of `array` takes shorter steps through memory than `axis`.
+pub(super) fn runs_along<A, D: Dimension>(array: &ArrayRef<A, D>, axis: Axis) -> bool {
+    let step = array.stride_of(axis).unsigned_abs();
+    let mut others = array.strides().iter().zip(array.shape());
+    others.all(|(other, &len)| len <= 1 || step <= other.unsigned_abs())
+}
+
+/// Shorter rows are over before it helps to have asked for the next.
+const MIN_ASKING_BYTES: usize = 1 << 10;
+
+/// `out` becomes `row`, before it becomes time to copy `next()`.
+#[inline(always)]
+pub(super) fn copy_row<'a, A: Copy + 'a>(row: &[A], out: &mut [A], next: impl FnOnce() -> &'a [A]) {
+    if size_of_val(row) < MIN_ASKING_BYTES {
+        out.copy_from_slice(row);
+    } else {
+        let next = next();
+        // Every other line of it: a block is two, and the processor fetches lines in pairs.
+        wide::copy(row, out, |at| will_read(next.as_ptr().wrapping_add(at)));
+    }
+}
