@@ -191,6 +191,7 @@ impl Judge for Duel {
         if !pair.name.contains(&self.filter) && !pair.family.contains(&self.filter) {
             return;
         }
+        give_back();
         let ratio = duel(allocating, in_place);
         let row = match self.rows.iter_mut().position(|row| row.name == pair.name) {
             Some(at) => &mut self.rows[at],
@@ -204,6 +205,21 @@ impl Judge for Duel {
             Some((_, ratios)) => ratios.push(ratio),
             None => row.ratios.push((pair.side, vec![ratio])),
         }
+    }
+}
+
+/// Has the allocator give back what it keeps, so that no pair is judged by what those before it have left.
+///
+/// (Blocks of more than 32 MiB are new pages each time, unless a free one of that size happens to be there.)
+fn give_back() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    #[expect(unsafe_code, reason = "the C library has it, and Rust's no name for it")]
+    {
+        unsafe extern "C" {
+            fn malloc_trim(keep_bytes: usize) -> std::ffi::c_int;
+        }
+        // SAFETY: this is its signature in glibc, where it may be called at any time.
+        unsafe { malloc_trim(0) };
     }
 }
 
