@@ -100,6 +100,6 @@ pub(super) fn copy_row<'a, A: Copy + 'a>(row: &[A], out: &mut [A], next: impl Fn
     } else {
         let next = next();
         // Every other line of it: a block is two, and the processor fetches lines in pairs.
-        wide::copy(row, out, |at| will_read(next.as_ptr().wrapping_add(at)));
+        wide::copy(row, out, |block| will_read(next.as_ptr().wrapping_add(block.start)));
     }
 }

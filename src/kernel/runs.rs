@@ -3,7 +3,10 @@
 //! A function comes by value, so that what it captured can stay in registers: were it behind a reference that also goes
 //! to another function, it would be read again after every write (`axpby_into` took three times as long).
 
-use super::ahead::{AHEAD_BYTES, PAGE_BYTES, will_read_behind};
+use std::hint::black_box;
+use std::ops::Range;
+
+use super::ahead::{AHEAD_BYTES, PAGE_BYTES, will_read, will_read_behind};
 use super::stream::{self, Block, Fill, Stream};
 use super::{cache, wide};
 
@@ -17,9 +20,25 @@ pub(super) fn copy_run<A: Copy + 'static>(a: &[A], out: &mut [A], streams: bool)
         copy_streamed(a, out);
     } else if size_of_val(a) < MEMCPY_BYTES {
         out.copy_from_slice(a);
+    } else if is_far(2 * size_of_val(a)) {
+        copy_far(a, out);
     } else {
-        wide::copy(a, out, |_| std::hint::black_box(())); // what may happen there keeps the loop a loop
+        wide::copy(a, out, |_| black_box(())); // what may happen there keeps the loop a loop
     }
+}
+
+/// A copy that asks ahead, as [`write_here`] does.
+#[inline(never)]
+fn copy_far<A: Copy>(a: &[A], out: &mut [A]) {
+    let out_start = out.as_ptr();
+    let page = const { larger(PAGE_BYTES / larger(size_of::<A>(), 1), 1) };
+    wide::copy(a, out, |block| {
+        if block.start % page < block.len() {
+            will_read_behind(a, block.start, AHEAD_BYTES);
+            will_read(out_start.wrapping_add(block.start).wrapping_byte_offset(AHEAD_BYTES));
+        }
+        black_box(());
+    });
 }
 
 /// How a run is read and written, by how far away its operands are.
@@ -39,7 +58,7 @@ impl Route {
     pub(super) fn of<B: 'static>(operand_bytes: usize) -> Self {
         if stream::pays::<B>(operand_bytes) {
             Route::Streamed
-        } else if operand_bytes >= NEAR_BYTES && operand_bytes >= cache::last_level_bytes() / 4 {
+        } else if is_far(operand_bytes) {
             Route::Far
         } else {
             Route::Near
@@ -55,8 +74,11 @@ impl Route {
     }
 }
 
-/// Of less, no cache is asked for its size.
-const NEAR_BYTES: usize = 1 << 20;
+/// Whether operands of so many bytes are in the last cache, if in any.
+fn is_far(operand_bytes: usize) -> bool {
+    const NEAR_BYTES: usize = 1 << 20; // of less, no cache is asked for its size
+    operand_bytes >= NEAR_BYTES && operand_bytes >= cache::last_level_bytes() / 4
+}
 
 /// From this length on a run is worth a call, and the choice for which processor. (Nothing shorter is [`Route::Streamed`].)
 const MIN_RUN: usize = if cfg!(test) { 1 } else { 32 };
@@ -118,16 +140,20 @@ pub(super) fn write_here<B: Copy + 'static, I: Inputs<B>>(
     }
 }
 
-/// The bytes of a wide vector.
-const VECTOR_BYTES: usize = 32;
-
-/// How many elements lie before the first place for a vector. Narrow elements are not worth it, nor are few.
+/// How many elements lie before the first place for a vector in a run that is worth the question.
 #[inline(always)]
 fn before_vectors<B>(out: &[B]) -> usize {
     const MIN_LEN: usize = 256;
-    match size_of::<B>() >= 4 && out.len() >= MIN_LEN {
-        true => out.as_ptr().align_offset(VECTOR_BYTES).min(out.len()),
-        false => 0,
+    if size_of::<B>() >= 4 && out.len() >= MIN_LEN { to_vector(out) } else { 0 }
+}
+
+/// How many elements lie before the first that begins where a wide vector may. (Of some sizes, none does.)
+#[inline(always)]
+fn to_vector<B>(out: &[B]) -> usize {
+    const VECTOR_BYTES: usize = 32;
+    match out.as_ptr().align_offset(VECTOR_BYTES) {
+        usize::MAX => 0,
+        elements => elements.min(out.len()),
     }
 }
 
@@ -260,16 +286,16 @@ impl<A: Copy, B: Copy, C: Copy, O: Copy + 'static, F: FnMut(A, B, C) -> O> Input
     }
 }
 
-/// `out[i] = a[i]`, for a caller that is compiled for some processor. Before each block comes `between`, with the number of its
-/// first element; the compiler must not see that it does nothing, or the loop becomes a call of `memcpy`.
+/// `out[i] = a[i]`, for a caller that is compiled for some processor. Before each block comes `between`, with the numbers of its
+/// elements; the compiler must not see that it does nothing, or the loop becomes a call of `memcpy`.
 ///
 /// From 2 KiB to 1 MiB, glibc's takes the instruction `rep movsb`, which goes byte by byte (14 to 27 times as slow
 /// as other copies) where `out` starts 1 to 15 bytes behind `a` in their pages. Buffers that start on pages come
 /// to that when elements are shifted by one. Otherwise the loop is as fast, and for large arrays faster. Blocks begin
 /// where vectors do: rows of an array within margins took up to half as long again.
 #[inline(always)]
-pub(super) fn copy_here<A: Copy>(a: &[A], out: &mut [A], between: impl Fn(usize)) {
-    match size_of::<A>() {
+pub(super) fn copy_here<A: Copy>(a: &[A], out: &mut [A], between: impl Fn(Range<usize>)) {
+    match const { size_of::<A>() } {
         1 => in_blocks_of::<A, 128>(a, out, between),
         2 => in_blocks_of::<A, 64>(a, out, between),
         3..=4 => in_blocks_of::<A, 32>(a, out, between),
@@ -279,13 +305,14 @@ pub(super) fn copy_here<A: Copy>(a: &[A], out: &mut [A], between: impl Fn(usize)
 }
 
 #[inline(always)]
-fn in_blocks_of<A: Copy, const N: usize>(a: &[A], out: &mut [A], between: impl Fn(usize)) {
-    let head = out.as_ptr().align_offset(VECTOR_BYTES).min(out.len());
+fn in_blocks_of<A: Copy, const N: usize>(a: &[A], out: &mut [A], between: impl Fn(Range<usize>)) {
+    let head = to_vector(out);
     let ((a_head, a), (out_head, out)) = (a.split_at(head), out.split_at_mut(head));
     copy_few(a_head, out_head);
     let ((blocks, rest), (out, out_rest)) = (a.as_chunks::<N>(), out.as_chunks_mut::<N>());
     for (number, (out, block)) in out.iter_mut().zip(blocks).enumerate() {
-        between(head + number * N);
+        let start = head + number * N;
+        between(start..start + N);
         *out = *block;
     }
     copy_few(rest, out_rest);
@@ -295,7 +322,50 @@ fn in_blocks_of<A: Copy, const N: usize>(a: &[A], out: &mut [A], between: impl F
 #[inline(always)]
 fn copy_few<A: Copy>(a: &[A], out: &mut [A]) {
     for (out, a) in out.iter_mut().zip(a) {
-        std::hint::black_box(());
+        black_box(());
         *out = *a;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+
+    use super::*;
+
+    /// At every place on a line that elements may have, with what lies around.
+    fn copies_exactly<A: Copy + PartialEq + Debug + 'static>(number: impl Fn(usize) -> A) {
+        let a: Vec<A> = (0..3000).map(&number).collect();
+        let stale = number(3001);
+        for len in (0..150).chain([511, 512, 2048, 2900]) {
+            for start in [0, 1, 2, 3, 5, 7, 8, 31, 64] {
+                let a = &a[start / 2..start / 2 + len];
+                for copy in [copy_run_plainly, copy_far, |a: &[A], out: &mut [A]| {
+                    wide::copy(a, out, |_| black_box(()));
+                }] {
+                    let mut out = vec![stale; start + len + 1];
+                    copy(a, &mut out[start..start + len]);
+                    assert_eq!(out[start..start + len], *a);
+                    assert!(out[..start].iter().all(|&x| x == stale) && out[start + len] == stale);
+                }
+            }
+        }
+    }
+
+    fn copy_run_plainly<A: Copy + 'static>(a: &[A], out: &mut [A]) {
+        copy_run(a, out, false);
+    }
+
+    #[test]
+    fn elements_of_all_sizes_are_copied_and_nothing_else_is_written() {
+        copies_exactly(|i| i as u8);
+        copies_exactly(|i| i as u16);
+        copies_exactly(|i| i as f32);
+        copies_exactly(|i| i as f64);
+        copies_exactly(|i| i as u128);
+        copies_exactly(|i| [i as u8; 3]);
+        copies_exactly(|i| [i as u32; 3]);
+        copies_exactly(|i| [i as f64; 5]);
+        copies_exactly(|i| [i as u16; 2500]);
     }
 }

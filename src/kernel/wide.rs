@@ -13,6 +13,8 @@
 //! There is no third version for AVX-512: it needs Rust 1.89, and what the compiler makes of it is seldom faster, and slower where
 //! places are looked for.
 
+use std::ops::Range;
+
 use multiversion::{multiversion, target::match_target};
 
 use super::fold::Fold;
@@ -24,7 +26,7 @@ use super::stream::{store, store_wide};
 /// `out[i] = a[i]`, as [`copy_here`] tells.
 #[multiversion(targets("x86_64+avx+avx2"))]
 #[inline(never)]
-pub(super) fn copy<A: Copy, F: Fn(usize)>(a: &[A], out: &mut [A], between: F) {
+pub(super) fn copy<A: Copy, F: Fn(Range<usize>)>(a: &[A], out: &mut [A], between: F) {
     copy_here(a, out, between);
 }
 
