@@ -20,7 +20,7 @@ use rand::Rng;
 
 use super::gather::{copy_row, row_len};
 use super::permutation::draw_order;
-use super::runs::Zipped;
+use super::runs::{Route, Zipped, write_run};
 use super::shuffle::{SHORT_LEN, STACK_LEN, shuffle_into_within};
 use super::stream::{self, Stream};
 use super::{check, drive, scatter};
@@ -160,13 +160,13 @@ where
 
 fn keep_both<A>(current: &[A], len: usize, source: &[u32], next: &mut [A], diff: &mut [A])
 where
-    A: Copy + Sub<Output = A>,
+    A: Copy + Sub<Output = A> + 'static,
 {
     let states = next.chunks_exact_mut(len).zip(current.chunks_exact(len)).zip(source);
     for (row, (((next, old), &from), diff)) in states.zip(diff.chunks_exact_mut(len)).enumerate() {
         let moved = row_of(current, from, len);
         copy_row(moved, next, || row_of(current, after(row, source), len));
-        subtract(moved, old, diff);
+        write_run(Zipped { a: moved, b: old, f: Sub::sub }, diff, Route::Near);
     }
 }
 
@@ -178,10 +178,4 @@ fn row_of<A>(current: &[A], row: u32, len: usize) -> &[A] {
 /// Which row is moved after `row` is filled; any, after the last.
 fn after(row: usize, source: &[u32]) -> u32 {
     source.get(row + 1).copied().unwrap_or_default()
-}
-
-fn subtract<A: Copy + Sub<Output = A>>(moved: &[A], old: &[A], diff: &mut [A]) {
-    for ((diff, &moved), &old) in diff.iter_mut().zip(moved).zip(old) {
-        *diff = moved - old;
-    }
 }
