@@ -23,7 +23,7 @@ use super::permutation::draw_order;
 use super::runs::{Route, Zipped, write_run};
 use super::shuffle::{SHORT_LEN, STACK_LEN, shuffle_into_within};
 use super::stream::{self, Stream};
-use super::{check, drive, scatter};
+use super::{check, drive, scatter, wide};
 
 /// Marks a row that has been moved. No row has this number: there are at most [`STACK_LEN`].
 const MOVED: u32 = u32::MAX;
@@ -138,7 +138,7 @@ where
             let from = mem::replace(&mut source[row], MOVED) as usize;
             let (moved, old) = (&current[from * len..][..len], &current[row * len..][..len]);
             next.copy(row * len..(row + 1) * len, moved);
-            diff.write(row * len..(row + 1) * len, Zipped { a: moved, b: old, f: Sub::sub });
+            wide::stream_difference(&mut diff, row * len, moved, old);
             row = from;
         }
     }
@@ -154,7 +154,7 @@ where
     for (row, ((next, old), &from)) in states.enumerate() {
         let moved = row_of(current, from, len);
         copy_row(moved, next, || row_of(current, after(row, source), len));
-        diff.write(row * len..(row + 1) * len, Zipped { a: moved, b: old, f: Sub::sub });
+        wide::stream_difference(&mut diff, row * len, moved, old);
     }
 }
 

@@ -143,7 +143,7 @@ impl<'o, B: Copy + 'static> Stream<'o, B> {
     }
 
     #[inline(always)]
-    fn write_by(
+    pub(super) fn write_by(
         &mut self,
         store: impl Fn(&Block<B>, &mut Block<B>),
         part: Range<usize>,

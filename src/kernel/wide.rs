@@ -13,7 +13,7 @@
 //! There is no third version for AVX-512: it needs Rust 1.89, and what the compiler makes of it is seldom faster, and slower where
 //! places are looked for.
 
-use std::ops::Range;
+use std::ops::{Range, Sub};
 
 use multiversion::{multiversion, target::match_target};
 
@@ -21,7 +21,7 @@ use super::fold::Fold;
 use super::fold_rows::Columns;
 use super::fold_source::{LANES, Run};
 use super::runs::{Mapped, Route, Zipped, Zipped3, copy_here, write_here};
-use super::stream::{store, store_wide};
+use super::stream::{Stream, store, store_wide};
 
 /// `out[i] = a[i]`, as [`copy_here`] tells.
 #[multiversion(targets("x86_64+avx+avx2"))]
@@ -75,6 +75,22 @@ pub(super) fn zip3_map<A: Copy, B: Copy, C: Copy, O: Copy + 'static, F: FnMut(A,
     match_target! {
         "x86_64+avx+avx2" => write_here(Zipped3 { a, b, c, f }, out, route, |block, out| store_wide(block, out)),
         _ => write_here(Zipped3 { a, b, c, f }, out, route, store),
+    }
+}
+
+/// `out[start + i] = moved[i] - old[i]`, past the cache.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(super) fn stream_difference<A: Copy + Sub<Output = A> + 'static>(
+    out: &mut Stream<'_, A>,
+    start: usize,
+    moved: &[A],
+    old: &[A],
+) {
+    let (part, difference) = (start..start + moved.len(), Zipped { a: moved, b: old, f: Sub::sub });
+    match_target! {
+        "x86_64+avx+avx2" => out.write_by(|block, out| store_wide(block, out), part, difference),
+        _ => out.write(part, difference),
     }
 }
 
