@@ -3,7 +3,7 @@
 use ndarray::{ArrayRef, Dimension};
 use num_traits::Float;
 
-use super::{check, drive, drive_wide};
+use super::{check, drive, drive_more};
 
 /// Takes each element from one of two arrays, as a mask says.
 ///
@@ -51,7 +51,7 @@ pub fn where_into<A, D1, D2, D3, D>(
     let cond = check::broadcast("where_into", "cond", cond, out);
     let a = check::broadcast("where_into", "a", a, out);
     let b = check::broadcast("where_into", "b", b, out);
-    drive_wide::zip3_map(cond, a, b, out, |cond, a, b| if cond { a } else { b });
+    drive_more::zip3_map(cond, a, b, out, |cond, a, b| if cond { a } else { b });
 }
 
 /// Goes a part of the way from one array to another.

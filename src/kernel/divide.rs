@@ -10,7 +10,7 @@
 
 use ndarray::{ArrayRef, Dimension};
 
-use super::{check, drive, drive_wide};
+use super::{check, drive, drive_more};
 
 /// The numbers that [`floor_divide_into`] and its kin divide: all integers and floats of Rust.
 pub trait FloorDiv: rules::Rules {}
@@ -202,7 +202,7 @@ pub fn div_rem_into<A, D1, D2, D>(
     let repeated = check::broadcast_to(kernel, ("b", b), ("quotient", quotient));
     check::same_shape(kernel, ("remainder", remainder), ("quotient", quotient));
     check_divisors(kernel, b, quotient);
-    drive_wide::zip_map_unzip(a, repeated, quotient, remainder, |a: A, b| a.floor_div_rem(b));
+    drive_more::zip_map_unzip(a, repeated, quotient, remainder, |a: A, b| a.floor_div_rem(b));
 }
 
 /// Looks for divisors that would panic in the middle of the work. `b` is not repeated yet, so it is short.

@@ -90,7 +90,7 @@ mod differences;
 mod divide;
 mod draw;
 mod drive;
-mod drive_wide;
+mod drive_more;
 mod elementwise;
 mod extrema;
 mod flip;

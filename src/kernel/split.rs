@@ -3,7 +3,7 @@
 use ndarray::{ArrayRef, Dimension};
 use num_traits::Float;
 
-use super::{check, drive_wide};
+use super::{check, drive_more};
 
 /// Applies `f`, which gives a pair, to each element of `a`, and writes the pairs into two arrays.
 ///
@@ -52,7 +52,7 @@ pub fn map_unzip_into<A, B, C, D1, D, F>(
 {
     let a = check::broadcast_to("map_unzip_into", ("a", a), ("first", first));
     check::same_shape("map_unzip_into", ("second", second), ("first", first));
-    drive_wide::map_unzip(a, first, second, f);
+    drive_more::map_unzip(a, first, second, f);
 }
 
 /// Splits floats into what stands behind the point and what stands before it.
@@ -98,7 +98,7 @@ pub fn modf_into<A, D1, D>(
 {
     let a = check::broadcast_to("modf_into", ("a", a), ("fraction", fraction));
     check::same_shape("modf_into", ("whole", whole), ("fraction", fraction));
-    drive_wide::map_unzip(a, fraction, whole, |a: A| {
+    drive_more::map_unzip(a, fraction, whole, |a: A| {
         let whole = a.trunc();
         let fraction = if a.is_infinite() { A::zero() } else { a - whole };
         (fraction.copysign(a), whole)
@@ -148,7 +148,7 @@ pub fn frexp_into<A, D1, D>(
     check::same_shape("frexp_into", ("exponent", exponent), ("mantissa", mantissa));
     // Two to the power of −64: turns 64 digits before the point into digits behind it.
     let behind_point = A::from(0.5_f64.powi(64)).expect("no float type is so narrow");
-    drive_wide::map_unzip(a, mantissa, exponent, |a: A| frexp(a, behind_point));
+    drive_more::map_unzip(a, mantissa, exponent, |a: A| frexp(a, behind_point));
 }
 
 fn frexp<A: Float>(a: A, behind_point: A) -> (A, i32) {

@@ -255,7 +255,7 @@ pub(super) fn store<B: Copy + 'static, const N: usize>(block: &[B; N], out: &mut
 ///
 /// Numbers that are written from narrow registers are computed in narrow ones: square roots took twice as long.
 #[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx")]
+#[cfg_attr(not(target_feature = "avx"), target_feature(enable = "avx"))] // callers need it only where the crate has not
 #[inline]
 pub(super) fn store_wide<B: Copy + 'static>(block: &Block<B>, out: &mut Block<B>) {
     use std::arch::x86_64::{__m256i, _mm256_loadu_si256, _mm256_stream_si256};

@@ -1,9 +1,10 @@
-//! The work of reductions, of functions of one argument, and of shifts, compiled twice: for every x86-64 processor, and for those with
-//! AVX2, whose vectors are twice as wide.
+//! The work of elementwise kernels, copies and reductions, compiled twice: for every x86-64 processor, and for those with AVX2, whose
+//! vectors are twice as wide.
 //!
-//! Arrays in the nearest caches are read faster than narrow vectors can be added; and to round to a whole number takes a call
-//! of a function without SSE4.1, an instruction for four of them with AVX. Which version runs is decided for a run or a block of
-//! elements or a group of rows at a time, by [`macro@multiversion`]: it asks the processor once, and every choice costs 1 to 2 ns.
+//! Arrays in the nearest caches are read faster than narrow vectors can be added or divided; and to round to a whole number takes
+//! a call of a function without SSE4.1, an instruction for four of them with AVX. Which version runs is decided for a run or a
+//! block of elements or a group of rows at a time, by [`macro@multiversion`]: it asks the processor once, and every choice costs
+//! 1 to 2 ns.
 //!
 //! Both versions do the same operations in the same order, so results have the same bits on every processor. Multiplications and
 //! additions are not fused: the compiler never does so by itself, and FMA is not among what it may use.
@@ -21,7 +22,7 @@ use super::fold::Fold;
 use super::fold_rows::Columns;
 use super::fold_source::{LANES, Run};
 use super::runs::{Mapped, Route, Zipped, Zipped3, copy_here, write_here};
-use super::stream::{Stream, store, store_wide};
+use super::stream::{self, Stream};
 
 /// `out[i] = a[i]`, as [`copy_here`] tells.
 #[multiversion(targets("x86_64+avx+avx2"))]
@@ -40,8 +41,10 @@ pub(super) fn map<A: Copy, B: Copy + 'static, F: FnMut(A) -> B>(
     f: F,
 ) {
     match_target! {
-        "x86_64+avx+avx2" => write_here(Mapped { a, f }, out, route, |block, out| store_wide(block, out)),
-        _ => write_here(Mapped { a, f }, out, route, store),
+        "x86_64+avx+avx2" => {
+            write_here(Mapped { a, f }, out, route, |block, out| stream::store_wide(block, out));
+        }
+        _ => write_here(Mapped { a, f }, out, route, stream::store),
     }
 }
 
@@ -56,8 +59,10 @@ pub(super) fn zip_map<A: Copy, B: Copy, C: Copy + 'static, F: FnMut(A, B) -> C>(
     f: F,
 ) {
     match_target! {
-        "x86_64+avx+avx2" => write_here(Zipped { a, b, f }, out, route, |block, out| store_wide(block, out)),
-        _ => write_here(Zipped { a, b, f }, out, route, store),
+        "x86_64+avx+avx2" => {
+            write_here(Zipped { a, b, f }, out, route, |block, out| stream::store_wide(block, out));
+        }
+        _ => write_here(Zipped { a, b, f }, out, route, stream::store),
     }
 }
 
@@ -73,8 +78,10 @@ pub(super) fn zip3_map<A: Copy, B: Copy, C: Copy, O: Copy + 'static, F: FnMut(A,
     f: F,
 ) {
     match_target! {
-        "x86_64+avx+avx2" => write_here(Zipped3 { a, b, c, f }, out, route, |block, out| store_wide(block, out)),
-        _ => write_here(Zipped3 { a, b, c, f }, out, route, store),
+        "x86_64+avx+avx2" => {
+            write_here(Zipped3 { a, b, c, f }, out, route, |block, out| stream::store_wide(block, out));
+        }
+        _ => write_here(Zipped3 { a, b, c, f }, out, route, stream::store),
     }
 }
 
@@ -89,7 +96,9 @@ pub(super) fn stream_difference<A: Copy + Sub<Output = A> + 'static>(
 ) {
     let (part, difference) = (start..start + moved.len(), Zipped { a: moved, b: old, f: Sub::sub });
     match_target! {
-        "x86_64+avx+avx2" => out.write_by(|block, out| store_wide(block, out), part, difference),
+        "x86_64+avx+avx2" => {
+            out.write_by(|block, out| stream::store_wide(block, out), part, difference);
+        }
         _ => out.write(part, difference),
     }
 }
