@@ -293,6 +293,20 @@ mod tests {
         }
     }
 
+    /// Where every distance between input and output within their pages comes up, one that makes reads wait included.
+    #[test]
+    fn outputs_may_lie_anywhere_behind_inputs() {
+        let mut memory: Vec<f64> = (0..1600).map(f64::from).collect();
+        let (a, rest) = memory.split_at_mut(512);
+        for shift in 0..600 {
+            let out = &mut rest[shift..shift + 300];
+            map(&a[..300], out, Route::Near, |x| 2.0 * x);
+            assert!(out.iter().zip(&*a).all(|(out, a)| *out == 2.0 * a), "{shift}");
+            zip_map(&a[1..301], &a[2..302], out, Route::Near, |x, y| x - 3.0 * y);
+            assert!(out.iter().enumerate().all(|(i, &out)| out == a[i + 1] - 3.0 * a[i + 2]));
+        }
+    }
+
     #[test]
     fn elements_may_be_larger_than_a_page_or_nothing() {
         let a = [[1_u8; 5000], [2; 5000], [3; 5000]];
