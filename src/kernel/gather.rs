@@ -1,7 +1,7 @@
 //! Rows of an array in an order that a caller has: each is written once, in turn, and read from anywhere.
 //!
 //! While a row is copied, the next one is asked for, which the processor does not see coming. That takes a loop: `memcpy` would
-//! be over before. (At 1000², rows in a random order take 0.85 to 0.95 of the time of a `memcpy` for each.) Where the
+//! be over before. (At 1000², rows in a random order take 0.8 to 0.9 of the time of a `memcpy` for each.) Where the
 //! arrays leave the cache, rows are streamed (0.7 to 0.9 of the time at 2500²).
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};

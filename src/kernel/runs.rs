@@ -122,7 +122,8 @@ pub(super) fn write_here<B: Copy + 'static, I: Inputs<B>>(
     store: impl Fn(&Block<B>, &mut Block<B>),
 ) {
     if route == Route::Streamed {
-        return Stream::over(out).write_all_by(store, inputs);
+        let all = 0..out.len();
+        return Stream::over(out).write_by(store, all, inputs);
     }
     let mut at = if inputs.follows(out) { 0 } else { before_vectors(out) };
     if at > 0 {
@@ -169,12 +170,12 @@ pub(super) trait Inputs<B: Copy + 'static>: Fill<B> {
     /// The largest part of that.
     const WIDEST: usize;
 
-    /// Writes all of the output, by [`write_here`] in the version for this processor. (What is passed on in one piece goes
-    /// through memory, which took as long as 64 elements.)
+    /// Writes all of the output, by [`write_here`] in the version for this processor. (Passed on in one piece, inputs go
+    /// through memory: 1 ns more a lane.)
     fn write(self, out: &mut [B], route: Route);
 
     /// Whether an input lies 33 to 63 bytes before the output within their pages. The processor compares these places alone
-    /// at first: each read would wait for two earlier writes, if it went across them (half as long again at 64²).
+    /// at first: each read would wait for two earlier writes, if it went across them (a third longer at 64²).
     fn follows(&self, out: &[B]) -> bool;
 
     /// Says that element number `at` of each input is reached, and what lies `bytes` behind it will be read soon.

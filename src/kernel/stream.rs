@@ -132,16 +132,7 @@ impl<'o, B: Copy + 'static> Stream<'o, B> {
         self.write_by(store, part, fill);
     }
 
-    /// [`write_all`](Self::write_all) with another way to write a block, of which there is [`store_wide`].
-    #[inline(always)]
-    pub(super) fn write_all_by(
-        mut self,
-        store: impl Fn(&Block<B>, &mut Block<B>),
-        fill: impl Fill<B>,
-    ) {
-        self.write_by(store, 0..self.out.len(), fill);
-    }
-
+    /// [`write`](Self::write) with another way to write a block, of which there is [`store_wide`].
     #[inline(always)]
     pub(super) fn write_by(
         &mut self,
