@@ -58,8 +58,9 @@
 //! with nothing watching: there the passes that count follow each other at once. The repeats take
 //! turns, forwards and backwards through the variants. In each process:
 //!
-//! 1. the *base* is the RSS before the variant begins; all memory is reported above it, and the peak
-//!    (`VmHWM`) begins anew here, so that nothing older is in it;
+//! 1. the *base* is the RSS before the variant begins, with the program's code in memory; all
+//!    memory is reported above it, and the peak (`VmHWM`) begins anew here, so that nothing older is
+//!    in it;
 //! 2. the set-up runs; its peak is read where [`Run::passes`] begins, and reset, once;
 //! 3. the passes run: first those for [warm-up](Comparison::warm_up_passes), then those that count.
 //!    Where a process is timed, nothing but the clock and the allocator's counters is read between
@@ -79,6 +80,8 @@ mod environment;
 mod error;
 mod figures;
 mod findings;
+#[cfg(target_os = "linux")]
+mod own_code;
 mod page;
 mod parent;
 mod process;
