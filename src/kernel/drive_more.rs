@@ -11,11 +11,11 @@ use super::stream;
 
 /// `out[i] = f(a[i], b[i], c[i])`, in any order.
 pub(super) fn zip3_map<A, B, C, O, D>(
-    mut a: ArrayView<'_, A, D>,
-    mut b: ArrayView<'_, B, D>,
-    mut c: ArrayView<'_, C, D>,
+    a: ArrayView<'_, A, D>,
+    b: ArrayView<'_, B, D>,
+    c: ArrayView<'_, C, D>,
     out: &mut ArrayRef<O, D>,
-    mut f: impl FnMut(A, B, C) -> O,
+    f: impl FnMut(A, B, C) -> O,
 ) where
     A: Copy,
     B: Copy,
@@ -24,7 +24,24 @@ pub(super) fn zip3_map<A, B, C, O, D>(
     D: Dimension,
 {
     let read_bytes = stream::bytes_of(&a) + stream::bytes_of(&b) + stream::bytes_of(&c);
-    let operand_bytes = read_bytes + stream::bytes_of(out);
+    zip3_map_as(a, b, c, out, Route::of::<O>(read_bytes + stream::bytes_of(out)), f);
+}
+
+/// [`zip3_map`] of what may be a part of larger operands, by the route that these ask for.
+pub(super) fn zip3_map_as<A, B, C, O, D>(
+    mut a: ArrayView<'_, A, D>,
+    mut b: ArrayView<'_, B, D>,
+    mut c: ArrayView<'_, C, D>,
+    out: &mut ArrayRef<O, D>,
+    route: Route,
+    mut f: impl FnMut(A, B, C) -> O,
+) where
+    A: Copy,
+    B: Copy,
+    C: Copy,
+    O: Copy + 'static,
+    D: Dimension,
+{
     if same_order(&a, out)
         && same_order(&b, out)
         && same_order(&c, out)
@@ -35,14 +52,14 @@ pub(super) fn zip3_map<A, B, C, O, D>(
             out.as_slice_memory_order_mut(),
         )
     {
-        return write_run(Zipped3 { a, b, c, f }, out, Route::of::<O>(operand_bytes));
+        return write_run(Zipped3 { a, b, c, f }, out, route);
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
     let mut out = out.view_mut();
     let along = align(&mut [&mut out, &mut a, &mut b, &mut c]);
-    let route = Route::of::<O>(operand_bytes).in_lanes::<O>(out.len_of(along));
+    let route = route.in_lanes::<O>(out.len_of(along));
     Zip::from(out.lanes_mut(along))
         .and(a.lanes(along))
         .and(b.lanes(along))

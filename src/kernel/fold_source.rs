@@ -108,9 +108,9 @@ impl<A: Copy> Run for Slice<'_, A> {
 
 /// One element again and again.
 #[derive(Clone, Copy)]
-struct Repeat<A> {
-    element: A,
-    len: usize,
+pub(super) struct Repeat<A> {
+    pub(super) element: A,
+    pub(super) len: usize,
 }
 
 impl<A: Copy> Run for Repeat<A> {

@@ -15,14 +15,14 @@
 //! | two states of a loop | [`diff_into`], [`diff_norms`], [`diff_norms_into`]; [`shuffle_diff_into`] |
 //! | rows in another order | [`permute_axis_into`] with a [`Permutation`]; [`shuffle_copy_into`], [`shuffle_axis_into`], [`shuffle_axis_inplace`], [`shuffle_elements_into`], [`shuffle_elements_inplace`] |
 //! | random numbers | [`random_into`] |
-//! | along an axis, to one value a lane | [`sum_axis_into`], [`prod_axis_into`], [`mean_axis_into`], [`average_axis_into`], [`vecdot_axis_into`], [`var_axis_into`], [`std_axis_into`], [`ptp_axis_into`], [`min_axis_into`], [`max_axis_into`], [`argmin_axis_into`], [`argmax_axis_into`], [`any_axis_into`], [`all_axis_into`], [`count_nonzero_axis_into`], [`norm_l1_axis_into`], [`norm_l2_axis_into`], [`norm_max_axis_into`], [`median_axis_into`], [`quantile_axis_into`] with a [`QuantileMethod`], [`percentile_axis_into`], [`trapezoid_axis_into`], [`reduce_axis_into`], [`reduce_where_axis_into`] |
+//! | along an axis, to one value a lane | [`sum_axis_into`], [`prod_axis_into`], [`mean_axis_into`], [`average_axis_into`], [`vecdot_axis_into`], [`var_axis_into`], [`std_axis_into`], [`ptp_axis_into`], [`min_axis_into`], [`max_axis_into`], [`argmin_axis_into`], [`argmax_axis_into`], [`any_axis_into`], [`all_axis_into`], [`count_nonzero_axis_into`], [`norm_l1_axis_into`], [`norm_l2_axis_into`], [`norm_max_axis_into`], [`median_axis_into`], [`quantile_axis_into`] with a [`QuantileMethod`], [`percentile_axis_into`], [`trapezoid_axis_into`] with a [`Spacing`], [`reduce_axis_into`], [`reduce_where_axis_into`] |
 //! | along segments of an axis | [`reduceat_axis_into`], [`add_reduceat_axis_into`] |
 //! | the same without NaN | [`nansum_axis_into`], [`nanprod_axis_into`], [`nanmean_axis_into`], [`nanvar_axis_into`], [`nanstd_axis_into`], [`nanmin_axis_into`], [`nanmax_axis_into`], [`nanargmin_axis_into`], [`nanargmax_axis_into`], [`nanmedian_axis_into`], [`nanquantile_axis_into`], [`nanpercentile_axis_into`] |
 //! | the same of a whole array | [`whole`]: `whole::sum(&a)` and so on |
 //! | matrix and vector | [`matvec_into`], [`vecmat_into`] |
 //! | running results along an axis | [`cumsum_axis_into`], [`cumprod_axis_into`], [`cummax_axis_into`], [`cummin_axis_into`], [`nancumsum_axis_into`], [`nancumprod_axis_into`], [`accumulate_axis_into`]; [`cumsum_axis_inplace`], [`cumprod_axis_inplace`], [`cummax_axis_inplace`], [`cummin_axis_inplace`], [`accumulate_axis_inplace`] |
 //! | the same over all elements in a row | [`cumsum_into`], [`cumprod_into`], [`nancumsum_into`], [`nancumprod_into`], [`accumulate_into`] |
-//! | differences and slopes along an axis | [`diff_axis_into`], [`gradient_axis_into`] |
+//! | differences and slopes along an axis | [`diff_axis_into`], [`gradient_axis_into`] with a [`Spacing`] and an [`EdgeOrder`] |
 //! | taking and putting by index | [`take_into`], [`take_along_axis_into`], [`put_along_axis_inplace`], [`at_axis_inplace`], [`compress_into`], [`choose_into`] |
 //! | every element with every other | [`outer_into`], [`kron_into`] |
 //! | joining and repeating | [`concatenate_into`], [`stack_into`], [`repeat_axis_into`], [`tile_into`], [`pad_into`] with [`Pad`] |
@@ -72,6 +72,7 @@
 //! kernel without an entry fails them.
 
 mod ahead;
+mod areas;
 mod at;
 mod bits;
 mod blend;
@@ -134,6 +135,7 @@ mod shuffle;
 mod shuffle_diff;
 mod shuffle_elements;
 mod slopes;
+mod spacing;
 mod split;
 mod spread;
 mod stream;
@@ -149,6 +151,7 @@ mod weighted;
 pub mod whole;
 mod wide;
 
+pub use areas::trapezoid_axis_into;
 pub use at::at_axis_inplace;
 pub use bits::{
     bitwise_and_into, bitwise_or_into, bitwise_xor_into, invert_into, left_shift_into,
@@ -206,7 +209,8 @@ pub use segments::{add_reduceat_axis_into, reduce_where_axis_into, reduceat_axis
 pub use shuffle::{permute_axis_into, shuffle_axis_inplace, shuffle_axis_into, shuffle_copy_into};
 pub use shuffle_diff::shuffle_diff_into;
 pub use shuffle_elements::{shuffle_elements_inplace, shuffle_elements_into};
-pub use slopes::{gradient_axis_into, trapezoid_axis_into};
+pub use slopes::{EdgeOrder, gradient_axis_into};
+pub use spacing::Spacing;
 pub use split::{frexp_into, map_unzip_into, modf_into};
 pub use spread::{ptp_axis_into, std_axis_into, var_axis_into};
 pub use take::{compress_into, put_along_axis_inplace, take_along_axis_into, take_into};

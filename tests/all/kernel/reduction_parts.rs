@@ -63,6 +63,41 @@ impl Aids {
 
 /// The naive formulas.
 pub(crate) mod naive {
+    use ndarray::{ArrayView1, Axis};
+
+    /// Where samples lie that are not evenly spaced.
+    static COORDINATES: [f64; 4096] = {
+        let (mut x, mut k) = ([0.0; 4096], 1);
+        while k < x.len() {
+            x[k] = x[k - 1] + (1 + (k - 1) % 3) as f64 / 2.0;
+            k += 1;
+        }
+        x
+    };
+
+    /// Those of the samples of an array along `axis`, if it has that axis.
+    pub(crate) fn coordinates(shape: &[usize], axis: Axis) -> ArrayView1<'static, f64> {
+        let len = shape.get(axis.index()).copied().unwrap_or(0);
+        ArrayView1::from(&COORDINATES[..len])
+    }
+
+    /// From coordinate number `k` to the next.
+    pub(crate) fn distance(k: usize) -> f64 {
+        COORDINATES[k + 1] - COORDINATES[k]
+    }
+
+    /// The slope at sample number `at` of the parabola through it and its neighbours, or through the outermost three.
+    pub(crate) fn slope_of_parabola(samples: &[f64], at: usize) -> f64 {
+        let middle = at.clamp(1, samples.len() - 2);
+        let (d, e) = (distance(middle - 1), distance(middle));
+        let [a, b, c] = match at {
+            0 => [-(2.0 * d + e) / (d * (d + e)), (d + e) / (d * e), -d / (e * (d + e))],
+            _ if at == middle => [-e / (d * (d + e)), (e - d) / (d * e), d / (e * (d + e))],
+            _ => [e / (d * (d + e)), -(e + d) / (d * e), (2.0 * e + d) / (e * (d + e))],
+        };
+        a * samples[middle - 1] + b * samples[middle] + c * samples[middle + 1]
+    }
+
     pub(crate) fn numbers(x: &[f64]) -> Vec<f64> {
         x.iter().copied().filter(|x| !x.is_nan()).collect()
     }

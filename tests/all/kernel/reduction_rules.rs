@@ -102,7 +102,7 @@ fn what_cannot_be_answered_is_refused() {
     assert_eq!(panic.message, "percentile: `q` is 101, but must lie between 0 and 100");
     let one = array![[1.0, 2.0]];
     let mut slope = array![[7.0, 7.0]];
-    let panic = panic_of(|| gradient_axis_into(&one, Axis(0), 1.0, &mut slope));
+    let panic = panic_of(|| gradient_axis_into(&one, Axis(0), 1.0, EdgeOrder::First, &mut slope));
     let message = "gradient_axis_into: `a` has shape [1, 2], \
                    whose axis 0 must have at least 2 elements";
     assert_eq!(panic.message, message);
@@ -300,7 +300,7 @@ fn slopes_are_divided_by_the_spacing() {
     let least = 5e-324;
     for spacing in [1.0, 0.5, -2.0, 0.3, least, 2_f64.powi(1022), f64::INFINITY, 0.0, f64::NAN] {
         let mut out = a.clone();
-        gradient_axis_into(&a, Axis(0), spacing, &mut out);
+        gradient_axis_into(&a, Axis(0), spacing, EdgeOrder::First, &mut out);
         for k in 1..a.len() - 1 {
             let expected: f64 = (a[k + 1] - a[k - 1]) / (2.0 * spacing);
             let same =

@@ -352,6 +352,16 @@ reductions! {
     trapezoid_axis_into(y): f64 => f64, of_nothing true;
     run |axis, aids, out| trapezoid_axis_into(y, axis, 0.5, out);
     formula |aids| y.windows(2).map(|pair| 0.25 * (pair[0] + pair[1])).sum();
+
+    trapezoid_axis_into(y): f64 => f64, of_nothing true;
+    run |axis, aids, out| {
+        let x = naive::coordinates(y.shape(), axis);
+        trapezoid_axis_into(y, axis, Spacing::At(&x), out);
+    };
+    formula |aids| {
+        let areas = y.windows(2).enumerate();
+        areas.map(|(k, pair)| 0.5 * naive::distance(k) * (pair[0] + pair[1])).sum()
+    };
 }
 
 wholes! {
@@ -494,10 +504,36 @@ slopes! {
     formula |lane, at| lane[at + 2] - 2.0 * lane[at + 1] + lane[at];
 
     gradient_axis_into, at_least 2, out_len |len| len;
-    run |a, axis, out| gradient_axis_into(a, axis, 0.25, out);
+    run |a, axis, out| gradient_axis_into(a, axis, 0.25, EdgeOrder::First, out);
     formula |lane, at| match at {
         0 => (lane[1] - lane[0]) * 4.0,
         at if at + 1 == lane.len() => (lane[at] - lane[at - 1]) * 4.0,
         at => (lane[at + 1] - lane[at - 1]) * 2.0,
     };
+
+    gradient_axis_into, at_least 3, out_len |len| len;
+    run |a, axis, out| gradient_axis_into(a, axis, 0.25, EdgeOrder::Second, out);
+    formula |lane, at| match at {
+        0 => -6.0 * lane[0] + 8.0 * lane[1] - 2.0 * lane[2],
+        at if at + 1 == lane.len() => 2.0 * lane[at - 2] - 8.0 * lane[at - 1] + 6.0 * lane[at],
+        at => (lane[at + 1] - lane[at - 1]) * 2.0,
+    };
+
+    gradient_axis_into, at_least 2, out_len |len| len;
+    run |a, axis, out| {
+        let x = naive::coordinates(a.shape(), axis);
+        gradient_axis_into(a, axis, Spacing::At(&x), EdgeOrder::First, out);
+    };
+    formula |lane, at| match at {
+        0 => (lane[1] - lane[0]) / naive::distance(0),
+        at if at + 1 == lane.len() => (lane[at] - lane[at - 1]) / naive::distance(at - 1),
+        at => naive::slope_of_parabola(lane, at),
+    };
+
+    gradient_axis_into, at_least 3, out_len |len| len;
+    run |a, axis, out| {
+        let x = naive::coordinates(a.shape(), axis);
+        gradient_axis_into(a, axis, Spacing::At(&x), EdgeOrder::Second, out);
+    };
+    formula |lane, at| naive::slope_of_parabola(lane, at);
 }

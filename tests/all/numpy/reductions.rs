@@ -90,6 +90,20 @@ fn segments<A: Real>(
     })
 }
 
+/// Slopes of samples that are not evenly spaced.
+fn slopes_at<A: Real>(edge_order: EdgeOrder) -> Run<A> {
+    along(0, move |a, axis, out| {
+        let x = coordinates(a.len_of(axis));
+        gradient_axis_into(a, axis, Spacing::At(&x), edge_order, out);
+    })
+}
+
+/// The coordinates that the script has.
+fn coordinates<A: Real>(len: usize) -> Array1<A> {
+    let number = |k| A::from(k).expect("floats hold small numbers");
+    (0..len).map(number).map(|k| k + k * k / number(64)).collect()
+}
+
 /// `np.maximum`.
 fn nan_or_max<A: Real>(a: A, b: A) -> A {
     if a > b || a.is_nan() { a } else { b }
@@ -267,11 +281,33 @@ fn kernels<A: Real>() -> Vec<(&'static str, Near, Run<A>)> {
         ("nancumprod", Exact, along(0, |a, axis, out| nancumprod_axis_into(a, axis, out))),
         ("diff1", Exact, along(1, |a, axis, out| diff_axis_into(a, axis, 1, out))),
         ("diff3", Exact, along(3, |a, axis, out| diff_axis_into(a, axis, 3, out))),
-        ("gradient", Exact, along(0, move |a, axis, out| gradient_axis_into(a, axis, step, out))),
+        (
+            "gradient",
+            Exact,
+            along(0, move |a, axis, out| gradient_axis_into(a, axis, step, EdgeOrder::First, out)),
+        ),
+        (
+            "gradient_2",
+            Exact,
+            along(0, move |a, axis, out| gradient_axis_into(a, axis, step, EdgeOrder::Second, out)),
+        ),
+        ("gradient_at", Exact, slopes_at(EdgeOrder::First)),
+        ("gradient_at_2", Exact, slopes_at(EdgeOrder::Second)),
         (
             "trapezoid",
             OfSize(4),
             number(|_| unreachable!(), move |a, axis, out| trapezoid_axis_into(a, axis, step, out)),
+        ),
+        (
+            "trapezoid_at",
+            OfSize(40), // coordinates are some ten apart
+            number(
+                |_| unreachable!(),
+                |a, axis, out| {
+                    let x = coordinates(a.len_of(axis));
+                    trapezoid_axis_into(a, axis, Spacing::At(&x), out);
+                },
+            ),
         ),
     ]
 }

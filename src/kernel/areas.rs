@@ -1,0 +1,163 @@
+//! Areas below samples along an axis.
+
+use ndarray::{ArrayRef, ArrayView1, Axis, RemoveAxis, Slice, Zip};
+use num_traits::Float;
+
+use super::fold::{self, Fold};
+use super::fold_gather::with_slice;
+use super::fold_source::{Joined, Repeat, Run, Slice as Elements};
+use super::reduce::{adding, adding_of, from_zero};
+use super::{check_reduce, spacing::Spacing};
+
+/// Integrates samples along an axis by the trapezoidal rule.
+///
+/// *out\[j\] = Σₖ (x\[k + 1\] − x\[k\]) (y\[k + 1, j\] + y\[k, j\]) / 2*
+///
+/// `y` has any shape with the axis `axis`, and `out` the shape of `y` without that axis. `spacing` is the distance
+/// x\[k + 1\] − x\[k\] of all samples, or [`Spacing::At`] the coordinates x.
+///
+/// **Accuracy.** Rounding errors are at most (2 log₂ n + 33) ε Σₖ wₖ |y\[k, j\]|, wₖ being half the distance between
+/// the neighbours of sample k. The areas are summed as [`sum_axis_into`](super::sum_axis_into) sums.
+///
+/// NaN gives NaN. Less than two samples enclose no area: zero. `out` cannot overlap `y`.
+///
+/// # Panics
+///
+/// If `y` has no axis `axis`, `out` does not have the shape of `y` without it, or there is not one coordinate for each
+/// sample; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.trapezoid(y, dx=spacing, axis=axis)` and `np.trapezoid(y, x, axis=axis)`, which have no `out` and make
+/// three arrays, and in ndarray `y.map_axis(axis, ..)`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::{Spacing, trapezoid_axis_into};
+///
+/// let y = array![[0.0, 0.0], [1.0, 3.0], [2.0, 0.0]];
+/// let mut out = array![0.0, 0.0];
+/// trapezoid_axis_into(&y, Axis(0), 2.0, &mut out);
+/// assert_eq!(out, array![4.0, 6.0]);
+///
+/// let x = array![0.0, 1.0, 4.0];
+/// trapezoid_axis_into(&y, Axis(0), Spacing::At(&x), &mut out);
+/// assert_eq!(out, array![5.0, 6.0]);
+/// ```
+#[doc(alias = "trapz")]
+#[doc(alias = "integrate")]
+#[track_caller]
+pub fn trapezoid_axis_into<'x, A, D>(
+    y: &ArrayRef<A, D>,
+    axis: Axis,
+    spacing: impl Into<Spacing<'x, A>>,
+    out: &mut ArrayRef<A, D::Smaller>,
+) where
+    A: Float + 'static,
+    D: RemoveAxis,
+{
+    let spacing = spacing.into();
+    check_reduce::without_axis("trapezoid_axis_into", ("y", y), axis, out);
+    spacing.check("trapezoid_axis_into", axis, ("y", y));
+    let len = y.len_of(axis);
+    if len < 2 {
+        return out.fill(A::zero());
+    }
+    // Each sample inside belongs to two trapezoids, with half of it in each.
+    let inside = y.slice_axis(axis, Slice::new(1, Some(-1), 1));
+    match spacing {
+        _ if len == 2 => out.fill(A::zero()),
+        Spacing::Even(step) => {
+            fold::along_axis(inside, axis, out, &adding_of(|y| step * y), from_zero);
+        }
+        Spacing::At(x) => {
+            let areas = Areas { x: x.view(), adding: adding() };
+            fold::along_axis(inside, axis, out, &areas, from_zero);
+        }
+    }
+    let half: A = half();
+    let (before, behind) = match spacing {
+        Spacing::Even(step) => (half * step, half * step),
+        Spacing::At(x) => (half * (x[1] - x[0]), half * (x[len - 1] - x[len - 2])),
+    };
+    let (first, last) = (y.index_axis(axis, 0), y.index_axis(axis, len - 1));
+    Zip::from(out).and(&first).and(&last).for_each(|out, &first, &last| {
+        *out = *out + (before * first + behind * last);
+    });
+}
+
+/// The fold of samples, each times half the distance between its neighbours.
+struct Areas<'x, A, F> {
+    /// Sample number k of the fold lies at x\[k + 1\].
+    x: ArrayView1<'x, A>,
+    adding: F,
+}
+
+impl<A: Float, F> Areas<'_, A, F> {
+    /// The coordinates of `len` samples from number `at` on: those before and those behind.
+    fn neighbours(&self, at: usize, len: usize) -> [ArrayView1<'_, A>; 2] {
+        [at, at + 2].map(|from| self.x.slice_axis(Axis(0), (from..from + len).into()))
+    }
+}
+
+impl<A: Float, F: Fold<A>> Fold<A> for Areas<'_, A, F> {
+    type State = F::State;
+    type Side = F::Side;
+    type States = F::States;
+
+    const ROWS: usize = F::ROWS;
+    const GROUP: usize = F::GROUP;
+
+    #[inline(always)]
+    fn block<const WIDE: bool>(&self, samples: impl Run<Element = A>, at: usize) -> F::State {
+        let [before, behind] = self.neighbours(at, samples.len());
+        with_slice(&before, |before| {
+            with_slice(&behind, |behind| {
+                let (before, behind) = (Elements::unasked(before), Elements::unasked(behind));
+                let widths = Joined { a: before, b: behind, f: &half_distance };
+                self.adding.block::<WIDE>(Joined { a: samples, b: widths, f: &A::mul }, at)
+            })
+        })
+    }
+
+    #[inline(always)]
+    fn rows<const WIDE: bool, R: Run<Element = A>, const N: usize>(
+        &self,
+        rows: &[R; N],
+        at: usize,
+        sides: &mut [F::Side],
+        fresh: bool,
+    ) {
+        let rows: [_; N] = std::array::from_fn(|k| {
+            let element = half_distance(self.x[at + k], self.x[at + k + 2]);
+            Joined { a: rows[k], b: Repeat { element, len: rows[k].len() }, f: &A::mul }
+        });
+        self.adding.rows::<WIDE, _, N>(&rows, at, sides, fresh);
+    }
+
+    #[inline(always)]
+    fn side(&self, sample: A) -> F::Side {
+        self.adding.side(sample)
+    }
+
+    #[inline(always)]
+    fn state(&self, side: &F::Side, column: usize, count: usize) -> F::State {
+        self.adding.state(side, column, count)
+    }
+
+    #[inline(always)]
+    fn merge(&self, early: F::State, late: F::State) -> F::State {
+        self.adding.merge(early, late)
+    }
+}
+
+#[inline(always)]
+fn half_distance<A: Float>(before: A, behind: A) -> A {
+    half::<A>() * (behind - before)
+}
+
+fn half<A: Float>() -> A {
+    (A::one() + A::one()).recip()
+}
