@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::ops::Range;
 
 use super::ahead::{AHEAD_BYTES, PAGE_BYTES, will_read, will_read_behind};
-use super::stream::{self, Block, Fill, Stream};
+use super::stream::{self, BLOCK, Block, Fill, Stream};
 use super::{cache, wide};
 
 /// Shorter copies are `memcpy`'s.
@@ -156,6 +156,20 @@ fn to_vector<B>(out: &[B]) -> usize {
         usize::MAX => 0,
         elements => elements.min(out.len()),
     }
+}
+
+/// Fills `out` in blocks that begin where vectors do, for a caller that is compiled for some processor.
+#[inline(always)]
+pub(super) fn fill_here<B: Copy>(out: &mut [B], mut fill: impl Fill<B>) {
+    let (head, out) = out.split_at_mut(to_vector(out));
+    fill.fill(0, head);
+    let (blocks, rest) = out.as_chunks_mut::<BLOCK>();
+    let mut at = head.len();
+    for block in blocks {
+        fill.fill(at, block);
+        at += BLOCK;
+    }
+    fill.fill(at, rest);
 }
 
 #[inline(never)]

@@ -1,29 +1,33 @@
 //! One step of a loop that shuffles rows and looks at what changed, in one pass by row.
 //!
-//! Done by two kernels, the step moves six arrays through memory: the current state is read twice, the next one written
-//! and read again, the difference written. Row by row there are four: a row that has been moved is in the nearest cache
-//! when its difference is taken, and in which order rows are visited is free:
+//! Done by two kernels, the step moves five arrays through memory: the current state is read twice, the next one written
+//! and read again, the difference written. Row by row there are at most four: an element that is moved is in a register
+//! when its difference is taken. In which order rows are visited is free:
 //!
-//! - **As they lie**, if the current and the next state stay in the cache: rows of either are read twice, from there.
-//! - **Along the cycles of the permutation**, if one state alone fills the cache. Row i of the next state is row p\[i\] of the current one, from
-//!   which row i is subtracted. Going on with row p\[i\] finds there, as the one to subtract, the row that was just
-//!   moved: every row of the current state is fetched once, and three arrays go through memory.
+//! - **As they lie**, as long as the current state stays in the cache: its rows are read twice, from there.
+//! - **Along the cycles of the permutation**, if one state alone fills the cache. Row i of the next state is row p\[i\] of
+//!   the current one, from which row i is subtracted. Going on with row p\[i\] finds there, as the one to subtract, the row
+//!   that was just moved: every row of the current state is fetched once, and three arrays go through memory.
 //!
-//! In between, the two kernels are faster: to scatter rows is worth more there than to read them once. All ways write the
-//! same bits. Times are in `docs/performance.md`.
+//! Rows of less than 512 bytes are over before that pays; the two kernels walk them without looking at their ends. All
+//! ways write the same bits. Times are in `docs/performance.md`.
 
+use std::hint::black_box;
 use std::mem;
 use std::ops::Sub;
 
 use ndarray::{ArrayRef, Axis, RemoveAxis};
 use rand::Rng;
 
-use super::gather::{copy_row, row_len};
+use super::ahead::will_read_behind;
+use super::gather::row_len;
 use super::permutation::draw_order;
-use super::runs::{Route, Zipped, write_run};
 use super::shuffle::{SHORT_LEN, STACK_LEN, shuffle_into_within};
-use super::stream::{self, Stream};
-use super::{check, drive, scatter, wide};
+use super::stream::{self, Block, Fill, FillBoth, Stream};
+use super::{check, drive, wide};
+
+/// Shorter rows are left to the two kernels.
+const MIN_ROW_BYTES: usize = if cfg!(test) { 1 } else { 512 };
 
 /// Marks a row that has been moved. No row has this number: there are at most [`STACK_LEN`].
 const MOVED: u32 = u32::MAX;
@@ -35,7 +39,8 @@ const MOVED: u32 = u32::MAX;
 ///
 /// `current`, `next` and `diff` have the same shape; rows are taken along axis 0. Results and draws are those of
 /// [`shuffle_copy_into`](super::shuffle_copy_into) followed by [`diff_into`](super::diff_into), to the bit. Up to 4096 rows
-/// that follow each other in memory are done in one pass over the arrays where that is faster; else the two kernels are called.
+/// that follow each other in memory, of 512 bytes or more, are done in one pass over the arrays; else the two kernels are
+/// called.
 ///
 /// NaN is moved like any value, and gives NaN in the difference. Empty arrays are fine. None of the three can overlap.
 ///
@@ -81,15 +86,12 @@ pub fn shuffle_diff_into<A, D, R>(
     let rows = current.len_of(Axis(0));
     if let (Some(len), Some(current), Some(next), Some(diff)) =
         (row_len(current, Axis(0)), current.as_slice(), next.as_slice_mut(), diff.as_slice_mut())
-        && let Some(way) = Way::of(rows, current)
+        && rows <= STACK_LEN
+        && len * size_of::<A>() >= MIN_ROW_BYTES
     {
         let mut by_row = |source: &mut [u32]| {
             draw_order(source, |index| index as u32, rng);
-            match way {
-                Way::KeepBoth => keep_both(current, len, source, next, diff),
-                Way::KeepNext => keep_next(current, len, source, next, diff),
-                Way::AlongCycles => along_cycles(current, len, source, next, diff),
-            }
+            Way::of(next, diff).go(current, len, source, next, diff);
         };
         return match rows {
             ..=SHORT_LEN => by_row(&mut [0; SHORT_LEN][..rows]),
@@ -109,19 +111,26 @@ pub(super) enum Way {
 }
 
 impl Way {
-    /// `None` if the two kernels are the better way.
-    pub(super) fn of<A: 'static>(rows: usize, current: &[A]) -> Option<Self> {
-        let bytes = mem::size_of_val(current);
-        if rows > STACK_LEN {
-            None
-        } else if stream::pays::<A>(bytes / 8 * 5) {
-            Some(Way::AlongCycles) // it fills the cache, of which five eighths make streaming pay
-        } else if scatter::pays(current) {
-            None
+    pub(super) fn of<A: 'static>(next: &[A], diff: &[A]) -> Self {
+        let bytes = size_of_val(next);
+        if stream::pays::<A>(bytes) && stream::lie_alike(next, diff) {
+            Way::AlongCycles
         } else if stream::pays::<A>(3 * bytes) {
-            Some(Way::KeepNext)
+            Way::KeepNext
         } else {
-            Some(Way::KeepBoth)
+            Way::KeepBoth
+        }
+    }
+
+    /// Moves row `source[i]`, of `len` elements, to row i of `next`.
+    fn go<A>(self, current: &[A], len: usize, source: &mut [u32], next: &mut [A], diff: &mut [A])
+    where
+        A: Copy + Sub<Output = A> + 'static,
+    {
+        match self {
+            Way::KeepBoth => keep_both(current, len, source, next, diff),
+            Way::KeepNext => keep_next(current, len, source, next, diff),
+            Way::AlongCycles => along_cycles(current, len, source, next, diff),
         }
     }
 }
@@ -135,11 +144,11 @@ where
     for start in 0..source.len() {
         let mut row = start;
         while source[row] != MOVED {
-            let from = mem::replace(&mut source[row], MOVED) as usize;
-            let (moved, old) = (&current[from * len..][..len], &current[row * len..][..len]);
-            next.copy(row * len..(row + 1) * len, moved);
-            wide::stream_difference(&mut diff, row * len, moved, old);
-            row = from;
+            let from = mem::replace(&mut source[row], MOVED);
+            let part = row * len..(row + 1) * len;
+            let moving = Move::of(current, len, row, from);
+            wide::stream_both([&mut next, &mut diff], part, moving);
+            row = from as usize;
         }
     }
 }
@@ -150,11 +159,9 @@ where
     A: Copy + Sub<Output = A> + 'static,
 {
     let mut diff = Stream::over(diff);
-    let states = next.chunks_exact_mut(len).zip(current.chunks_exact(len)).zip(source);
-    for (row, ((next, old), &from)) in states.enumerate() {
-        let moved = row_of(current, from, len);
-        copy_row(moved, next, || row_of(current, after(row, source), len));
-        wide::stream_difference(&mut diff, row * len, moved, old);
+    for (row, next) in next.chunks_exact_mut(len).enumerate() {
+        let moving = MoveTo::next(current, len, source, row, next);
+        wide::stream_in_turn(&mut diff, row * len..(row + 1) * len, moving);
     }
 }
 
@@ -162,20 +169,158 @@ fn keep_both<A>(current: &[A], len: usize, source: &[u32], next: &mut [A], diff:
 where
     A: Copy + Sub<Output = A> + 'static,
 {
-    let states = next.chunks_exact_mut(len).zip(current.chunks_exact(len)).zip(source);
-    for (row, (((next, old), &from), diff)) in states.zip(diff.chunks_exact_mut(len)).enumerate() {
-        let moved = row_of(current, from, len);
-        copy_row(moved, next, || row_of(current, after(row, source), len));
-        write_run(Zipped { a: moved, b: old, f: Sub::sub }, diff, Route::Near);
+    let rows = next.chunks_exact_mut(len).zip(diff.chunks_exact_mut(len));
+    for (row, (next, diff)) in rows.enumerate() {
+        wide::fill(diff, MoveTo::next(current, len, source, row, next));
+    }
+}
+
+/// A row that is moved, and subtracted from on the way.
+///
+/// Both at once: to do the one first and then the other took a fifth longer, and up to half as long again where the
+/// processor did not foresee the end of the first loop, as nothing was on its way from memory then.
+#[derive(Clone, Copy)]
+struct Move<'a, A> {
+    moved: &'a [A],
+    /// The row in whose place it comes.
+    old: &'a [A],
+}
+
+impl<'a, A> Move<'a, A> {
+    #[inline(always)]
+    fn of(current: &'a [A], len: usize, to: usize, from: u32) -> Self {
+        Move { moved: row_of(current, len, from), old: &current[to * len..][..len] }
+    }
+}
+
+impl<A: Copy + Sub<Output = A>> FillBoth<A> for Move<'_, A> {
+    #[inline(always)]
+    fn fill(&self, at: usize, next: &mut [A], diff: &mut [A]) {
+        let (moved, old) = (&self.moved[at..][..next.len()], &self.old[at..][..next.len()]);
+        if let (Ok(&moved), Ok(&old), Ok(next), Ok(diff)) = (
+            <&Block<A>>::try_from(moved),
+            <&Block<A>>::try_from(old),
+            <&mut Block<A>>::try_from(&mut *next),
+            <&mut Block<A>>::try_from(&mut *diff),
+        ) {
+            // Both have been read: the compiler need not ask itself whether `next` or `diff` lies where they do.
+            *next = moved;
+            *diff = std::array::from_fn(|i| moved[i] - old[i]);
+            return;
+        }
+        for (((next, diff), &moved), &old) in next.iter_mut().zip(diff).zip(moved).zip(old) {
+            *next = black_box(moved); // or the compiler calls `memcpy` for a few elements
+            *diff = moved - old;
+        }
+    }
+}
+
+/// The same with its place in the next state, so that the difference alone is left to be filled.
+struct MoveTo<'a, A> {
+    moving: Move<'a, A>,
+    next: &'a mut [A],
+    /// The row that is moved afterwards, which is asked for.
+    after: &'a [A],
+}
+
+impl<'a, A> MoveTo<'a, A> {
+    #[inline(always)]
+    fn next(current: &'a [A], len: usize, source: &[u32], row: usize, next: &'a mut [A]) -> Self {
+        let after = source.get(row + 1).copied().unwrap_or_default(); // any, after the last
+        let moving = Move::of(current, len, row, source[row]);
+        MoveTo { moving, next, after: row_of(current, len, after) }
+    }
+}
+
+impl<A: Copy + Sub<Output = A>> Fill<A> for MoveTo<'_, A> {
+    #[inline(always)]
+    fn fill(&mut self, at: usize, diff: &mut [A]) {
+        will_read_behind(self.after, at, 0);
+        self.moving.fill(at, &mut self.next[at..][..diff.len()], diff);
     }
 }
 
 #[inline(always)]
-fn row_of<A>(current: &[A], row: u32, len: usize) -> &[A] {
+fn row_of<A>(current: &[A], len: usize, row: u32) -> &[A] {
     &current[row as usize * len..][..len]
 }
 
-/// Which row is moved after `row` is filled; any, after the last.
-fn after(row: usize, source: &[u32]) -> u32 {
-    source.get(row + 1).copied().unwrap_or_default()
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+    use std::num::Wrapping;
+
+    use super::*;
+
+    const SOURCE: [u32; 6] = [3, 1, 4, 0, 5, 2]; // two cycles, and a row that stays
+
+    /// With rows of all lengths, at all places on a line, and guards around.
+    fn moves_and_subtracts<A>(ways: &[Way], number: impl Fn(usize) -> A)
+    where
+        A: Copy + Sub<Output = A> + PartialEq + Debug + 'static,
+    {
+        let stale = number(1_000_003);
+        for len in (1..=40).chain([63, 64, 65, 130, 500]) {
+            let current: Vec<A> = (0..SOURCE.len() * len).map(&number).collect();
+            let element = |at: usize| current[SOURCE[at / len] as usize * len + at % len];
+            for (start, apart) in [(0, 0), (1, 0), (5, 0), (0, 16), (2, 3), (7, 1), (3, 2)] {
+                for &way in ways {
+                    let mut next = vec![stale; current.len() + 100];
+                    let mut diff = next.clone();
+                    // The same place on a line for both, wherever the vectors lie.
+                    let to_line = |run: &[A]| match run.as_ptr().align_offset(64) {
+                        usize::MAX => 0, // elements of no size
+                        elements => elements,
+                    };
+                    let places = [start + to_line(&next), start + apart + to_line(&diff)];
+                    let [of_next, of_diff] = places.map(|start| start..start + current.len());
+                    let outs = (&mut next[of_next.clone()], &mut diff[of_diff.clone()]);
+                    if way == Way::AlongCycles && !stream::lie_alike(outs.0, outs.1) {
+                        continue;
+                    }
+                    way.go(&current, len, &mut SOURCE.clone(), outs.0, outs.1);
+                    for (at, &next) in next.iter().enumerate() {
+                        let inside = of_next.contains(&at);
+                        let expected = if inside { element(at - of_next.start) } else { stale };
+                        assert_eq!(next, expected, "{way:?}, {len}, {start}, {apart}: {at}");
+                    }
+                    for (at, &diff) in diff.iter().enumerate() {
+                        let expected = match at.checked_sub(of_diff.start) {
+                            Some(at) if at < current.len() => element(at) - current[at],
+                            _ => stale,
+                        };
+                        assert_eq!(diff, expected, "{way:?}, {len}, {start}, {apart}: {at}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_way_writes_the_same_and_nothing_else() {
+        let all = &[Way::KeepBoth, Way::KeepNext, Way::AlongCycles];
+        let all = if cfg!(target_arch = "x86_64") { &all[..] } else { &all[..1] };
+        moves_and_subtracts(all, |i| i as f64 * 0.37);
+        moves_and_subtracts(all, |i| i as f32);
+        moves_and_subtracts(all, |i| i as i64 * 7 % 1001);
+        moves_and_subtracts(all, |i| i as i32);
+        #[cfg(feature = "complex")]
+        moves_and_subtracts(all, |i| num_complex::Complex::new(i as f64, -1.0));
+        moves_and_subtracts(&all[..1], |i| Wrapping(i as u8));
+        moves_and_subtracts(&all[..1], |i| Wrapping(i as u16));
+        moves_and_subtracts(&all[..1], |i| Wrapping(i as u128));
+    }
+
+    #[test]
+    fn nothing_is_moved_by_elements_of_no_size() {
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        struct Nothing;
+        impl Sub for Nothing {
+            type Output = Self;
+            fn sub(self, _: Self) -> Self {
+                self
+            }
+        }
+        moves_and_subtracts(&[Way::KeepBoth], |_| Nothing);
+    }
 }

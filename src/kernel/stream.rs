@@ -6,10 +6,10 @@
 //! slower one for operands that fit, because whoever reads the output next has to fetch it from memory. So
 //! [`pays`] decides by size; `docs/performance.md` has the loops on which it was chosen.
 //!
-//! Everything is written by one method, [`Stream::write`]: elements are computed into a block on the stack (for simple
-//! closures the compiler keeps it in registers), and whole blocks are streamed. What does not fill a block, at either
-//! end, is streamed in small pieces: rows that share a line with their neighbours were copied a tenth slower when these
-//! pieces were stored plainly. The values are the same on every way, to the bit.
+//! Elements are computed into a block on the stack (for simple closures the compiler keeps it in registers), and whole
+//! blocks are streamed. What does not fill a block, at either end, is streamed in small pieces: rows that share a line
+//! with their neighbours were copied a tenth slower when these pieces were stored plainly. (Where the rows follow each
+//! other in time as well, plain stores are better: [`rows`] has that.) The values are the same on every way, to the bit.
 //!
 //! Streaming stores are not ordered with other accesses to memory, not even with those of the same thread, until
 //! a *fence*. That the fence is never missing and never too late is a matter of types: a [`Stream`] holds its
@@ -31,8 +31,12 @@ use ndarray::{ArrayRef, Dimension};
 
 use super::cache;
 
+mod rows;
+
+pub(super) use self::rows::{FillBoth, lie_alike};
+
 /// Elements that are computed before they are written. Of every type this is a whole number of cache lines.
-const BLOCK: usize = 16;
+pub(super) const BLOCK: usize = 16;
 
 pub(super) type Block<B> = [B; BLOCK];
 
@@ -234,8 +238,8 @@ pub(super) fn store<B: Copy + 'static, const N: usize>(block: &[B; N], out: &mut
         // SAFETY: `part` counts whole registers within `block`, so these 16 bytes are all its own. They have
         // values, because `B` is plain: `Stream::over`, the only way here, has seen to that.
         let register = unsafe { _mm_loadu_si128(from.wrapping_add(part)) };
-        // SAFETY: within `out`, as above, which is borrowed mutably. The address is a multiple of 16: `write` begins
-        // its blocks on a line of 64 bytes, a block is whole lines, and a register a quarter of one. Plain numbers
+        // SAFETY: within `out`, as above, which is borrowed mutably. The address is a multiple of 16: `cut` begins
+        // blocks on a line of 64 bytes, a block is whole lines, and a register a quarter of one. Plain numbers
         // have no invalid bytes. The fence that must come before any other access to `out` is in `Stream`'s `drop`:
         // until then `out` is borrowed by the stream, whose other methods touch parts that they are told to write.
         unsafe { _mm_stream_si128(to.wrapping_add(part), register) };

@@ -135,15 +135,16 @@ fn kernels_that_move_rows() {
 #[test]
 fn a_step_is_its_two_kernels_on_every_way() {
     let cache = stream::threshold_bytes() / 5 * 8;
-    let ways = [None, Some(Way::KeepBoth), Some(Way::KeepNext), Some(Way::AlongCycles)];
+    let ways = [Way::KeepBoth, Way::KeepNext, Way::AlongCycles];
     let mut seen = Vec::new();
     // Shares of the cache for one state.
-    for share in [0.05, 0.215, 0.5, 1.05] {
+    for share in [0.05, 0.215, 0.65] {
         let shape = (1000, ((cache as f64 * share) as usize / 8000).min(10_000));
         let current = numbers(shape).mapv_into(|x| if x.is_nan() { 0.5 } else { x });
-        seen.push(Way::of(shape.0, current.as_slice().expect("C order")));
         let [mut next, mut diff, mut shuffled, mut expected] =
             [(); 4].map(|()| Array2::zeros(shape));
+        let slices = next.as_slice().zip(diff.as_slice());
+        seen.push(slices.map(|(next, diff)| Way::of(next, diff)).expect("C order"));
         shuffle_diff_into(&current, &mut next, &mut diff, &mut SmallRng::seed_from_u64(4));
         shuffle_copy_into(&current, &mut shuffled, &mut SmallRng::seed_from_u64(4));
         diff_into(&shuffled, &current, &mut expected);

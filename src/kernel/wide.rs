@@ -14,15 +14,15 @@
 //! There is no third version for AVX-512: it needs Rust 1.89, and what the compiler makes of it is seldom faster, and slower where
 //! places are looked for.
 
-use std::ops::{Range, Sub};
+use std::ops::Range;
 
 use multiversion::{multiversion, target::match_target};
 
 use super::fold::Fold;
 use super::fold_rows::Columns;
 use super::fold_source::{LANES, Run};
-use super::runs::{Mapped, Route, Zipped, Zipped3, copy_here, write_here};
-use super::stream::{self, Stream};
+use super::runs::{Mapped, Route, Zipped, Zipped3, copy_here, fill_here, write_here};
+use super::stream::{self, Fill, FillBoth, Stream};
 
 /// `out[i] = a[i]`, as [`copy_here`] tells.
 #[multiversion(targets("x86_64+avx+avx2"))]
@@ -85,21 +85,42 @@ pub(super) fn zip3_map<A: Copy, B: Copy, C: Copy, O: Copy + 'static, F: FnMut(A,
     }
 }
 
-/// `out[start + i] = moved[i] - old[i]`, past the cache.
+/// Fills `out`, as [`fill_here`] tells.
 #[multiversion(targets("x86_64+avx+avx2"))]
 #[inline(never)]
-pub(super) fn stream_difference<A: Copy + Sub<Output = A> + 'static>(
-    out: &mut Stream<'_, A>,
-    start: usize,
-    moved: &[A],
-    old: &[A],
+pub(super) fn fill<B: Copy, F: Fill<B>>(out: &mut [B], fill: F) {
+    fill_here(out, fill);
+}
+
+/// Fills a part of an output, as [`Stream::write_in_turn_by`] tells.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(super) fn stream_in_turn<B: Copy + 'static, F: Fill<B>>(
+    out: &mut Stream<'_, B>,
+    part: Range<usize>,
+    fill: F,
 ) {
-    let (part, difference) = (start..start + moved.len(), Zipped { a: moved, b: old, f: Sub::sub });
     match_target! {
         "x86_64+avx+avx2" => {
-            out.write_by(|block, out| stream::store_wide(block, out), part, difference);
+            out.write_in_turn_by(|block, out| stream::store_wide(block, out), part, fill);
         }
-        _ => out.write(part, difference),
+        _ => out.write_in_turn_by(stream::store, part, fill),
+    }
+}
+
+/// Fills a part of two outputs, as [`Stream::write_both_by`] tells.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(super) fn stream_both<B: Copy + 'static, F: FillBoth<B>>(
+    outs: [&mut Stream<'_, B>; 2],
+    part: Range<usize>,
+    fill: F,
+) {
+    match_target! {
+        "x86_64+avx+avx2" => {
+            Stream::write_both_by(outs, |block, out| stream::store_wide(block, out), part, fill);
+        }
+        _ => Stream::write_both_by(outs, stream::store, part, fill),
     }
 }
 
