@@ -1,6 +1,7 @@
 //! What reductions ask of their arguments: the words of [`check`](super::check) for arrays of another shape.
 
 use ndarray::{ArrayRef, Axis, Dimension};
+use num_traits::Float;
 
 use super::check;
 
@@ -68,6 +69,20 @@ pub(super) fn at_least<A, D: Dimension>(
 pub(super) fn scratch<A>(kernel: &str, scratch: &[A], needs: usize) {
     if scratch.len() < needs {
         small_scratch(kernel, scratch.len(), needs);
+    }
+}
+
+/// Elements can count by their `weights`: none is negative, infinite or NaN, and if there are any, one is not zero.
+#[inline]
+#[track_caller]
+pub(super) fn weights<A: Float, D: Dimension>(kernel: &str, weights: &ArrayRef<A, D>) {
+    if let Some(weight) =
+        weights.iter().find(|&&weight| !(weight >= A::zero() && weight.is_finite()))
+    {
+        no_weight(kernel, weight.to_f64());
+    }
+    if !weights.is_empty() && weights.iter().all(A::is_zero) {
+        no_weights(kernel);
     }
 }
 
@@ -166,6 +181,21 @@ fn too_short(kernel: &str, argument: &str, shape: &[usize], axis: Axis, least: u
 #[track_caller]
 fn small_scratch(kernel: &str, has: usize, needs: usize) -> ! {
     panic!("{kernel}: `scratch` has length {has}, but must have at least {needs}")
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn no_weight(kernel: &str, weight: Option<f64>) -> ! {
+    let weight = weight.unwrap_or(f64::NAN);
+    panic!("{kernel}: `weights` holds {weight}, but must hold finite numbers from zero on")
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn no_weights(kernel: &str) -> ! {
+    panic!("{kernel}: `weights` holds nothing but zeros, but must hold a number above zero")
 }
 
 #[cold]

@@ -15,7 +15,7 @@
 //! | two states of a loop | [`diff_into`], [`diff_norms`], [`diff_norms_into`]; [`shuffle_diff_into`] |
 //! | rows in another order | [`permute_axis_into`] with a [`Permutation`]; [`shuffle_copy_into`], [`shuffle_axis_into`], [`shuffle_axis_inplace`], [`shuffle_elements_into`], [`shuffle_elements_inplace`] |
 //! | random numbers | [`random_into`] |
-//! | along an axis, to one value a lane | [`sum_axis_into`], [`prod_axis_into`], [`mean_axis_into`], [`average_axis_into`], [`vecdot_axis_into`], [`var_axis_into`], [`std_axis_into`], [`ptp_axis_into`], [`min_axis_into`], [`max_axis_into`], [`argmin_axis_into`], [`argmax_axis_into`], [`any_axis_into`], [`all_axis_into`], [`count_nonzero_axis_into`], [`norm_l1_axis_into`], [`norm_l2_axis_into`], [`norm_max_axis_into`], [`median_axis_into`], [`quantile_axis_into`] with a [`QuantileMethod`], [`percentile_axis_into`], [`trapezoid_axis_into`] with a [`Spacing`], [`reduce_axis_into`], [`reduce_where_axis_into`] |
+//! | along an axis, to one value a lane | [`sum_axis_into`], [`prod_axis_into`], [`mean_axis_into`], [`average_axis_into`], [`vecdot_axis_into`], [`var_axis_into`], [`std_axis_into`], [`ptp_axis_into`], [`min_axis_into`], [`max_axis_into`], [`argmin_axis_into`], [`argmax_axis_into`], [`any_axis_into`], [`all_axis_into`], [`count_nonzero_axis_into`], [`norm_l1_axis_into`], [`norm_l2_axis_into`], [`norm_max_axis_into`], [`median_axis_into`], [`quantile_axis_into`] with a [`QuantileMethod`], [`percentile_axis_into`], [`weighted_quantile_axis_into`], [`trapezoid_axis_into`] with a [`Spacing`], [`reduce_axis_into`], [`reduce_where_axis_into`] |
 //! | along segments of an axis | [`reduceat_axis_into`], [`add_reduceat_axis_into`] |
 //! | the same without NaN | [`nansum_axis_into`], [`nanprod_axis_into`], [`nanmean_axis_into`], [`nanvar_axis_into`], [`nanstd_axis_into`], [`nanmin_axis_into`], [`nanmax_axis_into`], [`nanargmin_axis_into`], [`nanargmax_axis_into`], [`nanmedian_axis_into`], [`nanquantile_axis_into`], [`nanpercentile_axis_into`] |
 //! | the same of a whole array | [`whole`]: `whole::sum(&a)` and so on |
@@ -119,6 +119,7 @@ mod pairwise;
 mod permutation;
 mod quantile;
 mod quantile_method;
+mod quantile_weighted;
 mod random;
 mod reduce;
 mod roll;
@@ -191,6 +192,7 @@ pub use pad::{Pad, pad_into};
 pub use permutation::{Permutation, PermutationError};
 pub use quantile::{median_axis_into, percentile_axis_into, quantile_axis_into};
 pub use quantile_method::QuantileMethod;
+pub use quantile_weighted::weighted_quantile_axis_into;
 pub use random::random_into;
 pub use reduce::{mean_axis_into, prod_axis_into, reduce_axis_into, sum_axis_into};
 pub use roll::{roll_axes_into, roll_axis_inplace, roll_axis_into, roll_into};

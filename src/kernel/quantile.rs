@@ -397,7 +397,7 @@ fn least<A: Float>() -> impl Fold<A, State = A> {
 }
 
 /// The order of numbers; there is no NaN among them.
-fn ascending<A: Float>(a: &A, b: &A) -> Ordering {
+pub(super) fn ascending<A: Float>(a: &A, b: &A) -> Ordering {
     if a < b {
         Ordering::Less
     } else if a > b {

@@ -51,13 +51,18 @@ impl Element for usize {
 /// What a call needs besides arrays, made before anything is counted.
 pub(crate) struct Aids {
     pub(crate) scratch: Vec<f64>,
+    pub(crate) pairs: Vec<(f64, f64)>,
     pub(crate) weights: Array1<f64>,
 }
 
 impl Aids {
     /// For `len` elements of a lane, or of an array.
     pub(crate) fn new(len: usize) -> Self {
-        Aids { scratch: vec![f64::NAN; len], weights: (0..len).map(f64::number).collect() }
+        Aids {
+            scratch: vec![f64::NAN; len],
+            pairs: vec![(f64::NAN, f64::NAN); len],
+            weights: (0..len).map(f64::number).collect(),
+        }
     }
 }
 
@@ -146,6 +151,16 @@ pub(crate) mod naive {
         let place = q * last as f64;
         let (low, high) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
         low + (high - low) * place.fract()
+    }
+
+    /// Each element is there as often as its weight says, which is a whole number.
+    pub(crate) fn weighted_quantile(x: &[f64], weights: &[f64], q: f64) -> f64 {
+        let repeated =
+            x.iter().zip(weights).flat_map(|(&x, &w)| std::iter::repeat_n(x, w as usize));
+        let mut sorted: Vec<f64> = repeated.collect();
+        sorted.sort_by(f64::total_cmp);
+        let place = (q * sorted.len() as f64).ceil() as usize;
+        sorted.get(place.saturating_sub(1)).copied().unwrap_or(f64::NAN)
     }
 
     pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {

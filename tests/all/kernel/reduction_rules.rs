@@ -114,6 +114,19 @@ fn what_cannot_be_answered_is_refused() {
     assert_eq!(panic.message, message);
     assert_eq!((out, slope), (array![7.0, 7.0], array![[7.0, 7.0]]));
     assert!(panic.file.ends_with("reduction_rules.rs"));
+    for (weights, holds) in [
+        (array![1.0, -2.0], "-2, but must hold finite numbers from zero on"),
+        (array![f64::NAN, 1.0], "NaN, but must hold finite numbers from zero on"),
+        (array![0.0, f64::INFINITY], "inf, but must hold finite numbers from zero on"),
+        (array![0.0, 0.0], "nothing but zeros, but must hold a number above zero"),
+    ] {
+        let (mut out, mut scratch) = (array![7.0, 7.0], [(0.0, 0.0); 2]);
+        let panic = panic_of(|| {
+            weighted_quantile_axis_into(&a, &weights, Axis(0), 0.5, &mut out, &mut scratch);
+        });
+        let message = format!("weighted_quantile_axis_into: `weights` holds {holds}");
+        assert_eq!((panic.message, out), (message, array![7.0, 7.0]));
+    }
     let bytes = Array1::<u8>::zeros(300);
     let panic = panic_of(|| _ = whole::mean(&bytes));
     assert_eq!(panic.message, "mean: 300 elements are more than the element type can count");
@@ -308,4 +321,14 @@ fn slopes_are_divided_by_the_spacing() {
             assert!(same, "{spacing:e} at {k}: {}, not {expected}", out[k]);
         }
     }
+}
+
+/// A sum of weights that is beyond all numbers still leaves an element of the lane.
+#[test]
+fn huge_weights_find_an_element() {
+    let a = array![2.0, 1.0, 3.0];
+    let mut scratch = [(0.0, 0.0); 3];
+    let weights = array![f64::MAX, f64::MAX, f64::MAX];
+    let found = whole::weighted_quantile(&a, &weights, 0.5, &mut scratch);
+    assert!(a.iter().any(|&x| x == found), "{found}");
 }

@@ -328,6 +328,10 @@ reductions! {
     run |axis, aids, out| nanmedian_axis_into(a, axis, out, &mut aids.scratch);
     formula |aids| naive::quantile(&naive::numbers(a), 0.5);
 
+    weighted_quantile_axis_into(a): f64 => f64, of_nothing true;
+    run |axis, aids, out| weighted_quantile_axis_into(a, &aids.weights, axis, 0.3, out, &mut aids.pairs);
+    formula |aids| naive::weighted_quantile(a, aids.weights.as_slice().unwrap(), 0.3);
+
     nanquantile_axis_into(a): f64 => f64, of_nothing true;
     run |axis, aids, out| nanquantile_axis_into(a, axis, 0.3, QuantileMethod::Linear, out, &mut aids.scratch);
     formula |aids| naive::quantile(&naive::numbers(a), 0.3);
@@ -488,6 +492,10 @@ wholes! {
     nanmedian(a): f64;
     run |aids| nanmedian(a, &mut aids.scratch);
     formula naive::quantile(&naive::numbers(a), 0.5);
+
+    weighted_quantile(a, weights): f64;
+    run |aids| weighted_quantile(a, weights, 0.7, &mut aids.pairs);
+    formula naive::weighted_quantile(a, weights, 0.7);
 
     nanquantile(a): f64;
     run |aids| nanquantile(a, 0.3, QuantileMethod::Linear, &mut aids.scratch);

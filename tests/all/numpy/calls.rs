@@ -102,6 +102,13 @@ fn quantiles() {
         out == array![1.5, 4.5]
     );
     assert_eq!(whole::quantile(&a, q, method, &mut scratch), 2.25);
+    let (weights, mut pairs) = (array![1.0, 0.0, 3.0], [(0.0, 0.0); 6]);
+    gives!(
+        weighted_quantile_axis_into(&a, &weights, axis, q, &mut out, &mut pairs),
+        out == array![2.0, 4.0]
+    );
+    let weights = array![[1.0, 0.0, 3.0], [4.0, 0.0, 0.0]];
+    assert_eq!(whole::weighted_quantile(&a, &weights, q, &mut pairs), 2.0);
     let q = 25.0;
     gives!(
         percentile_axis_into(&a, axis, q, method, &mut out, &mut scratch),

@@ -129,6 +129,28 @@ fn by_method<A: Real>(method: QuantileMethod, skip_nan: bool) -> Run<A> {
     })
 }
 
+/// The quantiles with the weights that the script has.
+fn weighted<A: Real>() -> Run<A> {
+    Box::new(move |a, axis| {
+        let mut scratch = vec![(A::zero(), A::zero()); a.len()];
+        let weight = |k: usize| A::from(k * 5 % 7).expect("small") / A::from(4).expect("small");
+        let mut quantiles = Vec::new();
+        for q in [0.0, 0.1, 0.25, 0.5, 0.7] {
+            let Some(axis) = axis else {
+                let weights = Array1::from_shape_fn(a.len(), weight);
+                let weights = weights.into_shape_with_order(a.raw_dim()).expect("as many");
+                quantiles.push(weighted_quantile(a, &weights.view(), q, &mut scratch));
+                continue;
+            };
+            let weights = Array1::from_shape_fn(a.len_of(axis), weight);
+            let mut out = Array1::zeros(a.len() / a.len_of(axis));
+            weighted_quantile_axis_into(a, &weights, axis, q, &mut out, &mut scratch);
+            quantiles.extend(out);
+        }
+        quantiles
+    })
+}
+
 /// Each method under its name in NumPy, and how near its results are.
 const METHODS: [(&str, QuantileMethod, Near); 13] = [
     ("inverted_cdf", QuantileMethod::InvertedCdf, Exact),
@@ -291,6 +313,7 @@ fn kernels<A: Real>() -> Vec<(&'static str, Near, Run<A>)> {
             Exact,
             along(0, move |a, axis, out| gradient_axis_into(a, axis, step, EdgeOrder::Second, out)),
         ),
+        ("weighted_quantile", Exact, weighted()),
         ("gradient_at", Exact, slopes_at(EdgeOrder::First)),
         ("gradient_at_2", Exact, slopes_at(EdgeOrder::Second)),
         (
