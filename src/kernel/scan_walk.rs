@@ -1,15 +1,27 @@
 //! How scans walk their arrays: each result needs the one before it on the axis, and memory is walked in order.
 //!
-//! Along an axis that is the narrowest step in memory, lane after lane; across it, row after row, with the last
-//! results of up to [`WIDE`] lanes on the stack.
+//! Along an axis that is the narrowest step in memory, lanes are walked [`BESIDE`] at a time, so that one need not wait for
+//! the last result of the other; across it, row after row, with the last results of up to [`WIDE`] lanes on the stack.
 
-use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Axis, Dimension, Zip};
+use std::array;
 
-use super::drive;
+use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis, Dimension};
+
 use super::lane_axes::{BehindFirst, first_before, lanes_are_narrow, to_front};
+use super::stream::{self, Block, Fill, Stream};
+use super::{drive, wide};
 
 /// Columns whose last results are kept on the stack.
 const WIDE: usize = 1024;
+
+/// Lanes that are walked side by side.
+const BESIDE: usize = 4;
+
+/// The largest elements of which so many fit on any stack.
+const MOST_ELEMENT_BYTES: usize = 64;
+
+/// Shorter rows are not worth the choice of a version for this processor.
+const MIN_ROW: usize = if cfg!(test) { 1 } else { 32 };
 
 /// `out[0] = first(a[0])`, `out[k] = step(out[k - 1], a[k])`.
 pub(super) fn scan<A, B, D>(
@@ -20,21 +32,55 @@ pub(super) fn scan<A, B, D>(
     mut step: impl FnMut(B, A) -> B,
 ) where
     A: Copy,
-    B: Copy,
+    B: Copy + 'static,
     D: Dimension,
 {
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
+    let streams = stream::pays::<B>(stream::bytes_of(&a) + stream::bytes_of(out));
     let mut out = out.view_mut();
     to_front(&mut a, axis);
     to_front(&mut out, axis);
     let along = drive::align(&mut [&mut BehindFirst(&mut out), &mut BehindFirst(&mut a)]);
-    if lanes_are_narrow(&out, along) {
-        let (out, a) = (out.lanes_mut(Axis(0)), a.lanes(Axis(0)));
-        Zip::from(out).and(a).for_each(|out, a| lane(a, out, &first, &mut step));
+    if lanes_are_narrow(&out, along) || size_of::<B>() > MOST_ELEMENT_BYTES {
+        let (outs, lanes) = (out.lanes_mut(Axis(0)), a.lanes(Axis(0)));
+        let (mut outs, mut lanes) = (outs.into_iter(), lanes.into_iter());
+        while lanes.len() >= BESIDE {
+            let lanes = array::from_fn(|_| lanes.next().expect("counted above"));
+            let outs = array::from_fn(|_| outs.next().expect("as many"));
+            lanes_beside::<BESIDE, _, _>(lanes, outs, &first, &mut step);
+        }
+        lanes.zip(outs).for_each(|(a, out)| lanes_beside([a], [out], &first, &mut step));
         return;
     }
+    let len = a.len_of(Axis(0));
+    if let (Some(a), Some(out)) = (a.to_slice(), out.as_slice_mut()) {
+        let width = out.len() / len;
+        if streams && stream::is_long_lane::<B>(width) {
+            let mut out = Stream::over(out);
+            return rows(a, width, &first, &mut step, |start, row| {
+                wide::stream_in_turn(&mut out, start..start + row.a.len(), row);
+            });
+        }
+        return rows(a, width, &first, &mut step, |start, mut row| {
+            let out = &mut out[start..start + row.a.len()];
+            if out.len() < MIN_ROW { row.fill(0, out) } else { wide::fill(out, row) }
+        });
+    }
+    in_chunks(a, out, along, &first, &mut step);
+}
+
+/// The walk across lanes where rows have gaps. (Functions that have results on the stack stand by themselves, so that large
+/// elements, of which there are none here, never ask for their room.)
+#[inline(never)]
+fn in_chunks<A: Copy, B: Copy, D: Dimension>(
+    mut a: ArrayView<'_, A, D>,
+    mut out: ArrayViewMut<'_, B, D>,
+    along: Axis,
+    first: &impl Fn(A) -> B,
+    step: &mut impl FnMut(B, A) -> B,
+) {
     let len = a.len_of(Axis(0));
     first_before(&mut out, along);
     let across = first_before(&mut a, along);
@@ -46,7 +92,7 @@ pub(super) fn scan<A, B, D>(
             if at % len == 0 {
                 row(a, out, &mut last, |_, x| first(x));
             } else {
-                row(a, out, &mut last, &mut step);
+                row(a, out, &mut last, &mut *step);
             }
         }
     }
@@ -67,14 +113,30 @@ pub(super) fn scan_inplace<A, D>(
     let mut a = a.view_mut();
     to_front(&mut a, axis);
     let along = drive::align(&mut [&mut BehindFirst(&mut a)]);
-    if lanes_are_narrow(&a, along) {
-        a.lanes_mut(Axis(0)).into_iter().for_each(|lane| lane_inplace(lane, &mut step));
+    if lanes_are_narrow(&a, along) || size_of::<A>() > MOST_ELEMENT_BYTES {
+        let mut lanes = a.lanes_mut(Axis(0)).into_iter();
+        while lanes.len() >= BESIDE {
+            let lanes = array::from_fn(|_| lanes.next().expect("counted above"));
+            lanes_inplace::<BESIDE, _>(lanes, &mut step);
+        }
+        lanes.for_each(|lane| lanes_inplace([lane], &mut step));
         return;
     }
     let len = a.len_of(Axis(0));
     if let Some(a) = a.as_slice_mut() {
         return rows_inplace(a, a.len() / len, &mut step);
     }
+    in_chunks_inplace(a, along, &mut step);
+}
+
+/// [`in_chunks`] in place.
+#[inline(never)]
+fn in_chunks_inplace<A: Copy, D: Dimension>(
+    mut a: ArrayViewMut<'_, A, D>,
+    along: Axis,
+    step: &mut impl FnMut(A, A) -> A,
+) {
+    let len = a.len_of(Axis(0));
     let across = first_before(&mut a, along);
     for mut a in a.axis_chunks_iter_mut(across, WIDE) {
         let mut last = [*a.first().expect("chunks have elements"); WIDE];
@@ -82,29 +144,93 @@ pub(super) fn scan_inplace<A, D>(
             if at % len == 0 {
                 last.iter_mut().zip(row).for_each(|(last, x)| *last = *x);
             } else {
-                row_inplace(row, &mut last, &mut step);
+                row_inplace(row, &mut last, step);
             }
         }
     }
 }
 
-fn lane<A: Copy, B: Copy>(
-    a: ArrayView1<'_, A>,
-    mut out: ArrayViewMut1<'_, B>,
+/// Lanes of equal length, side by side.
+#[inline(always)]
+fn lanes_beside<const N: usize, A: Copy, B: Copy>(
+    lanes: [ArrayView1<'_, A>; N],
+    mut outs: [ArrayViewMut1<'_, B>; N],
     first: &impl Fn(A) -> B,
     step: &mut impl FnMut(B, A) -> B,
 ) {
-    let mut last = first(a[0]);
-    out[0] = last;
-    if let (Some(a), Some(out)) = (a.as_slice(), out.as_slice_mut()) {
-        for (out, &x) in out.iter_mut().zip(a).skip(1) {
+    let len = lanes[0].len();
+    let mut last = lanes.map(|lane| first(lane[0]));
+    outs.iter_mut().zip(last).for_each(|(out, first)| out[0] = first);
+    let slices = lanes.map(|lane| lane.to_slice());
+    let are_slices = slices.iter().all(Option::is_some);
+    if are_slices && outs.iter_mut().all(|out| out.as_slice_mut().is_some()) {
+        let slices = slices.map(|lane| &lane.expect("looked at above")[..len]);
+        let outs = outs.map(|out| &mut out.into_slice().expect("looked at above")[..len]);
+        for at in 1..len {
+            for k in 0..N {
+                last[k] = step(last[k], slices[k][at]);
+                outs[k][at] = last[k];
+            }
+        }
+        return;
+    }
+    for ((lane, mut out), mut last) in lanes.into_iter().zip(outs).zip(last) {
+        for (out, &x) in out.iter_mut().zip(lane).skip(1) {
             last = step(last, x);
             *out = last;
         }
-    } else {
-        for (out, &x) in out.iter_mut().zip(a).skip(1) {
-            last = step(last, x);
-            *out = last;
+    }
+}
+
+/// Shows each row of `width` elements to `write`, with the place where it begins.
+#[inline(never)]
+fn rows<A: Copy, B: Copy, F: Fn(A) -> B, G: FnMut(B, A) -> B>(
+    a: &[A],
+    width: usize,
+    first: &F,
+    step: &mut G,
+    mut write: impl FnMut(usize, Row<'_, A, B, F, G>),
+) {
+    for start in (0..width).step_by(WIDE) {
+        let columns = WIDE.min(width - start);
+        let mut last = [first(a[start]); WIDE];
+        for row in (start..a.len()).step_by(width) {
+            let (a, last) = (&a[row..row + columns], &mut last[..columns]);
+            write(row, Row { a, last, first, step: &mut *step, is_first: row == start });
+        }
+    }
+}
+
+/// Fills in a row of results, and keeps them.
+struct Row<'r, A, B, F, G> {
+    a: &'r [A],
+    last: &'r mut [B],
+    first: &'r F,
+    step: &'r mut G,
+    is_first: bool,
+}
+
+impl<A: Copy, B: Copy, F: Fn(A) -> B, G: FnMut(B, A) -> B> Fill<B> for Row<'_, A, B, F, G> {
+    #[inline(always)]
+    fn fill(&mut self, at: usize, out: &mut [B]) {
+        let part = at..at + out.len();
+        if let (Ok(&a), Ok(&last)) = (
+            <&Block<A>>::try_from(&self.a[part.clone()]),
+            <&Block<B>>::try_from(&self.last[part.clone()]),
+        ) {
+            // Both have been read: the compiler need not ask itself whether `out` lies where they do.
+            let next: Block<B> = match self.is_first {
+                true => a.map(self.first),
+                false => array::from_fn(|i| (self.step)(last[i], a[i])),
+            };
+            self.last[part].copy_from_slice(&next);
+            out.copy_from_slice(&next);
+            return;
+        }
+        let lasts = self.last[part.clone()].iter_mut().zip(out);
+        for ((last, out), &x) in lasts.zip(&self.a[part]) {
+            *last = if self.is_first { (self.first)(x) } else { (self.step)(*last, x) };
+            *out = *last;
         }
     }
 }
@@ -128,15 +254,29 @@ fn row<A: Copy, B: Copy>(
     }
 }
 
-fn lane_inplace<A: Copy>(mut lane: ArrayViewMut1<'_, A>, step: &mut impl FnMut(A, A) -> A) {
-    let mut last = lane[0];
-    let mut take = |x: &mut A| {
-        last = step(last, *x);
-        *x = last;
-    };
-    match lane.as_slice_mut() {
-        Some(lane) => lane.iter_mut().skip(1).for_each(&mut take),
-        None => lane.iter_mut().skip(1).for_each(&mut take),
+/// Lanes of equal length, side by side.
+#[inline(always)]
+fn lanes_inplace<const N: usize, A: Copy>(
+    mut lanes: [ArrayViewMut1<'_, A>; N],
+    step: &mut impl FnMut(A, A) -> A,
+) {
+    let len = lanes[0].len();
+    let mut last = lanes.each_ref().map(|lane| lane[0]);
+    if lanes.iter_mut().all(|lane| lane.as_slice_mut().is_some()) {
+        let mut lanes = lanes.map(|lane| &mut lane.into_slice().expect("looked at above")[..len]);
+        for at in 1..len {
+            for (lane, last) in lanes.each_mut().into_iter().zip(&mut last) {
+                *last = step(*last, lane[at]);
+                lane[at] = *last;
+            }
+        }
+        return;
+    }
+    for (lane, mut last) in lanes.into_iter().zip(last) {
+        for x in lane.into_iter().skip(1) {
+            last = step(last, *x);
+            *x = last;
+        }
     }
 }
 

@@ -91,6 +91,19 @@ fn elementwise_kernels() {
 }
 
 #[test]
+fn scans() {
+    let mut shapes = SHAPES.to_vec();
+    shapes.push((3, 2100)); // more columns than are walked together
+    for shape in shapes {
+        let a = numbers(shape);
+        for axis in [Axis(0), Axis(1)] {
+            assert_alike("cumsum_axis_into", shape, |mut out| cumsum_axis_into(&a, axis, &mut out));
+            assert_alike("cummax_axis_into", shape, |mut out| cummax_axis_into(&a, axis, &mut out));
+        }
+    }
+}
+
+#[test]
 fn kernels_that_move_rows() {
     let mut shapes = SHAPES.to_vec();
     shapes.extend([(4096, 3), (4097, 3)]);
