@@ -74,7 +74,7 @@ fn allocating_holds_four_arrays_and_in_place_three() {
 #[test]
 #[cfg(target_os = "linux")]
 fn the_programs_own_code_is_in_no_figure() {
-    // Unoptimised, this variant runs more code than an array of this size has bytes.
+    // Unoptimised, the code that this variant runs takes as much as 0.7 arrays of this size.
     let text = report(&["--rows", "300", "--cols", "300", "--passes", "2"]);
     assert!((row(&text, "in place").arrays - 3.0).abs() < 0.4, "{text}");
 }

@@ -58,7 +58,7 @@
 //! with nothing watching: there the passes that count follow each other at once. The repeats take
 //! turns, forwards and backwards through the variants. In each process:
 //!
-//! 1. the *base* is the RSS before the variant begins, with the program's code in memory; all
+//! 1. the *base* is the RSS before the variant begins, with the program's code in memory (on Linux); all
 //!    memory is reported above it, and the peak (`VmHWM`) begins anew here, so that nothing older is
 //!    in it;
 //! 2. the set-up runs; its peak is read where [`Run::passes`] begins, and reset, once;

@@ -1,8 +1,7 @@
 //! Maps the program's own code in, so that no variant is charged for it.
 //!
 //! Code comes into memory page by page, when it runs for the first time. Without optimisation that
-//! makes half a megabyte in the loop of `examples/shuffle_diff`, more than half an array of
-//! 300 × 300 `f64`. Reading the pages through `/proc/self/mem` maps them as running them does.
+//! makes half a megabyte in the loop of `examples/shuffle_diff`, 0.7 arrays of 300 × 300 `f64`. Reading the pages through `/proc/self/mem` maps them as running them does.
 
 use std::fs::{self, File};
 use std::io;
@@ -21,7 +20,7 @@ pub(super) fn map_in() -> io::Result<()> {
     let memory = File::open("/proc/self/mem")?;
     for range in maps.lines().filter_map(|line| constant_range(line, &program)) {
         for page in range.step_by(PAGE_BYTES) {
-            memory.read_exact_at(&mut [0], page as u64)?;
+            let _ = memory.read_exact_at(&mut [0], page as u64);
         }
     }
     Ok(())

@@ -16,10 +16,10 @@ use super::{check_reduce, spacing::Spacing};
 /// `y` has any shape with the axis `axis`, and `out` the shape of `y` without that axis. `spacing` is the distance
 /// x\[k + 1\] − x\[k\] of all samples, or [`Spacing::At`] the coordinates x.
 ///
-/// **Accuracy.** Rounding errors are at most (2 log₂ n + 33) ε Σₖ wₖ |y\[k, j\]|, wₖ being half the distance between
-/// the neighbours of sample k. The areas are summed as [`sum_axis_into`](super::sum_axis_into) sums.
+/// **Accuracy.** Rounding errors are at most (2 log₂ n + 33) ε Σₖ |wₖ y\[k, j\]|, wₖ being half the distance between the
+/// neighbours of sample k, and at the ends half that to the one neighbour. The areas are summed as [`sum_axis_into`](super::sum_axis_into) sums.
 ///
-/// NaN gives NaN. Less than two samples enclose no area: zero. `out` cannot overlap `y`.
+/// NaN gives NaN, and an infinite coordinate NaN or infinity. Less than two samples enclose no area: zero. `out` cannot overlap `y`.
 ///
 /// # Panics
 ///
@@ -155,7 +155,7 @@ impl<A: Float, F: Fold<A>> Fold<A> for Areas<'_, A, F> {
 
 #[inline(always)]
 fn half_distance<A: Float>(before: A, behind: A) -> A {
-    half::<A>() * (behind - before)
+    half::<A>() * behind - half::<A>() * before
 }
 
 fn half<A: Float>() -> A {

@@ -72,7 +72,8 @@ pub(super) fn scratch<A>(kernel: &str, scratch: &[A], needs: usize) {
     }
 }
 
-/// Elements can count by their `weights`: none is negative, infinite or NaN, and if there are any, one is not zero.
+/// Elements can count by their `weights`: none is negative, infinite or NaN, and if there are any, their sum is neither
+/// zero nor infinite.
 #[inline]
 #[track_caller]
 pub(super) fn weights<A: Float, D: Dimension>(kernel: &str, weights: &ArrayRef<A, D>) {
@@ -81,8 +82,9 @@ pub(super) fn weights<A: Float, D: Dimension>(kernel: &str, weights: &ArrayRef<A
     {
         no_weight(kernel, weight.to_f64());
     }
-    if !weights.is_empty() && weights.iter().all(A::is_zero) {
-        no_weights(kernel);
+    let sum = weights.iter().filter_map(A::to_f64).fold(0.0, |sum, weight| sum + weight);
+    if !weights.is_empty() && (sum == 0.0 || sum.is_infinite()) {
+        wrong_sum(kernel, sum);
     }
 }
 
@@ -104,7 +106,6 @@ pub(super) fn no_more_than(kernel: &str, (argument, value): (&str, usize), most:
     }
 }
 
-/// A lane of `array` (called `argument`) along `axis` has nothing but NaN, where a number is looked for.
 /// Every lane of `array` along `axis` has a number. Looks at no more of a lane than up to the first.
 #[inline]
 #[track_caller]
@@ -194,8 +195,8 @@ fn no_weight(kernel: &str, weight: Option<f64>) -> ! {
 #[cold]
 #[inline(never)]
 #[track_caller]
-fn no_weights(kernel: &str) -> ! {
-    panic!("{kernel}: `weights` holds nothing but zeros, but must hold a number above zero")
+fn wrong_sum(kernel: &str, sum: f64) -> ! {
+    panic!("{kernel}: `weights` has the sum {sum}, but must have a finite one above zero")
 }
 
 #[cold]

@@ -15,12 +15,12 @@ use super::{check, check_reduce};
 /// [`QuantileMethod::InvertedCdf`](super::QuantileMethod::InvertedCdf), as if each element were there as often as its
 /// weight says. Weights are added in `f64`, one after another.
 ///
-/// Elements without weight are passed over. NaN gives NaN, and so do no elements.
+/// Elements without weight are passed over. NaN gives NaN, with or without weight, and so do no elements.
 ///
 /// # Panics
 ///
-/// If `weights` does not have the shape of `a`, `q` does not lie between 0 and 1, `scratch` is shorter than `a`, or a
-/// weight is negative, infinite or NaN, or all are zero.
+/// If `weights` does not have the shape of `a`, `q` does not lie between 0 and 1, `scratch` is shorter than `a`, a weight
+/// is negative, infinite or NaN, or all are zero or come to infinity.
 ///
 /// # Replaces
 ///
@@ -72,8 +72,8 @@ where
 /// # Panics
 ///
 /// If `a` has no axis `axis`, `weights` does not have its length, `out` does not have the shape of `a` without it, `q`
-/// does not lie between 0 and 1, `scratch` is shorter than the axis, or a weight is negative, infinite or NaN, or all are
-/// zero; nothing is written then.
+/// does not lie between 0 and 1, `scratch` is shorter than the axis, a weight is negative, infinite or NaN, or all are
+/// zero or come to infinity; nothing is written then.
 ///
 /// # Replaces
 ///
@@ -141,6 +141,6 @@ fn select<'a, A: Float + 'a>(
     };
     let (last, total) = scratch.iter().scan(0.0, sums).last().expect("there are elements");
     let reached = |&(_, sum): &(A, f64)| sum > 0.0 && sum / total >= q;
-    // The last is reached with a share of 1, unless the sum is beyond all numbers.
+    // The last has a share of 1, unless sums in this order are beyond all numbers, and those in another are not.
     scratch.iter().scan(0.0, sums).find(reached).map_or(last, |(element, _)| element)
 }

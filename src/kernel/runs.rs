@@ -80,7 +80,7 @@ fn is_far(operand_bytes: usize) -> bool {
     operand_bytes >= NEAR_BYTES && operand_bytes >= cache::last_level_bytes() / 4
 }
 
-/// From this length on a run is worth a call, and the choice for which processor. (Nothing shorter is [`Route::Streamed`].)
+/// From this length on a run is worth a call, and the choice for which processor. (Nothing shorter is streamed.)
 const MIN_RUN: usize = if cfg!(test) { 1 } else { 32 };
 
 /// The same for lanes of more than one input, whose functions are cheap as a rule: with a call, rows of 64 numbers took

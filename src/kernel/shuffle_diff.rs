@@ -5,7 +5,8 @@
 //! when its difference is taken. In which order rows are visited is free:
 //!
 //! - **As they lie**, as long as the current state stays in the cache: its rows are read twice, from there.
-//! - **Along the cycles of the permutation**, if one state alone fills the cache. Row i of the next state is row p\[i\] of
+//! - **Along the cycles of the permutation**, if one state alone makes streaming pay, and what is written lies alike on the
+//!   lines of the cache (as arrays of one pool do, and large ones on the heap). Row i of the next state is row p\[i\] of
 //!   the current one, from which row i is subtracted. Going on with row p\[i\] finds there, as the one to subtract, the row
 //!   that was just moved: every row of the current state is fetched once, and three arrays go through memory.
 //!
@@ -28,6 +29,9 @@ use super::{check, drive, wide};
 
 /// Shorter rows are left to the two kernels.
 const MIN_ROW_BYTES: usize = if cfg!(test) { 1 } else { 512 };
+
+/// Elements of which a few blocks fit on any stack.
+const MOST_ELEMENT_BYTES: usize = 64;
 
 /// Marks a row that has been moved. No row has this number: there are at most [`STACK_LEN`].
 const MOVED: u32 = u32::MAX;
@@ -88,6 +92,7 @@ pub fn shuffle_diff_into<A, D, R>(
         (row_len(current, Axis(0)), current.as_slice(), next.as_slice_mut(), diff.as_slice_mut())
         && rows <= STACK_LEN
         && len * size_of::<A>() >= MIN_ROW_BYTES
+        && size_of::<A>() <= MOST_ELEMENT_BYTES
     {
         let mut by_row = |source: &mut [u32]| {
             draw_order(source, |index| index as u32, rng);
@@ -309,6 +314,53 @@ mod tests {
         moves_and_subtracts(&all[..1], |i| Wrapping(i as u8));
         moves_and_subtracts(&all[..1], |i| Wrapping(i as u16));
         moves_and_subtracts(&all[..1], |i| Wrapping(i as u128));
+    }
+
+    /// No element of these begins on a line.
+    #[cfg(all(feature = "complex", target_arch = "x86_64"))]
+    #[test]
+    fn complex_numbers_may_lie_between_lines() {
+        use num_complex::Complex;
+
+        for len in [1, 15, 16, 17, 40, 300] {
+            let number = |i: usize| Complex::new(i as f64, -0.5);
+            let current: Vec<_> = (0..SOURCE.len() * len).map(number).collect();
+            for way in [Way::KeepBoth, Way::KeepNext, Way::AlongCycles] {
+                let mut memory = [(); 2].map(|()| vec![0.0; 2 * current.len() + 9]);
+                let [next, diff] = memory.each_mut().map(|memory| {
+                    let start = memory.as_ptr().align_offset(64) + 1;
+                    let numbers = &mut memory[start..start + 2 * current.len()];
+                    bytemuck::cast_slice_mut::<f64, Complex<f64>>(numbers)
+                });
+                way.go(&current, len, &mut SOURCE.clone(), next, diff);
+                for (at, (&next, &diff)) in next.iter().zip(&*diff).enumerate() {
+                    let moved = current[SOURCE[at / len] as usize * len + at % len];
+                    assert_eq!((next, diff), (moved, moved - current[at]), "{way:?}, {len}: {at}");
+                }
+            }
+        }
+    }
+
+    /// On a stack as threads have it.
+    #[test]
+    fn elements_may_be_large() {
+        #[derive(Clone, Copy, PartialEq)]
+        struct Large([f64; 625]);
+        impl Sub for Large {
+            type Output = Self;
+            fn sub(self, other: Self) -> Self {
+                Large([self.0[0] - other.0[0]; 625])
+            }
+        }
+        use ndarray::Array2;
+        use rand::{SeedableRng, rngs::SmallRng};
+
+        let current = Array2::from_shape_fn((3, 4), |(i, _)| Large([i as f64; 625]));
+        let (mut next, mut diff) = (current.clone(), current.clone());
+        shuffle_diff_into(&current, &mut next, &mut diff, &mut SmallRng::seed_from_u64(1));
+        for ((next, diff), current) in next.iter().zip(&diff).zip(&current) {
+            assert_eq!(diff.0[624], next.0[0] - current.0[0]);
+        }
     }
 
     #[test]

@@ -25,15 +25,18 @@ pub enum EdgeOrder {
 /// *out\[k\] = (a\[k + 1\] − a\[k − 1\]) / 2h* where samples are h apart, and with distances d before sample k and e
 /// behind it *out\[k\] = −e / (d (d + e)) · a\[k − 1\] + (e − d) / (d e) · a\[k\] + d / (e (d + e)) · a\[k + 1\]*
 ///
-/// At the ends it is the difference of two samples by their distance, *(a\[1\] − a\[0\]) / e*, or with
-/// [`EdgeOrder::Second`] the slope of the parabola through three samples.
+/// At the ends it is the difference of two samples by their distance, *(a\[1\] − a\[0\]) / e* and *(a\[n − 1\] −
+/// a\[n − 2\]) / d*. With [`EdgeOrder::Second`] it is the slope of the parabola through three samples:
+/// *−(2d + e) / (d (d + e)) · a\[0\] + (d + e) / (d e) · a\[1\] − d / (e (d + e)) · a\[2\]*, where d and e are the first
+/// two distances, and *e / (d (d + e)) · a\[n − 3\] − (d + e) / (d e) · a\[n − 2\] + (d + 2e) / (e (d + e)) · a\[n − 1\]*,
+/// where they are the last two.
 ///
 /// `a` and `out` have the same shape, with at least two elements along the axis `axis`, or three for
 /// [`EdgeOrder::Second`]. `spacing` is the distance h, or [`Spacing::At`] the coordinates of the samples; if these turn
 /// out to be evenly spaced, they are taken as such.
 ///
-/// NaN and infinities spread to their neighbours. Coordinates that are equal give NaN or infinities. `out` cannot
-/// overlap `a`.
+/// NaN and infinities spread to all slopes that they take part in. Where one of the divisors is zero, as between equal
+/// coordinates, slopes are infinite or NaN. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -42,8 +45,8 @@ pub enum EdgeOrder {
 ///
 /// # Replaces
 ///
-/// NumPy's `np.gradient(a, spacing, axis=axis, edge_order=1)`, which has no `out`, and in ndarray a loop over
-/// `a.windows(..)`.
+/// NumPy's `np.gradient(a, spacing, axis=axis, edge_order=1)` (or 2, and with coordinates in place of `spacing`), which has
+/// no `out`, and in ndarray a loop over `a.windows(..)`.
 ///
 /// # Example
 ///
@@ -169,6 +172,7 @@ impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
     fn weighted(&self, first: usize, weights: [A; 3], place: usize, out: &mut ArrayRef<A, D>) {
         let route = Route::of::<A>(stream::bytes_of(self.a) + stream::bytes_of(out));
         let mut out = out.slice_axis_mut(self.axis, (place..place + 1).into());
+        let route = route.in_lanes::<A>(out.len());
         let [a, b, c] = [first, first + 1, first + 2].map(|k| self.part(k..k + 1));
         drive_more::zip3_map_as(a, b, c, &mut out, route, |a, b, c| sum_of([a, b, c], weights));
     }
@@ -179,7 +183,8 @@ impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
 
     /// The slopes between the ends.
     fn inside_at(&self, x: &ArrayRef1<A>, out: &mut ArrayRef<A, D>) {
-        if !runs_along(out, self.axis) {
+        let row_len = out.len() / (self.last + 1);
+        if row_len >= LONG_ROW && !runs_along(out, self.axis) {
             return (1..self.last).for_each(|k| self.weighted(k - 1, weights(x, k), k, out));
         }
         for start in (1..self.last).step_by(BLOCK) {
@@ -207,6 +212,9 @@ impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
         }
     }
 }
+
+/// Rows of so many elements are worth being taken as arrays of their own.
+const LONG_ROW: usize = 64;
 
 /// Places along a lane whose weights are computed once and lie on the stack.
 const BLOCK: usize = 64;

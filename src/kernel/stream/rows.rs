@@ -58,7 +58,10 @@ impl<B: Copy + 'static> Stream<'_, B> {
         let (head, blocks, tail) = cut(&mut first.out[part.clone()]);
         let (other_head, others, other_tail) = cut(&mut second.out[part]);
         let mut at = head.len();
-        write_edges(0, any, (head, other_head), fill);
+        // The head is everything where elements never come to lie on a line.
+        for (part, pair) in head.chunks_mut(BLOCK).zip(other_head.chunks_mut(BLOCK)).enumerate() {
+            write_edges(part * BLOCK, any, pair, fill);
+        }
         for (out, other) in blocks.iter_mut().zip(others) {
             let (mut block, mut other_block) = ([any; BLOCK], [any; BLOCK]);
             fill.fill(at, &mut block, &mut other_block);

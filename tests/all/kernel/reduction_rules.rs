@@ -115,16 +115,17 @@ fn what_cannot_be_answered_is_refused() {
     assert_eq!((out, slope), (array![7.0, 7.0], array![[7.0, 7.0]]));
     assert!(panic.file.ends_with("reduction_rules.rs"));
     for (weights, holds) in [
-        (array![1.0, -2.0], "-2, but must hold finite numbers from zero on"),
-        (array![f64::NAN, 1.0], "NaN, but must hold finite numbers from zero on"),
-        (array![0.0, f64::INFINITY], "inf, but must hold finite numbers from zero on"),
-        (array![0.0, 0.0], "nothing but zeros, but must hold a number above zero"),
+        (array![1.0, -2.0], "holds -2, but must hold finite numbers from zero on"),
+        (array![f64::NAN, 1.0], "holds NaN, but must hold finite numbers from zero on"),
+        (array![0.0, f64::INFINITY], "holds inf, but must hold finite numbers from zero on"),
+        (array![f64::MAX, f64::MAX], "has the sum inf, but must have a finite one above zero"),
+        (array![0.0, 0.0], "has the sum 0, but must have a finite one above zero"),
     ] {
         let (mut out, mut scratch) = (array![7.0, 7.0], [(0.0, 0.0); 2]);
         let panic = panic_of(|| {
             weighted_quantile_axis_into(&a, &weights, Axis(0), 0.5, &mut out, &mut scratch);
         });
-        let message = format!("weighted_quantile_axis_into: `weights` holds {holds}");
+        let message = format!("weighted_quantile_axis_into: `weights` {holds}");
         assert_eq!((panic.message, out), (message, array![7.0, 7.0]));
     }
     let bytes = Array1::<u8>::zeros(300);
@@ -323,12 +324,33 @@ fn slopes_are_divided_by_the_spacing() {
     }
 }
 
-/// A sum of weights that is beyond all numbers still leaves an element of the lane.
+/// Rows of any length, and axes longer than what is weighted at once, in both memory orders.
 #[test]
-fn huge_weights_find_an_element() {
-    let a = array![2.0, 1.0, 3.0];
-    let mut scratch = [(0.0, 0.0); 3];
-    let weights = array![f64::MAX, f64::MAX, f64::MAX];
-    let found = whole::weighted_quantile(&a, &weights, 0.5, &mut scratch);
-    assert!(a.iter().any(|&x| x == found), "{found}");
+fn slopes_at_coordinates_are_those_of_their_lanes() {
+    for shape in [(70, 64), (200, 3), (130, 1), (65, 200)] {
+        let a = Array2::from_shape_fn(shape, |(i, j)| ((i * 7 + j * 13) % 31) as f64);
+        let x: Array1<f64> = (0..shape.0).map(|k| (k + k % 3) as f64).collect();
+        for order in [EdgeOrder::First, EdgeOrder::Second] {
+            let (mut out, mut turned) = (Array2::zeros(shape), Array2::zeros((shape.1, shape.0)));
+            gradient_axis_into(&a, Axis(0), Spacing::At(&x), order, &mut out);
+            gradient_axis_into(&a.t(), Axis(1), Spacing::At(&x), order, &mut turned);
+            assert_eq!(out, turned.t());
+            for (lane, out) in a.lanes(Axis(0)).into_iter().zip(out.lanes(Axis(0))) {
+                let mut slopes = Array1::zeros(shape.0);
+                gradient_axis_into(&lane, Axis(0), Spacing::At(&x), order, &mut slopes);
+                assert_eq!(out, slopes, "{shape:?}");
+            }
+        }
+    }
+}
+
+/// On a stack as threads have it.
+#[test]
+fn scans_of_large_elements_need_no_stack() {
+    let a = Array2::from_elem((3, 5), [1_u8; 9000]);
+    let mut out = a.clone();
+    accumulate_axis_into(&a, Axis(0), &mut out, |sum, x| [sum[0] + x[8999]; 9000]);
+    assert!(out.row(2).iter().all(|x| x[8999] == 3));
+    accumulate_axis_inplace(&mut out, Axis(0), |sum, x| [sum[0] + x[0]; 9000]);
+    assert!(out.row(2).iter().all(|x| x[0] == 6));
 }
