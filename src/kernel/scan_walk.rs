@@ -25,7 +25,7 @@ const FEW: usize = 2;
 const MOST_ELEMENT_BYTES: usize = 64;
 
 /// Shorter rows are not worth the choice of a version for this processor.
-const MIN_ROW: usize = if cfg!(test) { 1 } else { 32 };
+const MIN_ROW: usize = if cfg!(test) { 1 } else { 96 };
 
 /// `out[0] = first(a[0])`, `out[k] = step(out[k - 1], a[k])`.
 pub(super) fn scan<A, B, D>(
