@@ -8,7 +8,7 @@ use std::array;
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis, Dimension};
 
 use super::lane_axes::{BehindFirst, first_before, lanes_are_narrow, to_front};
-use super::stream::{self, Block, Fill, Stream};
+use super::stream::{self, Block, Fill, MOST_ELEMENT_BYTES, Stream};
 use super::{drive, wide};
 
 /// Columns whose last results are kept on the stack.
@@ -20,9 +20,6 @@ const BESIDE: usize = 4;
 /// The same where memory is what takes longest: with four, running sums took 1.15 times as long as with one, with two 0.9
 /// times.
 const FEW: usize = 2;
-
-/// The largest elements of which so many fit on any stack.
-const MOST_ELEMENT_BYTES: usize = 64;
 
 /// Shorter rows are not worth the choice of a version for this processor.
 const MIN_ROW: usize = if cfg!(test) { 1 } else { 96 };

@@ -24,14 +24,11 @@ use super::ahead::will_read_behind;
 use super::gather::row_len;
 use super::permutation::draw_order;
 use super::shuffle::{SHORT_LEN, STACK_LEN, shuffle_into_within};
-use super::stream::{self, Block, Fill, FillBoth, Stream};
+use super::stream::{self, Block, Fill, FillBoth, MOST_ELEMENT_BYTES, Stream};
 use super::{check, drive, wide};
 
 /// Shorter rows are left to the two kernels.
 const MIN_ROW_BYTES: usize = if cfg!(test) { 1 } else { 512 };
-
-/// Elements of which a few blocks fit on any stack.
-const MOST_ELEMENT_BYTES: usize = 64;
 
 /// Marks a row that has been moved. No row has this number: there are at most [`STACK_LEN`].
 const MOVED: u32 = u32::MAX;

@@ -40,6 +40,9 @@ pub(super) const BLOCK: usize = 16;
 
 pub(super) type Block<B> = [B; BLOCK];
 
+/// The largest elements of which some blocks fit on any stack.
+pub(super) const MOST_ELEMENT_BYTES: usize = 64;
+
 /// Streams write whole lines of the cache.
 pub(super) const LINE_BYTES: usize = 64;
 
@@ -152,13 +155,7 @@ impl<'o, B: Copy + 'static> Stream<'o, B> {
             write_edge(at, any, out, &mut fill);
             at += out.len();
         }
-        // Of this block nothing but all of it is ever used, so that it can be in registers.
-        let mut block = [any; BLOCK];
-        for out in blocks {
-            fill.fill(at, &mut block);
-            store(&block, out);
-            at += BLOCK;
-        }
+        at = write_blocks(at, any, blocks, &mut fill, store);
         if !tail.is_empty() {
             write_edge(at, any, tail, &mut fill);
         }
@@ -216,6 +213,25 @@ fn cut<B>(out: &mut [B]) -> (&mut [B], &mut [[B; BLOCK]], &mut [B]) {
     let (head, rest) = out.split_at_mut(head);
     let (blocks, tail) = rest.as_chunks_mut();
     (head, blocks, tail)
+}
+
+/// Writes whole blocks from number `at` on, and gives the number of the element behind them. (`any` is any value.)
+#[inline(always)]
+fn write_blocks<B: Copy>(
+    mut at: usize,
+    any: B,
+    blocks: &mut [Block<B>],
+    fill: &mut impl Fill<B>,
+    store: impl Fn(&Block<B>, &mut Block<B>),
+) -> usize {
+    // Of this block nothing but all of it is ever used, so that it can be in registers.
+    let mut block = [any; BLOCK];
+    for out in blocks {
+        fill.fill(at, &mut block);
+        store(&block, out);
+        at += BLOCK;
+    }
+    at
 }
 
 /// Writes at most a block, from number `at` on. (`any` is any value.)

@@ -1,4 +1,4 @@
-//! The work of elementwise kernels, copies and reductions, compiled twice: for every x86-64 processor, and for those with AVX2, whose
+//! The work of elementwise kernels, copies, scans and reductions, compiled twice: for every x86-64 processor, and for those with AVX2, whose
 //! vectors are twice as wide.
 //!
 //! Arrays in the nearest caches are read faster than narrow vectors can be added or divided; and to round to a whole number takes

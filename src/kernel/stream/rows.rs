@@ -3,7 +3,7 @@
 use std::mem;
 use std::ops::Range;
 
-use super::{BLOCK, Block, Fill, LINE_BYTES, Stream, cut, store_edge};
+use super::{BLOCK, Block, Fill, LINE_BYTES, Stream, cut, store_edge, write_blocks};
 
 /// Computes elements of two outputs into a block each. (It is copied for the ends of a part: what is lent to a function that
 /// is not inlined is read again for each block.)
@@ -31,12 +31,7 @@ impl<B: Copy + 'static> Stream<'_, B> {
         let Some(&any) = out.first() else { return };
         let (head, blocks, tail) = cut(out);
         fill.fill(0, head);
-        let (mut at, mut block) = (head.len(), [any; BLOCK]);
-        for out in blocks {
-            fill.fill(at, &mut block);
-            store(&block, out);
-            at += BLOCK;
-        }
+        let at = write_blocks(head.len(), any, blocks, &mut fill, store);
         let per_line = LINE_BYTES / mem::size_of::<B>().max(1);
         let (lines, tail) = tail.split_at_mut(tail.len() - tail.len() % per_line);
         let edge = &mut [any; BLOCK][..lines.len()];
