@@ -1,7 +1,8 @@
 //! Maps the program's own code in, so that no variant is charged for it.
 //!
 //! Code comes into memory page by page, when it runs for the first time. Without optimisation that
-//! makes half a megabyte in the loop of `examples/shuffle_diff`, 0.7 arrays of 300 × 300 `f64`. Reading the pages through `/proc/self/mem` maps them as running them does.
+//! makes half a megabyte in the loop of `examples/shuffle_diff`, 0.7 arrays of 300 × 300 `f64`.
+//! Reading the pages through `/proc/self/mem` maps them as running them does.
 
 use std::fs::{self, File};
 use std::io;

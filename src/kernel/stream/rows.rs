@@ -19,7 +19,7 @@ pub(in crate::kernel) fn lie_alike<B>(first: &[B], second: &[B]) -> bool {
 
 impl<B: Copy + 'static> Stream<'_, B> {
     /// [`write_by`](Self::write_by) for parts that are written one after the other: a line that two of them share is put
-    /// together in the cache. (Streamed in pieces, rows took up to half as long again.)
+    /// together in the cache. (Streamed in pieces, rows took a sixth longer.)
     #[inline(always)]
     pub(in crate::kernel) fn write_in_turn_by(
         &mut self,
