@@ -3,8 +3,9 @@
 //! figures say nothing: its shadow memory is in them. (A million leases: `arena_soak`.)
 #![cfg(target_os = "linux")]
 
+mod process;
+
 use std::process::Command;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ndarray::s;
 use ndarray_pool::memory::{reset_peak, usage};
@@ -12,17 +13,11 @@ use ndarray_pool::prelude::*;
 
 const MIB: i64 = 1 << 20;
 
-/// Lets one test at a time look at the process.
-fn alone() -> MutexGuard<'static, ()> {
-    static ONE: Mutex<()> = Mutex::new(());
-    ONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 /// The hardest case: in each of 200 passes an array is replaced by a larger one that is made from
 /// it, while a small object of each pass stays alive.
 #[test]
 fn arrays_that_are_replaced_by_larger_ones_never_hold_more_than_two() {
-    let _alone = alone();
+    let _alone = process::alone();
     let mut small_objects = Vec::with_capacity(200);
     let arena = Arena::builder(&Budget::unlimited()).max_idle_bytes(0).build();
     reset_peak().unwrap();
@@ -46,7 +41,7 @@ fn arrays_that_are_replaced_by_larger_ones_never_hold_more_than_two() {
 
 #[test]
 fn resident_bytes_are_those_that_were_touched() {
-    let _alone = alone();
+    let _alone = process::alone();
     let arena = Arena::builder(&Budget::unlimited()).prefault(false).build();
     let mut a = arena.lease::<f64, _>((100, 512)); // a page for each row
     assert_eq!(arena.stats().resident_bytes, Some(0));
@@ -62,7 +57,7 @@ const CHILD: &str = "a_child_under_a_limit_gives_idle_memory_back_and_then_is_re
 
 #[test]
 fn a_system_that_refuses_gets_idle_memory_back_first() {
-    let _alone = alone();
+    let _alone = process::alone();
     // `ulimit -v` counts KiB of address space.
     let output = Command::new("sh")
         .arg("-c")

@@ -2,6 +2,8 @@
 //! sanitizer the figures say nothing: its shadow memory is in them.
 #![cfg(target_os = "linux")]
 
+mod process;
+
 use ndarray::Ix2;
 use ndarray_pool::OwnedLease;
 use ndarray_pool::memory::{Usage, usage};
@@ -18,6 +20,7 @@ const HELD: usize = 100;
 
 #[test]
 fn a_million_leases_leave_nothing_behind() {
+    let _alone = process::alone();
     let mut rng = SmallRng::seed_from_u64(1);
     // From 64 bytes to 512 KiB; most are small, as in most programs.
     let shapes: Vec<[usize; 2]> = (0..SHAPES)

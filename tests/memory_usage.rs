@@ -4,10 +4,11 @@
 //! at the process. Under a sanitizer these tests say nothing: its shadow memory is in every figure.
 #![cfg(target_os = "linux")]
 
+mod process;
+
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 use std::{str, thread};
 
@@ -16,12 +17,6 @@ use ndarray_pool::memory::{Trace, reset_peak, usage};
 
 const MIB: i64 = 1024 * 1024;
 const PAGE_BYTES: usize = 4096;
-
-/// Lets one test at a time look at the process.
-fn alone() -> MutexGuard<'static, ()> {
-    static ONE: Mutex<()> = Mutex::new(());
-    ONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// `mib` MiB of small pages that have all been touched.
 fn touched(mib: i64) -> MmapMut {
@@ -53,7 +48,7 @@ fn assert_mib(bytes: Option<i64>, expected_mib: i64) {
 
 #[test]
 fn touched_memory_shows_as_rss_and_faults_and_goes_again() {
-    let _alone = alone();
+    let _alone = process::alone();
     let before = usage();
     let block = touched(64);
     let during = usage();
@@ -72,7 +67,7 @@ fn touched_memory_shows_as_rss_and_faults_and_goes_again() {
 
 #[test]
 fn untouched_memory_does_not_show() {
-    let _alone = alone();
+    let _alone = process::alone();
     let before = usage();
     let block = MmapMut::map_anon((64 * MIB) as usize).unwrap();
     let growth = usage().since(&before);
@@ -83,7 +78,7 @@ fn untouched_memory_does_not_show() {
 
 #[test]
 fn faults_of_other_threads_are_seen_even_when_they_have_ended() {
-    let _alone = alone();
+    let _alone = process::alone();
     let before = usage();
     thread::spawn(|| drop(touched(16))).join().unwrap();
     assert!(usage().since(&before).minor_faults.unwrap() >= 16 * MIB as u64 / PAGE_BYTES as u64);
@@ -91,7 +86,7 @@ fn faults_of_other_threads_are_seen_even_when_they_have_ended() {
 
 #[test]
 fn peak_begins_again_after_a_reset() {
-    let _alone = alone();
+    let _alone = process::alone();
     if !peak_can_be_reset() {
         return;
     }
@@ -105,7 +100,7 @@ fn peak_begins_again_after_a_reset() {
 
 #[test]
 fn peak_of_a_loop_is_exact_to_a_tenth_of_an_array() {
-    let _alone = alone();
+    let _alone = process::alone();
     if !peak_can_be_reset() {
         return;
     }
@@ -123,7 +118,7 @@ fn peak_of_a_loop_is_exact_to_a_tenth_of_an_array() {
 
 #[test]
 fn rss_agrees_with_a_walk_of_the_page_tables() {
-    let _alone = alone();
+    let _alone = process::alone();
     let _block = touched(8);
     if !Path::new("/proc/self/smaps_rollup").exists() {
         eprintln!("skipped: this kernel has no smaps_rollup");
@@ -136,7 +131,7 @@ fn rss_agrees_with_a_walk_of_the_page_tables() {
 
 #[test]
 fn a_process_may_have_any_name() {
-    let _alone = alone();
+    let _alone = process::alone();
     let name = fs::read("/proc/self/comm").unwrap();
     let before = usage();
     for strange in [") S 1 (", "a b c d e f g", "VmRSS: 1 kB", "\nVmRSS: 1 kB\n"] {
@@ -151,7 +146,7 @@ fn a_process_may_have_any_name() {
 
 #[test]
 fn trace_separates_what_stays_from_what_passes() {
-    let _alone = alone();
+    let _alone = process::alone();
     if !peak_can_be_reset() {
         return;
     }
@@ -180,14 +175,20 @@ fn trace_separates_what_stays_from_what_passes() {
 #[test]
 fn a_mark_does_not_disturb_what_it_measures() {
     const MARKS: usize = 2000;
-    let _alone = alone();
-    let mut trace = Trace::with_capacity(MARKS);
-    for _ in 0..MARKS {
-        trace.mark("quiet");
-    }
-    let total = trace.total();
-    assert!(total.minor_faults.unwrap() < 8, "{total:?}");
-    assert!(total.current_rss_bytes.unwrap().abs() < 64 * 1024, "{total:?}");
+    let _alone = process::alone();
+    let round = || {
+        let mut trace = Trace::with_capacity(MARKS);
+        for _ in 0..MARKS {
+            trace.mark("quiet");
+        }
+        trace.total()
+    };
+    // What marks do they do in every round; what this process does besides, in some.
+    let rounds = [(); 5].map(|()| round());
+    let fewest_faults = rounds.iter().map(|total| total.minor_faults.unwrap()).min();
+    let least_growth = rounds.iter().map(|total| total.current_rss_bytes.unwrap().abs()).min();
+    assert!(fewest_faults < Some(8), "{rounds:?}");
+    assert!(least_growth < Some(64 * 1024), "{rounds:?}");
 }
 
 // Two surveys of a kernel rather than tests, quoted in `docs/measuring.md`:
@@ -196,7 +197,7 @@ fn a_mark_does_not_disturb_what_it_measures() {
 #[test]
 #[ignore = "a survey of this kernel, for docs/measuring.md"]
 fn how_exact_the_kernel_s_figures_are() {
-    let _alone = alone();
+    let _alone = process::alone();
     if !peak_can_be_reset() {
         return;
     }
@@ -221,7 +222,7 @@ fn how_exact_the_kernel_s_figures_are() {
 #[test]
 #[ignore = "a survey of this kernel, for docs/measuring.md"]
 fn how_long_reading_takes() {
-    let _alone = alone();
+    let _alone = process::alone();
     for held_mib in [1, 128, 1024] {
         let _block = touched(held_mib);
         for file in ["status", "stat", "statm", "smaps_rollup"] {

@@ -5,6 +5,8 @@
 #![cfg(target_os = "linux")]
 #![expect(unsafe_code, reason = "the allocators under test are chosen at run time by a global one")]
 
+mod process;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::env;
 use std::hint::black_box;
@@ -103,8 +105,12 @@ fn child() {
         Ok("writing") => WRITING,
         _ => return,
     };
+    let _alone = process::alone();
     CHOSEN.which.store(which, Relaxed);
-    let _ = usage(); // whatever a first reading touches is touched now
+    // Whatever the same does for the first time, it does now: in small, but with a mapping too.
+    let warm_up = (black_box(vec![0.0_f64; 30_000]), black_box(Array2::<f64>::zeros((100, 300))));
+    let _ = usage();
+    drop(warm_up);
     let before = usage();
     let zeros = black_box(vec![0.0_f64; 1_000_000]);
     let between = usage();

@@ -2,18 +2,12 @@
 //! figures say nothing: its shadow memory is in them.
 #![cfg(target_os = "linux")]
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+mod process;
 
 use ndarray_pool::memory::{Usage, reset_peak, usage};
 use ndarray_pool::prelude::*;
 
 const MIB: i64 = 1 << 20;
-
-/// Lets one test at a time look at the process.
-fn alone() -> MutexGuard<'static, ()> {
-    static ONE: Mutex<()> = Mutex::new(());
-    ONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 fn rss_growth(before: &Usage) -> i64 {
     usage().since(before).current_rss_bytes.unwrap()
@@ -21,7 +15,7 @@ fn rss_growth(before: &Usage) -> i64 {
 
 #[test]
 fn rows_take_memory_as_they_come_and_no_more() {
-    let _alone = alone();
+    let _alone = process::alone();
     reset_peak().unwrap();
     let before = usage();
     // 8 TB of addresses: more than the machine has memory.
@@ -51,7 +45,7 @@ fn rows_take_memory_as_they_come_and_no_more() {
 
 #[test]
 fn a_budget_is_charged_for_all_that_rows_take() {
-    let _alone = alone();
+    let _alone = process::alone();
     let budget = Budget::unlimited();
     let mut rows = RowBuilder2::<f64>::with_budget(1000, 1_000_000_000, &budget).unwrap();
     let (row, before) = (vec![1.0; 1000], usage());
@@ -70,7 +64,7 @@ fn a_budget_is_charged_for_all_that_rows_take() {
 
 #[test]
 fn rows_that_were_hinted_at_fault_on_no_page() {
-    let _alone = alone();
+    let _alone = process::alone();
     let mut rows = RowBuilder2::<f64>::new(1000, 1_000_000).unwrap();
     let row = vec![1.0; 1000];
     rows.push(&row);

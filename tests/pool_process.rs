@@ -3,20 +3,15 @@
 //! sanitizer the figures say nothing: its shadow memory is in them.
 #![cfg(target_os = "linux")]
 
+mod process;
+
 use std::process::Command;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ndarray_pool::memory::{Usage, reset_peak, usage};
 use ndarray_pool::prelude::*;
 use ndarray_pool::{HugePages, PoolError};
 
 const MIB: i64 = 1 << 20;
-
-/// Lets one test at a time look at the process.
-fn alone() -> MutexGuard<'static, ()> {
-    static ONE: Mutex<()> = Mutex::new(());
-    ONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 fn rss_growth(before: &Usage) -> i64 {
     usage().since(before).current_rss_bytes.unwrap()
@@ -28,7 +23,7 @@ fn faults_since(before: &Usage) -> u64 {
 
 #[test]
 fn a_pool_takes_its_arrays_and_gives_all_of_it_back() {
-    let _alone = alone();
+    let _alone = process::alone();
     for huge_pages in [HugePages::Auto, HugePages::Never] {
         let before = usage();
         let pool =
@@ -50,7 +45,7 @@ fn huge_bytes() -> Option<u64> {
 
 #[test]
 fn large_pools_lie_on_huge_pages_if_they_are_to_be_had() {
-    let _alone = alone();
+    let _alone = process::alone();
     let mode = std::fs::read_to_string("/sys/kernel/mm/transparent_hugepage/enabled");
     let (Ok(mode), Some(before)) = (mode, huge_bytes()) else {
         eprintln!("skipped: this system does not tell about huge pages");
@@ -77,7 +72,7 @@ fn large_pools_lie_on_huge_pages_if_they_are_to_be_had() {
 
 #[test]
 fn a_loop_over_leases_faults_on_no_page_and_raises_no_peak() {
-    let _alone = alone();
+    let _alone = process::alone();
     let pool = Pool2::<f64>::new((1000, 1000), 3).unwrap();
     let work = || {
         let (mut a, mut b, mut c) = (pool.lease_zeroed(), pool.lease_filled(1.0), pool.lease());
@@ -99,7 +94,7 @@ fn a_loop_over_leases_faults_on_no_page_and_raises_no_peak() {
 
 #[test]
 fn without_prefault_memory_comes_with_its_first_use() {
-    let _alone = alone();
+    let _alone = process::alone();
     let before = usage();
     let build = |buffers| {
         let builder = Pool2::<f64>::builder((1000, 1000)).buffers(buffers).prefault(false);
@@ -114,7 +109,7 @@ fn without_prefault_memory_comes_with_its_first_use() {
 
 #[test]
 fn many_small_buffers_cost_little_more_than_themselves() {
-    let _alone = alone();
+    let _alone = process::alone();
     for (len, buffers) in [(64, 20_000), (1000, 5_000)] {
         let before = usage();
         let pool = Pool1::<f64>::new(len, buffers).unwrap();
@@ -133,7 +128,7 @@ const CHILD: &str = "a_child_under_a_limit_is_refused_and_lives_on";
 
 #[test]
 fn a_mapping_that_the_system_refuses_is_an_error() {
-    let _alone = alone();
+    let _alone = process::alone();
     // `ulimit -v` counts KiB of address space: 1 GiB is enough for the test and not for the pool.
     let status = Command::new("sh")
         .arg("-c")

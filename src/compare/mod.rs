@@ -80,8 +80,6 @@ mod environment;
 mod error;
 mod figures;
 mod findings;
-#[cfg(target_os = "linux")]
-mod own_code;
 mod page;
 mod parent;
 mod process;

@@ -137,8 +137,7 @@ impl Run {
     /// Makes all storage, maps the program's code in, touches what a reading touches, so that none
     /// of it is in the figures, and reads the base: the variant begins now.
     pub(super) fn new(passes: usize, warm_up_passes: usize, is_watched: bool) -> Self {
-        #[cfg(target_os = "linux")]
-        let _ = super::own_code::map_in();
+        let _ = memory::prefault_code();
         let total = warm_up_passes + passes;
         let mut rows = vec![PassFigures { time_ns: 1, ..PassFigures::default() }; total];
         std::hint::black_box(&mut rows).clear();

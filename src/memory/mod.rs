@@ -38,6 +38,8 @@
 //! }
 //! ```
 
+#[cfg(target_os = "linux")]
+mod code;
 mod footprint;
 pub mod heap;
 mod nbytes;
@@ -54,4 +56,4 @@ pub use self::footprint::{Footprint, FootprintEntry};
 pub use self::nbytes::nbytes;
 pub use self::no_alloc::{RegionCounts, count_allocs, no_alloc};
 pub use self::trace::{Mark, Trace};
-pub use self::usage::{Usage, UsageGrowth, reset_peak, usage};
+pub use self::usage::{Usage, UsageGrowth, prefault_code, reset_peak, usage};

@@ -29,7 +29,8 @@ use super::usage::{Usage, UsageGrowth, reset_peak, usage};
 /// A mark costs about 30 µs, and neither allocates nor touches a new page, provided its name is a
 /// `&'static str` and the trace has room for it: all storage is made, and touched, at the start. A
 /// mark beyond the capacity is recorded all the same, and the growth of the storage then shows at
-/// the mark after it.
+/// the mark after it. The code that runs between two marks for the first time is in the figures of
+/// the second, unless [`prefault_code`](super::prefault_code) was called.
 ///
 /// # Example
 ///
