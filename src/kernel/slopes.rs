@@ -186,40 +186,83 @@ impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
     /// The slopes between the ends.
     fn inside_at(&self, x: &ArrayRef1<A>, out: &mut ArrayRef<A, D>) {
         let row_len = out.len() / (self.last + 1);
-        if row_len >= LONG_ROW && !runs_along(out, self.axis) {
-            return (1..self.last).for_each(|k| self.weighted(k - 1, weights(x, k), k, out));
+        let contiguous_len: usize = self.a.shape()[self.axis.0 + 1..].iter().product();
+        let are_rows_short = (2..MANY).contains(&contiguous_len);
+        if let (true, Some(a), Some(out)) = (are_rows_short, self.a.as_slice(), out.as_slice_mut())
+        {
+            self.in_blocks(x, |weights, places| {
+                in_short_rows(a, out, contiguous_len, self.last + 1, weights, places);
+            });
+        } else if row_len >= SOME && !runs_along(out, self.axis) {
+            (1..self.last).for_each(|k| self.weighted(k - 1, weights(x, k), k, out));
+        } else {
+            self.in_blocks(x, |weights, places| self.in_lanes(out, weights, places));
         }
+    }
+
+    /// Calls `fill` with blocks of places between the ends, and the weights there.
+    fn in_blocks(&self, x: &ArrayRef1<A>, mut fill: impl FnMut(&[[A; 3]], Range<usize>)) {
         for start in (1..self.last).step_by(BLOCK) {
             let places = start..self.last.min(start + BLOCK);
             let mut block = [[A::zero(); 3]; BLOCK];
             block.iter_mut().zip(places.clone()).for_each(|(block, k)| *block = weights(x, k));
-            let samples = self.part(start - 1..places.end + 1);
-            let mut out = out.slice_axis_mut(self.axis, places.into());
-            Zip::from(out.lanes_mut(self.axis)).and(samples.lanes(self.axis)).for_each(
-                |mut out, samples| match samples.as_slice() {
-                    Some(samples) => {
-                        for ((out, weights), a) in
-                            out.iter_mut().zip(&block).zip(samples.windows(3))
-                        {
-                            *out = sum_of([a[0], a[1], a[2]], *weights);
-                        }
-                    }
-                    None => {
-                        for (k, (out, weights)) in out.iter_mut().zip(&block).enumerate() {
-                            *out = sum_of([samples[k], samples[k + 1], samples[k + 2]], *weights);
-                        }
-                    }
-                },
-            );
+            fill(&block, places);
         }
+    }
+
+    fn in_lanes(&self, out: &mut ArrayRef<A, D>, weights: &[[A; 3]], places: Range<usize>) {
+        let samples = self.part(places.start - 1..places.end + 1);
+        let mut out = out.slice_axis_mut(self.axis, places.into());
+        Zip::from(out.lanes_mut(self.axis)).and(samples.lanes(self.axis)).for_each(
+            |mut out, samples| match samples.as_slice() {
+                Some(samples) => {
+                    for ((out, weights), a) in out.iter_mut().zip(weights).zip(samples.windows(3)) {
+                        *out = sum_of([a[0], a[1], a[2]], *weights);
+                    }
+                }
+                None => {
+                    for (k, (out, weights)) in out.iter_mut().zip(weights).enumerate() {
+                        *out = sum_of([samples[k], samples[k + 1], samples[k + 2]], *weights);
+                    }
+                }
+            },
+        );
     }
 }
 
-/// Rows of so many elements are worth being taken as arrays of their own.
-const LONG_ROW: usize = 64;
+/// Rows of so many elements are worth being taken as arrays of their own, where the rows of an array do not follow
+/// each other in memory.
+const SOME: usize = 64;
+
+/// The same, where they do: then a plain loop has the least to do for each.
+const MANY: usize = 512;
 
 /// Places along a lane whose weights are computed once and lie on the stack.
 const BLOCK: usize = 64;
+
+/// Fills the rows at `places` of each array of `rows` rows, of which `a` and `out` are a sequence.
+fn in_short_rows<A: Float>(
+    a: &[A],
+    out: &mut [A],
+    row_len: usize,
+    rows: usize,
+    weights: &[[A; 3]],
+    places: Range<usize>,
+) {
+    let first = places.start * row_len;
+    let arrays = a.chunks_exact(rows * row_len).zip(out.chunks_exact_mut(rows * row_len));
+    for (a, out) in arrays {
+        let out = out[first..places.end * row_len].chunks_exact_mut(row_len);
+        let samples = a[first - row_len..].windows(3 * row_len).step_by(row_len);
+        for ((out, samples), &weights) in out.zip(samples).zip(weights) {
+            let (before, rest) = samples.split_at(row_len);
+            let (at, behind) = rest.split_at(row_len);
+            for (((out, &a), &b), &c) in out.iter_mut().zip(before).zip(at).zip(behind) {
+                *out = sum_of([a, b, c], weights);
+            }
+        }
+    }
+}
 
 /// What the samples before, at and behind place `k` count in its slope.
 fn weights<A: Float>(x: &ArrayRef1<A>, k: usize) -> [A; 3] {

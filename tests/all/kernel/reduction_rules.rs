@@ -1,6 +1,6 @@
 //! What reductions and scans promise beyond layouts: NaN, what is refused, element types, bits, and bounds.
 
-use ndarray::{Array1, Array2, ArrayView1, Axis, array, s};
+use ndarray::{Array1, Array2, Array3, ArrayView1, Axis, array, s};
 use ndarray_pool::kernel::*;
 use rand::distr::StandardUniform;
 
@@ -324,19 +324,26 @@ fn slopes_are_divided_by_the_spacing() {
     }
 }
 
-/// Rows of any length, and axes longer than what is weighted at once, in both memory orders.
+/// Rows of any length, one after the other or not, and axes longer than what is weighted at once, in both memory
+/// orders, with other axes before them and behind.
 #[test]
 fn slopes_at_coordinates_are_those_of_their_lanes() {
-    for shape in [(70, 64), (200, 3), (130, 1), (65, 200)] {
-        let a = Array2::from_shape_fn(shape, |(i, j)| ((i * 7 + j * 13) % 31) as f64);
-        let x: Array1<f64> = (0..shape.0).map(|k| (k + k % 3) as f64).collect();
+    for shape in [[1, 70, 64], [1, 200, 3], [3, 130, 1], [1, 65, 200], [3, 66, 5], [2, 66, 520]] {
+        let len = shape[1];
+        let a = Array3::from_shape_fn(shape, |(h, i, j)| ((h + i * 7 + j * 13) % 31) as f64);
+        let x: Array1<f64> = (0..len).map(|k| (k + k % 3) as f64).collect();
         for order in [EdgeOrder::First, EdgeOrder::Second] {
-            let (mut out, mut turned) = (Array2::zeros(shape), Array2::zeros((shape.1, shape.0)));
-            gradient_axis_into(&a, Axis(0), Spacing::At(&x), order, &mut out);
+            let mut out = Array3::zeros(shape);
+            let mut turned = Array3::zeros(out.t().dim());
+            let mut apart = Array3::zeros((2, len, 2 * shape[2]));
+            gradient_axis_into(&a, Axis(1), Spacing::At(&x), order, &mut out);
             gradient_axis_into(&a.t(), Axis(1), Spacing::At(&x), order, &mut turned);
-            assert_eq!(out, turned.t());
-            for (lane, out) in a.lanes(Axis(0)).into_iter().zip(out.lanes(Axis(0))) {
-                let mut slopes = Array1::zeros(shape.0);
+            let mut every_second = apart.slice_mut(s![..1, .., ..;2]);
+            let first = a.slice(s![..1, .., ..]);
+            gradient_axis_into(&first, Axis(1), Spacing::At(&x), order, &mut every_second);
+            assert_eq!((turned.t(), every_second.view()), (out.view(), out.slice(s![..1, .., ..])));
+            for (lane, out) in a.lanes(Axis(1)).into_iter().zip(out.lanes(Axis(1))) {
+                let mut slopes = Array1::zeros(len);
                 gradient_axis_into(&lane, Axis(0), Spacing::At(&x), order, &mut slopes);
                 assert_eq!(out, slopes, "{shape:?}");
             }
