@@ -109,6 +109,7 @@ impl<A: Float, F: Fold<A>> Fold<A> for Areas<'_, A, F> {
 
     const ROWS: usize = F::ROWS;
     const GROUP: usize = F::GROUP;
+    const IS_ANYWHERE: bool = false;
 
     #[inline(always)]
     fn block<const WIDE: bool>(&self, samples: impl Run<Element = A>, at: usize) -> F::State {

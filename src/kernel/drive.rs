@@ -46,6 +46,12 @@ where
     if let Some(read) = tiles::read_axis(&turned, along) {
         let streams = stream::pays_scattered::<A>(operand_bytes);
         tiles::copy(turned, turned_out, read, along, streams);
+    } else if let Some(across) = beside_short(&turned_out, along, 3) {
+        let blocks = turned.axis_chunks_iter(across, BESIDE);
+        for (mut out, a) in turned_out.axis_chunks_iter_mut(across, BESIDE).zip(blocks) {
+            let lanes = Zip::from(out.lanes_mut(across)).and(a.lanes(across));
+            lanes.for_each(|out, a| Zip::from(out).and(a).for_each(|out, &a| *out = a));
+        }
     } else if turned_out.len_of(along) * size_of::<A>() < MIN_LANE_BYTES {
         turned_out.assign(&turned); // which needs no view for each lane
     } else if matches!(turned.stride_of(along), 0 | 1) {
@@ -91,6 +97,14 @@ fn map_as<A, B, D>(
     }
     let (mut out, mut a) = (out.view_mut(), a.view());
     let along = align(&mut [&mut out, &mut a]);
+    if let Some(across) = beside_short(&out, along, 6) {
+        let blocks = a.axis_chunks_iter(across, BESIDE);
+        for (mut out, a) in out.axis_chunks_iter_mut(across, BESIDE).zip(blocks) {
+            let lanes = Zip::from(out.lanes_mut(across)).and(a.lanes(across));
+            lanes.for_each(|out, a| Zip::from(out).and(a).for_each(|out, &a| *out = f(a)));
+        }
+        return;
+    }
     let route = route.in_lanes::<B>(out.len_of(along));
     Zip::from(out.lanes_mut(along))
         .and(a.lanes(along))
@@ -158,11 +172,34 @@ fn zip_map_as<A, B, C, D>(
     }
     let (mut out, mut a, mut b) = (out.view_mut(), a.view(), b.view());
     let along = align(&mut [&mut out, &mut a, &mut b]);
+    if let Some(across) = beside_short(&out, along, 6) {
+        let blocks = a.axis_chunks_iter(across, BESIDE).zip(b.axis_chunks_iter(across, BESIDE));
+        for (mut out, (a, b)) in out.axis_chunks_iter_mut(across, BESIDE).zip(blocks) {
+            let lanes = Zip::from(out.lanes_mut(across)).and(a.lanes(across)).and(b.lanes(across));
+            lanes.for_each(|out, a, b| {
+                Zip::from(out).and(a).and(b).for_each(|out, &a, &b| *out = f(a, b));
+            });
+        }
+        return;
+    }
     let route = route.in_lanes::<C>(out.len_of(along));
     Zip::from(out.lanes_mut(along))
         .and(a.lanes(along))
         .and(b.lanes(along))
         .for_each(|out, a, b| zip_map_lane(a, b, out, route, &mut f));
+}
+
+/// Short lanes whose first elements are walked together, then their second elements, and so on. They stay in the nearest
+/// cache meanwhile.
+const BESIDE: usize = 64;
+
+/// The axis next to `along`, if lanes along that are no longer than `short`, and so many beside each other that a walk
+/// across them is faster.
+#[inline]
+fn beside_short<A, D: Dimension>(out: &ArrayRef<A, D>, along: Axis, short: usize) -> Option<Axis> {
+    let across = Axis(along.index().checked_sub(1)?);
+    let is_worth_it = out.len_of(along) <= short && out.len_of(across) >= BESIDE / 2;
+    (is_worth_it && size_of::<A>() <= 16).then_some(across)
 }
 
 /// `out[i] = next()`, in logical order whatever the memory order.

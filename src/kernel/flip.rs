@@ -4,7 +4,7 @@ use std::mem;
 
 use ndarray::{ArrayRef, ArrayViewMut, Axis, Dimension, RemoveAxis, Zip};
 
-use super::gather::{copy_row, row_len, runs_along};
+use super::gather::{copy_row, gather_short_lanes, row_len, runs_along};
 use super::stream::{self, Stream};
 use super::{check, drive};
 
@@ -64,6 +64,7 @@ where
                 copy_row(row, out, || rows.peek().copied().unwrap_or(row));
             }
         }
+    } else if gather_short_lanes(a, axis, |i| a.len_of(axis) - 1 - i, out) {
     } else if runs_along(out, axis) && runs_along(a, axis) {
         for (mut out, a) in out.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {
             match (a.to_slice(), out.as_slice_mut()) {

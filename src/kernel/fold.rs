@@ -9,19 +9,26 @@
 //! - **Rows.** Another axis is narrower: rows that run across the lanes are folded into as many states side by
 //!   side, as [`fold_rows`] tells.
 //!
+//! Where lanes or rows are a few elements long, many of them are folded side by side: [`fold_short`],
+//! [`fold_narrow`](super::fold_narrow).
+//!
 //! The shape of either tree depends on the number of elements alone, so results have the same bits for strided
 //! and for contiguous memory, and rounding errors grow with the logarithm of the length.
 //!
 //! What depends on the number of axes is thin here, and what does the work does not: it would be compiled again for
 //! each dimension otherwise.
 
-use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis, Zip};
+use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Axis, Dimension, RemoveAxis, Zip};
 
 use super::drive::{self, same_order};
 use super::fold_gather::Flow;
+use super::fold_narrow::{Apart, Contiguous, Narrow, One, PerRow, Two};
 use super::fold_rows::{self, Beside, columns_of, in_tiles, of_rows};
-use super::fold_source::{BLOCK, Line, Pair, Run, Slice};
-use super::lane_axes::{BehindFirst, first_before, lanes_are_narrow, to_front};
+use super::fold_short::{self, Across, OfOne, OfTwo, Same};
+use super::fold_source::{BLOCK, LANES, Line, Pair, Run, Slice};
+use super::lane_axes::{
+    BehindFirst, columns_inside, first_before, lanes_are_narrow, slice_of_lanes, to_front,
+};
 use super::wide;
 
 /// Lanes that are folded side by side by functions that take one element after another.
@@ -48,6 +55,9 @@ pub(super) trait Fold<A: Copy> {
     /// read in fewer places at once.
     const GROUP: usize = 4;
 
+    /// Whether elements count the same wherever they stand.
+    const IS_ANYWHERE: bool = true;
+
     /// The state of 1 to [`BLOCK`] elements, the first of which is number `at` of its lane.
     fn block<const WIDE: bool>(&self, elements: impl Run<Element = A>, at: usize) -> Self::State;
 
@@ -69,6 +79,12 @@ pub(super) trait Fold<A: Copy> {
 
     /// The state of the elements of both; `early` stands before `late` in its lane.
     fn merge(&self, early: Self::State, late: Self::State) -> Self::State;
+
+    /// What a state becomes if its elements stand `by` elements further behind.
+    #[inline(always)]
+    fn behind(&self, state: Self::State, _by: usize) -> Self::State {
+        state
+    }
 }
 
 /// Folds each lane of `a` along `axis`, and writes what `finish` makes of its state. `axis` has elements.
@@ -89,19 +105,37 @@ pub(super) fn along_axis<A, B, D, F>(
     let mut out = out.view_mut();
     to_front(&mut a, axis);
     let along = drive::align(&mut [&mut BehindFirst(&mut a), &mut out]);
-    if lanes_are_narrow(&a, along) {
+    let (len, inside) = (a.len_of(Axis(0)), columns_inside(&a));
+    let are_narrow = lanes_are_narrow(&a, along);
+    let are_short = are_narrow && fold_short::are_short::<A>(len, out.len());
+    if are_short && let (Some(elements), Some(out)) = (slice_of_lanes(&a), out.as_slice_mut()) {
+        fold_short::of_lanes(OfOne { elements, len }, len, out, fold, &finish);
+    } else if are_narrow && !are_short || !F::IS_ANYWHERE && inside < LANES {
         let lanes = a.lanes(Axis(0));
         Zip::from(&mut out).and(lanes).for_each(|out, lane| *out = finish(lane.state(fold)));
     } else {
-        let len = a.len_of(Axis(0));
         let across = first_before(&mut a, along);
-        let most = columns_of::<_, F>(len, a.strides()[across.index()] == 1);
+        if let Some(shape) = Narrow::of::<A, F>(len, inside, a.len_of(across)) {
+            let outs = out.lanes_mut(along).into_iter();
+            return along_short_rows(&a, across, shape, outs, fold, &finish);
+        }
+        let are_slices = a.strides()[across.index()] == 1;
+        let are_few = are_slices && fold_short::are_few::<A>(len, a.len_of(across));
+        if are_few && out.strides()[along.index()] == 1 {
+            let mut rows = a.lanes(across).into_iter();
+            for mut out in out.lanes_mut(along) {
+                let (lanes, out) = (Across::of(&mut rows, len), out.as_slice_mut());
+                fold_short::of_lanes(lanes, len, out.expect("a step of one"), fold, &finish);
+            }
+            return;
+        }
+        let most = columns_of::<_, F>(len, are_slices);
         in_tiles(&mut out, along, most, |columns, mut out| {
             let a = a.slice_axis(across, columns);
             let any = *a.first().expect("tiles have elements");
             let mut rows = a.lanes(across).into_iter();
             for out in out.lanes_mut(along) {
-                of_rows(&mut rows, len, any, out, fold, &finish);
+                of_rows(&mut rows, 0..len, any, out, fold, &finish);
             }
         });
     }
@@ -130,16 +164,33 @@ pub(super) fn along_axis_of_two<A, B, C, E, D, F>(
     to_front(&mut a, axis);
     to_front(&mut b, axis);
     let along = drive::align(&mut [&mut BehindFirst(&mut a), &mut BehindFirst(&mut b), &mut out]);
-    if lanes_are_narrow(&a, along) {
+    let (len, inside) = (a.len_of(Axis(0)), columns_inside(&a));
+    let are_narrow = lanes_are_narrow(&a, along);
+    let are_short = are_narrow && fold_short::are_short::<C>(len, out.len());
+    if are_short && let (Some(elements), Some(out)) = (slice_of_lanes(&a), out.as_slice_mut()) {
+        let a = OfOne { elements, len };
+        if let Some(elements) = slice_of_lanes(&b) {
+            let b = OfOne { elements, len };
+            return fold_short::of_lanes(OfTwo { a, b, f }, len, out, fold, &finish);
+        }
+        if b.strides()[1..].iter().all(|&step| step == 0) {
+            let b = b.lanes(Axis(0)).into_iter().next().expect("there are lanes");
+            return fold_short::of_lanes(OfTwo { a, b: Same::of(b), f }, len, out, fold, &finish);
+        }
+    }
+    if are_narrow && !are_short {
         let (a, b) = (a.lanes(Axis(0)), b.lanes(Axis(0)));
         Zip::from(&mut out)
             .and(a)
             .and(b)
             .for_each(|out, a, b| *out = finish(Pair { a, b, f }.state(fold)));
     } else {
-        let len = a.len_of(Axis(0));
         let across = first_before(&mut a, along);
         first_before(&mut b, along);
+        if let Some(shape) = Narrow::of::<C, F>(len, inside, a.len_of(across)) {
+            let outs = out.lanes_mut(along).into_iter();
+            return along_short_rows_of_two((&a, &b), f, across, shape, outs, fold, &finish);
+        }
         let are_slices =
             a.strides()[across.index()] == 1 && matches!(b.strides()[across.index()], 0 | 1);
         let most = columns_of::<_, F>(len, are_slices);
@@ -150,9 +201,79 @@ pub(super) fn along_axis_of_two<A, B, C, E, D, F>(
             let pairs = a.lanes(across).into_iter().zip(b.lanes(across));
             let mut rows = pairs.map(|(a, b)| Pair { a, b, f });
             for out in out.lanes_mut(along) {
-                of_rows(&mut rows, len, any, out, fold, &finish);
+                of_rows(&mut rows, 0..len, any, out, fold, &finish);
             }
         });
+    }
+}
+
+/// [`along_axis`] with rows that run along `across`, the last axis, and are short.
+fn along_short_rows<'o, A, B, D, F>(
+    a: &ArrayView<'_, A, D>,
+    across: Axis,
+    shape: Narrow,
+    outs: impl Iterator<Item = ArrayViewMut1<'o, B>>,
+    fold: &F,
+    finish: &impl Fn(F::State) -> B,
+) where
+    A: Copy,
+    B: 'o,
+    D: RemoveAxis,
+    F: Fold<A>,
+{
+    let columns = a.len_of(across);
+    if let Some(a) = a.as_slice() {
+        for (out, elements) in outs.zip(a.chunks_exact(shape.len())) {
+            shape.fold(One::new(Contiguous { elements, columns }), out, fold, finish);
+        }
+        return;
+    }
+    let mut lanes = a.lanes(Axis(across.index() - 1)).into_iter();
+    for out in outs {
+        shape.fold(One::new(Apart::next(&mut lanes, columns)), out, fold, finish);
+    }
+}
+
+/// [`along_axis_of_two`] with such rows.
+fn along_short_rows_of_two<'o, A, B, C, E, D, F>(
+    (a, b): (&ArrayView<'_, A, D>, &ArrayView<'_, B, D>),
+    f: &impl Fn(A, B) -> C,
+    across: Axis,
+    shape: Narrow,
+    outs: impl Iterator<Item = ArrayViewMut1<'o, E>>,
+    fold: &F,
+    finish: &impl Fn(F::State) -> E,
+) where
+    A: Copy,
+    B: Copy,
+    C: Copy,
+    E: 'o,
+    D: RemoveAxis,
+    F: Fold<C>,
+{
+    let (columns, reduced) = (a.len_of(across), Axis(across.index() - 1));
+    let mut lanes = b.lanes(reduced).into_iter();
+    if let Some(a) = a.as_slice() {
+        let tables = a.chunks_exact(shape.len()).map(|elements| Contiguous { elements, columns });
+        if let Some(b) = b.as_slice() {
+            for ((out, a), elements) in outs.zip(tables).zip(b.chunks_exact(shape.len())) {
+                shape.fold(Two::new(a, Contiguous { elements, columns }, f), out, fold, finish);
+            }
+            return;
+        }
+        if b.stride_of(across) == 0 {
+            for (out, a) in outs.zip(tables) {
+                let b = PerRow(lanes.next().expect("there is a lane for each column"));
+                shape.fold(Two::new(a, b, f), out, fold, finish);
+                lanes.by_ref().take(columns - 1).for_each(drop);
+            }
+            return;
+        }
+    }
+    let mut a_lanes = a.lanes(reduced).into_iter();
+    for out in outs {
+        let (a, b) = (Apart::next(&mut a_lanes, columns), Apart::next(&mut lanes, columns));
+        shape.fold(Two::new(a, b, f), out, fold, finish);
     }
 }
 
@@ -188,6 +309,17 @@ pub(super) fn in_a_row<A, B, D>(
     let len = a.len_of(Axis(0));
     let across = first_before(&mut a, along);
     out.fill(init);
+    let columns = a.len_of(across);
+    if columns < LANES
+        && let (Some(a), Some(out)) = (a.as_slice(), out.as_slice_mut())
+    {
+        for (out, rows) in out.chunks_exact_mut(columns).zip(a.chunks_exact(len * columns)) {
+            for row in rows.chunks_exact(columns) {
+                out.iter_mut().zip(row).for_each(|(out, &x)| *out = f(*out, x));
+            }
+        }
+        return;
+    }
     let mut rows = a.lanes(across).into_iter();
     for mut out in out.lanes_mut(along) {
         for row in rows.by_ref().take(len) {

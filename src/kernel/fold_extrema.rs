@@ -232,15 +232,25 @@ where
         for (side, column) in each_side(sides, rows[0].len()) {
             let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
             let (bests, doubt) = self.better.best_numbers(&chunks, &side.0, fresh, |x| x);
-            let is_better = |i: usize| fresh | wins(bests[i], side.0[i]);
-            if !(0..LANES).fold(doubt, |found, i| found | is_better(i)) {
-                continue;
-            }
             if doubt {
                 self.exact_rows(rows, column, at, side, fresh);
                 continue;
             }
             let (values, places) = side;
+            if N == 1 {
+                // There is no row to look for, so that all is a few vector instructions.
+                let stays = |i: usize| usize::from(!wins(bests[i], values[i])).wrapping_neg();
+                *places = match fresh {
+                    true => [at; LANES],
+                    false => std::array::from_fn(|i| places[i] & stays(i) | at & !stays(i)),
+                };
+                *values = bests;
+                continue;
+            }
+            let is_better = |i: usize| fresh | wins(bests[i], values[i]);
+            if !(0..LANES).fold(false, |found, i| found | is_better(i)) {
+                continue;
+            }
             for (i, &best) in bests.iter().enumerate() {
                 if fresh || wins(best, values[i]) {
                     values[i] = best;
@@ -264,6 +274,11 @@ where
     #[inline(always)]
     fn merge(&self, early: (A, usize), late: (A, usize)) -> (A, usize) {
         if self.better.replaces(late.0, early.0) { late } else { early }
+    }
+
+    #[inline(always)]
+    fn behind(&self, (best, place): (A, usize), by: usize) -> (A, usize) {
+        (best, place + by)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Elements that are no run of memory: a reduction copies a few at a time to the stack.
 
 use ndarray::iter::{Lanes, LanesIter};
-use ndarray::{ArrayView1, Axis, Dimension};
+use ndarray::{ArrayView1, ArrayViewMut1, Axis, Dimension, Zip};
 
 use super::fold::Fold;
 use super::fold_rows::Columns;
@@ -79,7 +79,9 @@ fn gather<A: Copy>(line: &ArrayView1<'_, A>, at: usize, block: &mut [A]) {
         Some(line) => block.copy_from_slice(&line[at..at + block.len()]),
         None => {
             let part = line.slice_axis(Axis(0), (at..at + block.len()).into());
-            block.iter_mut().zip(part).for_each(|(block, &element)| *block = element);
+            Zip::from(ArrayViewMut1::from(block))
+                .and(part)
+                .for_each(|block, &element| *block = element);
         }
     }
 }

@@ -246,6 +246,7 @@ impl<A: Copy, F: Fold<A>, G: Fold<A>> Fold<A> for Both<F, G> {
     type States = (F::States, G::States);
 
     const ROWS: usize = if F::ROWS < G::ROWS { F::ROWS } else { G::ROWS };
+    const IS_ANYWHERE: bool = F::IS_ANYWHERE && G::IS_ANYWHERE;
 
     #[inline(always)]
     fn block<const WIDE: bool>(&self, elements: impl Run<Element = A>, at: usize) -> Self::State {
@@ -280,5 +281,10 @@ impl<A: Copy, F: Fold<A>, G: Fold<A>> Fold<A> for Both<F, G> {
     #[inline(always)]
     fn merge(&self, early: Self::State, late: Self::State) -> Self::State {
         (self.0.merge(early.0, late.0), self.1.merge(early.1, late.1))
+    }
+
+    #[inline(always)]
+    fn behind(&self, state: Self::State, by: usize) -> Self::State {
+        (self.0.behind(state.0, by), self.1.behind(state.1, by))
     }
 }

@@ -4,6 +4,8 @@
 //! become states, which meet those of the rows before them in a tree: [`BRANCHES`] of them one after another, then
 //! as many of what these come to, and so on.
 
+use std::ops::Range as Numbers;
+
 use ndarray::{ArrayViewMut, ArrayViewMut1, Axis, Dimension, Slice as Range};
 
 use super::ahead::PAGE_BYTES;
@@ -19,6 +21,12 @@ const BRANCHES: usize = 4;
 
 /// The most columns of a tile: the processor sees the next page of a row coming, so the longer a row the better.
 const WIDE: usize = 4096;
+
+/// So few rows that what is kept of a wide tile leaves the nearest cache before it is wanted again, for too little work.
+const FEW: usize = 16;
+
+/// The most columns of a tile of a few rows.
+const SHORT: usize = 1024;
 
 /// States of [`LANES`] lanes, laid out so that a loop over the lanes becomes vector instructions.
 pub(super) trait Beside: Copy {
@@ -96,6 +104,9 @@ pub(super) fn columns_of<A: Copy, F: Fold<A>>(rows: usize, are_slices: bool) -> 
     if !are_slices {
         return GATHERED;
     }
+    if rows <= FEW {
+        return SHORT;
+    }
     let most = (STACK_BYTES / size_of::<F::States>().max(1)).clamp(1, 2048);
     let in_a_tile = 1 << most.ilog2(); // as `of_rows` has them
     (in_a_tile / levels::<A, F>(rows) * LANES).clamp(LANES, WIDE)
@@ -112,10 +123,11 @@ fn levels<A: Copy, F: Fold<A>>(rows: usize) -> usize {
     levels
 }
 
-/// Folds `len` rows for a lane of `out`, which runs across the lanes of the input.
+/// Folds the rows of these numbers, which are the next ones, for a lane of `out`, which runs across the lanes of the
+/// input.
 pub(super) fn of_rows<A, B, F>(
     rows: &mut dyn Lines<A, F>,
-    len: usize,
+    numbers: Numbers<usize>,
     any: A,
     out: ArrayViewMut1<'_, B>,
     fold: &F,
@@ -124,12 +136,13 @@ pub(super) fn of_rows<A, B, F>(
     A: Copy,
     F: Fold<A>,
 {
-    match out.len().div_ceil(LANES) * levels::<A, F>(len) {
-        0..=4 => tile::<4, 4, _, _, _>(rows, len, any, out, fold, finish),
-        5..=64 => tile::<64, 64, _, _, _>(rows, len, any, out, fold, finish),
-        65..=512 => tile::<512, 256, _, _, _>(rows, len, any, out, fold, finish),
-        513..=1024 => tile::<1024, 256, _, _, _>(rows, len, any, out, fold, finish),
-        _ => tile::<2048, 256, _, _, _>(rows, len, any, out, fold, finish),
+    match out.len().div_ceil(LANES) * levels::<A, F>(numbers.len()) {
+        0..=4 => tile::<4, 4, _, _, _>(rows, numbers, any, out, fold, finish),
+        5..=16 => tile::<16, 16, _, _, _>(rows, numbers, any, out, fold, finish),
+        17..=64 => tile::<64, 64, _, _, _>(rows, numbers, any, out, fold, finish),
+        65..=512 => tile::<512, 256, _, _, _>(rows, numbers, any, out, fold, finish),
+        513..=1024 => tile::<1024, 256, _, _, _>(rows, numbers, any, out, fold, finish),
+        _ => tile::<2048, 256, _, _, _>(rows, numbers, any, out, fold, finish),
     }
 }
 
@@ -138,7 +151,7 @@ pub(super) fn of_rows<A, B, F>(
 #[inline(never)]
 fn tile<const N: usize, const M: usize, A, B, F>(
     rows: &mut dyn Lines<A, F>,
-    len: usize,
+    numbers: Numbers<usize>,
     any: A,
     mut out: ArrayViewMut1<'_, B>,
     fold: &F,
@@ -151,7 +164,7 @@ fn tile<const N: usize, const M: usize, A, B, F>(
     let mut states = [F::States::all(fold.state(&sides[0], 0, 1)); N];
     let width = out.len().max(LANES);
     let sides = &mut sides[..width.div_ceil(LANES)];
-    RowTree { rows, fold }.fold(0, len, sides, &mut states, true);
+    RowTree { rows, fold }.fold(numbers.start, numbers.len(), sides, &mut states, true);
     for (place, mut out) in out.axis_chunks_iter_mut(Axis(0), LANES).enumerate() {
         if let Some(Ok(out)) = out.as_slice_mut().map(<&mut [B; LANES]>::try_from) {
             let states = states[place];

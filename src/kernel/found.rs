@@ -7,6 +7,9 @@
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Axis, Dimension, RemoveAxis, Zip};
 
 use super::drive;
+use super::fold;
+use super::fold_kinds::Combine;
+use super::fold_source::LANES;
 use super::lane_axes::{BehindFirst, first_before, lanes_are_narrow, to_front};
 
 /// Elements that are looked at together.
@@ -47,6 +50,10 @@ pub(super) fn along_axis<D: RemoveAxis>(
     to_front(&mut a, axis);
     let along = drive::align(&mut [&mut BehindFirst(&mut a), &mut out]);
     if lanes_are_narrow(&a, along) {
+        if a.len_of(Axis(0)) < LANES {
+            let found = Combine { lift: |x| x == wanted, combine: |a, b| a | b };
+            return fold::along_axis(a, Axis(0), &mut out, &found, |found| found == wanted);
+        }
         let lanes = a.lanes(Axis(0));
         Zip::from(&mut out).and(lanes).for_each(|out, lane| {
             *out = in_lane(lane, wanted) == wanted;

@@ -56,6 +56,7 @@ pub(super) fn gather_as<A, D>(
         for (position, out) in out.chunks_exact_mut(len).enumerate() {
             copy_row(row(position), out, || row(last.min(position + 1)));
         }
+    } else if gather_short_lanes(a, axis, &source, out) {
     } else if runs_along(out, axis) {
         for (mut out, a) in out.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {
             match (a.to_slice(), out.as_slice_mut()) {
@@ -71,6 +72,32 @@ pub(super) fn gather_as<A, D>(
             drive::copy(row, &mut out.index_axis_mut(axis, position));
         }
     }
+}
+
+/// [`gather`] within lanes of a few elements, the first of many lanes first, if both arrays are that in C order; else it
+/// says no.
+pub(super) fn gather_short_lanes<A: Copy, D: Dimension>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    source: impl Fn(usize) -> usize,
+    out: &mut ArrayRef<A, D>,
+) -> bool {
+    const SHORT: usize = 16;
+    const BESIDE: usize = 64; // they stay in the nearest cache
+    let is_last = axis.index() + 1 == out.ndim();
+    let (len, source_len) = (out.len_of(axis), a.len_of(axis));
+    if !is_last || len > SHORT || source_len > SHORT || size_of::<A>() > SHORT {
+        return false;
+    }
+    let (Some(out), Some(a)) = (out.as_slice_mut(), a.as_slice()) else { return false };
+    for (out, a) in out.chunks_mut(BESIDE * len).zip(a.chunks(BESIDE * source_len)) {
+        for to in 0..len {
+            let from = source(to);
+            let lanes = out.chunks_exact_mut(len).zip(a.chunks_exact(source_len));
+            lanes.for_each(|(out, a)| out[to] = a[from]);
+        }
+    }
+    true
 }
 
 /// The elements of a row, if rows along `axis` follow each other in C order and are worth moving as blocks.
@@ -96,10 +123,23 @@ const MIN_ASKING_BYTES: usize = 1 << 10;
 #[inline(always)]
 pub(super) fn copy_row<'a, A: Copy + 'a>(row: &[A], out: &mut [A], next: impl FnOnce() -> &'a [A]) {
     if size_of_val(row) < MIN_ASKING_BYTES {
-        out.copy_from_slice(row);
+        copy_short_row(row, out);
     } else {
         let next = next();
         // Every other line of it: a block is two, and the processor fetches lines in pairs.
         wide::copy(row, out, |block| will_read(next.as_ptr().wrapping_add(block.start)));
+    }
+}
+
+/// Coordinates and colours are over before `memcpy` knows how long they are.
+#[inline(always)]
+fn copy_short_row<A: Copy>(row: &[A], out: &mut [A]) {
+    match (row, &mut *out) {
+        ([a, b], [to_a, to_b]) => (*to_a, *to_b) = (*a, *b),
+        ([a, b, c], [to_a, to_b, to_c]) => (*to_a, *to_b, *to_c) = (*a, *b, *c),
+        ([a, b, c, d], [to_a, to_b, to_c, to_d]) => {
+            (*to_a, *to_b, *to_c, *to_d) = (*a, *b, *c, *d);
+        }
+        _ => out.copy_from_slice(row),
     }
 }

@@ -4,7 +4,7 @@
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
-use super::gather::{row_len, runs_along};
+use super::gather::{gather_short_lanes, row_len, runs_along};
 use super::runs::copy_run;
 use super::stream::{self, Stream};
 use super::{check, check_index, drive};
@@ -174,6 +174,9 @@ pub fn repeat_axis_into<A, D>(
         for (out, a) in rows {
             out.chunks_exact_mut(len).for_each(|out| copy_run(a, out, false));
         }
+        return;
+    }
+    if gather_short_lanes(a, axis, |i| i / repeats, out) {
         return;
     }
     if runs_along(out, axis) {

@@ -1,7 +1,7 @@
 //! The axes of an array whose lanes along one of them belong together: that one is brought to the front, and the others
 //! are put in the order of memory.
 
-use ndarray::{ArrayBase, Axis, Dimension, RawData};
+use ndarray::{ArrayBase, ArrayView, ArrayViewMut, Axis, Dimension, RawData};
 
 use super::drive::Axes;
 
@@ -24,6 +24,31 @@ pub(super) fn lanes_are_narrow<S: RawData, D: Dimension>(a: &ArrayBase<S, D>, al
         None | Some(1) => true,
         Some(_) => a.strides()[0].unsigned_abs() < a.strides()[across].unsigned_abs(),
     }
+}
+
+/// How many elements lie within one step along the first axis, if no other axis has gaps: the same for every view of one
+/// shape and memory order.
+pub(super) fn columns_inside<S: RawData, D: Dimension>(a: &ArrayBase<S, D>) -> usize {
+    let (step, lens) = (a.strides()[0].unsigned_abs(), a.shape().iter().skip(1));
+    let inside = lens.zip(&a.strides()[1..]).filter(|(_, other)| other.unsigned_abs() < step);
+    inside.map(|(len, _)| len).product()
+}
+
+/// The lanes along the first axis, if they are one slice of memory, in the order of the other axes.
+pub(super) fn slice_of_lanes<'a, A, D: Dimension>(a: &ArrayView<'a, A, D>) -> Option<&'a [A]> {
+    let mut a = a.clone();
+    let last = Axis(a.ndim() - 1);
+    first_before(&mut a, last);
+    a.to_slice()
+}
+
+/// The same of an array that is written to.
+pub(super) fn slice_of_lanes_mut<'a, A, D: Dimension>(
+    mut a: ArrayViewMut<'a, A, D>,
+) -> Option<&'a mut [A]> {
+    let last = Axis(a.ndim() - 1);
+    first_before(&mut a, last);
+    a.into_slice()
 }
 
 /// The axes of an array without the first.

@@ -7,7 +7,9 @@ use std::array;
 
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis, Dimension};
 
-use super::lane_axes::{BehindFirst, first_before, lanes_are_narrow, to_front};
+use super::lane_axes::{
+    BehindFirst, first_before, lanes_are_narrow, slice_of_lanes, slice_of_lanes_mut, to_front,
+};
 use super::stream::{self, Block, Fill, MOST_ELEMENT_BYTES, Stream};
 use super::{drive, wide};
 
@@ -20,6 +22,9 @@ const BESIDE: usize = 4;
 /// The same where memory is what takes longest: with four, running sums took 1.15 times as long as with one, with two 0.9
 /// times.
 const FEW: usize = 2;
+
+/// Lanes up to this length wait for nothing long enough to be walked side by side, if they follow each other in memory.
+const SHORT: usize = 16;
 
 /// Shorter rows are not worth the choice of a version for this processor.
 const MIN_ROW: usize = if cfg!(test) { 1 } else { 96 };
@@ -45,6 +50,13 @@ pub(super) fn scan<A, B, D>(
     to_front(&mut out, axis);
     let along = drive::align(&mut [&mut BehindFirst(&mut out), &mut BehindFirst(&mut a)]);
     if lanes_are_narrow(&out, along) || size_of::<B>() > MOST_ELEMENT_BYTES {
+        let len = a.len_of(Axis(0));
+        if len <= SHORT
+            && let (Some(a), Some(out)) = (slice_of_lanes(&a), slice_of_lanes_mut(out.view_mut()))
+        {
+            let lanes = a.chunks_exact(len).zip(out.chunks_exact_mut(len));
+            return lanes.for_each(|(a, out)| short_lane(a, out, &first, &mut step));
+        }
         return match streams {
             true => lanes::<FEW, _, _, _>(a, out, &first, &mut step),
             false => lanes::<BESIDE, _, _, _>(a, out, &first, &mut step),
@@ -53,6 +65,12 @@ pub(super) fn scan<A, B, D>(
     let len = a.len_of(Axis(0));
     if let (Some(a), Some(out)) = (a.to_slice(), out.as_slice_mut()) {
         let width = out.len() / len;
+        match width {
+            2 => return columns::<2, _, _>(a, out, &first, &mut step),
+            3 => return columns::<3, _, _>(a, out, &first, &mut step),
+            4 => return columns::<4, _, _>(a, out, &first, &mut step),
+            _ => {}
+        }
         if streams && stream::is_long_lane::<B>(width) {
             let mut out = Stream::over(out);
             return rows(a, width, &first, &mut step, |start, row| {
@@ -82,6 +100,30 @@ fn lanes<const N: usize, A: Copy, B: Copy, D: Dimension>(
         lanes_beside::<N, _, _>(lanes, outs, first, step);
     }
     lanes.zip(outs).for_each(|(a, out)| lanes_beside([a], [out], first, step));
+}
+
+#[inline(always)]
+fn short_lane<A: Copy, B: Copy>(
+    a: &[A],
+    out: &mut [B],
+    first: &impl Fn(A) -> B,
+    step: &mut impl FnMut(B, A) -> B,
+) {
+    let mut last = first(a[0]);
+    out[0] = last;
+    for (out, &x) in out.iter_mut().zip(a).skip(1) {
+        last = step(last, x);
+        *out = last;
+    }
+}
+
+#[inline(always)]
+fn short_lane_inplace<A: Copy>(lane: &mut [A], step: &mut impl FnMut(A, A) -> A) {
+    let mut last = lane[0];
+    for x in lane.iter_mut().skip(1) {
+        last = step(last, *x);
+        *x = last;
+    }
 }
 
 /// The walk across lanes where rows have gaps. (Functions that have results on the stack stand by themselves, so that large
@@ -127,6 +169,12 @@ pub(super) fn scan_inplace<A, D>(
     to_front(&mut a, axis);
     let along = drive::align(&mut [&mut BehindFirst(&mut a)]);
     if lanes_are_narrow(&a, along) || size_of::<A>() > MOST_ELEMENT_BYTES {
+        let len = a.len_of(Axis(0));
+        if len <= SHORT
+            && let Some(a) = slice_of_lanes_mut(a.view_mut())
+        {
+            return a.chunks_exact_mut(len).for_each(|lane| short_lane_inplace(lane, &mut step));
+        }
         let mut lanes = a.lanes_mut(Axis(0)).into_iter();
         while lanes.len() >= BESIDE {
             let lanes = array::from_fn(|_| lanes.next().expect("counted above"));
@@ -192,6 +240,23 @@ fn lanes_beside<const N: usize, A: Copy, B: Copy>(
             last = step(last, x);
             *out = last;
         }
+    }
+}
+
+/// Rows of a few elements, whose last results need no memory.
+#[inline(never)]
+fn columns<const N: usize, A: Copy, B: Copy>(
+    a: &[A],
+    out: &mut [B],
+    first: &impl Fn(A) -> B,
+    step: &mut impl FnMut(B, A) -> B,
+) {
+    let (rows, outs) = (a.as_chunks::<N>().0, out.as_chunks_mut::<N>().0);
+    let mut last = rows[0].map(first);
+    outs[0] = last;
+    for (out, row) in outs.iter_mut().zip(rows).skip(1) {
+        last = array::from_fn(|i| step(last[i], row[i]));
+        *out = last;
     }
 }
 

@@ -20,6 +20,7 @@ use multiversion::{multiversion, target::match_target};
 
 use super::fold::Fold;
 use super::fold_rows::Columns;
+use super::fold_short::{Short, ShortLanes};
 use super::fold_source::{LANES, Run};
 use super::runs::{Mapped, Route, Zipped, Zipped3, copy_here, fill_here, write_here};
 use super::stream::{self, Fill, FillBoth, Stream};
@@ -157,6 +158,19 @@ pub(super) fn add_rows<R: Run, F: Fold<R::Element>, const N: usize>(
     }
 }
 
+/// Writes what is made of short lanes.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(super) fn of_short_lanes<S: Short, B, F: Fold<S::Element>, G: Fn(F::State) -> B>(
+    lanes: ShortLanes<'_, S, F, G>,
+    out: &mut [B],
+) {
+    match_target! {
+        "x86_64+avx+avx2" => lanes.write_here::<true, B>(out),
+        _ => lanes.write_here::<false, B>(out),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::fmt::Debug;
@@ -180,6 +194,7 @@ mod tests {
 
         const ROWS: usize = F::ROWS;
         const GROUP: usize = F::GROUP;
+        const IS_ANYWHERE: bool = F::IS_ANYWHERE;
 
         #[inline(never)]
         fn block<const WIDE: bool>(&self, elements: impl Run<Element = A>, at: usize) -> F::State {
@@ -207,6 +222,10 @@ mod tests {
 
         fn merge(&self, early: F::State, late: F::State) -> F::State {
             self.0.merge(early, late)
+        }
+
+        fn behind(&self, state: F::State, by: usize) -> F::State {
+            self.0.behind(state, by)
         }
     }
 

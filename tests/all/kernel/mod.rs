@@ -13,6 +13,7 @@ mod gathering;
 mod layout;
 mod layouts;
 mod mismatches;
+mod narrow;
 mod norms;
 mod permutation;
 mod reduction_rules;
