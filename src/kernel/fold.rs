@@ -310,7 +310,8 @@ pub(super) fn in_a_row<A, B, D>(
     let across = first_before(&mut a, along);
     out.fill(init);
     let columns = a.len_of(across);
-    if columns < LANES
+    if len > 0
+        && columns < LANES
         && let (Some(a), Some(out)) = (a.as_slice(), out.as_slice_mut())
     {
         for (out, rows) in out.chunks_exact_mut(columns).zip(a.chunks_exact(len * columns)) {

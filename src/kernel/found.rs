@@ -50,7 +50,7 @@ pub(super) fn along_axis<D: RemoveAxis>(
     to_front(&mut a, axis);
     let along = drive::align(&mut [&mut BehindFirst(&mut a), &mut out]);
     if lanes_are_narrow(&a, along) {
-        if a.len_of(Axis(0)) < LANES {
+        if (1..LANES).contains(&a.len_of(Axis(0))) {
             let found = Combine { lift: |x| x == wanted, combine: |a, b| a | b };
             return fold::along_axis(a, Axis(0), &mut out, &found, |found| found == wanted);
         }
