@@ -9,11 +9,14 @@ use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Axis, Dimension, R
 use super::drive;
 use super::fold;
 use super::fold_kinds::Combine;
-use super::fold_source::LANES;
 use super::lane_axes::{BehindFirst, first_before, lanes_are_narrow, to_front};
 
 /// Elements that are looked at together.
 const CHUNK: usize = 32;
+
+/// So many lanes of so few elements are looked at side by side.
+const MANY: usize = 64;
+const SHORT: usize = 4;
 
 /// The most rows that are added before it is looked again whether more are needed.
 const PATIENCE: usize = 64;
@@ -50,7 +53,7 @@ pub(super) fn along_axis<D: RemoveAxis>(
     to_front(&mut a, axis);
     let along = drive::align(&mut [&mut BehindFirst(&mut a), &mut out]);
     if lanes_are_narrow(&a, along) {
-        if (1..LANES).contains(&a.len_of(Axis(0))) {
+        if (1..=SHORT).contains(&a.len_of(Axis(0))) && out.len() >= MANY {
             let found = Combine { lift: |x| x == wanted, combine: |a, b| a | b };
             return fold::along_axis(a, Axis(0), &mut out, &found, |found| found == wanted);
         }

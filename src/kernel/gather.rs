@@ -82,11 +82,12 @@ pub(super) fn gather_short_lanes<A: Copy, D: Dimension>(
     source: impl Fn(usize) -> usize,
     out: &mut ArrayRef<A, D>,
 ) -> bool {
-    const SHORT: usize = 16;
+    const SHORT: usize = 6;
+    const ELEMENT_BYTES: usize = 16;
     const BESIDE: usize = 64; // they stay in the nearest cache
     let is_last = axis.index() + 1 == out.ndim();
     let (len, source_len) = (out.len_of(axis), a.len_of(axis));
-    if !is_last || len > SHORT || source_len > SHORT || size_of::<A>() > SHORT {
+    if !is_last || len > SHORT || source_len > SHORT || size_of::<A>() > ELEMENT_BYTES {
         return false;
     }
     let (Some(out), Some(a)) = (out.as_slice_mut(), a.as_slice()) else { return false };

@@ -24,7 +24,7 @@ const BESIDE: usize = 4;
 const FEW: usize = 2;
 
 /// Lanes up to this length wait for nothing long enough to be walked side by side, if they follow each other in memory.
-const SHORT: usize = 16;
+const SHORT: usize = 12;
 
 /// Shorter rows are not worth the choice of a version for this processor.
 const MIN_ROW: usize = if cfg!(test) { 1 } else { 96 };
