@@ -12,6 +12,7 @@
 
 mod elementwise;
 mod gather;
+mod narrow;
 mod pair;
 mod reductions;
 mod scans;
@@ -52,6 +53,7 @@ fn all(judge: &mut dyn Judge, sides: &[usize]) {
         reductions::pairs(&mut Bench { family: "reductions", side, judge });
         scans::pairs(&mut Bench { family: "scans", side, judge });
         gather::pairs(&mut Bench { family: "gather", side, judge });
+        narrow::pairs(&mut Bench { family: "narrow", side, judge });
     }
 }
 

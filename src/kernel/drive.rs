@@ -270,6 +270,11 @@ pub(super) trait Axes {
     fn invert(&mut self, axis: usize);
     fn swap(&mut self, a: usize, b: usize);
     fn merge(&mut self, take: usize, into: usize);
+
+    /// Whether two axes whose steps allow it may become one.
+    fn may_merge(&self, _take: usize, _into: usize) -> bool {
+        true
+    }
 }
 
 impl<S: RawData, D: Dimension> Axes for ArrayBase<S, D> {
@@ -294,7 +299,8 @@ impl<S: RawData, D: Dimension> Axes for ArrayBase<S, D> {
 /// Whether `merge_axes(take, into)` would succeed. All operands have to be asked before one is changed.
 fn can_merge(operand: &dyn Axes, take: usize, into: usize) -> bool {
     let (lens, steps) = (operand.lens(), operand.steps());
-    lens[take] <= 1 || lens[into] <= 1 || steps[take] == steps[into] * lens[into] as isize
+    let follows = steps[take] == steps[into] * lens[into] as isize;
+    lens[take] <= 1 || lens[into] <= 1 || follows && operand.may_merge(take, into)
 }
 
 /// Whether both arrays step through memory alike. (An axis of one element is never stepped along.)

@@ -155,6 +155,11 @@ impl<E: Copy> Copies<E> {
     ) -> [Slice<'_, E>; N] {
         for (k, row) in self.0[..N].iter_mut().enumerate() {
             table.copy(Place { row: at.row + k, ..at }, &mut row[..at.width()]);
+            // What fills up a chunk is folded too: as another first column, it comes to nothing new.
+            if at.width() < LANES {
+                let first = row[0];
+                row[at.width()..LANES].fill(first);
+            }
         }
         std::array::from_fn(|k| Slice::unasked(&self.0[k][..at.width().max(LANES)]))
     }

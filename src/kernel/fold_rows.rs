@@ -104,12 +104,10 @@ pub(super) fn columns_of<A: Copy, F: Fold<A>>(rows: usize, are_slices: bool) -> 
     if !are_slices {
         return GATHERED;
     }
-    if rows <= FEW {
-        return SHORT;
-    }
     let most = (STACK_BYTES / size_of::<F::States>().max(1)).clamp(1, 2048);
     let in_a_tile = 1 << most.ilog2(); // as `of_rows` has them
-    (in_a_tile / levels::<A, F>(rows) * LANES).clamp(LANES, WIDE)
+    let widest = if rows <= FEW { SHORT } else { WIDE };
+    (in_a_tile / levels::<A, F>(rows) * LANES).clamp(LANES, widest)
 }
 
 /// How many states of a column are kept at once.

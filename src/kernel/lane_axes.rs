@@ -70,4 +70,12 @@ impl Axes for BehindFirst<'_> {
     fn merge(&mut self, take: usize, into: usize) {
         self.0.merge(take + 1, into + 1);
     }
+
+    /// Not around the first axis, which overlapping windows allow: how lanes are walked depends on what lies within one
+    /// of its steps.
+    fn may_merge(&self, take: usize, into: usize) -> bool {
+        let [first, take, into] =
+            [0, take + 1, into + 1].map(|axis| self.0.steps()[axis].unsigned_abs());
+        self.0.lens()[0] <= 1 || !(into < first && first < take)
+    }
 }

@@ -1,7 +1,9 @@
 //! Arrays of few columns, or of few rows: points, samples, colours. They are walked in ways of their own, and must give
 //! what others give.
 
-use ndarray::{Array1, Array2, Array3, ArrayView2, Axis, array, concatenate, s};
+use ndarray::{
+    Array1, Array2, Array3, ArrayView2, ArrayView3, Axis, ShapeBuilder, array, concatenate, s,
+};
 use ndarray_pool::kernel::*;
 
 use super::registry::SplitMix;
@@ -158,6 +160,42 @@ fn many_rows_are_all_added() {
     argmax_axis_into(&a, Axis(0), &mut places);
     assert_eq!(sums, a.sum_axis(Axis(0)));
     assert!(places.iter().all(|&place| place == 70_000), "{places}");
+}
+
+/// With overlapping windows, whose outer steps lie around those of the reduced axis.
+#[test]
+fn bits_do_not_depend_on_windows_or_on_out() {
+    let data: Vec<f64> = (0..4000).map(|i| f64::from(i * 7919 % 1013).sqrt() / 3.0).collect();
+    let a = ArrayView3::from_shape((20, 200, 8).strides((8, 2, 1)), &data).unwrap();
+    let (mut out, mut other) = (Array2::zeros((20, 8)), Array2::zeros((20, 8).f()));
+    sum_axis_into(&a, Axis(1), &mut out);
+    sum_axis_into(&a, Axis(1), &mut other);
+    assert_eq!(out, other);
+    sum_axis_into(&a.to_owned(), Axis(1), &mut other);
+    assert_eq!(out, other);
+}
+
+/// What fills up vectors must not overflow where no lane does.
+#[test]
+fn only_what_stands_in_a_lane_is_added() {
+    let mut a = Array2::<u8>::zeros((14, 3));
+    a[[3, 0]] = 200;
+    let mut out = Array1::zeros(3);
+    for check in [
+        (|a, out| sum_axis_into(a, Axis(0), out)) as fn(&Array2<u8>, &mut Array1<u8>),
+        |a, out| prod_axis_into(&a.map(|&x| x.max(1)), Axis(0), out),
+        |a, out| vecmat_into(&Array1::ones(14), a, out),
+        |a, out| vecdot_axis_into(a, &Array2::ones((14, 3)), Axis(0), out),
+    ] {
+        check(&a, &mut out);
+        assert_eq!(out[0], 200);
+        assert!(out.iter().skip(1).all(|&x| x < 2), "{out}");
+    }
+    let mut b = Array3::<u8>::zeros((12, 2, 4));
+    b[[0, 0, 0]] = 100;
+    let mut out = Array2::zeros((2, 4).f());
+    sum_axis_into(&b, Axis(0), &mut out);
+    assert_eq!((out[[0, 0]], out.sum()), (100, 100));
 }
 
 /// Large numbers that cancel those of the next row.
