@@ -55,11 +55,53 @@ where
     let len = arrays.iter().map(|array| array.len_of(axis)).sum();
     let what = "the sum of the lengths of `arrays`";
     check_index::axis_len("concatenate_into", ("out", out), axis, len, what);
+    if join_short_lanes(arrays, axis, out) {
+        return;
+    }
     let mut rest = out.view_mut();
     for array in arrays {
         let (mut part, behind) = rest.split_at(axis, array.len_of(axis));
         drive::copy(array.view(), &mut part);
         rest = behind;
+    }
+}
+
+/// [`concatenate_into`] along the last axis, if all is in C order and lanes are a few elements long; else it says no.
+fn join_short_lanes<A, D>(arrays: &[&ArrayRef<A, D>], axis: Axis, out: &mut ArrayRef<A, D>) -> bool
+where
+    A: Copy,
+    D: Dimension,
+{
+    const SHORT: usize = 4;
+    const BESIDE: usize = 256; // rows that stay in the nearest cache
+    let width = out.len_of(axis);
+    let fits = |array: &&ArrayRef<A, D>| array.is_standard_layout() && array.len_of(axis) <= SHORT;
+    if out.is_empty() || axis.index() + 1 < out.ndim() || !arrays.iter().all(fits) {
+        return false;
+    }
+    let Some(out) = out.as_slice_mut() else { return false };
+    for (block, out) in out.chunks_mut(BESIDE * width).enumerate() {
+        let mut start = 0;
+        for array in arrays {
+            let len = array.len_of(axis);
+            let a = &array.as_slice().expect("looked at above")[block * BESIDE * len..];
+            match len {
+                1 => copy_columns::<1, _>(a, out, width, start),
+                2 => copy_columns::<2, _>(a, out, width, start),
+                3 => copy_columns::<3, _>(a, out, width, start),
+                SHORT => copy_columns::<SHORT, _>(a, out, width, start),
+                _ => {}
+            }
+            start += len;
+        }
+    }
+    true
+}
+
+/// Copies rows of `N` elements to the columns from `start` on of rows of `width`.
+fn copy_columns<const N: usize, A: Copy>(a: &[A], out: &mut [A], width: usize, start: usize) {
+    for (out, row) in out.chunks_exact_mut(width).zip(a.as_chunks::<N>().0) {
+        out[start..start + N].copy_from_slice(row);
     }
 }
 
