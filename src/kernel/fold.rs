@@ -9,8 +9,7 @@
 //! - **Rows.** Another axis is narrower: rows that run across the lanes are folded into as many states side by
 //!   side, as [`fold_rows`] tells.
 //!
-//! Where lanes or rows are a few elements long, many of them are folded side by side: [`fold_short`],
-//! [`fold_narrow`](super::fold_narrow).
+//! Where lanes or rows are a few elements long, many of them are folded side by side: [`fold_short`], [`fold_narrow`].
 //!
 //! The shape of either tree depends on the number of elements alone, so results have the same bits for strided
 //! and for contiguous memory, and rounding errors grow with the logarithm of the length.
@@ -18,11 +17,11 @@
 //! What depends on the number of axes is thin here, and what does the work does not: it would be compiled again for
 //! each dimension otherwise.
 
-use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Axis, Dimension, RemoveAxis, Zip};
+use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis, Zip};
 
 use super::drive::{self, same_order};
 use super::fold_gather::Flow;
-use super::fold_narrow::{Apart, Contiguous, Narrow, One, PerRow, Two};
+use super::fold_narrow::{self, Narrow};
 use super::fold_rows::{self, Beside, columns_of, in_tiles, of_rows};
 use super::fold_short::{self, Across, OfOne, OfTwo, Same};
 use super::fold_source::{BLOCK, LANES, Line, Pair, Run, Slice};
@@ -117,7 +116,7 @@ pub(super) fn along_axis<A, B, D, F>(
         let across = first_before(&mut a, along);
         if let Some(shape) = Narrow::of::<A, F>(len, inside, a.len_of(across)) {
             let outs = out.lanes_mut(along).into_iter();
-            return along_short_rows(&a, across, shape, outs, fold, &finish);
+            return fold_narrow::across_rows(&a, across, shape, outs, fold, &finish);
         }
         let are_slices = a.strides()[across.index()] == 1;
         let are_few = are_slices && fold_short::are_few::<A>(len, a.len_of(across));
@@ -189,7 +188,15 @@ pub(super) fn along_axis_of_two<A, B, C, E, D, F>(
         first_before(&mut b, along);
         if let Some(shape) = Narrow::of::<C, F>(len, inside, a.len_of(across)) {
             let outs = out.lanes_mut(along).into_iter();
-            return along_short_rows_of_two((&a, &b), f, across, shape, outs, fold, &finish);
+            return fold_narrow::across_rows_of_two(
+                (&a, &b),
+                f,
+                across,
+                shape,
+                outs,
+                fold,
+                &finish,
+            );
         }
         let are_slices =
             a.strides()[across.index()] == 1 && matches!(b.strides()[across.index()], 0 | 1);
@@ -204,76 +211,6 @@ pub(super) fn along_axis_of_two<A, B, C, E, D, F>(
                 of_rows(&mut rows, 0..len, any, out, fold, &finish);
             }
         });
-    }
-}
-
-/// [`along_axis`] with rows that run along `across`, the last axis, and are short.
-fn along_short_rows<'o, A, B, D, F>(
-    a: &ArrayView<'_, A, D>,
-    across: Axis,
-    shape: Narrow,
-    outs: impl Iterator<Item = ArrayViewMut1<'o, B>>,
-    fold: &F,
-    finish: &impl Fn(F::State) -> B,
-) where
-    A: Copy,
-    B: 'o,
-    D: RemoveAxis,
-    F: Fold<A>,
-{
-    let columns = a.len_of(across);
-    if let Some(a) = a.as_slice() {
-        for (out, elements) in outs.zip(a.chunks_exact(shape.len())) {
-            shape.fold(One::new(Contiguous { elements, columns }), out, fold, finish);
-        }
-        return;
-    }
-    let mut lanes = a.lanes(Axis(across.index() - 1)).into_iter();
-    for out in outs {
-        shape.fold(One::new(Apart::next(&mut lanes, columns)), out, fold, finish);
-    }
-}
-
-/// [`along_axis_of_two`] with such rows.
-fn along_short_rows_of_two<'o, A, B, C, E, D, F>(
-    (a, b): (&ArrayView<'_, A, D>, &ArrayView<'_, B, D>),
-    f: &impl Fn(A, B) -> C,
-    across: Axis,
-    shape: Narrow,
-    outs: impl Iterator<Item = ArrayViewMut1<'o, E>>,
-    fold: &F,
-    finish: &impl Fn(F::State) -> E,
-) where
-    A: Copy,
-    B: Copy,
-    C: Copy,
-    E: 'o,
-    D: RemoveAxis,
-    F: Fold<C>,
-{
-    let (columns, reduced) = (a.len_of(across), Axis(across.index() - 1));
-    let mut lanes = b.lanes(reduced).into_iter();
-    if let Some(a) = a.as_slice() {
-        let tables = a.chunks_exact(shape.len()).map(|elements| Contiguous { elements, columns });
-        if let Some(b) = b.as_slice() {
-            for ((out, a), elements) in outs.zip(tables).zip(b.chunks_exact(shape.len())) {
-                shape.fold(Two::new(a, Contiguous { elements, columns }, f), out, fold, finish);
-            }
-            return;
-        }
-        if b.stride_of(across) == 0 {
-            for (out, a) in outs.zip(tables) {
-                let b = PerRow(lanes.next().expect("there is a lane for each column"));
-                shape.fold(Two::new(a, b, f), out, fold, finish);
-                lanes.by_ref().take(columns - 1).for_each(drop);
-            }
-            return;
-        }
-    }
-    let mut a_lanes = a.lanes(reduced).into_iter();
-    for out in outs {
-        let (a, b) = (Apart::next(&mut a_lanes, columns), Apart::next(&mut lanes, columns));
-        shape.fold(Two::new(a, b, f), out, fold, finish);
     }
 }
 

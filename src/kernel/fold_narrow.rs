@@ -8,7 +8,7 @@
 
 use std::convert::identity;
 
-use ndarray::{ArrayView1, ArrayViewMut1};
+use ndarray::{ArrayView, ArrayView1, ArrayViewMut1, Axis, RemoveAxis};
 
 use super::fold::Fold;
 use super::fold_rows::{Columns, Lines, of_rows};
@@ -31,7 +31,7 @@ const MOST_ROWS: usize = 8;
 
 /// Rows that are copied, one of each block.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
+struct Place {
     columns: usize,
     blocks: usize,
     /// The rows of a block.
@@ -47,7 +47,7 @@ impl Place {
 }
 
 /// Elements by row and column.
-pub(super) trait Table: Copy {
+trait Table {
     type Element: Copy;
 
     fn get(&self, row: usize, column: usize) -> Self::Element;
@@ -63,10 +63,9 @@ pub(super) trait Table: Copy {
 }
 
 /// Rows that follow each other in memory.
-#[derive(Clone, Copy)]
-pub(super) struct Contiguous<'a, A> {
-    pub(super) elements: &'a [A],
-    pub(super) columns: usize,
+struct Contiguous<'a, A> {
+    elements: &'a [A],
+    columns: usize,
 }
 
 impl<A: Copy> Table for Contiguous<'_, A> {
@@ -105,15 +104,11 @@ fn copy_rows<const N: usize, A: Copy>(elements: &[A], place: Place, out: &mut [A
 }
 
 /// Columns that lie anywhere.
-#[derive(Clone, Copy)]
-pub(super) struct Apart<'a, A>([ArrayView1<'a, A>; LANES]);
+struct Apart<'a, A>([ArrayView1<'a, A>; LANES]);
 
 impl<'a, A> Apart<'a, A> {
     /// The next `count` of the columns.
-    pub(super) fn next(
-        columns: &mut impl Iterator<Item = ArrayView1<'a, A>>,
-        count: usize,
-    ) -> Self {
+    fn next(columns: &mut impl Iterator<Item = ArrayView1<'a, A>>, count: usize) -> Self {
         let mut views = [ArrayView1::from(&[][..]); LANES];
         views[..count].iter_mut().zip(columns).for_each(|(view, column)| *view = column);
         Apart(views)
@@ -130,8 +125,7 @@ impl<A: Copy> Table for Apart<'_, A> {
 }
 
 /// The same element in all columns of a row.
-#[derive(Clone, Copy)]
-pub(super) struct PerRow<'a, A>(pub(super) ArrayView1<'a, A>);
+struct PerRow<'a, A>(ArrayView1<'a, A>);
 
 impl<A: Copy> Table for PerRow<'_, A> {
     type Element = A;
@@ -166,7 +160,7 @@ impl<E: Copy> Copies<E> {
 }
 
 /// What is folded: a table, or two that a function joins, with room for copies.
-pub(super) trait Source {
+trait Source {
     type Element: Copy;
 
     /// The element in the first row and column.
@@ -181,14 +175,14 @@ pub(super) trait Source {
 }
 
 /// One table.
-pub(super) struct One<T: Table> {
+struct One<T: Table> {
     table: T,
     copies: Copies<T::Element>,
 }
 
 impl<T: Table> One<T> {
-    pub(super) fn new(table: T) -> Self {
-        One { table, copies: Copies([[table.get(0, 0); MOST]; MOST_ROWS]) }
+    fn new(table: T) -> Self {
+        One { copies: Copies([[table.get(0, 0); MOST]; MOST_ROWS]), table }
     }
 }
 
@@ -211,14 +205,14 @@ impl<T: Table> Source for One<T> {
 }
 
 /// Two tables, joined by `f`.
-pub(super) struct Two<'f, P: Table, Q: Table, F> {
+struct Two<'f, P: Table, Q: Table, F> {
     a: One<P>,
     b: One<Q>,
     f: &'f F,
 }
 
 impl<'f, P: Table, Q: Table, F> Two<'f, P, Q, F> {
-    pub(super) fn new(a: P, b: Q, f: &'f F) -> Self {
+    fn new(a: P, b: Q, f: &'f F) -> Self {
         Two { a: One::new(a), b: One::new(b), f }
     }
 }
@@ -267,12 +261,12 @@ impl Narrow {
     }
 
     /// The elements of the array.
-    pub(super) fn len(self) -> usize {
+    fn len(self) -> usize {
         self.rows * self.columns
     }
 
     /// Folds the columns.
-    pub(super) fn fold<S: Source, B, F: Fold<S::Element>>(
+    fn fold<S: Source, B, F: Fold<S::Element>>(
         self,
         mut source: S,
         out: ArrayViewMut1<'_, B>,
@@ -309,6 +303,76 @@ impl Narrow {
             pairs.for_each(|(early, late)| *early = fold.merge(*early, *late));
         }
         out.into_iter().zip(states).for_each(|(out, state)| *out = finish(state));
+    }
+}
+
+/// Folds the lanes across rows that run along `across`, the last axis.
+pub(super) fn across_rows<'o, A, B, D, F>(
+    a: &ArrayView<'_, A, D>,
+    across: Axis,
+    shape: Narrow,
+    outs: impl Iterator<Item = ArrayViewMut1<'o, B>>,
+    fold: &F,
+    finish: &impl Fn(F::State) -> B,
+) where
+    A: Copy,
+    B: 'o,
+    D: RemoveAxis,
+    F: Fold<A>,
+{
+    let columns = a.len_of(across);
+    if let Some(a) = a.as_slice() {
+        for (out, elements) in outs.zip(a.chunks_exact(shape.len())) {
+            shape.fold(One::new(Contiguous { elements, columns }), out, fold, finish);
+        }
+        return;
+    }
+    let mut lanes = a.lanes(Axis(across.index() - 1)).into_iter();
+    for out in outs {
+        shape.fold(One::new(Apart::next(&mut lanes, columns)), out, fold, finish);
+    }
+}
+
+/// The same of *f(a\[i\], b\[i\])*.
+pub(super) fn across_rows_of_two<'o, A, B, C, E, D, F>(
+    (a, b): (&ArrayView<'_, A, D>, &ArrayView<'_, B, D>),
+    f: &impl Fn(A, B) -> C,
+    across: Axis,
+    shape: Narrow,
+    outs: impl Iterator<Item = ArrayViewMut1<'o, E>>,
+    fold: &F,
+    finish: &impl Fn(F::State) -> E,
+) where
+    A: Copy,
+    B: Copy,
+    C: Copy,
+    E: 'o,
+    D: RemoveAxis,
+    F: Fold<C>,
+{
+    let (columns, reduced) = (a.len_of(across), Axis(across.index() - 1));
+    let mut lanes = b.lanes(reduced).into_iter();
+    if let Some(a) = a.as_slice() {
+        let tables = a.chunks_exact(shape.len()).map(|elements| Contiguous { elements, columns });
+        if let Some(b) = b.as_slice() {
+            for ((out, a), elements) in outs.zip(tables).zip(b.chunks_exact(shape.len())) {
+                shape.fold(Two::new(a, Contiguous { elements, columns }, f), out, fold, finish);
+            }
+            return;
+        }
+        if b.stride_of(across) == 0 {
+            for (out, a) in outs.zip(tables) {
+                let b = PerRow(lanes.next().expect("there is a lane for each column"));
+                shape.fold(Two::new(a, b, f), out, fold, finish);
+                lanes.by_ref().take(columns - 1).for_each(drop);
+            }
+            return;
+        }
+    }
+    let mut a_lanes = a.lanes(reduced).into_iter();
+    for out in outs {
+        let (a, b) = (Apart::next(&mut a_lanes, columns), Apart::next(&mut lanes, columns));
+        shape.fold(Two::new(a, b, f), out, fold, finish);
     }
 }
 

@@ -36,7 +36,7 @@ pub(super) fn are_few<A>(len: usize, lanes: usize) -> bool {
 }
 
 /// Lanes of equal length, one after another in memory, of one array or of two that a function joins.
-pub(super) trait Short: Copy {
+pub(super) trait Short {
     type Element: Copy;
 
     /// Some element.
@@ -52,7 +52,6 @@ pub(super) trait Short: Copy {
 }
 
 /// The lanes of an array.
-#[derive(Clone, Copy)]
 pub(super) struct OfOne<'a, A> {
     pub(super) elements: &'a [A],
     pub(super) len: usize,
@@ -92,7 +91,6 @@ impl<'a, A> OfOne<'a, A> {
 }
 
 /// One lane again and again.
-#[derive(Clone, Copy)]
 pub(super) struct Same<B>([B; LANES]);
 
 impl<B: Copy> Same<B> {
@@ -110,15 +108,6 @@ pub(super) struct OfTwo<'f, P, Q, F> {
     pub(super) b: Q,
     pub(super) f: &'f F,
 }
-
-impl<P: Copy, Q: Copy, F> Clone for OfTwo<'_, P, Q, F> {
-    #[inline(always)]
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<P: Copy, Q: Copy, F> Copy for OfTwo<'_, P, Q, F> {}
 
 impl<A: Copy, B: Copy, C: Copy, F> Short for OfTwo<'_, OfOne<'_, A>, OfOne<'_, B>, F>
 where
@@ -160,7 +149,6 @@ where
 }
 
 /// Lanes that run across a few rows of memory.
-#[derive(Clone, Copy)]
 pub(super) struct Across<'a, A>([&'a [A]; FEW]);
 
 impl<'a, A> Across<'a, A> {
