@@ -1,5 +1,6 @@
 //! [`PoolBuilder`]: the options of a pool, and the checks before anything is mapped.
 
+use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 
@@ -191,6 +192,7 @@ where
             label,
             tallies,
             charge,
+            invariant: PhantomData,
         };
         pool.fill_slots(|_, _| true);
         Ok(pool)

@@ -264,3 +264,138 @@ fn threads() {}
 /// let pool = Pool1::<Wide>::new(2, 1).unwrap();
 /// ```
 fn alignment() {}
+
+/// A pool is invariant in its element, however it is shared: what one type writes would be read as another. Here a
+/// function that takes every `&str` is read from memory that got one for `&'static str` alone, and any `&str`
+/// becomes `'static`.
+///
+/// ```compile_fail,E0308
+/// # use std::sync::Arc;
+/// # use ndarray_pool::{ndarray::{Ix1, Ix2}, pattern::*, prelude::*};
+/// type Any = Option<&'static for<'a> fn(&'a str)>;
+/// type Static = Option<&'static fn(&'static str)>;
+/// fn of(pool: &Pool1<Any>) -> &Pool1<Static> { pool }
+/// ```
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use ndarray_pool::{ndarray::{Ix1, Ix2}, pattern::*, prelude::*};
+/// type Any = Option<&'static for<'a> fn(&'a str)>;
+/// type Static = Option<&'static fn(&'static str)>;
+/// fn of(pool: &Pool1<Any>) -> &Pool1<Any> { pool }
+/// ```
+///
+/// ```compile_fail,E0308
+/// # use std::sync::Arc;
+/// # use ndarray_pool::{ndarray::{Ix1, Ix2}, pattern::*, prelude::*};
+/// type Any = Option<&'static for<'a> fn(&'a str)>;
+/// type Static = Option<&'static fn(&'static str)>;
+/// fn of(pool: Arc<Pool1<Any>>) -> Arc<Pool1<Static>> { pool }
+/// ```
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use ndarray_pool::{ndarray::{Ix1, Ix2}, pattern::*, prelude::*};
+/// type Any = Option<&'static for<'a> fn(&'a str)>;
+/// type Static = Option<&'static fn(&'static str)>;
+/// fn of(pool: Arc<Pool1<Any>>) -> Arc<Pool1<Any>> { pool }
+/// ```
+///
+/// So are the guards, and what is made of guards.
+///
+/// ```compile_fail,E0308
+/// # use std::sync::Arc;
+/// # use ndarray_pool::{ndarray::{Ix1, Ix2}, pattern::*, prelude::*};
+/// type Any = Option<&'static for<'a> fn(&'a str)>;
+/// type Static = Option<&'static fn(&'static str)>;
+/// fn of<'p>(lease: Lease<'p, Any, Ix1>) -> Lease<'p, Static, Ix1> { lease }
+/// ```
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use ndarray_pool::{ndarray::{Ix1, Ix2}, pattern::*, prelude::*};
+/// type Any = Option<&'static for<'a> fn(&'a str)>;
+/// type Static = Option<&'static fn(&'static str)>;
+/// fn of<'p>(lease: Lease<'p, Any, Ix1>) -> Lease<'p, Any, Ix1> { lease }
+/// ```
+///
+/// ```compile_fail,E0308
+/// # use std::sync::Arc;
+/// # use ndarray_pool::{ndarray::{Ix1, Ix2}, pattern::*, prelude::*};
+/// type Any = Option<&'static for<'a> fn(&'a str)>;
+/// type Static = Option<&'static fn(&'static str)>;
+/// fn of(lease: OwnedLease<Any, Ix1>) -> OwnedLease<Static, Ix1> { lease }
+/// ```
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use ndarray_pool::{ndarray::{Ix1, Ix2}, pattern::*, prelude::*};
+/// type Any = Option<&'static for<'a> fn(&'a str)>;
+/// type Static = Option<&'static fn(&'static str)>;
+/// fn of(lease: OwnedLease<Any, Ix1>) -> OwnedLease<Any, Ix1> { lease }
+/// ```
+///
+/// ```compile_fail,E0308
+/// # use std::sync::Arc;
+/// # use ndarray_pool::{ndarray::{Ix1, Ix2}, pattern::*, prelude::*};
+/// type Any = Option<&'static for<'a> fn(&'a str)>;
+/// type Static = Option<&'static fn(&'static str)>;
+/// fn of(states: DoubleBuffer<OwnedLease<Any, Ix1>>) -> DoubleBuffer<OwnedLease<Static, Ix1>> { states }
+/// ```
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use ndarray_pool::{ndarray::{Ix1, Ix2}, pattern::*, prelude::*};
+/// type Any = Option<&'static for<'a> fn(&'a str)>;
+/// type Static = Option<&'static fn(&'static str)>;
+/// fn of(states: DoubleBuffer<OwnedLease<Any, Ix1>>) -> DoubleBuffer<OwnedLease<Any, Ix1>> { states }
+/// ```
+///
+/// ```compile_fail,E0308
+/// # use std::sync::Arc;
+/// # use ndarray_pool::{ndarray::{Ix1, Ix2}, pattern::*, prelude::*};
+/// type Any = Option<&'static for<'a> fn(&'a str)>;
+/// type Static = Option<&'static fn(&'static str)>;
+/// fn of(states: History<OwnedLease<Any, Ix2>>) -> History<OwnedLease<Static, Ix2>> { states }
+/// ```
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use ndarray_pool::{ndarray::{Ix1, Ix2}, pattern::*, prelude::*};
+/// type Any = Option<&'static for<'a> fn(&'a str)>;
+/// type Static = Option<&'static fn(&'static str)>;
+/// fn of(states: History<OwnedLease<Any, Ix2>>) -> History<OwnedLease<Any, Ix2>> { states }
+/// ```
+///
+/// ```compile_fail,E0308
+/// # use std::sync::Arc;
+/// # use ndarray_pool::{ndarray::{Ix1, Ix2}, pattern::*, prelude::*};
+/// type Any = Option<&'static for<'a> fn(&'a str)>;
+/// type Static = Option<&'static fn(&'static str)>;
+/// fn of(rows: RowBuilder2<Any>) -> RowBuilder2<Static> { rows }
+/// ```
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use ndarray_pool::{ndarray::{Ix1, Ix2}, pattern::*, prelude::*};
+/// type Any = Option<&'static for<'a> fn(&'a str)>;
+/// type Static = Option<&'static fn(&'static str)>;
+/// fn of(rows: RowBuilder2<Any>) -> RowBuilder2<Any> { rows }
+/// ```
+///
+/// ```compile_fail,E0308
+/// # use std::sync::Arc;
+/// # use ndarray_pool::{ndarray::{Ix1, Ix2}, pattern::*, prelude::*};
+/// type Any = Option<&'static for<'a> fn(&'a str)>;
+/// type Static = Option<&'static fn(&'static str)>;
+/// fn of<'p>(rows: &'p RowBuilder2<Any>) -> &'p RowBuilder2<Static> { rows }
+/// ```
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use ndarray_pool::{ndarray::{Ix1, Ix2}, pattern::*, prelude::*};
+/// type Any = Option<&'static for<'a> fn(&'a str)>;
+/// type Static = Option<&'static fn(&'static str)>;
+/// fn of<'p>(rows: &'p RowBuilder2<Any>) -> &'p RowBuilder2<Any> { rows }
+/// ```
+fn variance() {}

@@ -19,6 +19,7 @@ mod sync;
 pub(crate) mod tally;
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
@@ -94,6 +95,10 @@ where
     tallies: Option<Arc<Tallies>>,
     /// Given back to its budget behind `storage`: fields are dropped in their order.
     charge: Option<Charge>,
+    /// A shared pool lends write access, so it is invariant in `A`, as `&Cell<A>` is. Without this field
+    /// `&Pool<A>` would coerce to a pool of any supertype: write a value of the supertype through that one, read
+    /// it as an `A` through this one (`contract.rs` has the program).
+    invariant: PhantomData<fn(A) -> A>,
 }
 
 impl<A, D> Pool<A, D>
