@@ -54,6 +54,7 @@
 //! | `approx` | leases in `assert_abs_diff_eq!` and its kin, as the first argument |
 //! | `compare` | the module of that name: comparisons of your own loops |
 //! | `complex` | `num_complex::Complex` elements, and `*=` with complex scalars |
+//! | `rand` (on by default) | random arrays and shuffles, and the crate `rand` re-exported; of that, what the loop above needs: for `rand::rng()` depend on `rand` 0.10 yourself |
 //! | `serde` | leases serialise as arrays do, plans are saved and loaded |
 //!
 //! # Platforms
@@ -75,6 +76,8 @@ mod pool;
 pub mod prelude;
 
 pub use ndarray;
+#[cfg(feature = "rand")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rand")))]
 pub use rand;
 
 pub use crate::arena::{

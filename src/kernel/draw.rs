@@ -111,6 +111,22 @@ fn in_words<const DRAWS: usize, R: Rng + ?Sized>(
     }
 }
 
+/// Fills `order` with a uniformly drawn order of its positions, each written as `name` writes it.
+///
+/// Position i is appended to the order of the positions before it and changes places with one of them or
+/// itself: the inside-out form, which needs no list to begin with.
+#[inline]
+pub(super) fn order<I, R>(order: &mut [I], name: impl Fn(usize) -> I, rng: &mut R)
+where
+    I: Copy,
+    R: Rng + ?Sized,
+{
+    each(order.len(), rng, |last, other| {
+        order[last] = order[other];
+        order[other] = name(last);
+    });
+}
+
 /// Uniform draws from `0..=first`, `0..=first + 1`, … as many as `count`, and what is left of the word.
 #[inline]
 fn one_word<const DRAWS: usize>(

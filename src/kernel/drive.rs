@@ -220,17 +220,6 @@ fn zip_map_beside<A: Copy, B: Copy, C, D: Dimension>(
     }
 }
 
-/// `out[i] = next()`, in logical order whatever the memory order.
-pub(super) fn fill_in_order<A, D: Dimension>(
-    out: &mut ArrayRef<A, D>,
-    mut next: impl FnMut() -> A,
-) {
-    match out.as_slice_mut() {
-        Some(out) => out.fill_with(next),
-        None => out.iter_mut().for_each(|out| *out = next()),
-    }
-}
-
 /// Turns the axes of all operands alike, so that the first of them runs forwards through memory and its
 /// lanes along the returned axis are as long as they can be.
 ///

@@ -12,9 +12,14 @@
 //! | division with a remainder | [`remainder_into`], [`fmod_into`], [`floor_divide_into`], [`div_rem_into`] |
 //! | functions that std lacks | [`sign_into`], [`heaviside_into`], [`power_into`], [`logaddexp_into`], [`logaddexp2_into`] |
 //! | two results | [`map_unzip_into`], [`modf_into`], [`frexp_into`] |
-//! | two states of a loop | [`diff_into`], [`diff_norms`], [`diff_norms_into`]; [`shuffle_diff_into`] |
-//! | rows in another order | [`permute_axis_into`] with a [`Permutation`]; [`shuffle_copy_into`], [`shuffle_axis_into`], [`shuffle_axis_inplace`], [`shuffle_elements_into`], [`shuffle_elements_inplace`] |
-//! | random numbers | [`random_into`] |
+//! | two states of a loop | [`diff_into`], [`diff_norms`], [`diff_norms_into`] |
+//! | rows in an order that is kept | [`permute_axis_into`] with a [`Permutation`] |
+#![cfg_attr(
+    feature = "rand",
+    doc = "| rows in random order | [`shuffle_copy_into`], [`shuffle_axis_into`], [`shuffle_axis_inplace`], [`shuffle_diff_into`] |",
+    doc = "| elements in random order | [`shuffle_elements_into`], [`shuffle_elements_inplace`] |",
+    doc = "| random numbers | [`random_into`] |"
+)]
 //! | along an axis, to one value a lane | [`sum_axis_into`], [`prod_axis_into`], [`mean_axis_into`], [`average_axis_into`], [`vecdot_axis_into`], [`var_axis_into`], [`std_axis_into`], [`ptp_axis_into`], [`min_axis_into`], [`max_axis_into`], [`argmin_axis_into`], [`argmax_axis_into`], [`any_axis_into`], [`all_axis_into`], [`count_nonzero_axis_into`], [`norm_l1_axis_into`], [`norm_l2_axis_into`], [`norm_max_axis_into`], [`median_axis_into`], [`quantile_axis_into`] with a [`QuantileMethod`], [`percentile_axis_into`], [`weighted_quantile_axis_into`], [`trapezoid_axis_into`] with a [`Spacing`], [`reduce_axis_into`], [`reduce_where_axis_into`] |
 //! | along segments of an axis | [`reduceat_axis_into`], [`add_reduceat_axis_into`] |
 //! | the same without NaN | [`nansum_axis_into`], [`nanprod_axis_into`], [`nanmean_axis_into`], [`nanvar_axis_into`], [`nanstd_axis_into`], [`nanmin_axis_into`], [`nanmax_axis_into`], [`nanargmin_axis_into`], [`nanargmax_axis_into`], [`nanmedian_axis_into`], [`nanquantile_axis_into`], [`nanpercentile_axis_into`] |
@@ -77,6 +82,7 @@ mod at;
 mod bits;
 mod blend;
 mod bounds;
+#[cfg(feature = "rand")]
 mod buckets;
 mod cache;
 mod check;
@@ -89,6 +95,7 @@ mod count;
 mod diff;
 mod differences;
 mod divide;
+#[cfg(feature = "rand")]
 mod draw;
 mod drive;
 mod drive_more;
@@ -122,6 +129,7 @@ mod permutation;
 mod quantile;
 mod quantile_method;
 mod quantile_weighted;
+#[cfg(feature = "rand")]
 mod random;
 mod reduce;
 mod roll;
@@ -134,21 +142,24 @@ mod scan_walk;
 mod scatter;
 mod search;
 mod segments;
+#[cfg(feature = "rand")]
 mod shuffle;
+#[cfg(feature = "rand")]
 mod shuffle_diff;
+#[cfg(feature = "rand")]
 mod shuffle_elements;
 mod slopes;
 mod spacing;
 mod split;
 mod spread;
 mod stream;
-#[cfg(test)]
+#[cfg(all(test, feature = "rand"))]
 mod streamed;
 mod take;
 mod tiles;
 mod transpose;
 mod triangle;
-#[cfg(test)]
+#[cfg(all(test, feature = "rand"))]
 mod uniformity;
 mod weighted;
 pub mod whole;
@@ -191,10 +202,11 @@ pub use nan_sums::{
 pub use norms::{norm_l1_axis_into, norm_l2_axis_into, norm_max_axis_into};
 pub use outer::outer_into;
 pub use pad::{Pad, pad_into};
-pub use permutation::{Permutation, PermutationError};
+pub use permutation::{Permutation, PermutationError, permute_axis_into};
 pub use quantile::{median_axis_into, percentile_axis_into, quantile_axis_into};
 pub use quantile_method::QuantileMethod;
 pub use quantile_weighted::weighted_quantile_axis_into;
+#[cfg(feature = "rand")]
 pub use random::random_into;
 pub use reduce::{mean_axis_into, prod_axis_into, reduce_axis_into, sum_axis_into};
 pub use roll::{roll_axes_into, roll_axis_inplace, roll_axis_into, roll_into};
@@ -210,8 +222,11 @@ pub use scan_inplace::{
 };
 pub use search::{Closed, Side, bincount_into, digitize_into, histogram_into, searchsorted_into};
 pub use segments::{add_reduceat_axis_into, reduce_where_axis_into, reduceat_axis_into};
-pub use shuffle::{permute_axis_into, shuffle_axis_inplace, shuffle_axis_into, shuffle_copy_into};
+#[cfg(feature = "rand")]
+pub use shuffle::{shuffle_axis_inplace, shuffle_axis_into, shuffle_copy_into};
+#[cfg(feature = "rand")]
 pub use shuffle_diff::shuffle_diff_into;
+#[cfg(feature = "rand")]
 pub use shuffle_elements::{shuffle_elements_inplace, shuffle_elements_into};
 pub use slopes::{EdgeOrder, gradient_axis_into};
 pub use spacing::Spacing;

@@ -3,14 +3,18 @@
 use std::error::Error;
 use std::fmt;
 
-use rand::Rng;
+use ndarray::{ArrayRef, Axis, RemoveAxis};
 
-use super::{check, draw};
+use super::gather::{gather, row_len};
+use super::{check, scatter};
+
+/// The longest axis whose order is held on the stack (16 KiB).
+pub(super) const STACK_LEN: usize = 4096;
 
 /// An order of `len` things: position `i` takes the thing that was at `as_slice()[i]`.
 ///
 /// Its heap memory is paid for when it is made; shuffling, resetting and inverting write into it. Together with
-/// [`permute_axis_into`](super::permute_axis_into) it shuffles several arrays alike, or one array there and
+/// [`permute_axis_into`] it shuffles several arrays alike, or one array there and
 /// back. The index list is always a permutation: there is no way to write into it directly.
 ///
 /// ```
@@ -80,7 +84,7 @@ impl Permutation {
     /// Draws a new order: each of the n! orders is equally likely, whatever the order was before.
     ///
     /// The same seed gives the same order as [`shuffle_axis_into`](super::shuffle_axis_into) and its relatives
-    /// use, so `order.shuffle(rng)` followed by [`permute_axis_into`](super::permute_axis_into) is the same
+    /// use, so `order.shuffle(rng)` followed by [`permute_axis_into`] is the same
     /// shuffle, bit for bit. To compose a new order with the old one, apply both in turn.
     ///
     /// # Replaces
@@ -101,8 +105,9 @@ impl Permutation {
     /// sorted.sort();
     /// assert_eq!(sorted, [0, 1, 2, 3, 4]);
     /// ```
-    pub fn shuffle<R: Rng + ?Sized>(&mut self, rng: &mut R) {
-        draw_order(&mut self.indices, |index| index, rng);
+    #[cfg(feature = "rand")]
+    pub fn shuffle<R: rand::Rng + ?Sized>(&mut self, rng: &mut R) {
+        super::draw::order(&mut self.indices, |index| index, rng);
     }
 
     /// How many things are ordered.
@@ -202,18 +207,75 @@ impl fmt::Display for PermutationError {
 
 impl Error for PermutationError {}
 
-/// Fills `order` with a uniformly drawn order of its positions, each written as `name` writes it.
+/// Takes the rows along an axis in a given order.
 ///
-/// Position i is appended to the order of the positions before it and changes places with one of them or
-/// itself: the inside-out form, which needs no list to begin with.
-#[inline]
-pub(super) fn draw_order<I, R>(order: &mut [I], name: impl Fn(usize) -> I, rng: &mut R)
-where
-    I: Copy,
-    R: Rng + ?Sized,
+/// *out\[…, i, …\] = a\[…, perm\[i\], …\]*, with i at the place of `axis`
+///
+/// `a` and `out` have the same shape, `perm` the length of `axis`. Each row is written once, as one block
+/// where it is contiguous. This is the fastest way to shuffle in a loop, and the way to shuffle
+/// several arrays alike.
+///
+/// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap.
+///
+/// # Panics
+///
+/// If `a` has no such axis, `a` does not have the shape of `out`, or `perm` not the length of the axis;
+/// nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.take(a, perm, axis, out=out, mode='clip')` (without `mode` it makes a hidden copy) and ndarray's
+/// `a.select(axis, &indices)`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array2, Axis, array};
+/// use ndarray_pool::kernel::{Permutation, permute_axis_into};
+///
+/// let order = Permutation::from_vec(vec![2, 0, 1])?;
+/// let mut out = Array2::zeros((3, 2));
+/// permute_axis_into(&array![[0, 1], [10, 11], [20, 21]], Axis(0), &order, &mut out);
+/// assert_eq!(out, array![[20, 21], [0, 1], [10, 11]]);
+/// # Ok::<(), ndarray_pool::kernel::PermutationError>(())
+/// ```
+#[doc(alias = "take")]
+#[doc(alias = "select")]
+#[track_caller]
+pub fn permute_axis_into<A, D>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    perm: &Permutation,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: Copy + 'static,
+    D: RemoveAxis,
 {
-    draw::each(order.len(), rng, |last, other| {
-        order[last] = order[other];
-        order[other] = name(last);
-    });
+    check::axis("permute_axis_into", axis, ("a", a));
+    check::same_shape("permute_axis_into", ("a", a), ("out", out));
+    check::permutation_len("permute_axis_into", ("perm", perm.len()), axis, ("a", a));
+    let perm = perm.as_slice();
+    reorder(a, axis, |position| perm[position], out);
+}
+
+/// `out[…, i, …] = a[…, source(i), …]`, where `source` is a permutation: each row is read once and written once.
+pub(super) fn reorder<A, D>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    source: impl Fn(usize) -> usize,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: Copy + 'static,
+    D: RemoveAxis,
+{
+    let rows = a.len_of(axis);
+    if let (Some(len), Some(a), Some(out)) = (row_len(a, axis), a.as_slice(), out.as_slice_mut())
+        && rows <= STACK_LEN
+        && scatter::pays(a)
+    {
+        let mut target = [0; STACK_LEN];
+        scatter::invert(source, &mut target[..rows]);
+        return scatter::rows(a, len, &target[..rows], out);
+    }
+    gather(a, axis, source, out);
 }

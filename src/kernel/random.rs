@@ -4,8 +4,6 @@ use ndarray::{ArrayRef, Dimension};
 use rand::Rng;
 use rand::distr::Distribution;
 
-use super::drive;
-
 /// Fills `out` with independent draws from a distribution.
 ///
 /// *out\[i\] ~ dist*, i in logical order (the last index fastest)
@@ -50,5 +48,9 @@ where
     P: Distribution<A> + ?Sized,
     R: Rng + ?Sized,
 {
-    drive::fill_in_order(out, || dist.sample(rng));
+    // In logical order, whatever the memory order.
+    match out.as_slice_mut() {
+        Some(out) => out.fill_with(|| dist.sample(rng)),
+        None => out.iter_mut().for_each(|out| *out = dist.sample(rng)),
+    }
 }

@@ -1,8 +1,8 @@
-//! Shuffling along an axis, and applying an order that is kept. (All elements: [`shuffle_elements`](super::shuffle_elements).)
+//! Shuffling along an axis. (All elements: [`shuffle_elements`](super::shuffle_elements).)
 //!
 //! Which to take: to shuffle **into another array**, an axis of up to 4096 positions draws its order on the
 //! stack and moves every row once; a longer one is shuffled inside out, which moves every row about twice. A
-//! [`Permutation`] kept beside the loop and applied by [`permute_axis_into`] moves every row once at any
+//! [`Permutation`](super::Permutation) kept beside the loop and applied by [`permute_axis_into`](super::permute_axis_into) moves every row once at any
 //! length, at the price of its heap memory, which is paid for once. To shuffle **in place** swaps rows.
 //!
 //! All of them draw the same numbers ([`draw`]), so they give the same result from the same seed,
@@ -17,66 +17,12 @@ use std::mem;
 use ndarray::{ArrayRef, ArrayViewMut, Axis, RemoveAxis, Zip};
 use rand::Rng;
 
-use super::gather::{gather, row_len, runs_along};
-use super::permutation::{Permutation, draw_order};
-use super::{check, draw, drive, scatter};
-
-/// The longest axis whose order is held on the stack (16 KiB).
-pub(super) const STACK_LEN: usize = 4096;
+use super::gather::{row_len, runs_along};
+use super::permutation::{STACK_LEN, reorder};
+use super::{check, draw, drive};
 
 /// Up to here a list of 512 bytes does: to clear 16 KiB takes longer than to shuffle a few rows.
 pub(super) const SHORT_LEN: usize = 128;
-
-/// Takes the rows along an axis in a given order.
-///
-/// *out\[…, i, …\] = a\[…, perm\[i\], …\]*, with i at the place of `axis`
-///
-/// `a` and `out` have the same shape, `perm` the length of `axis`. Each row is written once, as one block
-/// where it is contiguous. This is the fastest way to shuffle in a loop, and the way to shuffle
-/// several arrays alike.
-///
-/// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap.
-///
-/// # Panics
-///
-/// If `a` has no such axis, `a` does not have the shape of `out`, or `perm` not the length of the axis;
-/// nothing is written then.
-///
-/// # Replaces
-///
-/// NumPy's `np.take(a, perm, axis, out=out, mode='clip')` (without `mode` it makes a hidden copy) and ndarray's
-/// `a.select(axis, &indices)`, which allocates.
-///
-/// # Example
-///
-/// ```
-/// use ndarray::{Array2, Axis, array};
-/// use ndarray_pool::kernel::{Permutation, permute_axis_into};
-///
-/// let order = Permutation::from_vec(vec![2, 0, 1])?;
-/// let mut out = Array2::zeros((3, 2));
-/// permute_axis_into(&array![[0, 1], [10, 11], [20, 21]], Axis(0), &order, &mut out);
-/// assert_eq!(out, array![[20, 21], [0, 1], [10, 11]]);
-/// # Ok::<(), ndarray_pool::kernel::PermutationError>(())
-/// ```
-#[doc(alias = "take")]
-#[doc(alias = "select")]
-#[track_caller]
-pub fn permute_axis_into<A, D>(
-    a: &ArrayRef<A, D>,
-    axis: Axis,
-    perm: &Permutation,
-    out: &mut ArrayRef<A, D>,
-) where
-    A: Copy + 'static,
-    D: RemoveAxis,
-{
-    check::axis("permute_axis_into", axis, ("a", a));
-    check::same_shape("permute_axis_into", ("a", a), ("out", out));
-    check::permutation_len("permute_axis_into", ("perm", perm.len()), axis, ("a", a));
-    let perm = perm.as_slice();
-    reorder(a, axis, |position| perm[position], out);
-}
 
 /// Copies `a` with its rows in random order.
 ///
@@ -129,9 +75,10 @@ where
 /// positions, each equally likely
 ///
 /// `a` and `out` have the same shape. Up to 4096 positions, each row is written once; beyond, about twice (there
-/// [`permute_axis_into`] with a [`Permutation`] kept beside the loop is faster, and gives the same result).
+/// [`permute_axis_into`](super::permute_axis_into) with a [`Permutation`](super::Permutation) kept beside the loop is
+/// faster, and gives the same result).
 /// The n − 1 draws depend on the length of the axis alone: memory order and element type do not
-/// change the result, and [`Permutation::shuffle`] and [`shuffle_axis_inplace`] agree with it.
+/// change the result, and [`Permutation::shuffle`](super::Permutation::shuffle) and [`shuffle_axis_inplace`] agree with it.
 ///
 /// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap.
 ///
@@ -273,7 +220,7 @@ fn gather_shuffled<A, D, R>(
     D: RemoveAxis,
     R: Rng + ?Sized,
 {
-    draw_order(order, |index| index as u32, rng);
+    draw::order(order, |index| index as u32, rng);
     reorder(a, axis, |position| order[position] as usize, out);
 }
 
@@ -313,28 +260,6 @@ fn shuffle_inside_out<A, D, R>(
             }
         }
     });
-}
-
-/// `out[…, i, …] = a[…, source(i), …]`, where `source` is a permutation: each row is read once and written once.
-fn reorder<A, D>(
-    a: &ArrayRef<A, D>,
-    axis: Axis,
-    source: impl Fn(usize) -> usize,
-    out: &mut ArrayRef<A, D>,
-) where
-    A: Copy + 'static,
-    D: RemoveAxis,
-{
-    let rows = a.len_of(axis);
-    if let (Some(len), Some(a), Some(out)) = (row_len(a, axis), a.as_slice(), out.as_slice_mut())
-        && rows <= STACK_LEN
-        && scatter::pays(a)
-    {
-        let mut target = [0; STACK_LEN];
-        scatter::invert(source, &mut target[..rows]);
-        return scatter::rows(a, len, &target[..rows], out);
-    }
-    gather(a, axis, source, out);
 }
 
 /// Two rows of one array, `low` before `high`.

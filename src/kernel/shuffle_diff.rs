@@ -22,10 +22,10 @@ use rand::Rng;
 
 use super::ahead::will_read_behind;
 use super::gather::row_len;
-use super::permutation::draw_order;
-use super::shuffle::{SHORT_LEN, STACK_LEN, shuffle_into_within};
+use super::permutation::STACK_LEN;
+use super::shuffle::{SHORT_LEN, shuffle_into_within};
 use super::stream::{self, Block, Fill, FillBoth, MOST_ELEMENT_BYTES, Stream};
-use super::{check, drive, wide};
+use super::{check, draw, drive, wide};
 
 /// Shorter rows are left to the two kernels.
 const MIN_ROW_BYTES: usize = if cfg!(test) { 1 } else { 512 };
@@ -92,7 +92,7 @@ pub fn shuffle_diff_into<A, D, R>(
         && size_of::<A>() <= MOST_ELEMENT_BYTES
     {
         let mut by_row = |source: &mut [u32]| {
-            draw_order(source, |index| index as u32, rng);
+            draw::order(source, |index| index as u32, rng);
             Way::of(next, diff).go(current, len, source, next, diff);
         };
         return match rows {

@@ -31,9 +31,15 @@ use ndarray::{ArrayRef, Dimension};
 
 use super::cache;
 
+#[cfg_attr(
+    not(feature = "rand"),
+    expect(dead_code, reason = "only the fused shuffle writes two outputs at once")
+)]
 mod rows;
 
-pub(super) use self::rows::{FillBoth, lie_alike};
+pub(super) use self::rows::FillBoth;
+#[cfg(feature = "rand")]
+pub(super) use self::rows::lie_alike;
 
 /// Elements that are computed before they are written. Of every type this is a whole number of cache lines.
 pub(super) const BLOCK: usize = 16;

@@ -42,8 +42,12 @@ where
     D: Dimension,
 {
     let reversed = a.shape().iter().rev().copied().map(Some);
-    let why = format_args!("the shape of `a` in reverse");
-    check_index::shape_is("transpose_into", ("out", out), reversed, why);
+    check_index::shape_is(
+        "transpose_into",
+        ("out", out),
+        reversed,
+        format_args!("the shape of `a` in reverse"),
+    );
     drive::copy(a.t(), out);
 }
 
@@ -92,7 +96,11 @@ where
     let axes = axes.into_dimension();
     check_index::order_of_axes("permute_axes_into", ("axes", axes.slice()), ("a", a));
     let permuted = axes.slice().iter().map(|&axis| Some(a.len_of(Axis(axis))));
-    let why = format_args!("the shape of `a` in the order {:?}", axes.slice());
-    check_index::shape_is("permute_axes_into", ("out", out), permuted, why);
+    check_index::shape_is(
+        "permute_axes_into",
+        ("out", out),
+        permuted,
+        format_args!("the shape of `a` in the order {:?}", axes.slice()),
+    );
     drive::copy(a.view().permuted_axes(axes), out);
 }

@@ -84,7 +84,7 @@ pub fn reset_peak() -> io::Result<()> {
 /// A page of code comes into memory, and into the RSS, when it first runs. Where arrays are small
 /// that is no small part: without optimisation, half a MiB in the loop of `examples/shuffle_diff`,
 /// 0.7 arrays of 300 × 300 `f64`. Call this once, before the reading from which growth is counted;
-/// [`Comparison`](crate::compare::Comparison) does so for each variant. The code of shared
+/// `Comparison` (of the feature `compare`) does so for each variant. The code of shared
 /// libraries is left out.
 ///
 /// It reads one byte of each page through `/proc/self/mem`, which takes about 2 µs a page and
