@@ -176,22 +176,22 @@ impl Plan {
 /// not know is no error. `offset` is on the boundary of a huge page, or there is no whole one.
 fn advise_huge(map: &MmapRaw, offset: usize, used_bytes: usize) {
     let whole_bytes = used_bytes - used_bytes % HUGE_PAGE_BYTES;
-    #[cfg(target_os = "linux")]
+    #[cfg(all(target_os = "linux", not(miri)))]
     let _ = map.advise_range(memmap2::Advice::HugePage, offset, whole_bytes);
     let tail = offset + whole_bytes;
     advise_small(map, tail, map.len() - tail);
 }
 
 fn advise_small(map: &MmapRaw, offset: usize, bytes: usize) {
-    #[cfg(target_os = "linux")]
+    #[cfg(all(target_os = "linux", not(miri)))]
     let _ = map.advise_range(memmap2::Advice::NoHugePage, offset, bytes);
-    #[cfg(not(target_os = "linux"))]
+    #[cfg(any(not(target_os = "linux"), miri))]
     let _ = (map, offset, bytes);
 }
 
 /// Touches every page from `offset` on; they read as zero before and after.
 fn touch(map: &MmapRaw, offset: usize, bytes: usize) -> std::io::Result<()> {
-    #[cfg(target_os = "linux")]
+    #[cfg(all(target_os = "linux", not(miri)))]
     match map.advise_range(memmap2::Advice::PopulateWrite, offset, bytes) {
         Ok(()) => return Ok(()),
         Err(e) if e.kind() == std::io::ErrorKind::OutOfMemory => return Err(e),
