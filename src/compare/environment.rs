@@ -5,10 +5,11 @@ use std::{env, fmt, fs, thread};
 
 use serde::{Deserialize, Serialize};
 
+use crate::kernel;
 use crate::memory::heap;
 
 /// Variables that change how memory is managed, or how many threads run.
-const TUNABLES: [&str; 12] = [
+const TUNABLES: [&str; 13] = [
     "GLIBC_TUNABLES",
     "MALLOC_ARENA_MAX",
     "MALLOC_MMAP_THRESHOLD_",
@@ -21,6 +22,7 @@ const TUNABLES: [&str; 12] = [
     "MIMALLOC_ALLOW_LARGE_OS_PAGES",
     "LD_PRELOAD",
     "RAYON_NUM_THREADS",
+    "NDARRAY_POOL_STREAM_BYTES",
 ];
 
 /// The machine and the settings under which a comparison ran. It names no host, user or path.
@@ -40,6 +42,10 @@ pub struct Environment {
     pub is_counting: bool,
     /// When the system gives huge pages: `always`, `madvise` (on request) or `never`.
     pub huge_pages: String,
+    /// From how many bytes of operands on kernels stream their output past the caches: see
+    /// [`stream_bytes`](kernel::stream_bytes).
+    #[serde(default)]
+    pub stream_bytes: usize,
     /// Environment variables that change the above and are set, as `NAME=value`.
     pub tunables: Vec<String>,
     /// Whether the program was built with optimisation, as far as this crate can see: without
@@ -59,6 +65,7 @@ impl Environment {
             c_library: c_library(),
             is_counting: heap::is_installed(),
             huge_pages: huge_pages().unwrap_or_else(|| "unknown".into()),
+            stream_bytes: kernel::stream_bytes(),
             tunables: TUNABLES.iter().filter_map(|name| tunable(name)).collect(),
             is_optimized: !cfg!(debug_assertions),
             crate_version: env!("CARGO_PKG_VERSION").into(),
@@ -73,8 +80,10 @@ impl fmt::Display for Environment {
         writeln!(f, "{}; {} × {}", self.system, self.cpus, self.cpu)?;
         write!(
             f,
-            "C library: {}; allocations: {counted}; huge pages: {}; tunables: ",
-            self.c_library, self.huge_pages
+            "C library: {}; allocations: {counted}; huge pages: {}; kernels stream from {} MiB; tunables: ",
+            self.c_library,
+            self.huge_pages,
+            self.stream_bytes >> 20
         )?;
         if self.tunables.is_empty() {
             f.write_str("none")

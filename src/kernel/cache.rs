@@ -1,29 +1,170 @@
-//! How much the last cache holds, asked of the system once.
+//! The cache policy: how much of the caches a kernel may count on, and from when on it streams.
 //!
-//! Only speed depends on the answer, never a result: which elements are computed, and in which order they are
-//! added, is chosen by lengths alone.
+//! The size that a system reports for its last-level cache can be that of a whole socket, of which a core gets a
+//! fraction: 480 MiB were seen on a virtual machine with two processors. So what is reported is taken at its word up
+//! to [`MOST_BYTES`] only; beyond, the L2 of a core tells how large the processor is built:
+//!
+//! | reported last level | effective |
+//! |---|---|
+//! | at most 64 MiB | as reported |
+//! | more | 16 × L2, at least 32 MiB and at most 64 MiB |
+//! | nothing | 32 MiB |
+//!
+//! Threads that work side by side share it: each gets its part, and never less than L2, which is its own. All that asks
+//! whether something fits, streaming and prefetch, asks here. Time depends on the answer, a result never does: which
+//! elements are computed, and in which order they are added, is chosen by lengths alone.
 
 use std::fs::File;
 use std::io::Read;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Where the system tells nothing. Most processors of the last ten years have 8 to 36 MiB for a core to use.
-const ASSUMED_BYTES: usize = 32 << 20;
+const MIB: usize = 1 << 20;
+
+/// What is believed of a last-level cache at most.
+const MOST_BYTES: usize = 64 * MIB;
+
+/// What processors of the last ten years have for a core to use at least; also where the system reports nothing.
+const ASSUMED_BYTES: usize = 32 * MIB;
+
+/// An L2 cache where the system reports none.
+const ASSUMED_L2_BYTES: usize = MIB;
+
+/// Overrides the size from which on kernels stream, in bytes.
+const VARIABLE: &str = "NDARRAY_POOL_STREAM_BYTES";
 
 /// Linux's description of the first processor's caches, nearest first. A path as short is opened without an
 /// allocation.
-const SIZES: [&str; 5] = [
-    "/sys/devices/system/cpu/cpu0/cache/index0/size",
-    "/sys/devices/system/cpu/cpu0/cache/index1/size",
-    "/sys/devices/system/cpu/cpu0/cache/index2/size",
-    "/sys/devices/system/cpu/cpu0/cache/index3/size",
-    "/sys/devices/system/cpu/cpu0/cache/index4/size",
+const CACHES: [[&str; 2]; 5] = [
+    [
+        "/sys/devices/system/cpu/cpu0/cache/index0/level",
+        "/sys/devices/system/cpu/cpu0/cache/index0/size",
+    ],
+    [
+        "/sys/devices/system/cpu/cpu0/cache/index1/level",
+        "/sys/devices/system/cpu/cpu0/cache/index1/size",
+    ],
+    [
+        "/sys/devices/system/cpu/cpu0/cache/index2/level",
+        "/sys/devices/system/cpu/cpu0/cache/index2/size",
+    ],
+    [
+        "/sys/devices/system/cpu/cpu0/cache/index3/level",
+        "/sys/devices/system/cpu/cpu0/cache/index3/size",
+    ],
+    [
+        "/sys/devices/system/cpu/cpu0/cache/index4/level",
+        "/sys/devices/system/cpu/cpu0/cache/index4/size",
+    ],
 ];
 
-/// The size of the largest cache that a core can use.
-pub(super) fn last_level_bytes() -> usize {
-    static BYTES: OnceLock<usize> = OnceLock::new();
-    *BYTES.get_or_init(|| SIZES.iter().filter_map(|path| read(path)).max().unwrap_or(ASSUMED_BYTES))
+/// What `set_stream_bytes` was told; [`UNSET`] if nothing.
+static OVERRIDE: AtomicUsize = AtomicUsize::new(UNSET);
+
+const UNSET: usize = usize::MAX;
+
+/// From how many bytes of operands on, read and written together, kernels stream their output past the caches.
+///
+/// Five eighths of the last-level cache, as far as one core can count on it (at most 64 MiB, whatever the system
+/// reports), unless [`set_stream_bytes`] or the environment variable `NDARRAY_POOL_STREAM_BYTES` says otherwise.
+/// Time depends on it, a result never does.
+///
+/// ```
+/// use ndarray_pool::kernel::{set_stream_bytes, stream_bytes};
+///
+/// let of_this_machine = stream_bytes();
+/// set_stream_bytes(Some(8 << 20)); // many neighbours share the cache
+/// assert_eq!(stream_bytes(), 8 << 20);
+/// set_stream_bytes(None);
+/// assert_eq!(stream_bytes(), of_this_machine);
+/// ```
+#[doc(alias("cache", "non-temporal"))]
+pub fn stream_bytes() -> usize {
+    match OVERRIDE.load(Ordering::Relaxed) {
+        UNSET => in_force().stream_bytes(1),
+        bytes => bytes,
+    }
+}
+
+/// Sets what [`stream_bytes`] returns, for all threads from now on; `None` goes back to what the machine or the
+/// environment says. `Some(usize::MAX)` turns streaming off.
+///
+/// Measure before you use it: a value that is too low costs as much as one that is too high.
+pub fn set_stream_bytes(bytes: Option<usize>) {
+    OVERRIDE.store(bytes.map_or(UNSET, |bytes| bytes.min(UNSET - 1)), Ordering::Relaxed);
+}
+
+/// What a kernel on one thread may count on in the last-level cache.
+pub(super) fn effective_bytes() -> usize {
+    match OVERRIDE.load(Ordering::Relaxed) {
+        UNSET => in_force().share_bytes(1),
+        bytes => of_stream_bytes(bytes),
+    }
+}
+
+/// Read once. An environment variable that is no number is as if it were not set.
+fn in_force() -> Policy {
+    static POLICY: OnceLock<Policy> = OnceLock::new();
+    *POLICY.get_or_init(|| {
+        let variable = std::env::var(VARIABLE).ok();
+        Policy::of(reported(CACHES.iter().map(|files| files.map(read))), variable.as_deref())
+    })
+}
+
+/// What a system reports of the caches of its first processor.
+#[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
+struct Reported {
+    l2_bytes: Option<usize>,
+    largest_bytes: Option<usize>,
+}
+
+/// What the kernels go by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Policy {
+    l2_bytes: usize,
+    effective_bytes: usize,
+}
+
+impl Policy {
+    fn of(reported: Reported, variable: Option<&str>) -> Self {
+        let l2_bytes = reported.l2_bytes.unwrap_or(ASSUMED_L2_BYTES);
+        let stream_bytes = variable.and_then(|text| text.trim().parse().ok());
+        let effective_bytes = match (stream_bytes, reported.largest_bytes) {
+            (Some(bytes), _) => of_stream_bytes(bytes),
+            (None, Some(bytes)) if bytes <= MOST_BYTES => bytes,
+            (None, Some(_)) => l2_bytes.saturating_mul(16).clamp(ASSUMED_BYTES, MOST_BYTES),
+            (None, None) => ASSUMED_BYTES,
+        };
+        Policy { l2_bytes, effective_bytes }
+    }
+
+    /// What each of so many threads that work side by side may count on.
+    fn share_bytes(self, threads: usize) -> usize {
+        (self.effective_bytes / threads.max(1)).max(self.l2_bytes.min(self.effective_bytes))
+    }
+
+    /// From how many bytes of operands on each of so many threads streams: there the output cannot stay in the cache
+    /// beside what the caller uses next.
+    fn stream_bytes(self, threads: usize) -> usize {
+        self.share_bytes(threads) / 8 * 5
+    }
+}
+
+/// The cache of which `bytes` are the part from which on kernels stream.
+fn of_stream_bytes(bytes: usize) -> usize {
+    (bytes / 5).saturating_mul(8)
+}
+
+/// From the level and the size of each cache, as far as they can be read.
+fn reported(caches: impl Iterator<Item = [Option<usize>; 2]>) -> Reported {
+    let mut reported = Reported::default();
+    for [level, size] in caches {
+        reported.largest_bytes = reported.largest_bytes.max(size);
+        if level == Some(2) {
+            reported.l2_bytes = reported.l2_bytes.max(size);
+        }
+    }
+    reported
 }
 
 fn read(path: &str) -> Option<usize> {
@@ -32,20 +173,87 @@ fn read(path: &str) -> Option<usize> {
     parse(&text[..len])
 }
 
-/// `32768K` and a line break.
+/// A number and a line break: `2`, or with a unit `32768K`.
 fn parse(text: &[u8]) -> Option<usize> {
-    let kib = str::from_utf8(text).ok()?.trim_end().strip_suffix('K')?;
-    kib.parse::<usize>().ok()?.checked_mul(1 << 10).filter(|&bytes| bytes > 0)
+    let text = str::from_utf8(text).ok()?.trim_end();
+    let (number, unit) = match text.strip_suffix('K') {
+        Some(number) => (number, 1 << 10),
+        None => (text, 1),
+    };
+    number.parse::<usize>().ok()?.checked_mul(unit).filter(|&number| number > 0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn policy(l2_kib: usize, last_mib: usize, variable: Option<&str>) -> Policy {
+        let size = |bytes: usize| Some(bytes).filter(|&bytes| bytes > 0);
+        let caches = [
+            [Some(1), Some(48 << 10)],
+            [Some(2), size(l2_kib << 10)],
+            [Some(3), size(last_mib << 20)],
+        ];
+        Policy::of(reported(caches.into_iter()), variable)
+    }
+
     #[test]
-    fn sizes_are_read_as_linux_writes_them() {
+    fn a_cache_is_believed_as_far_as_a_core_can_have_it() {
+        for (l2_kib, last_mib, effective_mib) in [
+            (2048, 480, 32), // a socket behind two virtual processors
+            (1024, 96, 32),  // stacked cache
+            (4096, 96, 64),
+            (8192, 480, 64),
+            (1024, 32, 32),
+            (1280, 54, 54),
+            (256, 6, 6),
+            (0, 300, 32),
+            (1024, 64, 64),
+            (1024, 65, 32),
+        ] {
+            let policy = policy(l2_kib, last_mib, None);
+            assert_eq!(policy.share_bytes(1), effective_mib << 20, "{l2_kib} KiB, {last_mib} MiB");
+            assert_eq!(policy.stream_bytes(1), (effective_mib << 20) / 8 * 5);
+        }
+    }
+
+    #[test]
+    fn where_nothing_can_be_read_a_usual_cache_is_assumed() {
+        let unreadable = CACHES.map(|_| [None, None]);
+        assert_eq!(Policy::of(reported(unreadable.into_iter()), None).share_bytes(1), 32 << 20);
+        assert_eq!(Policy::of(reported(std::iter::empty()), None).stream_bytes(1), 20 << 20);
+        // Without a third level the second is the last one.
+        let two = [[Some(1), Some(32 << 10)], [Some(2), Some(4 << 20)]];
+        assert_eq!(Policy::of(reported(two.into_iter()), None).share_bytes(1), 4 << 20);
+    }
+
+    #[test]
+    fn threads_share_the_cache_but_not_their_l2() {
+        let policy = policy(2048, 480, None);
+        for (threads, mib) in [(0, 32), (1, 32), (2, 16), (8, 4), (16, 2), (1000, 2)] {
+            assert_eq!(policy.share_bytes(threads), mib << 20, "{threads}");
+        }
+    }
+
+    #[test]
+    fn the_variable_is_the_size_from_which_on_kernels_stream() {
+        for bytes in [0, 40, 8 << 20, 500 << 20] {
+            let text = format!(" {bytes}\n");
+            let stream_bytes = policy(2048, 480, Some(&text)).stream_bytes(1);
+            assert!(stream_bytes.abs_diff(bytes) < 8, "{bytes}: {stream_bytes}");
+        }
+        let off = policy(2048, 480, Some(&usize::MAX.to_string())).stream_bytes(1);
+        assert!(off > isize::MAX as usize);
+        for odd in ["", "many", "-1", "1e6", "8M"] {
+            assert_eq!(policy(2048, 480, Some(odd)), policy(2048, 480, None), "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn sizes_and_levels_are_read_as_linux_writes_them() {
         assert_eq!(parse(b"32768K\n"), Some(32 << 20));
         assert_eq!(parse(b"1024K"), Some(1 << 20));
+        assert_eq!(parse(b"2\n"), Some(2));
         for odd in
             [&b""[..], b"K\n", b"0K\n", b"32M\n", b"-1K\n", b"99999999999999999999K\n", b"\xff"]
         {
@@ -56,6 +264,6 @@ mod tests {
 
     #[test]
     fn the_answer_is_a_size_that_caches_have() {
-        assert!((64 << 10..4 << 30).contains(&last_level_bytes()), "{}", last_level_bytes());
+        assert!((64 << 10..=MOST_BYTES).contains(&in_force().share_bytes(1)), "{:?}", in_force());
     }
 }

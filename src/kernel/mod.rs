@@ -176,6 +176,7 @@ pub use bounds::{
     clamp_inplace, clamp_into, fmax_into, fmin_into, maximum_inplace, maximum_into,
     minimum_inplace, minimum_into,
 };
+pub use cache::{set_stream_bytes, stream_bytes};
 pub use choose::choose_into;
 pub use compare::{
     equal_into, greater_equal_into, greater_into, less_equal_into, less_into, not_equal_into,

@@ -77,7 +77,7 @@ impl Route {
 /// Whether operands of so many bytes are in the last cache, if in any.
 fn is_far(operand_bytes: usize) -> bool {
     const NEAR_BYTES: usize = 1 << 20; // of less, no cache is asked for its size
-    operand_bytes >= NEAR_BYTES && operand_bytes >= cache::last_level_bytes() / 4
+    operand_bytes >= NEAR_BYTES && operand_bytes >= cache::effective_bytes() / 4
 }
 
 /// From this length on a run is worth a call, and the choice for which processor. (Nothing shorter is streamed.)

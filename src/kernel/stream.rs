@@ -68,7 +68,7 @@ pub(super) fn pays<B: 'static>(operand_bytes: usize) -> bool {
     if tests::ALWAYS.get() {
         return can_stream::<B>();
     }
-    operand_bytes >= SMALL_BYTES && can_stream::<B>() && operand_bytes >= threshold_bytes()
+    operand_bytes >= SMALL_BYTES && can_stream::<B>() && operand_bytes >= cache::stream_bytes()
 }
 
 /// The same for an output that is written in many places in turn, where a plain store waits for its line: nine
@@ -335,11 +335,6 @@ fn can_stream<B: 'static>() -> bool {
     cfg!(target_arch = "x86_64") && is_plain::<B>()
 }
 
-#[cold]
-pub(super) fn threshold_bytes() -> usize {
-    cache::last_level_bytes() / 8 * 5
-}
-
 /// Whether `B` is a number without padding of 4 bytes or more, so that [`BLOCK`] of them are whole lines.
 fn is_plain<B: 'static>() -> bool {
     let is = TypeId::of::<B>();
@@ -472,8 +467,8 @@ pub(super) mod tests {
     fn what_fits_into_the_cache_is_not_streamed() {
         assert!(!pays::<f64>(0) && !pays::<f64>(SMALL_BYTES) && !pays::<bool>(usize::MAX));
         assert_eq!(pays::<f64>(usize::MAX), cfg!(target_arch = "x86_64"));
-        assert_eq!(pays::<f64>(threshold_bytes()), cfg!(target_arch = "x86_64"));
-        assert!(!pays::<f64>(threshold_bytes() - 1));
+        assert_eq!(pays::<f64>(cache::stream_bytes()), cfg!(target_arch = "x86_64"));
+        assert!(!pays::<f64>(cache::stream_bytes() - 1));
     }
 
     #[test]
