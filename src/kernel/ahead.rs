@@ -8,12 +8,6 @@
 //! This file is one of the crate's rooms for `unsafe`: one instruction, which does nothing but warm the cache.
 #![cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "prefetching is an intrinsic"))]
 
-/// The smallest page of memory.
-pub(super) const PAGE_BYTES: usize = 4096;
-
-/// How far ahead of a run memory is asked for: with one page, the answer came too late to be of full use.
-pub(super) const AHEAD_BYTES: isize = 8 * PAGE_BYTES as isize;
-
 /// Asks for the line of memory that lies `bytes` behind element number `at`.
 #[inline(always)]
 pub(super) fn will_read_behind<A>(run: &[A], at: usize, bytes: isize) {

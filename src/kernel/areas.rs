@@ -116,7 +116,7 @@ impl<A: Float, F: Fold<A>> Fold<A> for Areas<'_, A, F> {
         let [before, behind] = self.neighbours(at, samples.len());
         with_slice(&before, |before| {
             with_slice(&behind, |behind| {
-                let (before, behind) = (Elements::unasked(before), Elements::unasked(behind));
+                let (before, behind) = (Elements::of(before), Elements::of(behind));
                 let widths = Joined { a: before, b: behind, f: &half_distance };
                 self.adding.block::<WIDE>(Joined { a: samples, b: widths, f: &A::mul }, at)
             })

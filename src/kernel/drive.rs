@@ -21,7 +21,7 @@ use ndarray::{
     RawData, Zip,
 };
 
-use super::runs::{Mapped, Route, Zipped, copy_run, write_lane, write_run};
+use super::runs::{Mapped, Zipped, copy_run, write_lane, write_run};
 use super::{stream, tiles};
 
 /// Lanes of so many bytes are copied as slices.
@@ -70,14 +70,14 @@ where
     D: Dimension,
 {
     let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(out);
-    map_as(&a, out, Route::of::<B>(operand_bytes), f);
+    map_as(&a, out, stream::pays::<B>(operand_bytes), f);
 }
 
 #[inline(always)]
 fn map_as<A, B, D>(
     a: &ArrayView<'_, A, D>,
     out: &mut ArrayRef<B, D>,
-    route: Route,
+    streams: bool,
     mut f: impl FnMut(A) -> B,
 ) where
     A: Copy,
@@ -87,7 +87,7 @@ fn map_as<A, B, D>(
     if same_order(a, out)
         && let (Some(a), Some(out)) = (a.as_slice_memory_order(), out.as_slice_memory_order_mut())
     {
-        return write_run(Mapped { a, f }, out, route);
+        return write_run(Mapped { a, f }, out, streams);
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
@@ -97,10 +97,10 @@ fn map_as<A, B, D>(
     if let Some(across) = beside_short(&out, along, 4) {
         return map_beside(a, out, across, f);
     }
-    let route = route.in_lanes::<B>(out.len_of(along));
+    let streams = streams && stream::is_long_lane::<B>(out.len_of(along));
     Zip::from(out.lanes_mut(along))
         .and(a.lanes(along))
-        .for_each(|out, a| map_lane(a, out, route, &mut f));
+        .for_each(|out, a| map_lane(a, out, streams, &mut f));
 }
 
 /// `out[i] = f(a[i], b[i])`, in any order.
@@ -116,7 +116,7 @@ pub(super) fn zip_map<A, B, C, D>(
     D: Dimension,
 {
     let operand_bytes = stream::bytes_of_two(&a, &b) + stream::bytes_of(out);
-    zip_map_as(&a, &b, out, Route::of::<C>(operand_bytes), f);
+    zip_map_as(&a, &b, out, stream::pays::<C>(operand_bytes), f);
 }
 
 /// [`zip_map`] with a function that takes longer than memory: what is streamed in blocks took up to a fifth longer.
@@ -131,14 +131,14 @@ pub(super) fn zip_map_slow<A, B, C, D>(
     C: Copy + 'static,
     D: Dimension,
 {
-    zip_map_as(&a, &b, out, Route::Near, slow);
+    zip_map_as(&a, &b, out, false, slow);
 }
 
 fn zip_map_as<A, B, C, D>(
     a: &ArrayView<'_, A, D>,
     b: &ArrayView<'_, B, D>,
     out: &mut ArrayRef<C, D>,
-    route: Route,
+    streams: bool,
     mut f: impl FnMut(A, B) -> C,
 ) where
     A: Copy,
@@ -151,16 +151,16 @@ fn zip_map_as<A, B, C, D>(
         && let (Some(a), Some(b), Some(out)) =
             (a.as_slice_memory_order(), b.as_slice_memory_order(), out.as_slice_memory_order_mut())
     {
-        return write_run(Zipped { a, b, f }, out, route);
+        return write_run(Zipped { a, b, f }, out, streams);
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
     if let Some(b) = number(b) {
-        return map_as(a, out, route, move |a| f(a, b));
+        return map_as(a, out, streams, move |a| f(a, b));
     }
     if let Some(a) = number(a) {
-        return map_as(b, out, route, move |b| f(a, b));
+        return map_as(b, out, streams, move |b| f(a, b));
     }
     let (mut out, mut a, mut b) = (out.view_mut(), a.view(), b.view());
     let along = align(&mut [&mut out, &mut a, &mut b]);
@@ -168,11 +168,11 @@ fn zip_map_as<A, B, C, D>(
     if let Some(across) = beside_short(&out, along, if repeats { 8 } else { 4 }) {
         return zip_map_beside(a, b, out, across, f);
     }
-    let route = route.in_lanes::<C>(out.len_of(along));
+    let streams = streams && stream::is_long_lane::<C>(out.len_of(along));
     Zip::from(out.lanes_mut(along))
         .and(a.lanes(along))
         .and(b.lanes(along))
-        .for_each(|out, a, b| zip_map_lane(a, b, out, route, &mut f));
+        .for_each(|out, a, b| zip_map_lane(a, b, out, streams, &mut f));
 }
 
 /// Short lanes whose first elements are walked together, then their second elements, and so on. They stay in the nearest
@@ -346,11 +346,11 @@ fn copy_lane<A: Copy + 'static>(
 fn map_lane<A: Copy, B: Copy + 'static>(
     a: ArrayView1<'_, A>,
     mut out: ArrayViewMut1<'_, B>,
-    route: Route,
+    streams: bool,
     f: &mut impl FnMut(A) -> B,
 ) {
     match (Lane::of(a), out.as_slice_mut()) {
-        (Lane::Slice(a), Some(out)) => write_run(Mapped { a, f }, out, route),
+        (Lane::Slice(a), Some(out)) => write_run(Mapped { a, f }, out, streams),
         _ => Zip::from(&mut out).and(&a).for_each(|out, &a| *out = f(a)),
     }
 }
@@ -360,12 +360,12 @@ pub(super) fn zip_map_lane<A: Copy, B: Copy, C: Copy + 'static>(
     a: ArrayView1<'_, A>,
     b: ArrayView1<'_, B>,
     mut out: ArrayViewMut1<'_, C>,
-    route: Route,
+    streams: bool,
     f: &mut impl FnMut(A, B) -> C,
 ) {
     match (a.to_slice(), b.to_slice(), out.as_slice_mut()) {
-        (Some(a), Some(b), Some(out)) => write_lane(Zipped { a, b, f }, out, route),
-        _ => zip_map_other_lane(a, b, out, route, f),
+        (Some(a), Some(b), Some(out)) => write_lane(Zipped { a, b, f }, out, streams),
+        _ => zip_map_other_lane(a, b, out, streams, f),
     }
 }
 
@@ -375,15 +375,15 @@ fn zip_map_other_lane<A: Copy, B: Copy, C: Copy + 'static>(
     a: ArrayView1<'_, A>,
     b: ArrayView1<'_, B>,
     mut out: ArrayViewMut1<'_, C>,
-    route: Route,
+    streams: bool,
     f: &mut impl FnMut(A, B) -> C,
 ) {
     match (Lane::of(a), Lane::of(b), out.as_slice_mut()) {
         (Lane::Slice(a), Lane::Repeat(b), Some(out)) => {
-            write_run(Mapped { a, f: |a| f(a, b) }, out, route);
+            write_run(Mapped { a, f: |a| f(a, b) }, out, streams);
         }
         (Lane::Repeat(a), Lane::Slice(b), Some(out)) => {
-            write_run(Mapped { a: b, f: |b| f(a, b) }, out, route);
+            write_run(Mapped { a: b, f: |b| f(a, b) }, out, streams);
         }
         _ => Zip::from(&mut out).and(&a).and(&b).for_each(|out, &a, &b| *out = f(a, b)),
     }

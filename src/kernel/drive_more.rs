@@ -6,7 +6,7 @@
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Dimension, Zip};
 
 use super::drive::{Lane, align, same_order, zip_map_lane};
-use super::runs::{Route, Zipped3, write_lane, write_run};
+use super::runs::{Zipped3, write_lane, write_run};
 use super::stream;
 
 /// `out[i] = f(a[i], b[i], c[i])`, in any order.
@@ -24,16 +24,16 @@ pub(super) fn zip3_map<A, B, C, O, D>(
     D: Dimension,
 {
     let read_bytes = stream::bytes_of(&a) + stream::bytes_of(&b) + stream::bytes_of(&c);
-    zip3_map_as(a, b, c, out, Route::of::<O>(read_bytes + stream::bytes_of(out)), f);
+    zip3_map_as(a, b, c, out, stream::pays::<O>(read_bytes + stream::bytes_of(out)), f);
 }
 
-/// [`zip3_map`] of what may be a part of larger operands, by the route that these ask for.
+/// [`zip3_map`] of what may be a part of larger operands, by the streams that these ask for.
 pub(super) fn zip3_map_as<A, B, C, O, D>(
     mut a: ArrayView<'_, A, D>,
     mut b: ArrayView<'_, B, D>,
     mut c: ArrayView<'_, C, D>,
     out: &mut ArrayRef<O, D>,
-    route: Route,
+    streams: bool,
     mut f: impl FnMut(A, B, C) -> O,
 ) where
     A: Copy,
@@ -52,19 +52,19 @@ pub(super) fn zip3_map_as<A, B, C, O, D>(
             out.as_slice_memory_order_mut(),
         )
     {
-        return write_run(Zipped3 { a, b, c, f }, out, route);
+        return write_run(Zipped3 { a, b, c, f }, out, streams);
     }
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
     let mut out = out.view_mut();
     let along = align(&mut [&mut out, &mut a, &mut b, &mut c]);
-    let route = route.in_lanes::<O>(out.len_of(along));
+    let streams = streams && stream::is_long_lane::<O>(out.len_of(along));
     Zip::from(out.lanes_mut(along))
         .and(a.lanes(along))
         .and(b.lanes(along))
         .and(c.lanes(along))
-        .for_each(|out, a, b, c| zip3_map_lane(a, b, c, out, route, &mut f));
+        .for_each(|out, a, b, c| zip3_map_lane(a, b, c, out, streams, &mut f));
 }
 
 /// `(first[i], second[i]) = f(a[i])`, in any order.
@@ -121,12 +121,12 @@ fn zip3_map_lane<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
     b: ArrayView1<'_, B>,
     c: ArrayView1<'_, C>,
     mut out: ArrayViewMut1<'_, O>,
-    route: Route,
+    streams: bool,
     f: &mut impl FnMut(A, B, C) -> O,
 ) {
     match (a.to_slice(), b.to_slice(), c.to_slice(), out.as_slice_mut()) {
-        (Some(a), Some(b), Some(c), Some(out)) => write_lane(Zipped3 { a, b, c, f }, out, route),
-        _ => zip3_map_other_lane(a, b, c, out, route, f),
+        (Some(a), Some(b), Some(c), Some(out)) => write_lane(Zipped3 { a, b, c, f }, out, streams),
+        _ => zip3_map_other_lane(a, b, c, out, streams, f),
     }
 }
 
@@ -137,13 +137,13 @@ fn zip3_map_other_lane<A: Copy, B: Copy, C: Copy, O: Copy + 'static>(
     b: ArrayView1<'_, B>,
     c: ArrayView1<'_, C>,
     mut out: ArrayViewMut1<'_, O>,
-    route: Route,
+    streams: bool,
     f: &mut impl FnMut(A, B, C) -> O,
 ) {
     match (Lane::of(a), Lane::of(b), Lane::of(c)) {
-        (Lane::Repeat(a), ..) => zip_map_lane(b, c, out, route, &mut |b, c| f(a, b, c)),
-        (_, Lane::Repeat(b), _) => zip_map_lane(a, c, out, route, &mut |a, c| f(a, b, c)),
-        (.., Lane::Repeat(c)) => zip_map_lane(a, b, out, route, &mut |a, b| f(a, b, c)),
+        (Lane::Repeat(a), ..) => zip_map_lane(b, c, out, streams, &mut |b, c| f(a, b, c)),
+        (_, Lane::Repeat(b), _) => zip_map_lane(a, c, out, streams, &mut |a, c| f(a, b, c)),
+        (.., Lane::Repeat(c)) => zip_map_lane(a, b, out, streams, &mut |a, b| f(a, b, c)),
         _ => Zip::from(&mut out)
             .and(&a)
             .and(&b)

@@ -54,15 +54,12 @@ where
     if let (Some(len), Some(a)) = (row_len(a, axis), a.as_slice())
         && let Some(out) = out.as_slice_mut()
     {
-        let mut rows = a.chunks_exact(len).rev().peekable();
+        let rows = a.chunks_exact(len).rev();
         if stream::pays_in_lanes::<A>(size_of_val(a) + size_of_val(out), len) {
             let mut out = Stream::over(out);
             rows.enumerate().for_each(|(i, row)| out.copy(i * len..(i + 1) * len, row));
         } else {
-            for out in out.chunks_exact_mut(len) {
-                let row = rows.next().expect("both have as many rows");
-                copy_row(row, out, || rows.peek().copied().unwrap_or(row));
-            }
+            rows.zip(out.chunks_exact_mut(len)).for_each(|(row, out)| copy_row(row, out));
         }
     } else if gather_short_lanes(a, axis, |i| a.len_of(axis) - 1 - i, out) {
     } else if runs_along(out, axis) && runs_along(a, axis) {

@@ -103,7 +103,6 @@ where
         if chunks == 0 {
             return self.exact_block(elements, at);
         }
-        elements.reach(0);
         let chunk = |k| elements.chunk(k * LANES);
         let starts = [elements.get(0); LANES];
         let (mut bests, mut doubt) = better.best_numbers(&[chunk(0)], &starts, true, lift);

@@ -27,7 +27,7 @@ fn gathered<const W: usize, A: Copy, const N: usize>(
 
 #[inline(always)]
 fn slices_of<A, const W: usize, const N: usize>(gathered: &Gathered<A, W, N>) -> [Slice<'_, A>; N] {
-    gathered.rows.each_ref().map(|row| Slice::unasked(&row[..gathered.width]))
+    gathered.rows.each_ref().map(|row| Slice::of(&row[..gathered.width]))
 }
 
 #[inline(never)]

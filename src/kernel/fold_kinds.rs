@@ -83,7 +83,6 @@ where
             return (1..elements.len())
                 .fold(first, |value, i| combine(value, lift(elements.get(i))));
         };
-        elements.reach(0);
         let mut values: [S; LANES] = std::array::from_fn(|i| lift(first(i)));
         for chunk in chunks {
             for (i, value) in values.iter_mut().enumerate() {
@@ -194,7 +193,6 @@ where
 
     #[inline(always)]
     fn block<const WIDE: bool>(&self, elements: impl Run<Element = A>, _: usize) -> usize {
-        elements.reach(0);
         let most = (C::max_value().as_() / 32 * 32).min(BLOCK);
         let parts = (0..elements.len()).step_by(most);
         parts.map(|at| self.few(elements.part(at, most.min(elements.len() - at)))).sum()

@@ -155,7 +155,7 @@ impl<E: Copy> Copies<E> {
                 row[at.width()..LANES].fill(first);
             }
         }
-        std::array::from_fn(|k| Slice::unasked(&self.0[k][..at.width().max(LANES)]))
+        std::array::from_fn(|k| Slice::of(&self.0[k][..at.width().max(LANES)]))
     }
 }
 

@@ -8,7 +8,6 @@ use std::ops::Range as Numbers;
 
 use ndarray::{ArrayViewMut, ArrayViewMut1, Axis, Dimension, Slice as Range};
 
-use super::ahead::PAGE_BYTES;
 use super::fold::Fold;
 use super::fold_source::{GATHERED, LANES, Line, Run};
 use super::wide;
@@ -265,28 +264,12 @@ impl<F, S> Columns<'_, F, S> {
     }
 
     /// The same for the processors that the caller is compiled for.
-    ///
-    /// Long rows ask for their next pages in turn, one for each page that is read: all at once, memory has much to
-    /// fetch and then nothing for long.
     #[inline(always)]
     pub(super) fn add_here<const WIDE: bool, R: Run, const N: usize>(self, rows: &[R; N])
     where
         F: Fold<R::Element, Side = S>,
     {
-        let page = (PAGE_BYTES / size_of::<R::Element>().max(1)).max(1);
-        let width = rows[0].len();
-        let are_long = width >= page;
-        let chunks = if are_long { (page / LANES / N).max(1) } else { self.sides.len() };
-        for (strip, sides) in self.sides.chunks_mut(chunks).enumerate() {
-            match are_long {
-                true => rows[strip % N].reach(strip / N * page),
-                false => rows.iter().for_each(|row| row.reach(0)),
-            }
-            let column = column_of(strip * chunks, width);
-            let len = (sides.len() * LANES).min(width - column);
-            let rows: [R; N] = std::array::from_fn(|k| rows[k].part(column, len));
-            self.fold.rows::<WIDE, _, N>(&rows, self.at, sides, self.fresh);
-        }
+        self.fold.rows::<WIDE, _, N>(rows, self.at, self.sides, self.fresh);
     }
 }
 

@@ -7,7 +7,6 @@ use std::slice::ChunksExact;
 
 use ndarray::ArrayView1;
 
-use super::ahead::{AHEAD_BYTES, PAGE_BYTES, will_read_behind};
 use super::fold::Fold;
 use super::fold_rows::each_side;
 use super::fold_source::{LANES, Slice};
@@ -62,9 +61,6 @@ impl<A: Copy> Short for OfOne<'_, A> {
 
     #[inline(always)]
     fn row<'r>(&'r self, first_lane: usize, at: usize, room: &'r mut [A]) -> &'r [A] {
-        if at == 0 {
-            self.reach(first_lane, room.len());
-        }
         room.iter_mut().zip(self.lanes(first_lane)).for_each(|(room, lane)| *room = lane[at]);
         room
     }
@@ -76,14 +72,6 @@ impl<A: Copy> Short for OfOne<'_, A> {
 }
 
 impl<'a, A> OfOne<'a, A> {
-    /// Asks for what is read a while after these lanes, a line of each page.
-    #[inline(always)]
-    fn reach(&self, first_lane: usize, lanes: usize) {
-        let page = const { PAGE_BYTES / if size_of::<A>() > 0 { size_of::<A>() } else { 1 } };
-        let (start, end) = (first_lane * self.len, (first_lane + lanes) * self.len);
-        (start..end).step_by(page).for_each(|at| will_read_behind(self.elements, at, AHEAD_BYTES));
-    }
-
     #[inline(always)]
     fn lanes(&self, first_lane: usize) -> ChunksExact<'a, A> {
         self.elements[first_lane * self.len..].chunks_exact(self.len)
@@ -215,7 +203,7 @@ impl<S: Short, F: Fold<S::Element>, G> ShortLanes<'_, S, F, G> {
             let sides = &mut sides[..width.div_ceil(LANES)];
             for at in 0..*len {
                 let row = lanes.row(start, at, &mut room[..width]);
-                fold.rows::<WIDE, _, 1>(&[Slice::unasked(row)], at, sides, at == 0);
+                fold.rows::<WIDE, _, 1>(&[Slice::of(row)], at, sides, at == 0);
             }
             for (side, column) in each_side(sides, width) {
                 for (lane, out) in out[column..column + LANES].iter_mut().enumerate() {

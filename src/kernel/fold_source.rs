@@ -5,7 +5,6 @@
 
 use ndarray::{ArrayView1, Axis};
 
-use super::ahead::{AHEAD_BYTES, will_read_behind};
 use super::fold::{Fold, of_block, of_gaps, of_run};
 use super::fold_gather::{add_gathered, add_gathered_pairs, with_slice};
 use super::fold_rows::Columns;
@@ -36,29 +35,17 @@ pub(super) trait Run: Copy {
 
     /// The `len` elements from number `at` on.
     fn part(&self, at: usize, len: usize) -> Self;
-
-    /// Says that element number `at` is reached.
-    fn reach(&self, at: usize);
 }
 
 /// A run of memory.
 pub(super) struct Slice<'a, A> {
     elements: &'a [A],
-    /// How far behind an element that one lies which will be read a while later.
-    ahead_bytes: isize,
 }
 
 impl<'a, A> Slice<'a, A> {
-    /// A run that is read on its own.
     #[inline(always)]
     pub(super) fn of(elements: &'a [A]) -> Self {
-        Slice { elements, ahead_bytes: AHEAD_BYTES }
-    }
-
-    /// A run that is in the nearest cache, or read beside another: what was asked for two runs came in each other's way.
-    #[inline(always)]
-    pub(super) fn unasked(elements: &'a [A]) -> Self {
-        Slice { elements, ahead_bytes: 0 }
+        Slice { elements }
     }
 }
 
@@ -97,12 +84,7 @@ impl<A: Copy> Run for Slice<'_, A> {
 
     #[inline(always)]
     fn part(&self, at: usize, len: usize) -> Self {
-        Slice { elements: &self.elements[at..at + len], ahead_bytes: self.ahead_bytes }
-    }
-
-    #[inline(always)]
-    fn reach(&self, at: usize) {
-        will_read_behind(self.elements, at, self.ahead_bytes);
+        Slice { elements: &self.elements[at..at + len] }
     }
 }
 
@@ -140,9 +122,6 @@ impl<A: Copy> Run for Repeat<A> {
     fn part(&self, _: usize, len: usize) -> Self {
         Repeat { element: self.element, len }
     }
-
-    #[inline(always)]
-    fn reach(&self, _: usize) {}
 }
 
 /// Two runs of equal length, joined by `f`.
@@ -189,12 +168,6 @@ impl<P: Run, Q: Run, C: Copy, F: Fn(P::Element, Q::Element) -> C> Run for Joined
     #[inline(always)]
     fn part(&self, at: usize, len: usize) -> Self {
         Joined { a: self.a.part(at, len), b: self.b.part(at, len), f: self.f }
-    }
-
-    #[inline(always)]
-    fn reach(&self, at: usize) {
-        self.a.reach(at);
-        self.b.reach(at);
     }
 }
 
@@ -288,7 +261,7 @@ impl<A: Copy, B: Copy, C: Copy, G: Fn(A, B) -> C> Line for Pair<'_, '_, A, B, G>
     fn state<F: Fold<C>>(&self, fold: &F) -> F::State {
         match (self.a.as_slice(), self.b.as_slice()) {
             (Some(a), Some(b)) => {
-                of_run(Joined { a: Slice::unasked(a), b: Slice::unasked(b), f: self.f }, fold)
+                of_run(Joined { a: Slice::of(a), b: Slice::of(b), f: self.f }, fold)
             }
             _ => of_gaps(*self, fold),
         }
@@ -297,7 +270,7 @@ impl<A: Copy, B: Copy, C: Copy, G: Fn(A, B) -> C> Line for Pair<'_, '_, A, B, G>
     fn block<F: Fold<C>>(&self, at: usize, fold: &F) -> F::State {
         with_slice(&self.a, |a| {
             with_slice(&self.b, |b| {
-                of_block(Joined { a: Slice::unasked(a), b: Slice::unasked(b), f: self.f }, at, fold)
+                of_block(Joined { a: Slice::of(a), b: Slice::of(b), f: self.f }, at, fold)
             })
         })
     }
@@ -322,23 +295,12 @@ impl<A: Copy, B: Copy, C: Copy, G: Fn(A, B) -> C> Line for Pair<'_, '_, A, B, G>
     }
 }
 
-/// The lines, if all are slices of memory and long enough for a chunk. What is read a while later are as many lines
-/// below them.
+/// The lines, if all are slices of memory and long enough for a chunk.
 #[inline(always)]
 fn slices<'a, A, const N: usize>(lines: &[ArrayView1<'a, A>; N]) -> Option<[Slice<'a, A>; N]> {
     let is_slice = |line: &ArrayView1<'_, A>| line.len() >= LANES && line.strides() == [1];
     if !lines.iter().all(is_slice) {
         return None;
     }
-    let ahead_bytes = match lines.get(1) {
-        None => AHEAD_BYTES,
-        Some(next) => {
-            let step = next.as_ptr().addr().wrapping_sub(lines[0].as_ptr().addr());
-            (step as isize).wrapping_mul(N as isize)
-        }
-    };
-    Some(std::array::from_fn(|k| Slice {
-        elements: lines[k].to_slice().expect("looked at above"),
-        ahead_bytes,
-    }))
+    Some(std::array::from_fn(|k| Slice::of(lines[k].to_slice().expect("looked at above"))))
 }

@@ -1,14 +1,12 @@
 //! Rows of an array in an order that a caller has: each is written once, in turn, and read from anywhere.
 //!
-//! While a row is copied, the next one is asked for, which the processor does not see coming. That takes a loop: `memcpy` would
-//! be over before. (At 1000², rows in a random order take 0.8 to 0.9 of the time of a `memcpy` for each.) Where the
-//! arrays leave the cache, rows are streamed (0.7 to 0.9 of the time at 2500²).
+//! Where the arrays do not fit into the cache, rows are streamed.
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
-use super::ahead::will_read;
+use super::runs::copy_slice;
 use super::stream::{self, Stream};
-use super::{drive, wide};
+use super::drive;
 
 /// `out[…, i, …] = a[…, source(i), …]`, each row written once. (Along `axis` the lengths may differ.)
 pub(super) fn gather<A, D>(
@@ -45,16 +43,16 @@ pub(super) fn gather_as<A, D>(
     if let (Some(len), Some(out), Some(a)) = (row_len(out, axis), out.as_slice_mut(), a.as_slice())
     {
         let row = |position| &a[source(position) * len..][..len];
-        let last = out.len() / len - 1;
         if streams && stream::is_long_lane::<A>(len) {
+            let rows = out.len() / len;
             let mut out = Stream::over(out);
-            for position in 0..=last {
+            for position in 0..rows {
                 out.copy(position * len..(position + 1) * len, row(position));
             }
             return;
         }
         for (position, out) in out.chunks_exact_mut(len).enumerate() {
-            copy_row(row(position), out, || row(last.min(position + 1)));
+            copy_row(row(position), out);
         }
     } else if gather_short_lanes(a, axis, &source, out) {
     } else if runs_along(out, axis) {
@@ -117,30 +115,15 @@ pub(super) fn runs_along<A, D: Dimension>(array: &ArrayRef<A, D>, axis: Axis) ->
     others.all(|(other, &len)| len <= 1 || step <= other.unsigned_abs())
 }
 
-/// Shorter rows are over before it helps to have asked for the next.
-const MIN_ASKING_BYTES: usize = 1 << 10;
-
-/// `out` becomes `row`, before it becomes time to copy `next()`.
+/// `out[i] = row[i]`. Coordinates and colours are over before `memcpy` knows how long they are.
 #[inline(always)]
-pub(super) fn copy_row<'a, A: Copy + 'a>(row: &[A], out: &mut [A], next: impl FnOnce() -> &'a [A]) {
-    if size_of_val(row) < MIN_ASKING_BYTES {
-        copy_short_row(row, out);
-    } else {
-        let next = next();
-        // Every other line of it: a block is two, and the processor fetches lines in pairs.
-        wide::copy(row, out, |block| will_read(next.as_ptr().wrapping_add(block.start)));
-    }
-}
-
-/// Coordinates and colours are over before `memcpy` knows how long they are.
-#[inline(always)]
-fn copy_short_row<A: Copy>(row: &[A], out: &mut [A]) {
+pub(super) fn copy_row<A: Copy>(row: &[A], out: &mut [A]) {
     match (row, &mut *out) {
         ([a, b], [to_a, to_b]) => (*to_a, *to_b) = (*a, *b),
         ([a, b, c], [to_a, to_b, to_c]) => (*to_a, *to_b, *to_c) = (*a, *b, *c),
         ([a, b, c, d], [to_a, to_b, to_c, to_d]) => {
             (*to_a, *to_b, *to_c, *to_d) = (*a, *b, *c, *d);
         }
-        _ => out.copy_from_slice(row),
+        _ => copy_slice(row, out),
     }
 }

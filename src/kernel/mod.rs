@@ -139,7 +139,6 @@ mod scan;
 mod scan_flat;
 mod scan_inplace;
 mod scan_walk;
-mod scatter;
 mod search;
 mod segments;
 #[cfg(feature = "rand")]

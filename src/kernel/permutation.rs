@@ -5,8 +5,8 @@ use std::fmt;
 
 use ndarray::{ArrayRef, Axis, RemoveAxis};
 
-use super::gather::{gather, row_len};
-use super::{check, scatter};
+use super::gather::gather;
+use super::check;
 
 /// The longest axis whose order is held on the stack (16 KiB).
 pub(super) const STACK_LEN: usize = 4096;
@@ -255,27 +255,5 @@ pub fn permute_axis_into<A, D>(
     check::same_shape("permute_axis_into", ("a", a), ("out", out));
     check::permutation_len("permute_axis_into", ("perm", perm.len()), axis, ("a", a));
     let perm = perm.as_slice();
-    reorder(a, axis, |position| perm[position], out);
-}
-
-/// `out[…, i, …] = a[…, source(i), …]`, where `source` is a permutation: each row is read once and written once.
-pub(super) fn reorder<A, D>(
-    a: &ArrayRef<A, D>,
-    axis: Axis,
-    source: impl Fn(usize) -> usize,
-    out: &mut ArrayRef<A, D>,
-) where
-    A: Copy + 'static,
-    D: RemoveAxis,
-{
-    let rows = a.len_of(axis);
-    if let (Some(len), Some(a), Some(out)) = (row_len(a, axis), a.as_slice(), out.as_slice_mut())
-        && rows <= STACK_LEN
-        && scatter::pays(a)
-    {
-        let mut target = [0; STACK_LEN];
-        scatter::invert(source, &mut target[..rows]);
-        return scatter::rows(a, len, &target[..rows], out);
-    }
-    gather(a, axis, source, out);
+    gather(a, axis, |position| perm[position], out);
 }

@@ -370,7 +370,7 @@ impl Place {
         if part == 0.0 || above.is_empty() {
             return low;
         }
-        let high = fold::of_run(Slice::unasked(above), &least());
+        let high = fold::of_run(Slice::of(above), &least());
         match self {
             Place::Middle => (low + high) / (A::one() + A::one()),
             Place::Quantile(..) if low == high => low,

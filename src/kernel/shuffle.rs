@@ -17,8 +17,8 @@ use std::mem;
 use ndarray::{ArrayRef, ArrayViewMut, Axis, RemoveAxis, Zip};
 use rand::Rng;
 
-use super::gather::{row_len, runs_along};
-use super::permutation::{STACK_LEN, reorder};
+use super::gather::{gather, row_len, runs_along};
+use super::permutation::STACK_LEN;
 use super::{check, draw, drive};
 
 /// Up to here a list of 512 bytes does: to clear 16 KiB takes longer than to shuffle a few rows.
@@ -221,7 +221,7 @@ fn gather_shuffled<A, D, R>(
     R: Rng + ?Sized,
 {
     draw::order(order, |index| index as u32, rng);
-    reorder(a, axis, |position| order[position] as usize, out);
+    gather(a, axis, |position| order[position] as usize, out);
 }
 
 /// Each row of `a` in turn is appended to the rows in `out` and changes places with one of them or itself.

@@ -6,7 +6,6 @@ use ndarray::{ArrayRef, ArrayRef1, ArrayView, Axis, Dimension, Zip};
 use num_traits::Float;
 
 use super::gather::runs_along;
-use super::runs::Route;
 use super::spacing::Spacing;
 use super::{check, check_reduce, drive, drive_more, stream};
 
@@ -86,8 +85,8 @@ pub fn gradient_axis_into<'x, A, D>(
     check::same_shape("gradient_axis_into", ("a", a), ("out", out));
     check_reduce::at_least("gradient_axis_into", ("a", a), axis, least);
     spacing.check("gradient_axis_into", axis, ("a", a));
-    let route = Route::of::<A>(stream::bytes_of(a) + stream::bytes_of(out));
-    let samples = Samples { a, axis, last: a.len_of(axis) - 1, route };
+    let streams = stream::pays::<A>(stream::bytes_of(a) + stream::bytes_of(out));
+    let samples = Samples { a, axis, last: a.len_of(axis) - 1, streams };
     match spacing {
         Spacing::Even(step) => samples.even_slopes(step, edge_order, out),
         Spacing::At(x) => match only_distance(x) {
@@ -109,7 +108,7 @@ struct Samples<'a, A, D: Dimension> {
     /// The last place along the axis.
     last: usize,
     /// How all of it is written.
-    route: Route,
+    streams: bool,
 }
 
 impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
@@ -174,9 +173,9 @@ impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
     /// The sum of three samples, from number `first` on, each with its weight.
     fn weighted(&self, first: usize, weights: [A; 3], place: usize, out: &mut ArrayRef<A, D>) {
         let mut out = out.slice_axis_mut(self.axis, (place..place + 1).into());
-        let route = self.route.in_lanes::<A>(out.len());
+        let streams = self.streams && stream::is_long_lane::<A>(out.len());
         let [a, b, c] = [first, first + 1, first + 2].map(|k| self.part(k..k + 1));
-        drive_more::zip3_map_as(a, b, c, &mut out, route, |a, b, c| sum_of([a, b, c], weights));
+        drive_more::zip3_map_as(a, b, c, &mut out, streams, |a, b, c| sum_of([a, b, c], weights));
     }
 
     fn part(&self, range: Range<usize>) -> ArrayView<'_, A, D> {

@@ -22,15 +22,8 @@ use super::fold::Fold;
 use super::fold_rows::Columns;
 use super::fold_short::{Short, ShortLanes};
 use super::fold_source::{LANES, Run};
-use super::runs::{Mapped, Route, Zipped, Zipped3, copy_here, fill_here, write_here};
+use super::runs::{Mapped, Zipped, Zipped3, fill_here, write_here};
 use super::stream::{self, Fill, FillBoth, Stream};
-
-/// `out[i] = a[i]`, as [`copy_here`] tells.
-#[multiversion(targets("x86_64+avx+avx2"))]
-#[inline(never)]
-pub(super) fn copy<A: Copy, F: Fn(Range<usize>)>(a: &[A], out: &mut [A], between: F) {
-    copy_here(a, out, between);
-}
 
 /// `out[i] = f(a[i])`.
 #[multiversion(targets("x86_64+avx+avx2"))]
@@ -38,14 +31,14 @@ pub(super) fn copy<A: Copy, F: Fn(Range<usize>)>(a: &[A], out: &mut [A], between
 pub(super) fn map<A: Copy, B: Copy + 'static, F: FnMut(A) -> B>(
     a: &[A],
     out: &mut [B],
-    route: Route,
+    streams: bool,
     f: F,
 ) {
     match_target! {
         "x86_64+avx+avx2" => {
-            write_here(Mapped { a, f }, out, route, |block, out| stream::store_wide(block, out));
+            write_here(Mapped { a, f }, out, streams, |block, out| stream::store_wide(block, out));
         }
-        _ => write_here(Mapped { a, f }, out, route, stream::store),
+        _ => write_here(Mapped { a, f }, out, streams, stream::store),
     }
 }
 
@@ -56,14 +49,14 @@ pub(super) fn zip_map<A: Copy, B: Copy, C: Copy + 'static, F: FnMut(A, B) -> C>(
     a: &[A],
     b: &[B],
     out: &mut [C],
-    route: Route,
+    streams: bool,
     f: F,
 ) {
     match_target! {
         "x86_64+avx+avx2" => {
-            write_here(Zipped { a, b, f }, out, route, |block, out| stream::store_wide(block, out));
+            write_here(Zipped { a, b, f }, out, streams, |block, out| stream::store_wide(block, out));
         }
-        _ => write_here(Zipped { a, b, f }, out, route, stream::store),
+        _ => write_here(Zipped { a, b, f }, out, streams, stream::store),
     }
 }
 
@@ -75,14 +68,14 @@ pub(super) fn zip3_map<A: Copy, B: Copy, C: Copy, O: Copy + 'static, F: FnMut(A,
     b: &[B],
     c: &[C],
     out: &mut [O],
-    route: Route,
+    streams: bool,
     f: F,
 ) {
     match_target! {
         "x86_64+avx+avx2" => {
-            write_here(Zipped3 { a, b, c, f }, out, route, |block, out| stream::store_wide(block, out));
+            write_here(Zipped3 { a, b, c, f }, out, streams, |block, out| stream::store_wide(block, out));
         }
-        _ => write_here(Zipped3 { a, b, c, f }, out, route, stream::store),
+        _ => write_here(Zipped3 { a, b, c, f }, out, streams, stream::store),
     }
 }
 
@@ -304,17 +297,17 @@ mod tests {
                 let a = &numbers[place..place + len];
                 let narrow: Vec<B> = a.iter().map(|&x| f(x)).collect();
                 let mut out = vec![B::default(); len + 8];
-                for (route, start) in [(Route::Near, 8 - place), (Route::Far, place)] {
-                    map(a, &mut out[start..start + len], route, f);
+                for (streams, start) in [(false, 8 - place), (false, place)] {
+                    map(a, &mut out[start..start + len], streams, f);
                     assert_eq!(out[start..start + len], narrow);
-                    zip_map(a, a, &mut out[1..=len], route, |x, _| f(x));
+                    zip_map(a, a, &mut out[1..=len], streams, |x, _| f(x));
                     assert_eq!(out[1..=len], narrow);
-                    zip3_map(a, a, a, &mut out[start..start + len], route, |_, x, _| f(x));
+                    zip3_map(a, a, a, &mut out[start..start + len], streams, |_, x, _| f(x));
                     assert_eq!(out[start..start + len], narrow);
                 }
-                map(a, &mut out[place..place + len], Route::Streamed, f);
+                map(a, &mut out[place..place + len], true, f);
                 assert_eq!(out[place..place + len], narrow);
-                zip_map(a, a, &mut out[1..=len], Route::Streamed, |_, x| f(x));
+                zip_map(a, a, &mut out[1..=len], true, |_, x| f(x));
                 assert_eq!(out[1..=len], narrow);
             }
         }
@@ -340,9 +333,9 @@ mod tests {
         let (a, rest) = memory.split_at_mut(512);
         for shift in 0..600 {
             let out = &mut rest[shift..shift + 300];
-            map(&a[..300], out, Route::Near, |x| 2.0 * x);
+            map(&a[..300], out, false, |x| 2.0 * x);
             assert!(out.iter().zip(&*a).all(|(out, a)| *out == 2.0 * a), "{shift}");
-            zip_map(&a[1..301], &a[2..302], out, Route::Near, |x, y| x - 3.0 * y);
+            zip_map(&a[1..301], &a[2..302], out, false, |x, y| x - 3.0 * y);
             assert!(out.iter().enumerate().all(|(i, &out)| out == a[i + 1] - 3.0 * a[i + 2]));
         }
     }
@@ -351,9 +344,9 @@ mod tests {
     fn elements_may_be_larger_than_a_page_or_nothing() {
         let a = [[1_u8; 5000], [2; 5000], [3; 5000]];
         let mut out = [[0; 5000]; 3];
-        map(&a, &mut out, Route::Far, |x| x);
+        map(&a, &mut out, false, |x| x);
         assert_eq!(out, a);
-        map(&[(); 300], &mut [(); 300], Route::Far, |x| x);
+        map(&[(); 300], &mut [(); 300], false, |x| x);
     }
 
     /// Shifts take another instruction for each of several counts.
@@ -363,9 +356,9 @@ mod tests {
             let a: Vec<i64> = (0..i64::from(len)).map(|i| i * 0x1234_5678_9abc - 77).collect();
             let counts: Vec<u32> = (0..len).map(|i| i * 7 % 64).collect();
             let mut out = vec![0; a.len()];
-            zip_map(&a, &counts, &mut out, Route::Near, |a, count| a.wrapping_shl(count));
+            zip_map(&a, &counts, &mut out, false, |a, count| a.wrapping_shl(count));
             assert!(out.iter().zip(&a).zip(&counts).all(|((out, a), &c)| *out == a << c));
-            zip_map(&a, &counts, &mut out, Route::Near, |a, count| a.wrapping_shr(count));
+            zip_map(&a, &counts, &mut out, false, |a, count| a.wrapping_shr(count));
             assert!(out.iter().zip(&a).zip(&counts).all(|((out, a), &c)| *out == a >> c));
         }
     }
