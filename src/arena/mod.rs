@@ -137,7 +137,10 @@ impl Arena {
         A: Element,
         Sh: ShapeBuilder<Dim: 'static>,
     {
-        self.try_lease(shape).unwrap_or_else(|error| panic!("{error}"))
+        match self.try_lease(shape) {
+            Ok(lease) => lease,
+            Err(error) => panic!("{error}"), // not in a closure, which would not know the caller
+        }
     }
 
     /// Leases an array, with stale contents as [`lease`](Arena::lease) does. Idle memory of every

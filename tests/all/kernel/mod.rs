@@ -12,7 +12,7 @@ mod gather_corners;
 mod gathering;
 mod layout;
 mod layouts;
-mod mismatches;
+pub(crate) mod mismatches;
 mod narrow;
 mod norms;
 mod permutation;
