@@ -138,6 +138,8 @@ pub(super) struct Spare {
     pub(super) entry: PlanEntry,
     pub(super) storage: Storage,
     pub(super) charge: Charge,
+    /// When it was made: nobody has used it since.
+    pub(super) stamp: u64,
 }
 
 impl Spare {
@@ -153,7 +155,7 @@ impl Spare {
         let bytes = plan.page_bytes().ok_or_else(too_large)?;
         let charge = budget.charge(bytes, &label.into()).map_err(PoolError::OverBudget)?;
         let storage = Storage::map(plan).ok_or_else(too_large)??;
-        Ok(Spare { entry: entry.clone(), storage, charge })
+        Ok(Spare { entry: entry.clone(), storage, charge, stamp: budget.tick() })
     }
 
     pub(super) fn reserved_bytes(&self) -> usize {

@@ -1,5 +1,6 @@
 //! [`Scope`]: an arena under a name, which counts what is leased under it.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Deref;
 
@@ -106,21 +107,30 @@ pub struct ScopeTable {
 impl ScopeTable {
     /// `counts` in the order in which the scopes were opened.
     pub(super) fn of(counts: Vec<Counts>) -> Self {
-        let mut table = ScopeTable { rows: Vec::with_capacity(counts.len()) };
-        table.add_below(None, &counts);
-        table
+        let mut below: HashMap<Option<TallyId>, Vec<Counts>> = HashMap::new();
+        // From the last to the first: a list is taken from its end.
+        counts
+            .into_iter()
+            .rev()
+            .for_each(|scope| below.entry(scope.parent).or_default().push(scope));
+        let mut rows = Vec::new();
+        // The lists of the scopes around the next row, which is the last of the innermost. No call
+        // for each level: scopes may nest deeper than the stack is.
+        let mut around: Vec<Vec<Counts>> = below.remove(&None).into_iter().collect();
+        while let Some(list) = around.last_mut() {
+            let Some(scope) = list.pop() else {
+                around.pop();
+                continue;
+            };
+            around.extend(below.remove(&Some(scope.id)));
+            rows.push(ScopeCounts::of(scope));
+        }
+        ScopeTable { rows }
     }
 
     /// Its rows.
     pub fn rows(&self) -> &[ScopeCounts] {
         &self.rows
-    }
-
-    fn add_below(&mut self, parent: Option<TallyId>, counts: &[Counts]) {
-        for scope in counts.iter().filter(|scope| scope.parent == parent) {
-            self.rows.push(ScopeCounts::of(scope.clone()));
-            self.add_below(Some(scope.id), counts);
-        }
     }
 }
 
