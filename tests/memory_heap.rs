@@ -57,6 +57,11 @@ fn no_alloc_catches_every_way_to_allocate() {
         complaint(|| (vec![1_u8; 10], vec![1_u8; 20], black_box(Box::new(1_u8)))),
         expected("3 requests", 31, "a new block of 10 bytes")
     );
+    assert_eq!(
+        complaint(|| black_box(Box::new(7_u8))),
+        "no_alloc: the closure made 1 request for heap memory, 1 byte in all; the first was a new \
+         block of 1 byte"
+    );
     full.reserve_exact(100);
     assert!(complaint(|| full.shrink_to_fit()).ends_with("a reallocation to 40 bytes"));
 }

@@ -169,7 +169,7 @@ impl TryFrom<Vec<usize>> for Permutation {
 }
 
 /// Why a list of indices is not a [`Permutation`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PermutationError {
     /// An entry is not below the length of the list.
@@ -202,6 +202,13 @@ impl fmt::Display for PermutationError {
                 write!(f, "not a permutation: entry {position} is {index}, which occurs before it")
             }
         }
+    }
+}
+
+/// As it is displayed: `main` and `unwrap` print an error by `Debug`.
+impl fmt::Debug for PermutationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

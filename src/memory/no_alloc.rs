@@ -144,16 +144,19 @@ fn require_counter(function: &str) {
 #[cold]
 #[track_caller]
 fn panic_about(counts: HeapCounts, first: Allocation) -> ! {
-    let requests = counts.requests();
-    let request_or_requests = if requests == 1 { "request" } else { "requests" };
+    let counted = |number: u64, unit: &str| match number {
+        1 => format!("1 {unit}"),
+        number => format!("{number} {unit}s"),
+    };
     let kind = match first.kind {
         AllocationKind::Alloc => "a new block of",
         AllocationKind::AllocZeroed => "a new block of zeros of",
         AllocationKind::Realloc => "a reallocation to",
     };
-    let (total_bytes, first_bytes) = (counts.allocated_bytes, first.bytes);
     panic!(
-        "no_alloc: the closure made {requests} {request_or_requests} for heap memory, \
-         {total_bytes} bytes in all; the first was {kind} {first_bytes} bytes"
+        "no_alloc: the closure made {} for heap memory, {} in all; the first was {kind} {}",
+        counted(counts.requests(), "request"),
+        counted(counts.allocated_bytes, "byte"),
+        counted(first.bytes as u64, "byte"),
     );
 }

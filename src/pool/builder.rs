@@ -220,8 +220,13 @@ where
 
     /// What messages call the pool.
     pub(crate) fn label(&self) -> Arc<Label> {
-        let shape = self.shape.raw_dim().slice().into();
-        Arc::new(Label { name: self.name.clone(), shape, buffers: self.buffers, unit: "buffer" })
+        Arc::new(Label {
+            name: self.name.clone(),
+            shape: self.shape.raw_dim().slice().into(),
+            buffers: self.buffers,
+            unit: "buffer",
+            is_growing: self.is_growing,
+        })
     }
 }
 

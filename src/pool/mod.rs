@@ -37,7 +37,7 @@ use self::slots::Slots;
 use self::storage::Storage;
 use self::tally::{Tallies, TallyId};
 use crate::budget::Charge;
-use crate::error::{Exhausted, Label, OverBudget, PoolError};
+use crate::error::{AtLine, Exhausted, Label, OverBudget, PoolError};
 
 /// What a buffer can hold: plain data for which zero bytes are a value, such as the integers, `f32`,
 /// `f64`, `bool`, arrays of them, and `Complex` with the feature `complex`.
@@ -225,11 +225,18 @@ where
     pub fn assert_all_returned(&self) {
         let leased = self.slots.leased();
         if leased > 0 {
-            let holders: Vec<String> = self.holders().map(ToString::to_string).collect();
+            let mut lines: Vec<AtLine> = Vec::new();
+            for at in self.holders() {
+                match lines.iter_mut().find(|AtLine(line, _)| *line == at) {
+                    Some(AtLine(_, count)) => *count += 1,
+                    None => lines.push(AtLine(at, 1)),
+                }
+            }
+            let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
             panic!(
                 "{leased} of the buffers of {} not returned; leased at {}",
                 self.label,
-                holders.join(", ")
+                lines.join(", ")
             );
         }
     }

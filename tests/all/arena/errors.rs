@@ -133,3 +133,12 @@ fn leases_that_panic_blame_the_line_that_asked() {
         assert_eq!((&*panic.file, panic.line), (file!(), line + 2 + number));
     }
 }
+
+#[test]
+fn one_byte_is_a_byte() {
+    let budget = Budget::new(4096);
+    let arena = Arena::new(&budget);
+    let _one = arena.lease::<u8, _>([1]);
+    let error = arena.try_lease::<u8, _>(5000).unwrap_err().to_string();
+    assert!(error.contains("the largest holders: shape [1] 1 byte at "), "{error}");
+}
