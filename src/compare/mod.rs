@@ -70,12 +70,16 @@
 //! Time and allocations of a pass are medians over all timed passes; its faults are the mean over a
 //! process's passes, and of that the median of the processes. Allocations are those of all threads,
 //! and only known if the program installs a
-//! [`CountingAllocator`](crate::memory::heap::CountingAllocator). `docs/measuring.md` tells what
+//! [`CountingAllocator`](crate::memory::heap::CountingAllocator). **Processes that a variant starts or
+//! forks are in none of the figures**: memory, faults and allocations are those of the one process
+//! that runs it. `docs/measuring.md` tells what
 //! each figure leaves out, and which pitfalls are avoided how.
 
 mod chart;
 mod child;
 mod comparison;
+#[cfg(test)]
+mod damaged;
 mod environment;
 mod error;
 mod figures;
@@ -90,6 +94,7 @@ mod sampler;
 mod save;
 mod sweep;
 mod table;
+mod times;
 
 pub use self::comparison::Comparison;
 pub use self::environment::Environment;
