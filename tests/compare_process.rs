@@ -2,6 +2,9 @@
 //!
 //! Each test compares under a name of its own and tells its children to run that test alone.
 
+#[cfg(target_os = "linux")]
+#[path = "process/ended.rs"]
+mod ended;
 #[path = "process/saved.rs"]
 mod saved;
 

@@ -48,9 +48,24 @@
 //! tests: `.child_args(["--exact", "name_of_the_test", "--nocapture"])`, the name with its
 //! modules. An example and a bench with `harness = false` need nothing.
 //!
+//! A child starts in the directory in which the program was started, also if that has changed its
+//! directory since. Where the system cannot tell which one it was, the first child is started in the
+//! likely ones (the present directory, `PWD`, up to three above the present one) until it comes to
+//! [`run`](Comparison::run) in the directory in which the parent is; what `main` does before that is
+//! done in each. A child starts from the executable that runs, also if its file was replaced since
+//! (on Linux).
+//!
 //! Several comparisons may run in one program, one after the other, each under a name of its own. A
 //! child that comes to one that was over before it was started does not run it again: it gets its
 //! report.
+//!
+//! # How it ends
+//!
+//! A child lives no longer than its parent, and temporary files go with it: on Unix, a shell that
+//! sleeps until the parent is gone ends the child's process group and removes the files, whether
+//! the parent came to its end or was ended by Ctrl-C or a signal. If that shell is killed as well,
+//! the next comparison removes the files (on Linux). They are in a directory that their owner alone
+//! may enter.
 //!
 //! # What is measured
 //!
@@ -84,6 +99,7 @@ mod environment;
 mod error;
 mod figures;
 mod findings;
+mod guardian;
 mod page;
 mod parent;
 mod process;
@@ -92,6 +108,8 @@ mod report;
 mod run;
 mod sampler;
 mod save;
+mod scratch;
+mod start;
 mod sweep;
 mod table;
 mod times;
