@@ -151,9 +151,11 @@ fn panic_about(counts: HeapCounts, first: Allocation) -> ! {
         AllocationKind::AllocZeroed => "a new block of zeros of",
         AllocationKind::Realloc => "a reallocation to",
     };
-    let (total_bytes, first_bytes) = (counts.allocated_bytes, first.bytes);
+    let bytes = |count: u64| if count == 1 { "byte" } else { "bytes" };
+    let (total, first) = (counts.allocated_bytes, first.bytes as u64);
+    let (total_unit, first_unit) = (bytes(total), bytes(first));
     panic!(
         "no_alloc: the closure made {requests} {request_or_requests} for heap memory, \
-         {total_bytes} bytes in all; the first was {kind} {first_bytes} bytes"
+         {total} {total_unit} in all; the first was {kind} {first} {first_unit}"
     );
 }

@@ -56,9 +56,10 @@ where
     #[track_caller]
     pub fn new(ring: B) -> Self {
         let slots = ring.len_of(Axis(0));
+        let states = if slots == 1 { "state" } else { "states" };
         assert!(
             slots >= 2,
-            "History::new: `ring` has room for {slots} states along its first axis, but must have \
+            "History::new: `ring` has room for {slots} {states} along its first axis, but must have \
              room for 2 or more: one more than it is to remember"
         );
         History { ring, next: 0, len: 0 }
@@ -231,7 +232,8 @@ where
     #[track_caller]
     pub fn get(&self, age: usize) -> ArrayView<'h, A, D::Smaller> {
         let len = self.len();
-        assert!(age < len, "History::get: age {age}, but there are {len} states");
+        let (are, states) = if len == 1 { ("is", "state") } else { ("are", "states") };
+        assert!(age < len, "History::get: age {age}, but there {are} {len} {states}");
         let (newer_len, older_len) = (self.newer.len_of(Axis(0)), self.older.len_of(Axis(0)));
         if age < newer_len {
             self.newer.clone().index_axis_move(Axis(0), newer_len - 1 - age)
