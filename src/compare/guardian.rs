@@ -14,11 +14,14 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// Each line is the process group that runs now, or empty. The number of the child itself is in
-/// the file of the job that it took: a wrapper may have put it into a group of its own.
+/// the file of the job that it took, and until it wrote that, the job: a wrapper may have put it
+/// into a group of its own.
 const SCRIPT: &str = r#"
 group=
 while read -r line; do group=$line; done
-if [ -n "$group" ]; then kill -s KILL -- "-$group" $(cat "$1/job.taken"); fi
+child=$(cat "$1/job.taken")
+case $child in *[!0-9]*) child= ;; esac
+if [ -n "$group" ]; then kill -s KILL -- "-$group" $child; fi
 rm -rf -- "$1"
 "#;
 

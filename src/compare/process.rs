@@ -123,12 +123,7 @@ impl<'a> Launcher<'a> {
     fn start(&self, directory: Option<&Path>, words: File) -> io::Result<Child> {
         let executable = start::executable()?;
         let mut command = match self.comparison.child_wrapper.split_first() {
-            None => {
-                let mut command = Command::new(&executable.path);
-                #[cfg(unix)]
-                std::os::unix::process::CommandExt::arg0(&mut command, &executable.name);
-                command
-            }
+            None => called(&executable.name, Command::new(&executable.path)),
             Some((program, args)) => {
                 let mut command = Command::new(program);
                 command.args(args).arg(&executable.path);
@@ -147,6 +142,15 @@ impl<'a> Launcher<'a> {
             io::Error::new(e.kind(), format!("{}: {e}", Path::new(&program).display()))
         })
     }
+}
+
+/// Lets the program see `name` for its own where the system can.
+fn called(name: &Path, mut command: Command) -> Command {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::arg0(&mut command, name);
+    #[cfg(not(unix))]
+    let _ = (name, &mut command);
+    command
 }
 
 /// `None` if it runs on beyond the limit.

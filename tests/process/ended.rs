@@ -138,11 +138,20 @@ fn busy_behind_a_shell() {
 }
 
 #[test]
+fn busy_in_another_group() {
+    busy_program(&["setsid", "--wait"]);
+}
+
+#[test]
 fn a_comparison_that_is_ended_leaves_no_process_and_no_file() {
     if folder_of_program().is_some() {
         return;
     }
-    for test in ["ended::busy", "ended::busy_behind_a_shell"] {
+    let mut tests = vec!["ended::busy", "ended::busy_behind_a_shell"];
+    if Command::new("setsid").arg("--version").output().is_ok() {
+        tests.push("ended::busy_in_another_group");
+    }
+    for test in tests {
         for (name, is_for_group) in
             [("INT", true), ("INT", false), ("TERM", true), ("TERM", false), ("KILL", false)]
         {
