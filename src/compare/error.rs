@@ -5,7 +5,6 @@ use std::{error, fmt, io};
 /// Why a comparison could not be run.
 ///
 /// A *variant* that fails is not an error: it becomes a row of the report that says so.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum CompareError {
     /// The comparison contradicts itself: no variant, two of one name, a baseline that is none.
@@ -55,11 +54,34 @@ impl fmt::Display for CompareError {
     }
 }
 
+/// As it is displayed: this is what a `main` that returns the error prints.
+impl fmt::Debug for CompareError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl error::Error for CompareError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
             Self::Io { source, .. } => Some(source),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::CompareError;
+
+    #[test]
+    fn debug_reads_like_display() {
+        let refused = CompareError::io("start this program anew")(io::Error::other("no more"));
+        assert_eq!(format!("{refused:?}"), "cannot start this program anew: no more");
+        for error in [refused, CompareError::Nested, CompareError::invalid("it has no variant")] {
+            assert_eq!(format!("{error:?}"), error.to_string());
         }
     }
 }
