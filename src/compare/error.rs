@@ -13,6 +13,12 @@ pub enum CompareError {
         /// What was found and what is needed.
         reason: String,
     },
+    /// A variant has no figures; see [`Report::require_figures`](super::Report::require_figures).
+    #[non_exhaustive]
+    NoFigures {
+        /// Which variants, and why.
+        reason: String,
+    },
     /// A process that a variant started itself came to a comparison.
     Nested,
     /// The system refused a file or a process that the comparison needs.
@@ -39,7 +45,7 @@ impl CompareError {
 impl fmt::Display for CompareError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Invalid { reason } => write!(f, "{reason}"),
+            Self::Invalid { reason } | Self::NoFigures { reason } => write!(f, "{reason}"),
             Self::Nested => f.write_str(
                 "a variant started a process that came to a comparison: a variant must not compare",
             ),
