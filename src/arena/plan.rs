@@ -151,7 +151,8 @@ impl Spare {
         };
         let plan = entry.storage_plan().ok_or_else(too_large)?;
         let shape = entry.shape.clone().into();
-        let label = Label { name: None, shape, buffers: entry.buffers, unit: "buffer", is_growing: false };
+        let label =
+            Label { name: None, shape, buffers: entry.buffers, unit: "buffer", is_growing: false };
         let bytes = plan.page_bytes().ok_or_else(too_large)?;
         let charge = budget.charge(bytes, &label.into()).map_err(PoolError::OverBudget)?;
         let storage = Storage::map(plan).ok_or_else(too_large)??;

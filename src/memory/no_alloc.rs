@@ -1,6 +1,7 @@
 //! Regions of code that must not allocate, or whose allocations are to be counted.
 
 use super::heap::{self, Allocation, AllocationKind, HeapCounts};
+use crate::error::Count;
 
 /// Runs `f` and panics afterwards if this thread asked the heap for memory meanwhile.
 ///
@@ -144,10 +145,6 @@ fn require_counter(function: &str) {
 #[cold]
 #[track_caller]
 fn panic_about(counts: HeapCounts, first: Allocation) -> ! {
-    let counted = |number: u64, unit: &str| match number {
-        1 => format!("1 {unit}"),
-        number => format!("{number} {unit}s"),
-    };
     let kind = match first.kind {
         AllocationKind::Alloc => "a new block of",
         AllocationKind::AllocZeroed => "a new block of zeros of",
@@ -155,8 +152,8 @@ fn panic_about(counts: HeapCounts, first: Allocation) -> ! {
     };
     panic!(
         "no_alloc: the closure made {} for heap memory, {} in all; the first was {kind} {}",
-        counted(counts.requests(), "request"),
-        counted(counts.allocated_bytes, "byte"),
-        counted(first.bytes as u64, "byte"),
+        Count(counts.requests() as usize, "request"),
+        Count(counts.allocated_bytes as usize, "byte"),
+        Count(first.bytes, "byte"),
     );
 }

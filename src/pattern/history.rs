@@ -58,7 +58,6 @@ where
     #[track_caller]
     pub fn new(ring: B) -> Self {
         let slots = ring.len_of(Axis(0));
-        let states = if slots == 1 { "state" } else { "states" };
         assert!(
             slots >= 2,
             "History::new: `ring` has room for {} along its first axis, but must have room for 2 \
