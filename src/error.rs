@@ -1,6 +1,7 @@
 //! What can go wrong with a pool and what is built on pools. Errors carry no heap memory of their
-//! own: a failing [`try_lease`](crate::Pool::try_lease) allocates nothing. (The exception is
-//! [`OverBudget`], which is about a number that was reached and not about memory that ran out.)
+//! own: a failing [`try_lease`](crate::Pool::try_lease) allocates nothing. (The exceptions are
+//! [`OverBudget`], which is about a number that was reached and not about memory that ran out, and
+//! a damaged [`Plan`](crate::Plan).)
 
 use std::fmt;
 use std::panic::Location;
@@ -57,6 +58,15 @@ pub enum PoolError {
         /// The system's own error number, where it gave one.
         os_error: Option<i32>,
     },
+    /// A row of a [`Plan`](crate::Plan), which came from a file, says what no array can be.
+    InvalidPlan {
+        /// Which one: the index in [`Plan::entries`](crate::Plan::entries).
+        row: usize,
+        /// The name of the field.
+        field: &'static str,
+        /// What it is, and what it must be.
+        reason: Box<str>,
+    },
 }
 
 impl fmt::Display for PoolError {
@@ -95,6 +105,9 @@ impl fmt::Display for PoolError {
                 }
                 write_os_error(f, *os_error)?;
                 f.write_str("; with a smaller `max_rows` it needs less")
+            }
+            PoolError::InvalidPlan { row, field, reason } => {
+                write!(f, "`entries[{row}].{field}` of the plan {reason}")
             }
         }
     }

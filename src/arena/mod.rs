@@ -92,8 +92,10 @@ impl Arena {
     ///
     /// # Errors
     ///
-    /// [`PoolError::OverBudget`], [`PoolError::TooLarge`] and [`PoolError::Refused`], as for a
-    /// pool; then nothing is kept.
+    /// [`PoolError::InvalidPlan`] names the row and the field if a plan that was loaded says what
+    /// no array can be: no buffer at all, an alignment that is no power of two, a shape that is too
+    /// large. [`PoolError::OverBudget`], [`PoolError::TooLarge`] and [`PoolError::Refused`], as for
+    /// a pool. Nothing is kept then.
     ///
     /// ```
     /// use ndarray_pool::{Budget, prelude::*};
@@ -111,10 +113,9 @@ impl Arena {
     /// # }
     /// ```
     pub fn from_plan(plan: &Plan, budget: &Budget) -> Result<Self, PoolError> {
-        let spares: Result<Vec<_>, _> =
-            plan.entries().iter().map(|entry| Spare::new(entry, budget)).collect();
+        let spares = plan.spares(budget)?;
         let arena = Arena::new(budget);
-        arena.inner.lock().spares = spares?;
+        arena.inner.lock().spares = spares;
         Ok(arena)
     }
 
@@ -342,7 +343,8 @@ impl Inner {
         let pool = match spare {
             Some(Spare { entry, storage, charge, .. }) => {
                 let tallies = Arc::clone(&self.tallies);
-                builder.buffers(entry.buffers).build_for_arena(storage, charge, tallies)?
+                let builder = builder.buffers(entry.buffers).prefault(false); // it is touched
+                builder.build_for_arena(storage, charge, tallies)?
             }
             None => {
                 let buffers = self.lock().typed::<A, D>().next_buffers(&key, stride_bytes);

@@ -5,6 +5,8 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::Arena;
+use super::plan::column_width;
+use crate::memory::text::{Padded, plain};
 use crate::pool::tally::{Counts, TallyId};
 
 /// An [`Arena`] under a name: everything that is leased through it is counted for that name, and
@@ -134,23 +136,34 @@ impl ScopeTable {
     }
 }
 
-/// The table, each line ended.
+/// Scopes deeper than this are printed as if they were so deep.
+const DEEPEST: usize = 32;
+
+/// The table, each line ended. A name of more than 120 characters makes its line longer, control
+/// characters are escaped, and no scope is indented by more than 64 characters.
 impl fmt::Display for ScopeTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name_of = |row: &ScopeCounts| format!("{:1$}{2}", "", 2 * row.depth, row.name);
-        let names = self.rows.iter().map(|row| name_of(row).chars().count()).max().unwrap_or(0);
-        let names = names.max(12);
+        let name_of = |row: &ScopeCounts| {
+            let indent = Padded("", 2 * row.depth.min(DEEPEST));
+            format!("{indent}{}", plain(&row.name))
+        };
+        let names = column_width(self.rows.iter().map(name_of), 12);
         writeln!(
             f,
-            "{:names$}{:>15}{:>14}{:>14}{:>10}",
-            "scope", "current bytes", "peak bytes", "total bytes", "leases"
+            "{}{:>15}{:>14}{:>14}{:>10}",
+            Padded("scope", names),
+            "current bytes",
+            "peak bytes",
+            "total bytes",
+            "leases"
         )?;
         self.rows.iter().try_for_each(|row| {
             let ScopeCounts { current_bytes, peak_bytes, total_bytes, total_leases, .. } = row;
+            let name = name_of(row);
+            let name = Padded(&name, names);
             writeln!(
                 f,
-                "{:names$}{current_bytes:>15}{peak_bytes:>14}{total_bytes:>14}{total_leases:>10}",
-                name_of(row)
+                "{name}{current_bytes:>15}{peak_bytes:>14}{total_bytes:>14}{total_leases:>10}"
             )
         })
     }

@@ -165,7 +165,7 @@ where
     /// Puts the parts together. `storage` was mapped by `self.plan()`.
     fn build_in(
         self,
-        storage: Storage,
+        mut storage: Storage,
         label: Arc<Label>,
         charge: Option<Charge>,
         tallies: Option<Arc<Tallies>>,
@@ -203,7 +203,7 @@ where
         if self.buffers == 0 {
             return Err(PoolError::NoBuffers);
         }
-        let slot_bytes = checked_len(self.shape.raw_dim())
+        let slot_bytes = checked_len(self.shape.raw_dim().slice())
             .and_then(|elements| elements.checked_mul(size_of::<A>()))
             .ok_or_else(|| self.too_large())?;
         let PoolBuilder { buffers: slots, huge_pages, is_growing, .. } = *self;
@@ -213,7 +213,7 @@ where
     pub(crate) fn too_large(&self) -> PoolError {
         PoolError::TooLarge {
             buffers: self.buffers,
-            elements: checked_len(self.shape.raw_dim()),
+            elements: checked_len(self.shape.raw_dim().slice()),
             element_bytes: size_of::<A>(),
         }
     }
@@ -232,11 +232,11 @@ where
 
 /// The number of elements of a shape, or `None` where ndarray would call it too large: the axes
 /// that are not zero must have a product within `isize`, even if another axis is zero.
-fn checked_len<D: Dimension>(dim: &D) -> Option<usize> {
-    let longest = dim
-        .slice()
+pub(crate) fn checked_len(shape: &[usize]) -> Option<usize> {
+    let longest = shape
         .iter()
         .filter(|&&len| len != 0)
         .try_fold(1_usize, |product, &len| product.checked_mul(len))?;
-    (longest <= isize::MAX as usize).then_some(dim.size())
+    let len = if shape.contains(&0) { 0 } else { longest };
+    (longest <= isize::MAX as usize).then_some(len)
 }

@@ -27,6 +27,7 @@ use std::time::Duration;
 use ndarray::{Dimension, Ix1, Ix2, Ix3, Shape, ShapeBuilder};
 
 pub use self::builder::PoolBuilder;
+pub(crate) use self::builder::checked_len;
 pub(crate) use self::lease::Claim;
 pub use self::lease::{Guard, Lease, OwnedLease};
 pub use self::stats::PoolStats;

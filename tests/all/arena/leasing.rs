@@ -204,6 +204,31 @@ fn room_is_made_by_what_was_used_least_recently_and_no_more() {
 }
 
 #[test]
+fn scopes_nest_as_deep_as_anybody_likes() {
+    const DEPTH: usize = 30_000;
+    let arena = Arena::new(&Budget::new(10_000_000));
+    let mut scopes = vec![arena.scope("0")];
+    for depth in 1..DEPTH {
+        let inner = scopes[depth - 1].scope(if depth % 2 == 0 { "even" } else { "odd" });
+        scopes.push(inner);
+    }
+    let lease = scopes[DEPTH - 1].lease::<u8, _>(100);
+    let path = scopes[DEPTH - 1].path();
+    assert!(path.starts_with("0/odd/even/") && path.ends_with("/even/odd"));
+    assert_eq!(path.len(), 1 + DEPTH / 2 * 9 - 5);
+    let table = arena.scopes();
+    assert_eq!(table.rows().len(), DEPTH);
+    assert!(table.rows().iter().enumerate().all(|(n, row)| row.depth == n));
+    assert!(table.rows().iter().all(|row| row.current_bytes == 100));
+    let text = table.to_string();
+    assert_eq!(text.lines().count(), DEPTH + 1);
+    assert!(text.len() < DEPTH * 300, "{} bytes", text.len());
+    // They go in any order, and so does the lease.
+    scopes.reverse();
+    drop((scopes, arena, lease));
+}
+
+#[test]
 fn many_scopes_beside_each_other_keep_their_order() {
     let (arena, start) = (Arena::new(&Budget::new(10_000_000)), Instant::now());
     for n in 0..30_000 {
@@ -217,6 +242,20 @@ fn many_scopes_beside_each_other_keep_their_order() {
     assert_eq!((names.len(), names[30_001]), (30_002, (1, "29999")));
     assert_eq!((table.rows()[0].total_leases, table.rows()[10_001].total_leases), (10_000, 20_000));
     assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+}
+
+#[test]
+fn scopes_of_any_name_are_printed_and_no_control_character_is() {
+    let arena = Arena::new(&Budget::new(10_000_000));
+    let long = "x".repeat(70_000);
+    drop((arena.scope(&long), arena.scope("a\u{1b}]0;title\u{7}\tb\u{9b}")));
+    let text = arena.scopes().to_string();
+    assert!(text.chars().all(|c| c == '\n' || !c.is_control()));
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines.len(), 3);
+    assert!(lines[1].starts_with(&long) && lines[1].ends_with(" 0         0"));
+    assert!(lines[2].starts_with("a\\u{1b}]0;title\\u{7}"));
+    assert!(lines[2].len() < 300);
 }
 
 #[test]
