@@ -30,6 +30,9 @@ use super::{Element, Pool};
 /// It starts with whatever its last user left in it (see [`Pool::lease`]). Forgetting it
 /// (`std::mem::forget`) costs that one buffer until [`Pool::reclaim`].
 ///
+/// The compiler calls it `Guard<&Pool, f64, Dim<[usize; 2]>>`: this name is an alias, and it
+/// prints the type behind it, [`Guard`].
+///
 /// ```
 /// use ndarray_pool::prelude::*;
 ///
@@ -50,6 +53,8 @@ pub type Lease<'p, A = f64, D = Ix2> = Guard<&'p Pool<A, D>, A, D>;
 /// Made by [`Pool::lease_owned`] and [`Pool::try_lease_owned`]; in all else it is a [`Lease`].
 /// Forgetting it leaks its buffer and its pool.
 ///
+/// The compiler calls it `Guard<Arc<Pool>, f64, Dim<[usize; 2]>>`: see [`Guard`].
+///
 /// ```
 /// use std::sync::Arc;
 /// use ndarray_pool::prelude::*;
@@ -68,6 +73,19 @@ pub type Lease<'p, A = f64, D = Ix2> = Guard<&'p Pool<A, D>, A, D>;
 pub type OwnedLease<A = f64, D = Ix2> = Guard<Arc<Pool<A, D>>, A, D>;
 
 /// A buffer of a [`Pool`]: what [`Lease`] and [`OwnedLease`] have in common.
+///
+/// Those two are aliases of it, and the compiler prints the type behind an alias:
+///
+/// | The compiler says | It is |
+/// |---|---|
+/// | `Guard<&Pool, f64, Dim<[usize; 2]>>` | `Lease<'_>`, from [`Pool::lease`] |
+/// | `Guard<Arc<Pool>, f64, Dim<[usize; 2]>>` | `OwnedLease`, from [`Pool::lease_owned`] or an [`Arena`](crate::Arena) |
+/// | `Guard<&Pool<f32, Dim<[usize; 1]>>, f32, Dim<[usize; 1]>>` | `Lease<'_, f32, Ix1>` |
+///
+/// `P` is how the pool is held, `A` the element, and `D` the number of axes, which ndarray calls
+/// `Ix1`, `Ix2`, … What to write where the compiler refuses one is in [`docs/using-leases.md`].
+///
+/// [`docs/using-leases.md`]: https://docs.rs/crate/ndarray-pool/latest/source/docs/using-leases.md
 ///
 /// It derefs to [`ArrayRef`], so every method of an array and every kernel of this crate works on
 /// it, and it has the operators and conversions of an array. It has no methods of its own that

@@ -46,8 +46,33 @@ use crate::error::{AtLine, Exhausted, Label, OverBudget, PoolError};
 /// It is implemented for every type that meets the bounds. A type of your own needs
 /// [`bytemuck::Zeroable`], which bytemuck can derive. Its alignment may be a page (4096 bytes) at
 /// most; a larger one does not compile.
+///
+/// ```
+/// use ndarray_pool::prelude::*;
+///
+/// #[derive(Clone, Copy)]
+/// struct Particle {
+///     place: [f64; 3],
+///     cell: u32,
+/// }
+/// // SAFETY: Zero bytes are a value of both fields. (bytemuck's feature `derive` writes this.)
+/// unsafe impl bytemuck::Zeroable for Particle {}
+///
+/// # fn main() -> Result<(), PoolError> {
+/// let pool = Pool1::<Particle>::new(1000, 2)?;
+/// assert_eq!(pool.lease_zeroed()[7].cell, 0);
+/// # Ok(())
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an element of a pool",
+    label = "is not plain data",
+    note = "an element is `Copy + bytemuck::Zeroable + Send + Sync + 'static`: a number, a `bool`, an array of them",
+    note = "for a struct of your own: `#[derive(Clone, Copy, bytemuck::Zeroable)]`, with bytemuck's feature `derive`"
+)]
 pub trait Element: Copy + bytemuck::Zeroable + Send + Sync + 'static {}
 
+#[diagnostic::do_not_recommend]
 impl<A> Element for A where A: Copy + bytemuck::Zeroable + Send + Sync + 'static {}
 
 /// A pool of buffers with one axis.
