@@ -162,7 +162,7 @@ where
         self.build_in(storage, label, Some(charge), Some(tallies))
     }
 
-    /// Puts the parts together. `storage` was mapped by `self.plan()`.
+    /// Puts the parts together.
     fn build_in(
         self,
         mut storage: Storage,
@@ -170,6 +170,8 @@ where
         charge: Option<Charge>,
         tallies: Option<Arc<Tallies>>,
     ) -> Result<Pool<A, D>, PoolError> {
+        // The memory of a plan was cut by what a file says.
+        assert!(storage.is_cut_by(&self.plan()?), "the memory of a pool is not as it was planned");
         let buffers = self.buffers;
         let refused = |bytes| PoolError::Refused { bytes, os_error: None };
         // The pools of an arena are leased from under its lock, one thread at a time.
@@ -239,4 +241,31 @@ pub(crate) fn checked_len(shape: &[usize]) -> Option<usize> {
         .try_fold(1_usize, |product, &len| product.checked_mul(len))?;
     let len = if shape.contains(&0) { 0 } else { longest };
     (longest <= isize::MAX as usize).then_some(len)
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::ShapeBuilder;
+
+    use super::*;
+
+    /// Views of the wrong memory would be out of bounds: this is no `debug_assert`.
+    #[test]
+    fn memory_that_is_cut_in_another_way_is_refused() {
+        let builder = |len: usize, buffers| {
+            PoolBuilder::<f64, ndarray::Ix1>::new(len.into_shape_with_order()).buffers(buffers)
+        };
+        let plan = builder(100, 2).plan().unwrap();
+        let build = |builder: PoolBuilder<f64, ndarray::Ix1>, plan: Plan| {
+            let storage = Storage::map(plan).unwrap().unwrap();
+            let charge = Budget::unlimited().try_charge(0).unwrap();
+            let build = || builder.build_for_arena(storage, charge, Arc::default()).unwrap();
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(build))
+        };
+        assert_eq!(build(builder(100, 2), plan).unwrap().lease().sum(), 0.0);
+        for (len, buffers) in [(100, 3), (100, 1), (200, 2), (1, 2)] {
+            assert!(build(builder(len, buffers), plan).is_err(), "{len}, {buffers}");
+        }
+        assert!(build(builder(100, 2), Plan { align: 4096, ..plan }).is_err());
+    }
 }

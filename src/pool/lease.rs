@@ -299,11 +299,11 @@ where
 {
     let start = pool.storage.slot(index).cast::<A>();
     // SAFETY: `Storage::slot` gives an address that is not null, aligned for `A`, and valid for the
-    // bytes of the slot; `Pool` planned a slot to hold the shape without overflow, and the shape is
-    // contiguous, so all elements lie in it and no two overlap. They are initialised: the mapping
-    // starts as zero bytes, which `A: Zeroable` makes a value, and after that only values of `A`
-    // were written. The claim makes the view the only access to them; its Acquire orders it behind
-    // all that the last holder wrote.
+    // bytes of the slot; whoever builds a pool checks that a slot holds the shape without overflow
+    // (`build_in`), and the shape is contiguous, so all elements lie in it and no two overlap. They
+    // are initialised: the mapping starts as zero bytes, which `A: Zeroable` makes a value, and after
+    // that only values of `A` were written. The claim makes the view the only access to them; its
+    // Acquire orders it behind all that the last holder wrote.
     unsafe { ArrayViewMut::from_shape_ptr(pool.shape.clone(), start.as_ptr()) }
 }
 

@@ -111,6 +111,13 @@ impl Storage {
         Some(Ok(Storage { map, first_slot_offset, stride_bytes, align, slots: plan.slots }))
     }
 
+    /// Whether this is memory as `plan` asks for: so many slots of such a size and alignment.
+    pub(crate) fn is_cut_by(&self, plan: &Plan) -> bool {
+        plan.stride_bytes() == Some(self.stride_bytes)
+            && plan.align.max(LINE_BYTES) == self.align
+            && plan.slots == self.slots
+    }
+
     /// The address of a slot: not null, aligned to the elements and to a cache line, valid for
     /// reads and writes of the slot's bytes for as long as this storage lives, and disjoint from
     /// every other slot. Bytes that nobody wrote are zero.

@@ -258,6 +258,24 @@ fn scopes_of_any_name_are_printed_and_no_control_character_is() {
     assert!(lines[2].len() < 300);
 }
 
+/// Memory goes from one type to another only if it is new: a stale value of the one would be read as
+/// the other, which has fewer values.
+#[test]
+fn types_that_differ_in_lifetimes_alone_share_no_memory() {
+    type Any = Option<&'static for<'a> fn(&'a str) -> usize>;
+    type Static = Option<&'static fn(&'static str) -> usize>;
+    static LENGTH: fn(&'static str) -> usize = |text| text.len();
+    let arena = Arena::new(&Budget::new(1_000_000));
+    let written = arena.lease_filled::<Static, _>(4, Some(&LENGTH));
+    let address = written.as_ptr().addr();
+    drop(written);
+    let other = arena.lease::<Any, _>(4);
+    assert_ne!(other.as_ptr().addr(), address);
+    assert!(other.iter().all(Option::is_none));
+    drop(other);
+    assert_eq!(arena.lease::<Static, _>(4)[0].unwrap()("four"), 4);
+}
+
 #[test]
 fn arenas_and_budgets_go_anywhere() {
     fn anywhere<T: Send + Sync + Clone + std::fmt::Debug + 'static>() {}
