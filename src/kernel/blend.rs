@@ -63,7 +63,8 @@ pub fn where_into<A, D1, D2, D3, D>(
 /// met, and equal operands stay what they are. `t` may lie outside of 0 to 1.
 ///
 /// NaN in either operand or in `t` gives NaN. Infinite operands go through the formula as they are, which often
-/// means NaN, and `b − a` may overflow. Empty arrays are fine. `out` cannot overlap the inputs: in place, use
+/// means NaN. Where *b − a* overflows, both are halved first, so that the result overflows only if it is out of range.
+/// Empty arrays are fine. `out` cannot overlap the inputs: in place, use
 /// [`lerp_inplace`].
 ///
 /// # Panics
@@ -101,9 +102,19 @@ pub fn lerp_into<A, D1, D2, D>(
 {
     let a = check::broadcast("lerp_into", "a", a, out);
     let b = check::broadcast("lerp_into", "b", b, out);
-    match Way::of(t) {
-        Way::FromA(t) => drive::zip_map(a, b, out, move |a: A, b| a + (b - a) * t),
-        Way::FromB(rest) => drive::zip_map(a, b, out, move |a: A, b| b - (b - a) * rest),
+    let way = Way::of(t);
+    let careful = move |a, b| way.go(a, b);
+    match way {
+        Way::FromA(t) if t != A::zero() => {
+            let quick = move |a: A, b| unless_infinite(a + (b - a) * t);
+            drive_more::zip_map_checked(a, b, out, quick, careful);
+        }
+        Way::FromB(rest) if rest != A::zero() => {
+            let quick = move |a: A, b| unless_infinite(b - (b - a) * rest);
+            drive_more::zip_map_checked(a, b, out, quick, careful);
+        }
+        // What has overflown, times zero, is NaN and not infinite.
+        _ => drive::zip_map(a, b, out, careful),
     }
 }
 
@@ -142,13 +153,23 @@ where
     D: Dimension,
 {
     let b = check::broadcast_to("lerp_inplace", ("b", b), ("a", a));
-    match Way::of(t) {
-        Way::FromA(t) => a.zip_mut_with(&b, |a, &b| *a = *a + (b - *a) * t),
-        Way::FromB(rest) => a.zip_mut_with(&b, |a, &b| *a = b - (b - *a) * rest),
+    let way = Way::of(t);
+    let careful = move |a, b| way.go(a, b);
+    match way {
+        Way::FromA(t) if t != A::zero() => {
+            let quick = move |a: A, b| unless_infinite(a + (b - a) * t);
+            drive_more::update_checked(a, b, quick, careful);
+        }
+        Way::FromB(rest) if rest != A::zero() => {
+            let quick = move |a: A, b| unless_infinite(b - (b - a) * rest);
+            drive_more::update_checked(a, b, quick, careful);
+        }
+        _ => a.zip_mut_with(&b, |a, &b| *a = careful(*a, b)),
     }
 }
 
 /// From which end the way is gone: from the nearer one.
+#[derive(Clone, Copy)]
 enum Way<A> {
     FromA(A),
     FromB(A),
@@ -159,4 +180,19 @@ impl<A: Float> Way<A> {
         let one = A::one();
         if t >= one / (one + one) { Way::FromB(one - t) } else { Way::FromA(t) }
     }
+
+    /// The formula; at half the size if it overflows, because of numbers so large nothing is lost then.
+    fn go(self, a: A, b: A) -> A {
+        let formula = |a: A, b: A| match self {
+            Way::FromA(t) => a + (b - a) * t,
+            Way::FromB(rest) => b - (b - a) * rest,
+        };
+        let (result, two) = (formula(a, b), A::one() + A::one());
+        if result.is_finite() { result } else { two * formula(a / two, b / two) }
+    }
+}
+
+#[inline(always)]
+fn unless_infinite<A: Float>(result: A) -> (A, bool) {
+    (result, result.abs() != A::infinity())
 }

@@ -7,7 +7,7 @@ use std::ops::{Add, Div, Mul, Sub};
 
 use ndarray::{ArrayRef, Dimension};
 
-use super::{check, drive};
+use super::{check, drive, drive_more, quotient};
 
 /// Applies `f` to each element of `a`.
 ///
@@ -195,7 +195,7 @@ where
 {
     let a = check::broadcast("add_into", "a", a, out);
     let b = check::broadcast("add_into", "b", b, out);
-    drive::zip_map(a, b, out, |a, b| a + b);
+    check::arithmetic::<A, _>("add_into", || drive::zip_map(a, b, out, |a, b| a + b));
 }
 
 /// Subtracts `b` from `a`.
@@ -238,7 +238,7 @@ where
 {
     let a = check::broadcast("sub_into", "a", a, out);
     let b = check::broadcast("sub_into", "b", b, out);
-    drive::zip_map(a, b, out, |a, b| a - b);
+    check::arithmetic::<A, _>("sub_into", || drive::zip_map(a, b, out, |a, b| a - b));
 }
 
 /// Multiplies two arrays element by element.
@@ -281,7 +281,7 @@ where
 {
     let a = check::broadcast("mul_into", "a", a, out);
     let b = check::broadcast("mul_into", "b", b, out);
-    drive::zip_map(a, b, out, |a, b| a * b);
+    check::arithmetic::<A, _>("mul_into", || drive::zip_map(a, b, out, |a, b| a * b));
 }
 
 /// Divides `a` by `b`.
@@ -291,13 +291,18 @@ where
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`.
 ///
 /// NaN in either operand gives NaN, and so does zero by zero; any other float by zero is infinite. Integers are
-/// divided as `/` does, towards zero. Empty arrays are fine. `out` cannot overlap the inputs: for `a = a / b`
-/// write ndarray's `a /= &b`.
+/// divided towards zero, and the least one by −1 is itself. Empty arrays are fine. `out` cannot overlap the inputs:
+/// for `a = a / b` write ndarray's `a /= &b`.
+///
+/// **Complex numbers** (with the feature `complex`) are divided without an intermediate overflow or underflow: each
+/// part is off by at most *3 ε* of the quotient's size, however large or small the operands. Ordinary numbers have the
+/// bits of `/`. Infinite numbers and zeros follow Annex G of C; a number by zero is each part by zero, as in NumPy.
+/// Without the feature they are divided by their own `/`.
 ///
 /// # Panics
 ///
-/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. An integer divided by zero,
-/// or the least one by −1, panics as `/` does and leaves `out` partly written.
+/// If `a` or `b` cannot be broadcast to the shape of `out`, or if `b` holds an integer zero (and there is anything to
+/// divide); nothing is written then.
 ///
 /// # Replaces
 ///
@@ -324,8 +329,9 @@ where
     D: Dimension,
 {
     let a = check::broadcast("div_into", "a", a, out);
-    let b = check::broadcast("div_into", "b", b, out);
-    drive::zip_map(a, b, out, |a, b| a / b);
+    let repeated = check::broadcast("div_into", "b", b, out);
+    check::divisors("div_into", ("b", b), out);
+    drive_more::zip_map_checked(a, repeated, out, quotient::quick, quotient::careful);
 }
 
 /// Adds two arrays, each scaled by a number.
@@ -374,5 +380,7 @@ pub fn axpby_into<A, D1, D2, D>(
 {
     let a = check::broadcast("axpby_into", "a", a, out);
     let b = check::broadcast("axpby_into", "b", b, out);
-    drive::zip_map(a, b, out, move |a, b| alpha * a + beta * b);
+    check::arithmetic::<A, _>("axpby_into", || {
+        drive::zip_map(a, b, out, move |a, b| alpha * a + beta * b)
+    });
 }

@@ -64,6 +64,10 @@
 //! - **The same bits** come out for the same inputs, layout and seed. Kernels that compute, move or draw elements
 //!   one by one do not depend on memory order either; sums of floats may, in their last bits. No multiplication
 //!   and addition are fused behind your back.
+//! - **Integers overflow** as their operators do: they wrap, unless overflow checks are on, as they are in debug builds.
+//!   Then a kernel panics at the caller's line, with its name, and leaves `out` partly written. (If debug assertions are
+//!   off, the message is that of the operator.)
+//! - **No intermediate result fails** where the result is representable, as far as an item's page says nothing else.
 //! - **Overlap** of `out` with an input cannot be written in safe Rust.
 //!
 //! # Adding a kernel
@@ -99,6 +103,7 @@ mod divide;
 mod draw;
 mod drive;
 mod drive_more;
+mod element;
 mod elementwise;
 mod extrema;
 mod flip;
@@ -126,9 +131,11 @@ mod outer;
 mod pad;
 mod pairwise;
 mod permutation;
+mod power;
 mod quantile;
 mod quantile_method;
 mod quantile_weighted;
+mod quotient;
 #[cfg(feature = "rand")]
 mod random;
 mod reduce;

@@ -9,6 +9,7 @@ use ndarray::{ArrayRef, Dimension};
 use num_traits::{Float, FloatConst, One, Pow, Zero};
 
 use super::bounds::is_nan;
+use super::power::power;
 use super::{check, drive};
 
 /// Tells the sign of numbers: −1, 0 or 1.
@@ -108,9 +109,13 @@ pub fn heaviside_into<A, D1, D2, D>(
 /// *out\[i\] = a\[i\] ^ b\[i\]*
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. The type of the exponents
-/// chooses the function: floats to floats (`f64::powf`), floats to integers (`f64::powi`, whose last bits may
-/// differ from machine to machine), integers to `u32` (`i64::pow`), and whatever else implements
-/// [`Pow`] by value. (`num_complex` does for floats, with its feature `std`.)
+/// chooses the function: floats to floats (`f64::powf`), floats to integers, integers to `u32` (`i64::pow`), and
+/// whatever else implements [`Pow`] by value. (`num_complex` does for floats, with its feature `std`.)
+///
+/// **Floats to integers** of at most 32 bits are multiplied for exponents up to 32 in size, with an error of at most
+/// *n ε/2*; other exponents, and powers that are subnormal, are taken as floats. **Complex numbers** (with the feature
+/// `complex`) to whole exponents up to 512 are multiplied, so that powers of whole numbers are exact; others are
+/// *exp(b ln a)*. No intermediate result overflows or underflows where the power does not.
 ///
 /// NaN gives NaN, but for `x^0` and `1^y`, which are 1 as in C and NumPy; a negative number to a power that is
 /// not whole gives NaN. Empty arrays are fine. `out` cannot overlap the inputs.
@@ -157,7 +162,7 @@ pub fn power_into<A, B, D1, D2, D>(
 {
     let a = check::broadcast("power_into", "a", a, out);
     let b = check::broadcast("power_into", "b", b, out);
-    drive::zip_map(a, b, out, |a: A, b| a.pow(b));
+    check::arithmetic::<A, _>("power_into", || drive::zip_map(a, b, out, power));
 }
 
 /// Adds numbers that are given by their logarithms, such as probabilities too small for a float.

@@ -22,7 +22,7 @@ use super::fold::Fold;
 use super::fold_rows::Columns;
 use super::fold_short::{Short, ShortLanes};
 use super::fold_source::{LANES, Run};
-use super::runs::{Mapped, Route, Zipped, Zipped3, copy_here, fill_here, write_here};
+use super::runs::{Mapped, Route, Zipped, Zipped3, copy_here, fill_here, update_here, write_here};
 use super::stream::{self, Fill, FillBoth, Stream};
 
 /// `out[i] = a[i]`, as [`copy_here`] tells.
@@ -84,6 +84,18 @@ pub(super) fn zip3_map<A: Copy, B: Copy, C: Copy, O: Copy + 'static, F: FnMut(A,
         }
         _ => write_here(Zipped3 { a, b, c, f }, out, route, stream::store),
     }
+}
+
+/// `a[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(super) fn update_checked<A: Copy, B: Copy, Q: Fn(A, B) -> (A, bool), C: Fn(A, B) -> A>(
+    a: &mut [A],
+    b: &[B],
+    quick: &Q,
+    careful: &C,
+) {
+    update_here(a, b, quick, careful);
 }
 
 /// Fills `out`, as [`fill_here`] tells.
