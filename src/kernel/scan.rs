@@ -105,7 +105,8 @@ where
 ///
 /// `a` and `out` have the same shape, with the axis `axis`.
 ///
-/// NaN gives NaN from there on. Empty arrays are fine. `out` cannot overlap `a`. In place it is
+/// NaN gives NaN from there on. Of equal elements the last one is taken, −0 and 0 among them, as in
+/// [`maximum_into`](super::maximum_into). Empty arrays are fine. `out` cannot overlap `a`. In place it is
 /// [`cummax_axis_inplace`](super::cummax_axis_inplace).
 ///
 /// # Panics
@@ -147,7 +148,8 @@ where
 ///
 /// `a` and `out` have the same shape, with the axis `axis`.
 ///
-/// NaN gives NaN from there on. Empty arrays are fine. `out` cannot overlap `a`. In place it is
+/// NaN gives NaN from there on. Of equal elements the last one is taken, −0 and 0 among them, as in
+/// [`minimum_into`](super::minimum_into). Empty arrays are fine. `out` cannot overlap `a`. In place it is
 /// [`cummin_axis_inplace`](super::cummin_axis_inplace).
 ///
 /// # Panics
