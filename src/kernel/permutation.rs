@@ -85,7 +85,8 @@ impl Permutation {
     ///
     /// The same seed gives the same order as [`shuffle_axis_into`](super::shuffle_axis_into) and its relatives
     /// use, so `order.shuffle(rng)` followed by [`permute_axis_into`] is the same
-    /// shuffle, bit for bit. To compose a new order with the old one, apply both in turn.
+    /// shuffle, bit for bit. To compose a new order with the old one, apply both in turn. It returns with every
+    /// generator, even one that always returns the same word.
     ///
     /// # Replaces
     ///

@@ -10,6 +10,7 @@ mod elementwise_registered;
 mod gather;
 mod gather_corners;
 mod gathering;
+mod generators;
 mod layout;
 mod layouts;
 pub(crate) mod mismatches;

@@ -5,6 +5,7 @@ mod calls;
 mod differences;
 mod gather;
 mod reductions;
+mod signs;
 mod table;
 mod ufuncs;
 mod ufuncs_binary;
