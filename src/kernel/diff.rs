@@ -13,8 +13,10 @@ use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis
 use num_traits::Float;
 
 use super::pairwise::{self, BLOCK, LANES, Pairwise};
+use super::reduce::adding;
+use super::second_look::{Scale, small_root};
 use super::stream::{self, Stream};
-use super::{check, drive};
+use super::{check, drive, fold};
 
 /// How large a difference is: three norms of `next - current`, taken as one long vector.
 ///
@@ -172,6 +174,8 @@ fn tally_all<A: Float + 'static, D: Dimension>(
     if next.is_empty() {
         return tally.finish(); // there may still be any number of empty lanes
     }
+    let (first_next, first_current, least) =
+        (next.clone(), current.clone(), small_root(next.len()));
     let along = match &mut out {
         Some(out) => drive::align(&mut [&mut next, &mut current, out]),
         None => drive::align(&mut [&mut next, &mut current]),
@@ -185,7 +189,28 @@ fn tally_all<A: Float + 'static, D: Dimension>(
         let out = out_lanes.as_mut().and_then(Iterator::next);
         tally.add_lane(next, current, out.map(|out| Target::of(out, streams)));
     }
-    tally.finish()
+    let mut norms = tally.finish();
+    let has_size = norms.max > A::zero() && norms.max.is_finite();
+    if has_size && !(norms.l2 >= least && norms.l2.is_finite()) {
+        norms.l2 = scaled_l2(first_next, first_current, Scale::of_size(norms.max));
+    }
+    norms
+}
+
+/// The Euclidean norm of differences whose squares overflow, or lose digits.
+#[cold]
+#[inline(never)]
+fn scaled_l2<A: Float, D: Dimension>(
+    next: ArrayView<'_, A, D>,
+    current: ArrayView<'_, A, D>,
+    scale: Scale<A>,
+) -> A {
+    let square = |next: A, current: A| {
+        let size = (next - current) * scale.into;
+        size * size
+    };
+    let squares = fold::of_all_of_two(next, current, &square, &adding());
+    squares.map_or_else(A::zero, |squares| squares.sqrt() * scale.back)
 }
 
 /// The norms of the differences seen so far, and the block that is being filled.

@@ -20,6 +20,7 @@
 use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis, Zip};
 
 use super::drive::{self, same_order};
+use super::fold_finish::{Finish, see_all};
 use super::fold_gather::Flow;
 use super::fold_narrow::{self, Narrow};
 use super::fold_rows::{self, Beside, columns_of, in_tiles, of_rows};
@@ -88,11 +89,26 @@ pub(super) trait Fold<A: Copy> {
 
 /// Folds each lane of `a` along `axis`, and writes what `finish` makes of its state. `axis` has elements.
 pub(super) fn along_axis<A, B, D, F>(
-    mut a: ArrayView<'_, A, D>,
+    a: ArrayView<'_, A, D>,
     axis: Axis,
     out: &mut ArrayRef<B, D::Smaller>,
     fold: &F,
     finish: impl Fn(F::State) -> B,
+) where
+    A: Copy,
+    D: RemoveAxis,
+    F: Fold<A>,
+{
+    along_axis_watched(a, axis, out, fold, finish);
+}
+
+/// Shows results to `finish`, and else as [`along_axis`].
+pub(super) fn along_axis_watched<A, B, D, F>(
+    mut a: ArrayView<'_, A, D>,
+    axis: Axis,
+    out: &mut ArrayRef<B, D::Smaller>,
+    fold: &F,
+    finish: impl Finish<F::State, B>,
 ) where
     A: Copy,
     D: RemoveAxis,
@@ -111,7 +127,8 @@ pub(super) fn along_axis<A, B, D, F>(
         fold_short::of_lanes(OfOne { elements, len }, len, out, fold, &finish);
     } else if are_narrow && !are_short || !F::IS_ANYWHERE && inside < LANES {
         let lanes = a.lanes(Axis(0));
-        Zip::from(&mut out).and(lanes).for_each(|out, lane| *out = finish(lane.state(fold)));
+        Zip::from(&mut out).and(lanes).for_each(|out, lane| *out = finish.value(lane.state(fold)));
+        see_all(&finish, &out);
     } else {
         let across = first_before(&mut a, along);
         if let Some(shape) = Narrow::of::<A, F>(len, inside, a.len_of(across)) {
@@ -148,7 +165,7 @@ pub(super) fn along_axis_of_two<A, B, C, E, D, F>(
     axis: Axis,
     out: &mut ArrayRef<E, D::Smaller>,
     fold: &F,
-    finish: impl Fn(F::State) -> E,
+    finish: impl Finish<F::State, E>,
 ) where
     A: Copy,
     B: Copy,
@@ -182,7 +199,8 @@ pub(super) fn along_axis_of_two<A, B, C, E, D, F>(
         Zip::from(&mut out)
             .and(a)
             .and(b)
-            .for_each(|out, a, b| *out = finish(Pair { a, b, f }.state(fold)));
+            .for_each(|out, a, b| *out = finish.value(Pair { a, b, f }.state(fold)));
+        see_all(&finish, &out);
     } else {
         let across = first_before(&mut a, along);
         first_before(&mut b, along);

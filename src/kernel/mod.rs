@@ -96,6 +96,7 @@ mod choose;
 mod compare;
 mod copy;
 mod count;
+mod deviations;
 mod diff;
 mod differences;
 mod divide;
@@ -109,6 +110,7 @@ mod extrema;
 mod flip;
 mod fold;
 mod fold_extrema;
+mod fold_finish;
 mod fold_gather;
 mod fold_kinds;
 mod fold_moments;
@@ -123,6 +125,7 @@ mod kron;
 mod lane_axes;
 mod logic;
 mod matvec;
+mod mean;
 mod nan_extrema;
 mod nan_quantile;
 mod nan_sums;
@@ -148,6 +151,7 @@ mod scan_inplace;
 mod scan_walk;
 mod scatter;
 mod search;
+mod second_look;
 mod segments;
 #[cfg(feature = "rand")]
 mod shuffle;
@@ -159,6 +163,7 @@ mod slopes;
 mod spacing;
 mod split;
 mod spread;
+mod standard_types;
 mod stream;
 #[cfg(all(test, feature = "rand"))]
 mod streamed;
@@ -199,6 +204,7 @@ pub use join::{concatenate_into, repeat_axis_into, stack_into, tile_into};
 pub use kron::kron_into;
 pub use logic::{logical_and_into, logical_not_into, logical_or_into, logical_xor_into};
 pub use matvec::{matvec_into, vecmat_into};
+pub use mean::mean_axis_into;
 pub use nan_extrema::{
     nanargmax_axis_into, nanargmin_axis_into, nanmax_axis_into, nanmin_axis_into,
 };
@@ -215,7 +221,7 @@ pub use quantile_method::QuantileMethod;
 pub use quantile_weighted::weighted_quantile_axis_into;
 #[cfg(feature = "rand")]
 pub use random::random_into;
-pub use reduce::{mean_axis_into, prod_axis_into, reduce_axis_into, sum_axis_into};
+pub use reduce::{prod_axis_into, reduce_axis_into, sum_axis_into};
 pub use roll::{roll_axes_into, roll_axis_inplace, roll_axis_into, roll_into};
 pub use scalar::{heaviside_into, logaddexp_into, logaddexp2_into, power_into, sign_into};
 pub use scan::{

@@ -372,7 +372,7 @@ impl Place {
         }
         let high = fold::of_run(Slice::unasked(above), &least());
         match self {
-            Place::Middle => (low + high) / (A::one() + A::one()),
+            Place::Middle => middle(low, high),
             Place::Quantile(..) if low == high => low,
             Place::Quantile(..) => between(low, high, part),
         }
@@ -407,11 +407,49 @@ pub(super) fn ascending<A: Float>(a: &A, b: &A) -> Ordering {
     }
 }
 
+/// The mean of two, which fits even if their sum does not.
+fn middle<A: Float>(low: A, high: A) -> A {
+    let two = A::one() + A::one();
+    let sum = low + high;
+    if sum.is_infinite() { middle_of_large(low, high) } else { sum / two }
+}
+
+#[cold]
+#[inline(never)]
+fn middle_of_large<A: Float>(low: A, high: A) -> A {
+    let two = A::one() + A::one();
+    low / two + high / two
+}
+
 /// As NumPy computes it, from the nearer of the two, so that the result never leaves them behind.
+///
+/// Two things are added. A distance that is out of range is halved. And what is computed from `low` is no more than
+/// what is computed from `high` in the middle, where rounding could make the result fall as `part` rises.
 fn between<A: Float>(low: A, high: A, part: f64) -> A {
-    let fraction = |part: f64| A::from(part).expect("a float holds a fraction");
-    match part < 0.5 {
-        true => low + (high - low) * fraction(part),
-        false => high - (high - low) * fraction(1.0 - part),
+    let distance = high - low;
+    match distance.is_infinite() {
+        true => far_between(low, high, part),
+        false => on_line(low, high, distance, part),
     }
+}
+
+#[inline(always)]
+fn on_line<A: Float>(low: A, high: A, distance: A, part: f64) -> A {
+    let fraction = |part: f64| A::from(part).expect("a float holds a fraction");
+    if part >= 0.5 {
+        return high - distance * fraction(1.0 - part);
+    }
+    let (value, middle) = (low + distance * fraction(part), high - distance * fraction(0.5));
+    if value > middle { middle } else { value }
+}
+
+#[cold]
+#[inline(never)]
+fn far_between<A: Float>(low: A, high: A, part: f64) -> A {
+    if low.is_infinite() || high.is_infinite() {
+        return on_line(low, high, high - low, part);
+    }
+    let two = A::one() + A::one();
+    let (low, high) = (low / two, high / two);
+    on_line(low, high, high - low, part) * two
 }

@@ -135,12 +135,19 @@ fn select<'a, A: Float + 'a>(
         return A::nan();
     }
     scratch.sort_unstable_by(|a, b| ascending(&a.0, &b.0));
+    share(scratch, q, 1.0).or_else(|| share(scratch, q, SMALL)).expect("scaled sums are finite")
+}
+
+/// What weights are multiplied by if their sum is beyond all numbers: so many of them there cannot be.
+const SMALL: f64 = 1.0 / (1_u128 << 64) as f64;
+
+/// The first of the sorted elements with which the weights come to a share of `q`. `None` if they come to infinity.
+fn share<A: Float>(weighted: &[(A, A)], q: f64, scale: f64) -> Option<A> {
     let sums = |sum: &mut f64, &(element, weight): &(A, A)| {
-        *sum += weight.to_f64().expect("floats have a value in f64");
+        *sum += weight.to_f64().expect("floats have a value in f64") * scale;
         Some((element, *sum))
     };
-    let (last, total) = scratch.iter().scan(0.0, sums).last().expect("there are elements");
+    let (_, total) = weighted.iter().scan(0.0, sums).last().expect("there are elements");
     let reached = |&(_, sum): &(A, f64)| sum > 0.0 && sum / total >= q;
-    // The last has a share of 1, unless sums in this order are beyond all numbers, and those in another are not.
-    scratch.iter().scan(0.0, sums).find(reached).map_or(last, |(element, _)| element)
+    weighted.iter().scan(0.0, sums).find(reached).map(|(element, _)| element)
 }

@@ -8,10 +8,11 @@ use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
 use super::check_reduce;
+use super::deviations::Spread;
 use super::extrema::{largest, smallest};
 use super::fold::{self, Fold};
 use super::fold_kinds::Both;
-use super::fold_moments::{Moments, MomentsOf};
+use super::fold_moments::Moments;
 
 /// Computes the variance of all elements.
 ///
@@ -48,7 +49,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &Moments).map_or_else(A::nan, variance(ddof))
+    Spread::<A, false, false> { ddof }.of_all(a, &Moments)
 }
 
 /// Computes the variance of each lane.
@@ -100,7 +101,7 @@ pub fn var_axis_into<A, D>(
     if a.len_of(axis) == 0 {
         return out.fill(A::nan());
     }
-    fold::along_axis(a.view(), axis, out, &Moments, variance(ddof));
+    Spread::<A, false, false> { ddof }.along_axis(a, axis, out, &Moments);
 }
 
 /// Computes the standard deviation of all elements.
@@ -137,7 +138,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &Moments).map_or_else(A::nan, deviation(ddof))
+    Spread::<A, true, false> { ddof }.of_all(a, &Moments)
 }
 
 /// Computes the standard deviation of each lane.
@@ -189,7 +190,7 @@ pub fn std_axis_into<A, D>(
     if a.len_of(axis) == 0 {
         return out.fill(A::nan());
     }
-    fold::along_axis(a.view(), axis, out, &Moments, deviation(ddof));
+    Spread::<A, true, false> { ddof }.along_axis(a, axis, out, &Moments);
 }
 
 /// Computes the range of all elements: the largest less the smallest.
@@ -276,12 +277,4 @@ fn both_ends<A: Copy + PartialOrd>() -> impl Fold<A, State = (A, A)> {
 
 fn range<A: Sub<Output = A>>((least, most): (A, A)) -> A {
     most - least
-}
-
-fn variance<A: Float>(ddof: A) -> impl Fn(MomentsOf<A>) -> A {
-    move |moments| moments.variance(ddof)
-}
-
-fn deviation<A: Float>(ddof: A) -> impl Fn(MomentsOf<A>) -> A {
-    move |moments| moments.variance(ddof).sqrt()
 }

@@ -23,4 +23,5 @@ mod reductions;
 mod registry;
 mod registry_elementwise;
 mod registry_reductions;
+mod representable;
 mod representable_elementwise;
