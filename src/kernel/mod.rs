@@ -160,6 +160,7 @@ mod shuffle_diff;
 #[cfg(feature = "rand")]
 mod shuffle_elements;
 mod slopes;
+mod slopes_at;
 mod spacing;
 mod split;
 mod spread;
@@ -171,6 +172,7 @@ mod take;
 mod tiles;
 mod transpose;
 mod triangle;
+mod unbounded;
 #[cfg(all(test, feature = "rand"))]
 mod uniformity;
 mod weighted;
