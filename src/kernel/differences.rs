@@ -25,8 +25,8 @@ const FEW: usize = 5;
 /// One difference is one subtraction, so higher orders have the roundings of taking first differences n times, but
 /// no array in between; `n` = 0 copies.
 ///
-/// NaN and infinities spread to the differences they take part in. Empty arrays are fine. `out` cannot overlap
-/// `a`.
+/// NaN and infinities spread to the differences they take part in. Those of lower orders are elements of type `A` as well:
+/// where one of them overflows, the result is infinite or NaN, as in NumPy. Empty arrays are fine. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///

@@ -36,11 +36,11 @@ pub enum EdgeOrder {
 /// [`EdgeOrder::Second`]. `spacing` is the distance h, or [`Spacing::At`] the coordinates of the samples; if these turn
 /// out to be evenly spaced, they are taken as such.
 ///
-/// **Accuracy.** A difference by a distance has two roundings, and an error of at most 1.01 ε |out\[k\]|. Slopes of three
-/// samples have one of at most 5 ε Σ |wᵢ a\[i\]|, wᵢ being what the sample counts in the formula, for the middle one with
-/// d + e in place of e − d. To these come 2 units of the smallest number, by which products may underflow. The bounds hold for
-/// every slope that is a number of type `A`, however large or small samples and distances are: where a difference, a product
-/// or a distance leaves the range, the slope is computed in another way.
+/// **Accuracy.** Rounding errors of slopes of two samples are at most 1.6 ε |out\[k\]|, those of three samples 5 ε Σ |wᵢ a\[i\]|,
+/// where wᵢ is the weight of the sample in the formula (for the middle one between unequal distances with d + e in place of
+/// e − d), and in both cases 2 units of the smallest number. The bounds hold for every slope that is a number of type `A`,
+/// however large or small samples and distances are: where a difference, a product or a distance leaves the range, the slope is
+/// computed again in another way, which takes up to 1 µs.
 ///
 /// NaN and infinities spread to all slopes that they take part in. Where one of the divisors is zero, as between equal
 /// coordinates, slopes are infinite or NaN. `out` cannot overlap `a`.

@@ -71,26 +71,23 @@ impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
         for start in (1..self.last).step_by(BLOCK) {
             let places = start..self.last.min(start + BLOCK);
             let mut block = [[A::zero(); 3]; BLOCK];
-            let mut all_are = true;
+            let mut are_certain = true;
             let mut fill_in = |block: &mut [A; 3], [a, b, c]: [A; 3]| {
                 let [d, e] = [b - a, c - b];
                 *block = weights(Place::Inside, d, e);
-                all_are &= ordinary.are([d, e]);
+                are_certain &= ordinary.are([d, e]);
             };
             match x.as_slice() {
                 Some(x) => {
                     let x = x[start - 1..places.end + 1].windows(3);
-                    block
-                        .iter_mut()
-                        .zip(x)
-                        .for_each(|(block, x)| fill_in(block, [x[0], x[1], x[2]]));
+                    let blocks = block.iter_mut().zip(x);
+                    blocks.for_each(|(block, x)| fill_in(block, [x[0], x[1], x[2]]));
                 }
                 None => {
                     let blocks = block.iter_mut().zip(places.clone());
                     blocks.for_each(|(block, k)| fill_in(block, [x[k - 1], x[k], x[k + 1]]));
                 }
             }
-            let are_certain = all_are;
             let weights = &block[..places.len()];
             fill(Weights { weights, are_certain, x, first: start }, places);
         }
@@ -169,7 +166,7 @@ fn in_short_rows<A: Float + 'static>(
 fn counting<A: Float>(weights: [A; 3], not_finite: &mut u64) -> impl FnMut(A, A, A) -> A {
     move |a, b, c| {
         let sum = sum_of([a, b, c], weights);
-        *not_finite += u64::from(!(sum.abs() <= A::max_value()));
+        *not_finite += u64::from(!sum.is_finite());
         sum
     }
 }

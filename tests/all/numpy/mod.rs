@@ -5,6 +5,8 @@ mod calls;
 mod differences;
 mod extremes;
 mod gather;
+mod not_yet;
+mod recipes;
 mod reductions;
 mod signs;
 mod table;
