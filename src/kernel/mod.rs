@@ -139,6 +139,7 @@ mod shuffle;
 mod shuffle_diff;
 mod shuffle_elements;
 mod slopes;
+mod slopes_at;
 mod spacing;
 mod split;
 mod spread;
@@ -149,6 +150,7 @@ mod take;
 mod tiles;
 mod transpose;
 mod triangle;
+mod unbounded;
 #[cfg(test)]
 mod uniformity;
 mod weighted;

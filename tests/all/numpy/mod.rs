@@ -3,6 +3,7 @@
 
 mod calls;
 mod differences;
+mod extremes;
 mod gather;
 mod reductions;
 mod signs;
