@@ -78,7 +78,8 @@
 //! (`registry.rs` for an `out` of the inputs' shape, `registry_elementwise.rs` for other types and several outputs,
 //! `registry_reductions.rs` for an `out` without an axis and for numbers, `gather/` for every other shape). The tests
 //! that walk the registries then check its layouts, its messages, its panic's line and its allocations; a
-//! kernel without an entry fails them.
+//! kernel without an entry fails them. Another entry goes into `tests/fuzz/`: the call under
+//! `src/kernels/`, and under `oracle/` what NumPy says. `tests/fixtures/fuzz.py` compares the two on random arrays.
 
 mod ahead;
 mod areas;
