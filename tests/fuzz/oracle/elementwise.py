@@ -82,8 +82,10 @@ def divide(d, name):
     if (y == 0).any():
         expected = Expected([same(x)], panic="divide by zero|integer zero", must_panic=True)
     else:
-        p, q = x.astype(object), y.astype(object)
-        quotient = np.asarray(np.where((p < 0) != (q < 0), -(abs(p) // abs(q)), abs(p) // abs(q)))
+        # (NumPy makes plain integers of arrays without axes.)
+        p, q = x.reshape(-1).astype(object), y.reshape(-1).astype(object)
+        quotient = np.where((p < 0) != (q < 0), -1, 1).astype(object) * (abs(p) // abs(q))
+        quotient = quotient.reshape(shape)
         expected = exact_integers(d, quotient)
         if any(n > np.iinfo(d.dtype).max for n in quotient.flat):
             expected = Expected([same(x)], panic="overflow", must_panic=True)

@@ -42,6 +42,17 @@ class Is:
 
 
 NAN = Is(math.nan)
+class NoNumber:
+    """Infinity of either sign, or NaN."""
+
+    def allows(self, got, dtype):
+        return not math.isfinite(got)
+
+    def __str__(self):
+        return "infinite or NaN"
+
+
+UNBOUNDED = NoNumber()
 ANYTHING = May(Fraction(-(2**1100)), Fraction(2**1100), loose=True)
 
 

@@ -119,9 +119,9 @@ def area(y, x, h, dtype):
         steps = [Fraction(h)] * (n - 1)
     exact_y = [Fraction(v) for v in y]
     exact = sum(step * (before + after) / 2 for step, before, after in zip(steps, exact_y, exact_y[1:]))
-    weights = [left + right for left, right in zip([0, *steps], [*steps, 0])]
-    scale = sum(abs(weight * v) / 2 for weight, v in zip(weights, exact_y))
-    error = (2 * log2(n) + 33) * epsilon(dtype) * scale + n * tiny(dtype)
+    weights = [abs(left) + abs(right) for left, right in zip([0, *steps], [*steps, 0])]
+    scale = sum(weight * abs(v) / 2 for weight, v in zip(weights, exact_y))
+    error = (2 * log2(n) + 34) * epsilon(dtype) * scale + n * tiny(dtype)
     return May(exact - error, exact + error)
 
 

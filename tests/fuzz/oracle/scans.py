@@ -1,13 +1,15 @@
 """Running results, differences and slopes along an axis, bit for bit."""
 
+import math
 import operator
+from fractions import Fraction
 
 import numpy as np
 
 from .arrays import FLOATS, INTEGERS, NUMBERS, REALS
-from .cases import Expected, equal, exact_integers, kernel, same
+from .cases import Expected, equal, equal_bits, exact_integers, kernel, same
 from .elementwise import larger, multiply, smaller
-from .exact import verdict_on
+from .exact import ANYTHING, UNBOUNDED, May, epsilon, tiny, verdict_on
 from .moves import running
 from .reductions import l1_of, l2_of
 
@@ -75,7 +77,64 @@ def gradient(d, name):
     spacing, at = d.spacing(shape[axis])
     x = spacing.values if at else spacing.values[0]
     right = np.gradient(a.values, x, axis=axis, edge_order=edge)
-    return d.case(name, [a, spacing], [d.out(shape)], same(right), [axis, edge, int(at)])
+    samples = np.moveaxis(a.values, axis, -1)
+
+    def verdict(got):
+        """NumPy's bits, or where something on the way left the range, what is right."""
+        differ = np.moveaxis(~equal_bits(got, right), axis, -1)
+        for place in np.argwhere(differ).tolist():
+            lane, number = samples[tuple(place[:-1])].tolist(), float(np.moveaxis(got, axis, -1)[tuple(place)])
+            exact = slope(lane, place[-1], x, edge, d.dtype)
+            if not exact.allows(number, d.dtype):
+                return f"at {place}, of {lane[:9]}: got {number!r}, right {exact}"
+        return None
+    return d.case(name, [a, spacing], [d.out(shape)], verdict, [axis, edge, int(at)])
+
+
+def slope(samples, k, x, edge, dtype):
+    """That at sample k, within the error of the page: of two samples, or of three with their weights."""
+    n = len(samples)
+    if x.ndim:
+        steps = np.diff(x)
+        even = (steps == steps[0]).all() and np.isfinite(steps[0])
+        distances = [float(steps[0])] * (n - 1) if even else None
+    else:
+        even, distances = True, [float(x)] * (n - 1)
+    inside = 0 < k < n - 1
+    first = min(max(k - 1, 0), n - 3) if inside or edge == 2 else min(k, n - 2)
+    used = range(first, first + (3 if inside or edge == 2 else 2))
+    if inside and even:
+        used = [k - 1, k + 1]
+    if distances is None:
+        if not np.isfinite(x[first:used[-1] + 1]).all():
+            return ANYTHING
+        places = [Fraction(v) for v in x[first:used[-1] + 1].tolist()]
+        distances = [None] * first + [after - before for before, after in zip(places, places[1:])]
+    near = distances[first:used[-1]]
+    if not all(map(math.isfinite, near)):
+        return ANYTHING
+    near = [Fraction(v) for v in near]
+    values = [samples[at] for at in used]
+    if 0 in near or (len(near) == 2 and sum(near) == 0) or not all(map(math.isfinite, values)):
+        return UNBOUNDED
+    values = [Fraction(v) for v in values]
+    if len(values) == 2:
+        exact = (values[1] - values[0]) / sum(near)
+        error = Fraction(8, 5) * epsilon(dtype) * abs(exact)
+    else:
+        d, e = near
+        weights = {
+            first: (-(2 * d + e) / (d * (d + e)), (d + e) / (d * e), -d / (e * (d + e))),
+            first + 1: (-e / (d * (d + e)), (e - d) / (d * e), d / (e * (d + e))),
+            first + 2: (e / (d * (d + e)), -(d + e) / (d * e), (d + 2 * e) / (e * (d + e))),
+        }[k]
+        exact = sum(weight * value for weight, value in zip(weights, values))
+        both = abs(d) + abs(e)
+        sizes = [weights[0], max(abs(weights[1]), both / abs(d * e)), weights[2]]
+        # (Distances of opposite signs cancel.)
+        error = 5 * epsilon(dtype) * sum(abs(size * value) for size, value in zip(sizes, values)) * both / abs(d + e)
+    error += 2 * tiny(dtype)
+    return May(exact - error, exact + error)
 
 
 @kernel("diff_norms", "diff_norms_into", elements=FLOATS)
