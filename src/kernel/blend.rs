@@ -3,7 +3,7 @@
 use ndarray::{ArrayRef, Dimension};
 use num_traits::Float;
 
-use super::{check, drive, drive_more};
+use super::{check, checked, drive, drive_more};
 
 /// Takes each element from one of two arrays, as a mask says.
 ///
@@ -60,12 +60,13 @@ pub fn where_into<A, D1, D2, D3, D>(
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. The two forms are one
 /// line to mathematics; in floats, the first is exact at `t = 0` and the second at `t = 1`. So both ends are
-/// met, and equal operands stay what they are. `t` may lie outside of 0 to 1.
+/// met, equal operands stay what they are, and a growing `t` never turns back. `t` may lie outside of 0 to 1.
+///
+/// No step overflows where the result is representable: if `b − a` or its product does, the formula is taken at half the
+/// size.
 ///
 /// NaN in either operand or in `t` gives NaN. Infinite operands go through the formula as they are, which often
-/// means NaN. Where *b − a* overflows, both are halved first, so that the result overflows only if it is out of range.
-/// Empty arrays are fine. `out` cannot overlap the inputs: in place, use
-/// [`lerp_inplace`].
+/// means NaN. Empty arrays are fine. `out` cannot overlap the inputs: in place, use [`lerp_inplace`].
 ///
 /// # Panics
 ///
@@ -107,11 +108,11 @@ pub fn lerp_into<A, D1, D2, D>(
     match way {
         Way::FromA(t) if t != A::zero() => {
             let quick = move |a: A, b| unless_infinite(a + (b - a) * t);
-            drive_more::zip_map_checked(a, b, out, quick, careful);
+            checked::zip_map(a, b, out, quick, careful);
         }
         Way::FromB(rest) if rest != A::zero() => {
             let quick = move |a: A, b| unless_infinite(b - (b - a) * rest);
-            drive_more::zip_map_checked(a, b, out, quick, careful);
+            checked::zip_map(a, b, out, quick, careful);
         }
         // What has overflown, times zero, is NaN and not infinite.
         _ => drive::zip_map(a, b, out, careful),
@@ -158,11 +159,11 @@ where
     match way {
         Way::FromA(t) if t != A::zero() => {
             let quick = move |a: A, b| unless_infinite(a + (b - a) * t);
-            drive_more::update_checked(a, b, quick, careful);
+            checked::update(a, b, quick, careful);
         }
         Way::FromB(rest) if rest != A::zero() => {
             let quick = move |a: A, b| unless_infinite(b - (b - a) * rest);
-            drive_more::update_checked(a, b, quick, careful);
+            checked::update(a, b, quick, careful);
         }
         _ => a.zip_mut_with(&b, |a, &b| *a = careful(*a, b)),
     }

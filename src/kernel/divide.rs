@@ -6,7 +6,7 @@
 //! | [`fmod_into`] (C's and Rust's `%`) | −1 | 1 | the dividend |
 //!
 //! Integers are looked through for a zero divisor first, so that nothing is written if there is one: a read of `b` more, which
-//! takes 1 to 6 % of the time of 64-bit divisions.
+//! takes 1 to 6 % of the time of 64-bit divisions. The least integer by −1 wraps in all of them.
 
 use ndarray::{ArrayRef, Dimension};
 
@@ -23,7 +23,7 @@ pub trait FloorDiv: rules::Rules {}
 /// but where the sign has to be changed (then it is rounded once).
 ///
 /// NaN in either operand gives NaN, and so do an infinite `a` and a `b` of zero. An infinite `b` leaves `a`, or is
-/// the result where the signs differ. Empty arrays are fine. `out` cannot overlap the inputs.
+/// the result where the signs differ. The least integer by −1 leaves 0. Empty arrays are fine. `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
@@ -71,7 +71,7 @@ pub fn remainder_into<A, D1, D2, D>(
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. The result is exact.
 ///
 /// NaN in either operand gives NaN, and so do an infinite `a` and a `b` of zero. An infinite `b` leaves `a`.
-/// Empty arrays are fine. `out` cannot overlap the inputs: in place, write ndarray's `a %= &b`.
+/// The least integer by −1 leaves 0. Empty arrays are fine. `out` cannot overlap the inputs: in place, write ndarray's `a %= &b`.
 ///
 /// # Panics
 ///

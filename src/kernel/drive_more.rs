@@ -1,13 +1,13 @@
-//! The walks of [`drive`](super::drive) for kernels with three inputs, with two outputs, or with a second, careful function.
+//! The walks of [`drive`](super::drive) for kernels with three inputs or with two outputs.
 //!
 //! Three inputs are taken as one slice each first, as [`drive`](super::drive) does it. With two outputs there are lanes
 //! from the start, which operands that are contiguous in the same order melt into one.
 
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Dimension, Zip};
 
-use super::drive::{Lane, align, same_order, zip_map_as, zip_map_lane};
+use super::drive::{Lane, align, same_order, zip_map_lane};
 use super::runs::{Route, Zipped3, write_lane, write_run};
-use super::{stream, wide};
+use super::stream;
 
 /// `out[i] = f(a[i], b[i], c[i])`, in any order.
 pub(super) fn zip3_map<A, B, C, O, D>(
@@ -65,77 +65,6 @@ pub(super) fn zip3_map_as<A, B, C, O, D>(
         .and(b.lanes(along))
         .and(c.lanes(along))
         .for_each(|out, a, b, c| zip3_map_lane(a, b, c, out, route, &mut f));
-}
-
-/// `out[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere.
-///
-/// Doubts are counted and not looked at, so that the loop has no branch and is vectorised. All elements are looked at again if
-/// there was one.
-pub(super) fn zip_map_checked<A, B, C, D>(
-    a: ArrayView<'_, A, D>,
-    b: ArrayView<'_, B, D>,
-    out: &mut ArrayRef<C, D>,
-    quick: impl Fn(A, B) -> (C, bool),
-    careful: impl Fn(A, B) -> C,
-) where
-    A: Copy,
-    B: Copy,
-    C: Copy + 'static,
-    D: Dimension,
-{
-    // As wide as the numbers that are compared, so that the masks of both go together.
-    let (mut wide_doubts, mut doubts) = (0_u64, 0_u32);
-    let operand_bytes = stream::bytes_of_two(&a, &b) + stream::bytes_of(out);
-    zip_map_as(&a, &b, out, Route::of::<C>(operand_bytes), |a, b| {
-        let (c, is_certain) = quick(a, b);
-        match const { align_of::<C>() } {
-            8 => wide_doubts |= u64::from(!is_certain),
-            _ => doubts |= u32::from(!is_certain),
-        }
-        c
-    });
-    if wide_doubts != 0 || doubts != 0 {
-        Zip::from(out).and(&a).and(&b).for_each(|out, &a, &b| {
-            *out = match quick(a, b) {
-                (c, true) => c,
-                _ => careful(a, b),
-            };
-        });
-    }
-}
-
-/// `a[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere.
-pub(super) fn update_checked<A, B, D>(
-    a: &mut ArrayRef<A, D>,
-    mut b: ArrayView<'_, B, D>,
-    quick: impl Fn(A, B) -> (A, bool),
-    careful: impl Fn(A, B) -> A,
-) where
-    A: Copy,
-    B: Copy,
-    D: Dimension,
-{
-    if same_order(a, &b)
-        && let (Some(a), Some(b)) = (a.as_slice_memory_order_mut(), b.as_slice_memory_order())
-    {
-        return wide::update_checked(a, b, &quick, &careful);
-    }
-    if a.is_empty() {
-        return; // there may still be any number of empty lanes
-    }
-    let mut a = a.view_mut();
-    let along = align(&mut [&mut a, &mut b]);
-    Zip::from(a.lanes_mut(along)).and(b.lanes(along)).for_each(|mut a, b| {
-        match (a.as_slice_mut(), b.to_slice()) {
-            (Some(a), Some(b)) => wide::update_checked(a, b, &quick, &careful),
-            _ => a.zip_mut_with(&b, |a, &b| {
-                *a = match quick(*a, b) {
-                    (result, true) => result,
-                    _ => careful(*a, b),
-                };
-            }),
-        }
-    });
 }
 
 /// `(first[i], second[i]) = f(a[i])`, in any order.

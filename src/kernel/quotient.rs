@@ -1,7 +1,7 @@
 //! The quotient of two elements: `/`, where that is right, and something better where it is not.
 //!
-//! Integers are divided as `/` does it, except that the least by −1 wraps. The operator of complex numbers divides by
-//! *c² + d²*. That overflows from 10¹⁵⁴ on, and underflows below 10⁻¹⁵⁴, where the quotient would be an ordinary number. So:
+//! Integers are divided as `/` does it, except that the least by −1 wraps. The operator of complex numbers divides by *c² + d²*. That overflows from 10¹⁵⁴ on, and underflows below 10⁻¹⁵⁴, where
+//! the quotient would be an ordinary number. So:
 //!
 //! 1. Where both numbers are of ordinary size, nothing of that can happen, and the formula is taken as it is: the bits are
 //!    those of `/`. The bounds leave room for what a product may lose when it underflows.

@@ -172,53 +172,6 @@ pub(super) fn fill_here<B: Copy>(out: &mut [B], mut fill: impl Fill<B>) {
     fill.fill(at, rest);
 }
 
-/// `a[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere, for a caller that is compiled for some
-/// processor. Doubts are looked at once a block, which is few enough vectors to be kept meanwhile.
-#[inline(always)]
-pub(super) fn update_here<A: Copy, B: Copy>(
-    a: &mut [A],
-    b: &[B],
-    quick: impl Fn(A, B) -> (A, bool),
-    careful: impl Fn(A, B) -> A,
-) {
-    const LEN: usize = 16;
-    let ((blocks, rest), (b_blocks, b_rest)) = (a.as_chunks_mut::<LEN>(), b.as_chunks::<LEN>());
-    for (a, b) in blocks.iter_mut().zip(b_blocks) {
-        let before = *a;
-        update_block(a, &before, b, &quick, &careful);
-    }
-    if let Some(&first) = rest.first() {
-        let mut before = [first; LEN];
-        let before = &mut before[..rest.len()];
-        before.copy_from_slice(rest);
-        update_block(rest, before, b_rest, quick, careful);
-    }
-}
-
-#[inline(always)]
-fn update_block<A: Copy, B: Copy>(
-    a: &mut [A],
-    before: &[A],
-    b: &[B],
-    quick: impl Fn(A, B) -> (A, bool),
-    careful: impl Fn(A, B) -> A,
-) {
-    let mut doubts = 0_u64;
-    for ((a, &before), &b) in a.iter_mut().zip(before).zip(b) {
-        let (result, is_certain) = quick(before, b);
-        doubts |= u64::from(!is_certain);
-        *a = result;
-    }
-    if doubts != 0 {
-        for ((a, &before), &b) in a.iter_mut().zip(before).zip(b) {
-            *a = match quick(before, b) {
-                (result, true) => result,
-                _ => careful(before, b),
-            };
-        }
-    }
-}
-
 #[inline(never)]
 fn copy_streamed<A: Copy + 'static>(a: &[A], out: &mut [A]) {
     Stream::over(out).copy(0..a.len(), a);

@@ -18,12 +18,13 @@ use std::ops::Range;
 
 use multiversion::{multiversion, target::match_target};
 
+use super::checked::update_here;
 use super::fold::Fold;
 use super::fold_finish::Finish;
 use super::fold_rows::Columns;
 use super::fold_short::{Short, ShortLanes};
 use super::fold_source::{LANES, Run};
-use super::runs::{Mapped, Route, Zipped, Zipped3, copy_here, fill_here, update_here, write_here};
+use super::runs::{Mapped, Route, Zipped, Zipped3, copy_here, fill_here, write_here};
 use super::second_look::SecondLook;
 use super::stream::{self, Fill, FillBoth, Stream};
 
