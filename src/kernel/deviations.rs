@@ -52,7 +52,8 @@ impl<A: Float + 'static, const ROOT: bool, const NUMBERS: bool> Spread<A, ROOT, 
     #[inline(always)]
     fn of(self, moments: MomentsOf<A>) -> A {
         let variance = moments.variance(self.ddof);
-        let variance = if NUMBERS && !(moments.count > self.ddof) { A::nan() } else { variance };
+        let has_none = moments.count <= self.ddof || self.ddof.is_nan();
+        let variance = if NUMBERS && has_none { A::nan() } else { variance };
         if ROOT { variance.sqrt() } else { variance }
     }
 

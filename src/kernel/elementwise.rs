@@ -382,6 +382,6 @@ pub fn axpby_into<A, D1, D2, D>(
     let a = check::broadcast("axpby_into", "a", a, out);
     let b = check::broadcast("axpby_into", "b", b, out);
     check::arithmetic::<A, _>("axpby_into", || {
-        drive::zip_map(a, b, out, move |a, b| alpha * a + beta * b)
+        drive::zip_map(a, b, out, move |a, b| alpha * a + beta * b);
     });
 }

@@ -99,7 +99,7 @@ where
         return out.fill(A::zero());
     }
     check::arithmetic::<A, _>("sum_axis_into", || {
-        fold::along_axis(a.view(), axis, out, &adding(), from_zero)
+        fold::along_axis(a.view(), axis, out, &adding(), from_zero);
     });
 }
 
@@ -186,7 +186,7 @@ where
         return out.fill(A::one());
     }
     check::arithmetic::<A, _>("prod_axis_into", || {
-        fold::along_axis(a.view(), axis, out, &multiplying(), identity)
+        fold::along_axis(a.view(), axis, out, &multiplying(), identity);
     });
 }
 

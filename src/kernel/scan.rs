@@ -54,7 +54,7 @@ where
     check::axis("cumsum_axis_into", axis, ("a", a));
     check::same_shape("cumsum_axis_into", ("a", a), ("out", out));
     check::arithmetic::<A, _>("cumsum_axis_into", || {
-        scan(a.view(), axis, out, |x| x, |sum, x| sum + x)
+        scan(a.view(), axis, out, |x| x, |sum, x| sum + x);
     });
 }
 
@@ -99,7 +99,7 @@ where
     check::axis("cumprod_axis_into", axis, ("a", a));
     check::same_shape("cumprod_axis_into", ("a", a), ("out", out));
     check::arithmetic::<A, _>("cumprod_axis_into", || {
-        scan(a.view(), axis, out, |x| x, |product, x| product * x)
+        scan(a.view(), axis, out, |x| x, |product, x| product * x);
     });
 }
 

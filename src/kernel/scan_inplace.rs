@@ -92,7 +92,7 @@ where
 {
     check::axis("cumprod_axis_inplace", axis, ("a", a));
     check::arithmetic::<A, _>("cumprod_axis_inplace", || {
-        scan_inplace(a, axis, |product, x| product * x)
+        scan_inplace(a, axis, |product, x| product * x);
     });
 }
 

@@ -254,7 +254,7 @@ impl<A: Float> Moderate<A> {
 
     /// Whether numbers that are close to this one differ, if they do, by less than what is moderate.
     pub(super) fn is_below(&self, x: A) -> bool {
-        !(x.abs() >= self.least)
+        x.is_nan() || x.abs() < self.least
     }
 }
 

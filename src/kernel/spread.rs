@@ -268,7 +268,7 @@ where
     check_reduce::without_axis("ptp_axis_into", ("a", a), axis, out);
     check_reduce::at_least("ptp_axis_into", ("a", a), axis, 1);
     check::arithmetic::<A, _>("ptp_axis_into", || {
-        fold::along_axis(a.view(), axis, out, &both_ends(), range)
+        fold::along_axis(a.view(), axis, out, &both_ends(), range);
     });
 }
 

@@ -109,7 +109,7 @@ pub fn vecdot_axis_into<A, D>(
         return out.fill(A::zero());
     }
     check::arithmetic::<A, _>("vecdot_axis_into", || {
-        fold::along_axis_of_two(a.view(), b.view(), &A::mul, axis, out, &adding(), from_zero)
+        fold::along_axis_of_two(a.view(), b.view(), &A::mul, axis, out, &adding(), from_zero);
     });
 }
 
