@@ -53,7 +53,7 @@ fn histograms_with_weights() {
             digitize_into(values, &edges, Closed::Left, &mut places);
             places.zip_mut_with(values, |place, &x| {
                 if x == edges[n] {
-                    *place = n
+                    *place = n;
                 }
             });
             at_axis_inplace(&mut sums, &places, weights, Axis(0), |sum, weight| sum + weight);
