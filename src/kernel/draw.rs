@@ -335,7 +335,7 @@ pub(super) mod tests {
             for word in [0, 1, u64::MAX] {
                 let mut count = 0;
                 one_block(first, BLOCK, &mut Script(&[word]), &mut |_, others| {
-                    count += others.len()
+                    count += others.len();
                 });
                 assert_eq!(count, BLOCK);
             }

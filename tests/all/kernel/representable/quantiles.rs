@@ -35,10 +35,10 @@ fn kernels(q: f64, method: QuantileMethod) -> [Kernel; 4] {
         Box::new(move |a, axis, out| quantile_axis_into(a, axis, q, method, out, &mut room(a))),
         Box::new(move |a, axis, out| nanquantile_axis_into(a, axis, q, method, out, &mut room(a))),
         Box::new(move |a, axis, out| {
-            percentile_axis_into(a, axis, 100.0 * q, method, out, &mut room(a))
+            percentile_axis_into(a, axis, 100.0 * q, method, out, &mut room(a));
         }),
         Box::new(move |a, axis, out| {
-            nanpercentile_axis_into(a, axis, 100.0 * q, method, out, &mut room(a))
+            nanpercentile_axis_into(a, axis, 100.0 * q, method, out, &mut room(a));
         }),
     ]
 }
