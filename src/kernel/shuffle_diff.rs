@@ -93,14 +93,12 @@ pub fn shuffle_diff_into<A, D, R>(
     {
         let mut by_row = |source: &mut [u32]| {
             draw::order(source, |index| index as u32, rng);
-            check::arithmetic::<A, _>("shuffle_diff_into", || {
-                Way::of(next, diff).go(current, len, source, next, diff);
-            });
+            Way::of(next, diff).go(current, len, source, next, diff);
         };
-        return match rows {
+        return check::arithmetic::<A, _>("shuffle_diff_into", || match rows {
             ..=SHORT_LEN => by_row(&mut [0; SHORT_LEN][..rows]),
             _ => by_row(&mut [0; STACK_LEN][..rows]),
-        };
+        });
     }
     shuffle_into_within::<STACK_LEN, _, _, _>(current, Axis(0), next, rng);
     check::arithmetic::<A, _>("shuffle_diff_into", || {
