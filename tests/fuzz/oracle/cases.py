@@ -53,6 +53,11 @@ class Case:
         head = " ".join([*words, ints, str(len(self.inputs)), str(len(self.outs))])
         return b"".join([head.encode(), b"\n", *(a.wire() for a in [*self.inputs, *self.outs])])
 
+    @property
+    def function(self):
+        """The kernel's name alone, of all its forms."""
+        return self.kernel.removeprefix("whole::").split(":")[0]
+
     def complaint(self, answer, buffers):
         """What is wrong with the answer, or nothing."""
         expected = self.expected
@@ -63,6 +68,8 @@ class Case:
         if word == "panic":
             if expected.panic is None or not any(part in message for part in expected.panic.split("|")):
                 return f"panicked: {message}"
+            if not message.startswith("src/kernels/") or self.function not in message:
+                return f"did not panic at the caller's line with the kernel's name: {message}"
             if expected.unwritten and any(out.buffer.tobytes() != b.tobytes() for out, b in zip(self.outs, buffers)):
                 return f"wrote before it panicked: {message}"
             return None

@@ -1,11 +1,15 @@
 """Kernels that compute each element by itself."""
 
+import math
 import operator
+from fractions import Fraction
 
 import numpy as np
 
+from . import complexes
 from .arrays import ALL, COMPLEX, FLOATS, INTEGERS, NUMBERS, PARTS, REALS
-from .cases import Expected, equal, exact_integers, kernel, same
+from .cases import Expected, anything, equal, exact_integers, kernel, same
+from .exact import Is, May, epsilon, tiny
 
 ARITHMETIC = {"add_into": operator.add, "sub_into": operator.sub, "diff_into": operator.sub, "mul_into": operator.mul}
 COMPARISONS = {
@@ -16,17 +20,11 @@ LOGIC = {"logical_and_into": np.logical_and, "logical_or_into": np.logical_or, "
 BITS = {"bitwise_and_into": np.bitwise_and, "bitwise_or_into": np.bitwise_or, "bitwise_xor_into": np.bitwise_xor}
 
 
-def joined(real, imag, dtype):
-    out = np.empty(np.broadcast(real, imag).shape, dtype)
-    out.real, out.imag = real, imag
-    return out
-
-
 def multiply(a, b):
     """That of complex numbers written out: NumPy's may be fused."""
     if a.dtype.kind != "c":
         return a * b
-    return joined(a.real * b.real - a.imag * b.imag, a.real * b.imag + a.imag * b.real, a.dtype)
+    return complexes.joined(a.real * b.real - a.imag * b.imag, a.real * b.imag + a.imag * b.real, a.dtype)
 
 
 def mix(a, b):
@@ -34,7 +32,7 @@ def mix(a, b):
     if a.dtype.kind == "b":
         return a & ~b
     if a.dtype.kind == "c":
-        return joined(mix(a.real, b.real), mix(a.imag, b.imag), a.dtype)
+        return complexes.joined(mix(a.real, b.real), mix(a.imag, b.imag), a.dtype)
     return a * a.dtype.type(2) - b
 
 
@@ -69,27 +67,29 @@ def axpby(d, name):
     return d.case(name, [a, b, alpha, beta], [d.out(shape)], expected)
 
 
-@kernel("div_into", elements=REALS)
+@kernel("div_into", elements=NUMBERS)
 def divide(d, name):
     shape = d.shape()
     a, b = d.operand(shape), d.operand(shape)
-    x, y = broadcast(shape, a.values, b.values)
-    if d.element in FLOATS:
-        return d.case(name, [a, b], [d.out(shape)], same(x / y))
-    if x.size and d.chance(0.7):
+    if d.element in INTEGERS and d.chance(0.8):
         b = d.lay(np.where(b.values == 0, 3, b.values))
-        y = np.broadcast_to(b.values, shape)
-    if (y == 0).any():
-        expected = Expected([same(x)], panic="divide by zero|integer zero", must_panic=True)
-    else:
+    x, y = broadcast(shape, a.values, b.values)
+    if d.element in INTEGERS:
         # (NumPy makes plain integers of arrays without axes.)
         p, q = x.reshape(-1).astype(object), y.reshape(-1).astype(object)
-        quotient = np.where((p < 0) != (q < 0), -1, 1).astype(object) * (abs(p) // abs(q))
-        quotient = quotient.reshape(shape)
-        expected = exact_integers(d, quotient)
-        if any(n > np.iinfo(d.dtype).max for n in quotient.flat):
-            expected = Expected([same(x)], panic="overflow", must_panic=True)
+        sign = np.where((p < 0) != (q < 0), -1, 1).astype(object)
+        expected = zero_divisor(y, [anything]) or \
+            Expected(exact_integers(d, (abs(p) // abs(q) * sign).reshape(shape)).outs)  # the least by -1 wraps
+    elif d.element in COMPLEX:
+        expected = complexes.quotients(x, y)
+    else:
+        expected = same(x / y)
     return d.case(name, [a, b], [d.out(shape)], expected)
+
+
+def zero_divisor(y, outs):
+    """What is expected if an integer zero is among the divisors, else nothing."""
+    return (y == 0).any() and Expected(outs, panic="zero", must_panic=True, unwritten=True)
 
 
 @kernel("remainder_into", "fmod_into", "floor_divide_into", "div_rem_into", elements=REALS)
@@ -101,11 +101,10 @@ def remainders(d, name):
     x, y = broadcast(shape, a.values, b.values)
     function = {"div_rem_into": np.divmod}.get(name) or getattr(np, name.removesuffix("_into"))
     results = function(x, y)
-    results = results if name == "div_rem_into" else [results]
-    expected = Expected([same(result) for result in results])
-    if d.element in INTEGERS and (y == 0).any():
-        expected.panic, expected.must_panic, expected.unwritten = "zero", True, True
-    return d.case(name, [a, b], [d.out(shape) for _ in results], expected)
+    expected = Expected([same(result) for result in (results if name == "div_rem_into" else [results])])
+    if d.element in INTEGERS:
+        expected = zero_divisor(y, expected.outs) or expected
+    return d.case(name, [a, b], [d.out(shape) for _ in expected.outs], expected)
 
 
 @kernel(*COMPARISONS, elements=ALL)
@@ -273,7 +272,11 @@ def lerp(d, name):
     t = d.number(d.rng.choice([0, 0.25, 0.5, 0.75, 1, 1.5, -0.5, d.rng.random()]) if d.chance(0.8) else d.values(()))
     x, y = broadcast(shape, a.values, b.values)
     way = t.values
-    expected = same(x + (y - x) * way if way < 0.5 else y - (y - x) * (1 - way))
+
+    def between(x, y):
+        return x + (y - x) * way if not way >= 0.5 else y - (y - x) * (1 - way)
+    # At half the size where it overflows.
+    expected = same(np.where(np.isfinite(between(x, y)), between(x, y), 2 * between(x / 2, y / 2)))
     return d.case(name, [b, t] if inplace else [a, b, t], [a if inplace else d.out(shape)], expected)
 
 
@@ -328,7 +331,7 @@ def within_units(expected, units):
     return verdict
 
 
-@kernel("power_into", elements=[*FLOATS, *INTEGERS])
+@kernel("power_into", elements=[*FLOATS, *INTEGERS, *COMPLEX])
 def power(d, name):
     shape = d.shape()
     a = d.operand(shape)
@@ -338,8 +341,37 @@ def power(d, name):
         x, y = broadcast(shape, a.values.astype(object), b.values.astype(object))
         return d.case(name, [a, b], [d.out(shape)], exact_integers(d, x ** y))
     b = d.operand(shape)
+    if d.element in COMPLEX:
+        return complexes.power(d, name, a, b)
     x, y = broadcast(shape, a.values, b.values)
     return d.case(name, [a, b], [d.out(shape)], within_units(np.power(x, y), 4))
+
+
+@kernel("power_into:i32", elements=FLOATS)
+def whole_power(d, name):
+    """By multiplication up to exponents of 32, of which the page states the error, and else as for floats."""
+    shape = d.shape()
+    a, b = d.operand(shape), d.operand(shape, "i32")
+    if d.chance(0.8):
+        b = d.lay(b.values % np.int32(d.rng.choice([6, 65, 1200])) * np.int32(d.rng.choice([1, -1])), "i32", repeats=True)
+    x, y = broadcast(shape, a.values, b.values)
+
+    def verdict(got):
+        right = np.power(x.astype(np.float64), y.astype(np.float64)).astype(d.dtype)
+        far = got != right
+        for at in map(tuple, np.argwhere(far & ~(np.isnan(got) & np.isnan(right)))):
+            n, base, number = int(y[at]), float(x[at]), float(got[at])
+            if abs(n) > 1100 or not base or not math.isfinite(base):
+                exact = Is(float(right[at]))
+            else:
+                units = Fraction(abs(n), 2) + Fraction(1, 2) if abs(n) <= 32 else 4
+                exact = Fraction(base) ** n
+                error = (units + (d.element == "f32")) * epsilon(d.dtype) * abs(exact) + tiny(d.dtype)
+                exact = May(exact - error, exact + error)
+            if not exact.allows(number, d.dtype):
+                return f"{base!r} to {n}: got {number!r}, right {exact}"
+        return None
+    return d.case(name, [a, b], [d.out(shape)], verdict)
 
 
 @kernel("logaddexp_into", "logaddexp2_into", elements=FLOATS)

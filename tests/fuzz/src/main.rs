@@ -27,7 +27,9 @@ thread_local! {
 fn main() -> io::Result<()> {
     panic::set_hook(Box::new(|info| {
         let place = info.location().map_or(String::new(), ToString::to_string);
-        let text = info.payload_as_str().unwrap_or("");
+        let text = info.payload().downcast_ref::<&str>().copied();
+        let text = text.or(info.payload().downcast_ref::<String>().map(|text| &text[..]));
+        let text = text.unwrap_or("no message");
         MESSAGE.set(format!("{place}: {}", text.replace('\n', " ")));
     }));
     let mut bytes = Vec::new();
