@@ -19,10 +19,12 @@ use std::ops::Range;
 use multiversion::{multiversion, target::match_target};
 
 use super::fold::Fold;
+use super::fold_finish::Finish;
 use super::fold_rows::Columns;
 use super::fold_short::{Short, ShortLanes};
 use super::fold_source::{LANES, Run};
 use super::runs::{Mapped, Route, Zipped, Zipped3, copy_here, fill_here, write_here};
+use super::second_look::SecondLook;
 use super::stream::{self, Fill, FillBoth, Stream};
 
 /// `out[i] = a[i]`, as [`copy_here`] tells.
@@ -161,7 +163,7 @@ pub(super) fn add_rows<R: Run, F: Fold<R::Element>, const N: usize>(
 /// Writes what is made of short lanes.
 #[multiversion(targets("x86_64+avx+avx2"))]
 #[inline(never)]
-pub(super) fn of_short_lanes<S: Short, B, F: Fold<S::Element>, G: Fn(F::State) -> B>(
+pub(super) fn of_short_lanes<S: Short, B, F: Fold<S::Element>, G: Finish<F::State, B>>(
     lanes: ShortLanes<'_, S, F, G>,
     out: &mut [B],
 ) {
@@ -169,6 +171,13 @@ pub(super) fn of_short_lanes<S: Short, B, F: Fold<S::Element>, G: Fn(F::State) -
         "x86_64+avx+avx2" => lanes.write_here::<true, B>(out),
         _ => lanes.write_here::<false, B>(out),
     }
+}
+
+/// Whether any of the results may be doubtful.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(super) fn may_doubt<A, L: SecondLook<A>>(results: &[A], look: &L) -> bool {
+    look.may_doubt(results)
 }
 
 #[cfg(test)]

@@ -21,3 +21,4 @@ mod reductions;
 mod registry;
 mod registry_elementwise;
 mod registry_reductions;
+mod representable;
