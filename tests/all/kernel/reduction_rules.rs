@@ -118,8 +118,7 @@ fn what_cannot_be_answered_is_refused() {
         (array![1.0, -2.0], "holds -2, but must hold finite numbers from zero on"),
         (array![f64::NAN, 1.0], "holds NaN, but must hold finite numbers from zero on"),
         (array![0.0, f64::INFINITY], "holds inf, but must hold finite numbers from zero on"),
-        (array![f64::MAX, f64::MAX], "has the sum inf, but must have a finite one above zero"),
-        (array![0.0, 0.0], "has the sum 0, but must have a finite one above zero"),
+        (array![0.0, 0.0], "has the sum 0, but must have one above zero"),
     ] {
         let (mut out, mut scratch) = (array![7.0, 7.0], [(0.0, 0.0); 2]);
         let panic = panic_of(|| {

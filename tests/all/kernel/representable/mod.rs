@@ -4,6 +4,7 @@
 mod averages;
 mod means;
 mod norms;
+mod quantiles;
 mod spreads;
 
 use ndarray::{Array, Array2, Array3, ArrayD, ArrayViewD, Axis, IxDyn, s};
