@@ -51,9 +51,10 @@ impl<A: Float + 'static, const ROOT: bool, const NUMBERS: bool> Spread<A, ROOT, 
 
     #[inline(always)]
     fn of(self, moments: MomentsOf<A>) -> A {
-        let variance = moments.variance(self.ddof);
-        let has_none = moments.count <= self.ddof || self.ddof.is_nan();
-        let variance = if NUMBERS && has_none { A::nan() } else { variance };
+        let variance = match !NUMBERS || moments.count > self.ddof {
+            true => moments.variance(self.ddof),
+            false => A::nan(),
+        };
         if ROOT { variance.sqrt() } else { variance }
     }
 

@@ -86,8 +86,9 @@ where
 /// not; another order of axes in the memory of `next` may change the last bits of `l1` and `l2`.
 ///
 /// **NaN** in either state, or the difference of equal infinities, makes all three NaN: none is lost in `max`.
-/// **Overflow.** Squares are summed as they are: `l2` is infinite from differences of about 10¹⁵⁴ on for `f64`
-/// (10¹⁹ for `f32`), and loses differences below about 10⁻¹⁵⁴ (10⁻¹⁹); `max` has no such limit.
+/// **Range.** Differences may be of any size: where squares have overflowed, or may have lost digits, the states are
+/// read again for `l2`, scaled, with an error of at most (2 log₂ n + 30) ε. A difference that is larger than the
+/// largest number is infinite.
 /// **Empty** states are zero apart. The states may overlap, since nothing is written.
 ///
 /// # Panics

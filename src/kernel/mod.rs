@@ -118,6 +118,7 @@ mod fold;
 mod fold_extrema;
 mod fold_finish;
 mod fold_gather;
+mod fold_in_a_row;
 mod fold_kinds;
 mod fold_moments;
 mod fold_narrow;

@@ -173,7 +173,8 @@ where
 ///
 /// `a` has any shape.
 ///
-/// **Accuracy.** That of [`nansum`], and one rounding each for the division and the number of numbers.
+/// **Accuracy.** That of [`nansum`], and one rounding each for the division and the number of numbers. The mean
+/// always fits, even if the sum does not: where that overflows, elements are read again, scaled.
 ///
 /// Nothing but NaN, or no elements, give NaN, as 0/0 is.
 ///
@@ -206,7 +207,8 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** That of [`nansum`], and one rounding each for the division and the number of numbers.
+/// **Accuracy.** That of [`nansum`], and one rounding each for the division and the number of numbers. The mean
+/// always fits, even if the sum does not: where that overflows, elements are read again, scaled.
 ///
 /// Lanes of nothing but NaN, or without elements, give NaN, as 0/0 is. `out` cannot overlap `a`.
 ///
@@ -251,9 +253,9 @@ where
 ///
 /// `a` has any shape.
 ///
-/// **Accuracy.** That of [`var`](super::whole::var).
+/// **Accuracy.** That of [`var`](super::whole::var), for elements of any size.
 ///
-/// Infinities give NaN, and so do n ≤ `ddof` numbers, as NumPy has it.
+/// Infinities give NaN, and so do n ≤ `ddof` numbers, as NumPy has it, and a `ddof` of NaN.
 ///
 /// # Replaces
 ///
@@ -283,9 +285,10 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** That of [`var`](super::whole::var).
+/// **Accuracy.** That of [`var`](super::whole::var), for elements of any size.
 ///
-/// Lanes with infinities, or with no more than `ddof` numbers, give NaN, as NumPy has it. `out` cannot overlap `a`.
+/// Lanes with infinities, or with no more than `ddof` numbers, give NaN, as NumPy has it, and so does a `ddof` of
+/// NaN. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -330,9 +333,9 @@ pub fn nanvar_axis_into<A, D>(
 ///
 /// `a` has any shape.
 ///
-/// **Accuracy.** That of [`std`](super::whole::std).
+/// **Accuracy.** That of [`std`](super::whole::std), for elements of any size.
 ///
-/// Infinities give NaN, and so do n ≤ `ddof` numbers, as NumPy has it.
+/// Infinities give NaN, and so do n ≤ `ddof` numbers, as NumPy has it, and a `ddof` of NaN.
 ///
 /// # Replaces
 ///
@@ -362,9 +365,10 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** That of [`std`](super::whole::std).
+/// **Accuracy.** That of [`std`](super::whole::std), for elements of any size.
 ///
-/// Lanes with infinities, or with no more than `ddof` numbers, give NaN, as NumPy has it. `out` cannot overlap `a`.
+/// Lanes with infinities, or with no more than `ddof` numbers, give NaN, as NumPy has it, and so does a `ddof` of
+/// NaN. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///

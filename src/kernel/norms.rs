@@ -93,9 +93,9 @@ where
 ///
 /// `a` has any shape, and is taken as one vector.
 ///
-/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers. Squares are summed as they are: the
-/// norm is infinite for elements from about 10¹⁵⁴ on for `f64` (10¹⁹ for `f32`), and loses those below about 10⁻¹⁵⁴
-/// (10⁻¹⁹).
+/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers of any size: the norm is infinite only
+/// if it is larger than the largest number. Where squares have overflowed, or may have lost digits, the elements are
+/// read again, scaled.
 ///
 /// NaN gives NaN. The norm of no elements is zero.
 ///
@@ -110,6 +110,7 @@ where
 /// use ndarray_pool::kernel::whole::norm_l2;
 ///
 /// assert_eq!(norm_l2(&array![[3.0], [-4.0]]), 5.0);
+/// assert_eq!(norm_l2(&array![1e200, 0.0]), 1e200);
 /// ```
 #[doc(alias = "norm")]
 #[doc(alias = "frobenius")]
@@ -134,9 +135,9 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers. Squares are summed as they are: the
-/// norm is infinite for elements from about 10¹⁵⁴ on for `f64` (10¹⁹ for `f32`), and loses those below about 10⁻¹⁵⁴
-/// (10⁻¹⁹).
+/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers of any size: the norm is infinite only
+/// if it is larger than the largest number. Where squares have overflowed, or may have lost digits, the lane is read
+/// again, scaled.
 ///
 /// NaN in a lane gives NaN. An axis without elements gives zero. `out` cannot overlap `a`.
 ///

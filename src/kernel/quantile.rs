@@ -12,7 +12,7 @@ use super::check_reduce;
 use super::fold::{self, Fold};
 use super::fold_kinds::Combine;
 use super::fold_source::Slice;
-use super::quantile_method::QuantileMethod;
+use super::quantile_method::{QuantileMethod, between, middle};
 
 /// Finds the median of all elements.
 ///
@@ -21,8 +21,8 @@ use super::quantile_method::QuantileMethod;
 /// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
 /// afterwards has no meaning.
 ///
-/// An even number of elements has two in the middle, whose mean it is, as (x + y) / 2. NaN gives NaN, and so do no
-/// elements.
+/// An even number of elements has two in the middle, whose mean it is: (x + y) / 2, and x/2 + y/2 where the sum does
+/// not fit. NaN gives NaN, and so do no elements.
 ///
 /// # Panics
 ///
@@ -60,8 +60,8 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
 ///
-/// An even number of elements has two in the middle, whose mean it is, as (x + y) / 2. NaN in a lane gives NaN,
-/// and so does an axis without elements. `out` cannot overlap `a`.
+/// An even number of elements has two in the middle, whose mean it is: (x + y) / 2, and x/2 + y/2 where the sum does
+/// not fit. NaN in a lane gives NaN, and so does an axis without elements. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -108,9 +108,11 @@ pub fn median_axis_into<A, D>(
 /// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
 /// afterwards has no meaning.
 ///
-/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
-/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
-/// the element there (NumPy gives NaN if one beside it is infinite). NaN gives NaN, and so do no elements.
+/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
+/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
+/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
+/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
+/// gives NaN if one beside it is infinite). NaN gives NaN, and so do no elements.
 ///
 /// # Panics
 ///
@@ -151,10 +153,12 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
 ///
-/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
-/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
-/// the element there (NumPy gives NaN if one beside it is infinite). NaN in a lane gives NaN, and so does an axis
-/// without elements. `out` cannot overlap `a`.
+/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
+/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
+/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
+/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
+/// gives NaN if one beside it is infinite). NaN in a lane gives NaN, and so does an axis without elements. `out`
+/// cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -204,9 +208,11 @@ pub fn quantile_axis_into<A, D>(
 /// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
 /// afterwards has no meaning.
 ///
-/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
-/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
-/// the element there (NumPy gives NaN if one beside it is infinite). NaN gives NaN, and so do no elements.
+/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
+/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
+/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
+/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
+/// gives NaN if one beside it is infinite). NaN gives NaN, and so do no elements.
 ///
 /// # Panics
 ///
@@ -247,10 +253,12 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
 ///
-/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
-/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
-/// the element there (NumPy gives NaN if one beside it is infinite). NaN in a lane gives NaN, and so does an axis
-/// without elements. `out` cannot overlap `a`.
+/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
+/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
+/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
+/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
+/// gives NaN if one beside it is infinite). NaN in a lane gives NaN, and so does an axis without elements. `out`
+/// cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -405,51 +413,4 @@ pub(super) fn ascending<A: Float>(a: &A, b: &A) -> Ordering {
     } else {
         Ordering::Equal
     }
-}
-
-/// The mean of two, which fits even if their sum does not.
-fn middle<A: Float>(low: A, high: A) -> A {
-    let two = A::one() + A::one();
-    let sum = low + high;
-    if sum.is_infinite() { middle_of_large(low, high) } else { sum / two }
-}
-
-#[cold]
-#[inline(never)]
-fn middle_of_large<A: Float>(low: A, high: A) -> A {
-    let two = A::one() + A::one();
-    low / two + high / two
-}
-
-/// As NumPy computes it, from the nearer of the two, so that the result never leaves them behind.
-///
-/// Two things are added. A distance that is out of range is halved. And what is computed from `low` is no more than
-/// what is computed from `high` in the middle, where rounding could make the result fall as `part` rises.
-fn between<A: Float>(low: A, high: A, part: f64) -> A {
-    let distance = high - low;
-    match distance.is_infinite() {
-        true => far_between(low, high, part),
-        false => on_line(low, high, distance, part),
-    }
-}
-
-#[inline(always)]
-fn on_line<A: Float>(low: A, high: A, distance: A, part: f64) -> A {
-    let fraction = |part: f64| A::from(part).expect("a float holds a fraction");
-    if part >= 0.5 {
-        return high - distance * fraction(1.0 - part);
-    }
-    let (value, middle) = (low + distance * fraction(part), high - distance * fraction(0.5));
-    if value > middle { middle } else { value }
-}
-
-#[cold]
-#[inline(never)]
-fn far_between<A: Float>(low: A, high: A, part: f64) -> A {
-    if low.is_infinite() || high.is_infinite() {
-        return on_line(low, high, high - low, part);
-    }
-    let two = A::one() + A::one();
-    let (low, high) = (low / two, high / two);
-    on_line(low, high, high - low, part) * two
 }

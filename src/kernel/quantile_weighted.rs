@@ -10,17 +10,18 @@ use super::{check, check_reduce};
 ///
 /// *the least a\[i\] for which the weights of all elements up to a\[i\] come to q Σ w or more*
 ///
-/// `a` and `weights` have the same shape of n elements, and `scratch` at least n places, of elements and their weights;
-/// what it held does not matter, and what it holds afterwards has no meaning. This is
+/// `a` and `weights` have the same shape of n elements, and `scratch` at least n places, of elements and their
+/// weights; what it held does not matter, and what it holds afterwards has no meaning. This is
 /// [`QuantileMethod::InvertedCdf`](super::QuantileMethod::InvertedCdf), as if each element were there as often as its
-/// weight says. Weights are added in `f64`, one after another.
+/// weight says. Weights are added in `f64`, one after another, and scaled if their sum does not fit. The result is an
+/// element, and never falls as `q` rises.
 ///
 /// Elements without weight are passed over. NaN gives NaN, with or without weight, and so do no elements.
 ///
 /// # Panics
 ///
 /// If `weights` does not have the shape of `a`, `q` does not lie between 0 and 1, `scratch` is shorter than `a`, a weight
-/// is negative, infinite or NaN, or all are zero or come to infinity.
+/// is negative, infinite or NaN, or all are zero.
 ///
 /// # Replaces
 ///
@@ -73,7 +74,7 @@ where
 ///
 /// If `a` has no axis `axis`, `weights` does not have its length, `out` does not have the shape of `a` without it, `q`
 /// does not lie between 0 and 1, `scratch` is shorter than the axis, a weight is negative, infinite or NaN, or all are
-/// zero or come to infinity; nothing is written then.
+/// zero; nothing is written then.
 ///
 /// # Replaces
 ///

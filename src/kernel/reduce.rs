@@ -8,7 +8,7 @@ use num_traits::{One, Zero};
 
 use super::fold::{self, Fold};
 use super::fold_kinds::Combine;
-use super::{check, check_reduce};
+use super::{check_reduce, fold_in_a_row};
 
 /// Adds all elements.
 ///
@@ -185,9 +185,7 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::one());
     }
-    check::arithmetic::<A, _>("prod_axis_into", || {
-        fold::along_axis(a.view(), axis, out, &multiplying(), identity);
-    });
+    fold::along_axis(a.view(), axis, out, &multiplying(), identity);
 }
 
 /// Folds along an axis with any function.
@@ -239,7 +237,7 @@ pub fn reduce_axis_into<A, B, D, F>(
     F: FnMut(B, A) -> B,
 {
     check_reduce::without_axis("reduce_axis_into", ("a", a), axis, out);
-    fold::in_a_row(a.view(), axis, init, out, f);
+    fold_in_a_row::along_axis(a.view(), axis, init, out, f);
 }
 
 /// The fold of sums.

@@ -7,12 +7,12 @@ use std::ops::Sub;
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
+use super::check_reduce;
 use super::deviations::Spread;
 use super::extrema::{largest, smallest};
 use super::fold::{self, Fold};
 use super::fold_kinds::Both;
 use super::fold_moments::Moments;
-use super::{check, check_reduce};
 
 /// Computes the variance of all elements.
 ///
@@ -20,12 +20,17 @@ use super::{check, check_reduce};
 ///
 /// `a` has any shape of n elements.
 ///
-/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε: what is rounded are distances from a mean
-/// that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0
-/// for the variance of these numbers, 1 for an estimate from a sample.
+/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε, in any layout: what is rounded are distances
+/// from a mean that is kept in two numbers, so that a large mean costs no digits. Where the variance is smaller than
+/// the smallest normal number, and so has fewer digits, it is off by at most log₂ n + 3 times the smallest number,
+/// times n / (n − ddof). `ddof` is taken off the number of elements: 0 for the variance of these numbers, 1 for an
+/// estimate from a sample.
 ///
-/// NaN and infinities give NaN. No elements give NaN; n ≤ `ddof` gives infinity, or NaN if all elements are equal,
-/// as NumPy has it.
+/// Elements may be of any size: the variance is infinite only if it is larger than the largest number. Where squares
+/// have overflowed, the elements are read again, scaled.
+///
+/// NaN and infinities give NaN, and so does a `ddof` of NaN. No elements give NaN; n ≤ `ddof` gives infinity, or NaN
+/// if all elements are equal, as NumPy has it.
 ///
 /// # Replaces
 ///
@@ -40,7 +45,7 @@ use super::{check, check_reduce};
 ///
 /// let a = array![[1.0, 2.0], [3.0, 4.0]];
 /// assert_eq!(var(&a, 0.0), 1.25);
-/// assert_eq!(var(&array![1e8, 1e8 + 1.0, 1e8 + 2.0], 1.0), 1.0);
+/// assert_eq!(var(&array![1e10, 1e10 + 1.0, 1e10 + 3.0], 0.0), 14.0 / 9.0);
 /// ```
 #[doc(alias = "variance")]
 #[must_use]
@@ -59,12 +64,17 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. The axis has n elements.
 ///
-/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε: what is rounded are distances from a mean
-/// that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0
-/// for the variance of these numbers, 1 for an estimate from a sample.
+/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε, in any layout: what is rounded are distances
+/// from a mean that is kept in two numbers, so that a large mean costs no digits. Where the variance is smaller than
+/// the smallest normal number, and so has fewer digits, it is off by at most log₂ n + 3 times the smallest number,
+/// times n / (n − ddof). `ddof` is taken off the number of elements: 0 for the variance of these numbers, 1 for an
+/// estimate from a sample.
 ///
-/// NaN and infinities give NaN. An axis without elements gives NaN; n ≤ `ddof` gives infinity, or NaN if all
-/// elements are equal, as NumPy has it. `out` cannot overlap `a`.
+/// Elements may be of any size: the variance is infinite only if it is larger than the largest number. Where squares
+/// have overflowed, the lane is read again, scaled.
+///
+/// NaN and infinities give NaN, and so does a `ddof` of NaN. An axis without elements gives NaN; n ≤ `ddof` gives
+/// infinity, or NaN if all elements are equal, as NumPy has it. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -110,12 +120,15 @@ pub fn var_axis_into<A, D>(
 ///
 /// `a` has any shape of n elements.
 ///
-/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε: what is rounded are distances from a mean
-/// that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0
-/// for the variance of these numbers, 1 for an estimate from a sample.
+/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε, in any layout: what is rounded are distances
+/// from a mean that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of
+/// elements: 0 for the deviation of these numbers, 1 for an estimate from a sample.
 ///
-/// NaN and infinities give NaN. No elements give NaN; n ≤ `ddof` gives infinity, or NaN if all elements are equal,
-/// as NumPy has it.
+/// Elements may be of any size, since the deviation is no larger than the largest of them. Where squares have
+/// overflowed, or numbers are so small that they may have lost digits, the elements are read again, scaled.
+///
+/// NaN and infinities give NaN, and so does a `ddof` of NaN. No elements give NaN; n ≤ `ddof` gives infinity, or NaN
+/// if all elements are equal, as NumPy has it.
 ///
 /// # Replaces
 ///
@@ -148,12 +161,15 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. The axis has n elements.
 ///
-/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε: what is rounded are distances from a mean
-/// that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0
-/// for the variance of these numbers, 1 for an estimate from a sample.
+/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε, in any layout: what is rounded are distances
+/// from a mean that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of
+/// elements: 0 for the deviation of these numbers, 1 for an estimate from a sample.
 ///
-/// NaN and infinities give NaN. An axis without elements gives NaN; n ≤ `ddof` gives infinity, or NaN if all
-/// elements are equal, as NumPy has it. `out` cannot overlap `a`.
+/// Elements may be of any size, since the deviation is no larger than the largest of them. Where squares have
+/// overflowed, or numbers are so small that they may have lost digits, the lane is read again, scaled.
+///
+/// NaN and infinities give NaN, and so does a `ddof` of NaN. An axis without elements gives NaN; n ≤ `ddof` gives
+/// infinity, or NaN if all elements are equal, as NumPy has it. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///

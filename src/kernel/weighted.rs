@@ -120,7 +120,9 @@ pub fn vecdot_axis_into<A, D>(
 /// `a` and `weights` have the same shape.
 ///
 /// **Accuracy.** For n elements the numerator has an error of at most (2 log₂ n + 29) ε Σ |w\[i\] a\[i\]|, the
-/// denominator one of (2 log₂ n + 28) ε Σ |w\[i\]|.
+/// denominator one of (2 log₂ n + 28) ε Σ |w\[i\]|. Neither has to fit: where a sum or a product has overflowed, or
+/// may have lost digits, elements and weights are read again, both scaled so that the largest is about one. (Then
+/// products below about 10⁻³⁰⁰ of the largest weight times the largest element have fewer digits; 10⁻³⁷ for `f32`.)
 ///
 /// NaN gives NaN. Weights that sum up to zero, or no elements, give what the division gives: NaN or an infinity.
 /// (NumPy raises an error.)

@@ -24,6 +24,3 @@ mod registry;
 mod registry_elementwise;
 mod registry_reductions;
 mod representable;
-#[cfg(feature = "complex")]
-mod representable_complex;
-mod representable_elementwise;

@@ -127,6 +127,9 @@ fn what_cannot_be_answered_is_refused() {
         let message = format!("weighted_quantile_axis_into: `weights` {holds}");
         assert_eq!((panic.message, out), (message, array![7.0, 7.0]));
     }
+    let none = Array1::<u8>::zeros(0);
+    let panic = panic_of(|| _ = whole::mean(&none));
+    assert_eq!(panic.message, "mean: no elements have no mean among integers");
 }
 
 #[test]

@@ -177,6 +177,22 @@ fn quantiles_of_single_precision_never_fall() {
     }
 }
 
+/// The bound that the pages state, on elements of single precision.
+#[test]
+fn values_between_two_elements_keep_the_bound() {
+    let mut rng = SplitMix(12);
+    for _ in 0..20_000 {
+        let mut next = || (rng.next() >> 40) as f32 * 2.0_f32.powi((rng.next() % 9) as i32) - 1e7;
+        let (x, y) = (next(), next());
+        let (low, high) = (f64::from(x.min(y)), f64::from(x.max(y)));
+        let q = (rng.next() >> 11) as f64 * 2.0_f64.powi(-53);
+        let ours = whole::quantile(&array![x, y], q, QuantileMethod::Linear, &mut [0.0; 2]);
+        let bound = 2.0 * f64::from(f32::EPSILON) * low.abs().max(high.abs()).max(high - low);
+        let exact = low + (high - low) * q;
+        assert!((f64::from(ours) - exact).abs() <= bound, "{q} between {x} and {y}: {ours}");
+    }
+}
+
 /// Weights whose sum does not fit have a share like others.
 #[test]
 fn weights_may_be_as_large_as_numbers_are() {
