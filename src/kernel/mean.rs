@@ -9,13 +9,14 @@ use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::{Float, FromPrimitive, Zero};
 
 use super::check_reduce;
+use super::element::are_integers;
 use super::fold::{self, Fold};
 use super::fold_kinds::{Both, Combine};
 use super::fold_source::{BLOCK, LANES, Run};
 use super::reduce::{adding, from_zero};
 use super::second_look::{self, Scale, SecondLook, have_finite_sums};
 use super::standard_types::{
-    Part, has_parts, is_complex, is_finite, is_integer, is_large, is_u128, map_parts, narrow, widen,
+    Part, has_parts, is_complex, is_finite, is_large, is_u128, map_parts, narrow, widen,
 };
 
 /// Averages all elements.
@@ -60,7 +61,7 @@ where
     D: Dimension,
 {
     let n = a.len();
-    if is_integer::<A>() {
+    if are_integers::<A>() {
         check_some("mean", n);
         return of_integers(OfAll(a.view()), n);
     }
@@ -121,7 +122,7 @@ where
         return;
     }
     let n = a.len_of(axis);
-    if is_integer::<A>() {
+    if are_integers::<A>() {
         check_some("mean_axis_into", n);
         return of_integers(AlongAxis { a: a.view(), axis, out }, n);
     }
@@ -285,7 +286,7 @@ fn quotient(sum: i128, n: usize) -> i128 {
 
 /// The high and the low half of an integer of 128 bits: high · 2⁶⁴ + low. Sums of either have 128 bits.
 #[inline(always)]
-fn halves<A: 'static>(x: A) -> (i128, i128) {
+fn halves<A: Copy + 'static>(x: A) -> (i128, i128) {
     let bits = widen(x);
     let high = bits >> 64;
     (if is_u128::<A>() { high & i128::from(u64::MAX) } else { high }, bits & i128::from(u64::MAX))

@@ -8,7 +8,7 @@ use num_traits::{One, Zero};
 
 use super::fold::{self, Fold};
 use super::fold_kinds::Combine;
-use super::{check_reduce, fold_in_a_row};
+use super::{check, check_reduce, fold_in_a_row};
 
 /// Adds all elements.
 ///
@@ -185,7 +185,9 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::one());
     }
-    fold::along_axis(a.view(), axis, out, &multiplying(), identity);
+    check::arithmetic::<A, _>("prod_axis_into", || {
+        fold::along_axis(a.view(), axis, out, &multiplying(), identity);
+    });
 }
 
 /// Folds along an axis with any function.

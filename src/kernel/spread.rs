@@ -7,12 +7,12 @@ use std::ops::Sub;
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
-use super::check_reduce;
 use super::deviations::Spread;
 use super::extrema::{largest, smallest};
 use super::fold::{self, Fold};
 use super::fold_kinds::Both;
 use super::fold_moments::Moments;
+use super::{check, check_reduce};
 
 /// Computes the variance of all elements.
 ///

@@ -4,32 +4,22 @@
 //! on whether elements are integers or floating-point numbers. These functions find out. They compare type ids, which
 //! the compiler knows: no comparison is left in optimised code.
 
-use std::any::{Any, TypeId};
+use std::any::TypeId;
 
 #[cfg(feature = "complex")]
 use num_complex::Complex;
 use num_traits::Float;
 
-/// `x`, if its type is `B`.
-#[inline(always)]
-fn cast<A: 'static, B: Copy + 'static>(x: &A) -> Option<B> {
-    (x as &dyn Any).downcast_ref().copied()
-}
+use super::element::cast;
 
 macro_rules! integers {
     ($($bytes:literal: $($integer:ident)*;)*) => {
-        /// Whether `A` is a standard integer type.
-        pub(super) fn is_integer<A: 'static>() -> bool {
-            let is = TypeId::of::<A>();
-            $($(is == TypeId::of::<$integer>() ||)*)* false
-        }
-
         /// The value of a standard integer; of a `u128`, its bits.
         #[inline(always)]
-        pub(super) fn widen<A: 'static>(x: A) -> i128 {
+        pub(super) fn widen<A: Copy + 'static>(x: A) -> i128 {
             match size_of::<A>() {
                 $($bytes => {
-                    $(if let Some(x) = cast::<A, $integer>(&x) {
+                    $(if let Some(x) = cast::<A, $integer>(x) {
                         return x as i128;
                     })*
                 })*
@@ -43,7 +33,7 @@ macro_rules! integers {
         pub(super) fn narrow<A: Copy + 'static>(value: i128) -> A {
             match size_of::<A>() {
                 $($bytes => {
-                    $(if let Some(x) = cast::<$integer, A>(&(value as $integer)) {
+                    $(if let Some(x) = cast::<$integer, A>(value as $integer) {
                         return x;
                     })*
                 })*
@@ -95,12 +85,12 @@ pub(super) fn has_parts<A: 'static>() -> bool {
 pub(super) fn map_parts<A: Copy + 'static>(x: A, part: &impl Part) -> Option<A> {
     macro_rules! try_each {
         ($($float:ident)*) => {$(
-            if let Some(x) = cast::<A, $float>(&x) {
-                return cast(&part.map(x));
+            if let Some(x) = cast::<A, $float>(x) {
+                return cast(part.map(x));
             }
             #[cfg(feature = "complex")]
-            if let Some(x) = cast::<A, Complex<$float>>(&x) {
-                return cast(&Complex::new(part.map(x.re), part.map(x.im)));
+            if let Some(x) = cast::<A, Complex<$float>>(x) {
+                return cast(Complex::new(part.map(x.re), part.map(x.im)));
             }
         )*};
     }
@@ -110,13 +100,13 @@ pub(super) fn map_parts<A: Copy + 'static>(x: A, part: &impl Part) -> Option<A> 
 
 /// Whether the number, or both of its parts, are finite. So are elements of a type that [`map_parts`] does not know.
 #[inline(always)]
-pub(super) fn is_finite<A: 'static>(x: &A) -> bool {
+pub(super) fn is_finite<A: Copy + 'static>(x: &A) -> bool {
     !any_part(x, |part| !part.is_finite(), |part| !part.is_finite())
 }
 
 /// Whether the number, or one of its parts, is finite and larger than this share of the largest number.
 #[inline(always)]
-pub(super) fn is_large<A: 'static>(x: &A, share: f64) -> bool {
+pub(super) fn is_large<A: Copy + 'static>(x: &A, share: f64) -> bool {
     let least = (f32::MAX * share as f32, f64::MAX * share);
     any_part(
         x,
@@ -126,14 +116,18 @@ pub(super) fn is_large<A: 'static>(x: &A, share: f64) -> bool {
 }
 
 #[inline(always)]
-fn any_part<A: 'static>(x: &A, single: impl Fn(f32) -> bool, double: impl Fn(f64) -> bool) -> bool {
+fn any_part<A: Copy + 'static>(
+    x: &A,
+    single: impl Fn(f32) -> bool,
+    double: impl Fn(f64) -> bool,
+) -> bool {
     macro_rules! try_each {
         ($($float:ident $is:ident)*) => {$(
-            if let Some(x) = cast::<A, $float>(x) {
+            if let Some(x) = cast::<A, $float>(*x) {
                 return $is(x);
             }
             #[cfg(feature = "complex")]
-            if let Some(x) = cast::<A, Complex<$float>>(x) {
+            if let Some(x) = cast::<A, Complex<$float>>(*x) {
                 return $is(x.re) | $is(x.im);
             }
         )*};
