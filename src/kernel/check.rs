@@ -6,6 +6,8 @@
 
 use ndarray::{ArrayRef, ArrayView, Axis, Dimension};
 
+use super::element;
+
 /// `argument` as a view of the shape of `out`, repeated where broadcasting asks for it.
 #[inline]
 #[track_caller]
@@ -96,6 +98,24 @@ pub(super) fn same_len(
     }
 }
 
+/// No integer is divided by zero. `divisors` (called `argument`) are not repeated yet, so this look at them is short; and
+/// where `out` is empty nothing is divided.
+#[inline]
+#[track_caller]
+pub(super) fn divisors<A, B, D1, D>(
+    kernel: &str,
+    (argument, divisors): (&str, &ArrayRef<A, D1>),
+    out: &ArrayRef<B, D>,
+) where
+    A: Copy + 'static,
+    D1: Dimension,
+    D: Dimension,
+{
+    if !out.is_empty() && element::hold_integer_zero(divisors) {
+        zero_divisor(kernel, argument);
+    }
+}
+
 #[cold]
 #[inline(never)]
 #[track_caller]
@@ -115,7 +135,7 @@ fn cannot_broadcast(
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(super) fn zero_divisor(kernel: &str, argument: &str) -> ! {
+fn zero_divisor(kernel: &str, argument: &str) -> ! {
     panic!("{kernel}: `{argument}` holds a zero, by which integers cannot be divided")
 }
 

@@ -7,7 +7,7 @@ use std::ops::{Add, Div, Mul, Sub};
 
 use ndarray::{ArrayRef, Dimension};
 
-use super::{check, drive};
+use super::{check, checked, drive, quotient};
 
 /// Applies `f` to each element of `a`.
 ///
@@ -291,17 +291,22 @@ where
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`.
 ///
 /// NaN in either operand gives NaN, and so does zero by zero; any other float by zero is infinite. Integers are
-/// divided as `/` does, towards zero. Empty arrays are fine. `out` cannot overlap the inputs: for `a = a / b`
-/// write ndarray's `a /= &b`.
+/// divided as `/` does, towards zero; the least one by −1 is itself, in every build. Empty arrays are fine. `out` cannot
+/// overlap the inputs: for `a = a / b` write ndarray's `a /= &b`.
+///
+/// Complex numbers (`num_complex`, with the feature `complex`) are divided without overflow or underflow on the way, which
+/// their `/` has from about 10¹⁵⁴ on. Each part is within 3 ε of the size of the quotient. A number by zero is each part by
+/// +0, as in NumPy. An infinite number by a finite one is infinite and a finite one by an infinite one is zero, as in C,
+/// where NumPy often gives NaN.
 ///
 /// # Panics
 ///
-/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. An integer divided by zero,
-/// or the least one by −1, panics as `/` does and leaves `out` partly written.
+/// If `a` or `b` cannot be broadcast to the shape of `out`, or if `b` holds an integer zero (and there is anything
+/// to divide); nothing is written then.
 ///
 /// # Replaces
 ///
-/// NumPy's `np.divide(a, b, out=out)` for floats, and ndarray's `&a / &b`, which allocates.
+/// NumPy's `np.divide(a, b, out=out)` for floats and complex numbers, and ndarray's `&a / &b`, which allocates.
 ///
 /// # Example
 ///
@@ -324,8 +329,9 @@ where
     D: Dimension,
 {
     let a = check::broadcast("div_into", "a", a, out);
-    let b = check::broadcast("div_into", "b", b, out);
-    drive::zip_map(a, b, out, |a, b| a / b);
+    let repeated = check::broadcast("div_into", "b", b, out);
+    check::divisors("div_into", ("b", b), out);
+    checked::zip_map(a, repeated, out, quotient::quick, quotient::careful);
 }
 
 /// Adds two arrays, each scaled by a number.
@@ -333,7 +339,8 @@ where
 /// *out\[i\] = alpha · a\[i\] + beta · b\[i\]*
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. Each product and the sum
-/// are rounded on their own (no fused multiply-add), so the bits are those of the formula on every machine.
+/// are rounded on their own (no fused multiply-add), so the bits are those of the formula on every machine. A product that
+/// overflows is infinite, even where the sum of both would not be.
 ///
 /// NaN in either operand or factor gives NaN: a factor of zero does not switch its array off, because zero
 /// times NaN or infinity is NaN. Empty arrays are fine. `out` cannot overlap the inputs: for

@@ -21,3 +21,6 @@ mod reductions;
 mod registry;
 mod registry_elementwise;
 mod registry_reductions;
+#[cfg(feature = "complex")]
+mod representable_complex;
+mod representable_elementwise;

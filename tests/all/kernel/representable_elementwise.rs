@@ -1,0 +1,137 @@
+//! No step of an elementwise kernel fails where the result is representable, and the corners are NumPy's.
+//!
+//! References are exact: whole numbers times powers of two, or NumPy 2.4.6's own results.
+
+use std::fmt::Debug;
+
+use ndarray::{Array1, ArrayD, ArrayViewD, ArrayViewMutD, array, aview0};
+use ndarray_pool::kernel::*;
+
+use super::layout::Layout;
+use super::mismatches::panic_of;
+
+/// Runs a kernel of two inputs on every layout, long runs and broadcast numbers among them. All have the same bits.
+pub(super) fn on_every_layout<A, B>(
+    a: &[A],
+    b: &[B],
+    kernel: impl Fn(&ArrayViewD<'_, A>, &ArrayViewD<'_, B>, &mut ArrayViewMutD<'_, A>),
+) -> Vec<A>
+where
+    A: Copy + PartialEq + Debug,
+    B: Copy + PartialEq + Debug,
+{
+    let shape = [2, a.len().max(70)];
+    let index = |i: usize| i % shape[1] % a.len();
+    let filled = |i| (0..shape[0] * shape[1]).map(move |n| index(n) + i);
+    let a_all = ArrayD::from_shape_vec(&shape[..], filled(0).map(|i| a[i]).collect()).unwrap();
+    let b_all = ArrayD::from_shape_vec(&shape[..], filled(0).map(|i| b[i]).collect()).unwrap();
+    let layouts = Layout::distinct(2);
+    let mut first: Option<Vec<A>> = None;
+    for (at, layout) in layouts.iter().enumerate() {
+        let other = &layouts[(at + at / 2) % layouts.len()];
+        let (a_laid, b_laid) = (layout.lay_among(&a_all, a[0]), other.lay_among(&b_all, b[0]));
+        let mut out = layout.lay_among(&a_all, a[0]);
+        kernel(&a_laid.view(), &b_laid.view(), &mut out.view_mut());
+        let result: Vec<A> = out.view_mut().iter().copied().collect();
+        let expected = first.get_or_insert_with(|| result.clone());
+        assert_eq!(format!("{result:?}"), format!("{expected:?}"), "{layout:?}");
+    }
+    let first = first.expect("there are layouts");
+    for (i, b) in b.iter().enumerate().take(30) {
+        let mut out = a_all.clone();
+        kernel(&a_all.view(), &aview0(b).into_dyn(), &mut out.view_mut());
+        assert_eq!(format!("{:?}", out[[1, i]]), format!("{:?}", first[i]), "by one number");
+    }
+    first[..a.len()].to_vec()
+}
+
+/// Pseudo-random numbers below a bound.
+pub(super) struct Numbers(pub(super) u64);
+
+impl Numbers {
+    pub(super) fn below(&mut self, bound: u64) -> u64 {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % bound
+    }
+
+    pub(super) fn between(&mut self, from: i32, to: i32) -> i32 {
+        let width = i64::from(to) - i64::from(from);
+        (i64::from(from) + self.below(width as u64) as i64) as i32
+    }
+}
+
+#[test]
+fn integers_divided_by_zero_are_named_before_anything_is_written() {
+    fn check<A: Copy + Debug + PartialEq + TryFrom<u8> + std::ops::Div<Output = A> + 'static>() {
+        let n =
+            |n: u8| A::try_from(n).unwrap_or_else(|_| panic!("every integer has small numbers"));
+        for (len, place) in [(1, 0), (3, 2), (100, 50), (200, 199)] {
+            let (a, mut b) = (Array1::from_elem(len, n(7)), Array1::from_elem(len, n(3)));
+            b[place] = n(0);
+            let mut out = Array1::from_elem(len, n(9));
+            let (line, panic) = (line!(), panic_of(|| div_into(&a, &b, &mut out)));
+            assert_eq!(
+                panic.message,
+                "div_into: `b` holds a zero, by which integers cannot be divided"
+            );
+            assert_eq!((panic.file.as_str(), panic.line), (file!(), line));
+            assert!(out.iter().all(|&x| x == n(9)), "{}", std::any::type_name::<A>());
+            let backwards = b.slice(ndarray::s![..;-1]);
+            panic_of(|| div_into(&a, &backwards, &mut out));
+            assert!(out.iter().all(|&x| x == n(9)));
+        }
+        div_into(&aview0(&n(7)), &aview0(&n(0)), &mut Array1::from_vec(vec![])); // nothing is divided
+        let mut out = Array1::from_elem(2, n(9));
+        div_into(&array![n(7), n(0)], &array![n(2), n(5)], &mut out);
+        assert_eq!(out, array![n(3), n(0)]);
+    }
+    (
+        check::<u8>(),
+        check::<u16>(),
+        check::<u32>(),
+        check::<u64>(),
+        check::<u128>(),
+        check::<usize>(),
+    );
+    (check::<i16>(), check::<i32>(), check::<i64>(), check::<i128>(), check::<isize>());
+}
+
+/// NumPy: `np.int8(-128) // np.int8(-1)` is −128; in debug builds as in others.
+#[test]
+fn the_least_integer_by_minus_one_is_itself() {
+    macro_rules! check {
+        ($($integer:ident),*) => {$({
+            let a = [$integer::MIN, 7, -7, $integer::MIN, $integer::MIN];
+            let b = [-1, -1, 2, 1, $integer::MIN];
+            let quotients = on_every_layout(&a, &b, |a, b, out| div_into(a, b, out));
+            assert_eq!(quotients, [$integer::MIN, -7, -3, $integer::MIN, 1]);
+        })*};
+    }
+    check!(i8, i16, i32, i64, i128, isize);
+}
+
+#[test]
+fn zero_divisors_of_floats_and_of_other_types_are_their_own() {
+    let mut out = array![7.0_f32, 7.0, 7.0];
+    div_into(&array![1.0, -1.0, 0.0], &aview0(&0.0), &mut out);
+    assert_eq!(format!("{out:?}").split(", s").next(), Some("[inf, -inf, NaN]"));
+    let wrapped = std::num::Wrapping(1_i32);
+    let panic = panic_of(|| {
+        div_into(&aview0(&wrapped), &aview0(&std::num::Wrapping(0)), &mut array![wrapped]);
+    });
+    assert!(!panic.message.starts_with("div_into"), "{}", panic.message);
+}
+
+#[test]
+fn logarithms_of_sums_at_the_ends_of_the_range() {
+    const INF: f64 = f64::INFINITY;
+    let a = [INF, -INF, INF, INF, -INF, 1e308, 1.7e308, -1.7e308];
+    let b = [INF, -INF, -INF, f64::NAN, f64::NAN, 1e308, -1.7e308, 1.7e308];
+    // NumPy: np.logaddexp(a, b), and the same of np.logaddexp2.
+    let expected = "[inf, -inf, inf, NaN, NaN, 1e308, 1.7e308, 1.7e308]";
+    let sums = on_every_layout(&a, &b, |a, b, out| logaddexp_into(a, b, out));
+    assert_eq!(format!("{sums:?}"), expected);
+    let sums = on_every_layout(&a, &b, |a, b, out| logaddexp2_into(a, b, out));
+    assert_eq!(format!("{sums:?}"), expected);
+}
