@@ -5,9 +5,9 @@
 
 use ndarray::{ArrayRef, ArrayView, Dimension, Zip};
 
-use super::drive::zip_map_as;
+use super::drive::{align, same_order, zip_map_as};
 use super::runs::Route;
-use super::stream;
+use super::{stream, wide};
 
 /// `out[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere.
 ///
@@ -43,5 +43,86 @@ pub(super) fn zip_map<A, B, C, D>(
                 _ => careful(a, b),
             };
         });
+    }
+}
+
+/// `a[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere.
+pub(super) fn update<A, B, D>(
+    a: &mut ArrayRef<A, D>,
+    mut b: ArrayView<'_, B, D>,
+    quick: impl Fn(A, B) -> (A, bool),
+    careful: impl Fn(A, B) -> A,
+) where
+    A: Copy,
+    B: Copy,
+    D: Dimension,
+{
+    if same_order(a, &b)
+        && let (Some(a), Some(b)) = (a.as_slice_memory_order_mut(), b.as_slice_memory_order())
+    {
+        return wide::update_checked(a, b, &quick, &careful);
+    }
+    if a.is_empty() {
+        return; // there may still be any number of empty lanes
+    }
+    let mut a = a.view_mut();
+    let along = align(&mut [&mut a, &mut b]);
+    Zip::from(a.lanes_mut(along)).and(b.lanes(along)).for_each(|mut a, b| {
+        match (a.as_slice_mut(), b.to_slice()) {
+            (Some(a), Some(b)) => wide::update_checked(a, b, &quick, &careful),
+            _ => a.zip_mut_with(&b, |a, &b| {
+                *a = match quick(*a, b) {
+                    (result, true) => result,
+                    _ => careful(*a, b),
+                };
+            }),
+        }
+    });
+}
+
+/// `a[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere, for a caller that is compiled for some
+/// processor. Doubts are looked at once a block, which is few enough vectors to be kept meanwhile.
+#[inline(always)]
+pub(super) fn update_here<A: Copy, B: Copy>(
+    a: &mut [A],
+    b: &[B],
+    quick: impl Fn(A, B) -> (A, bool),
+    careful: impl Fn(A, B) -> A,
+) {
+    const LEN: usize = 16;
+    let ((blocks, rest), (b_blocks, b_rest)) = (a.as_chunks_mut::<LEN>(), b.as_chunks::<LEN>());
+    for (a, b) in blocks.iter_mut().zip(b_blocks) {
+        let before = *a;
+        update_block(a, &before, b, &quick, &careful);
+    }
+    if let Some(&first) = rest.first() {
+        let mut before = [first; LEN];
+        let before = &mut before[..rest.len()];
+        before.copy_from_slice(rest);
+        update_block(rest, before, b_rest, quick, careful);
+    }
+}
+
+#[inline(always)]
+fn update_block<A: Copy, B: Copy>(
+    a: &mut [A],
+    before: &[A],
+    b: &[B],
+    quick: impl Fn(A, B) -> (A, bool),
+    careful: impl Fn(A, B) -> A,
+) {
+    let mut doubts = 0_u64;
+    for ((a, &before), &b) in a.iter_mut().zip(before).zip(b) {
+        let (result, is_certain) = quick(before, b);
+        doubts |= u64::from(!is_certain);
+        *a = result;
+    }
+    if doubts != 0 {
+        for ((a, &before), &b) in a.iter_mut().zip(before).zip(b) {
+            *a = match quick(before, b) {
+                (result, true) => result,
+                _ => careful(before, b),
+            };
+        }
     }
 }

@@ -18,6 +18,7 @@ use std::ops::Range;
 
 use multiversion::{multiversion, target::match_target};
 
+use super::checked::update_here;
 use super::fold::Fold;
 use super::fold_rows::Columns;
 use super::fold_short::{Short, ShortLanes};
@@ -84,6 +85,18 @@ pub(super) fn zip3_map<A: Copy, B: Copy, C: Copy, O: Copy + 'static, F: FnMut(A,
         }
         _ => write_here(Zipped3 { a, b, c, f }, out, route, stream::store),
     }
+}
+
+/// `a[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(super) fn update_checked<A: Copy, B: Copy, Q: Fn(A, B) -> (A, bool), C: Fn(A, B) -> A>(
+    a: &mut [A],
+    b: &[B],
+    quick: &Q,
+    careful: &C,
+) {
+    update_here(a, b, quick, careful);
 }
 
 /// Fills `out`, as [`fill_here`] tells.

@@ -123,6 +123,80 @@ fn zero_divisors_of_floats_and_of_other_types_are_their_own() {
     assert!(!panic.message.starts_with("div_into"), "{}", panic.message);
 }
 
+/// a + (b − a) · t, exactly, in integers.
+#[test]
+fn a_lerp_overflows_only_where_its_result_does() {
+    const M: f64 = f64::MAX;
+    let a = [-1e308, 1e308, -M, M, 0.0, 1e-310, -1.5e308, 5e-324, M, f64::INFINITY, f64::NAN, 1.0];
+    let b = [1e308, -1e308, M, -M, M, -M, -0.5e308, 5e-324, M, -1.0, 1.0, 3.0];
+    let lerp = |t: f64| {
+        let into = on_every_layout(&a, &b, |a, b, out| lerp_into(a, b, t, out));
+        let inplace = on_every_layout(&a, &b, |a, b, out| {
+            out.assign(a);
+            lerp_inplace(out, b, t);
+        });
+        assert_eq!(format!("{into:?}"), format!("{inplace:?}"), "t = {t}");
+        into
+    };
+    assert_eq!(lerp(0.0)[..9], a[..9]);
+    assert_eq!(lerp(1.0)[..9], b[..9]);
+    assert_eq!(lerp(0.25)[..5], [-5e307, 5e307, -M / 2.0, M / 2.0, M / 4.0]);
+    assert_eq!(lerp(0.5)[..4], [0.0; 4]);
+    assert_eq!(lerp(0.75)[..4], [5e307, -5e307, M / 2.0, -M / 2.0]);
+    let third = lerp(3.0);
+    assert_eq!(third[6], 1.5e308, "beyond the ends, too");
+    assert_eq!((third[2], third[7], third[11]), (f64::INFINITY, 5e-324, 7.0));
+    let middle = lerp(0.5);
+    assert!(middle[9].is_infinite() && middle[10].is_nan(), "{middle:?}");
+    let mut last = lerp(0.0);
+    for step in 1..=64 {
+        let next = lerp(f64::from(step) / 64.0);
+        for i in 0..9 {
+            assert!(if b[i] >= a[i] { next[i] >= last[i] } else { next[i] <= last[i] }, "{i}");
+        }
+        last = next;
+    }
+    let (a, b) = ([-f32::MAX, 3e38, 1.0], [f32::MAX, -3e38, 2.0]);
+    let quarter = on_every_layout(&a, &b, |a, b, out| lerp_into(a, b, 0.25, out));
+    assert_eq!(quarter, [-f32::MAX / 2.0, 1.5e38, 1.25]);
+}
+
+/// Around t = ½, where the formula changes, and for close, far and subnormal operands.
+#[test]
+fn a_lerp_never_turns_back() {
+    let mut numbers = Numbers(3);
+    for _ in 0..20_000 {
+        let mut number = || {
+            let exponent = match numbers.below(4) {
+                0 => numbers.between(-1074, 1000),
+                _ => numbers.between(-3, 3),
+            };
+            libm::ldexp(f64::from(numbers.between(-(1 << 30), 1 << 30)), exponent - 30)
+                + libm::ldexp(f64::from(numbers.between(-9, 9)), exponent - 54)
+        };
+        let (a, b) = (number(), number());
+        let half = 0.5_f64;
+        let mut last = a;
+        for t in [
+            0.0,
+            1e-300,
+            0.3,
+            half.next_down(),
+            half,
+            half.next_up(),
+            0.7,
+            1.0_f64.next_down(),
+            1.0,
+        ] {
+            let mut out = [0.0];
+            lerp_into(&aview0(&a), &aview0(&b), t, &mut ndarray::aview_mut1(&mut out));
+            assert!(if a <= b { last <= out[0] } else { last >= out[0] }, "{a:e} {b:e} {t}");
+            last = out[0];
+        }
+        assert_eq!(last, b);
+    }
+}
+
 #[test]
 fn logarithms_of_sums_at_the_ends_of_the_range() {
     const INF: f64 = f64::INFINITY;
