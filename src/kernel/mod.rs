@@ -121,6 +121,7 @@ mod outer;
 mod pad;
 mod pairwise;
 mod permutation;
+mod power;
 mod quantile;
 mod quantile_method;
 mod quantile_weighted;

@@ -1,4 +1,4 @@
-//! Quotients of complex numbers: none fails where it is representable, and the corners are NumPy's.
+//! Quotients and powers of complex numbers: none fails where it is representable, and the corners are NumPy's.
 
 use std::fmt::Debug;
 
@@ -187,4 +187,107 @@ fn narrow_quotients() {
         let fine = close(quotient.re, expected.re) && close(quotient.im, expected.im);
         assert!(fine, "{quotient}, not {expected}");
     }
+}
+
+fn powers(a: &[Complex64], b: &[Complex64]) -> Vec<Complex64> {
+    on_every_layout(a, b, |a, b, out| power_into(a, b, out))
+}
+
+/// Gaussian integers, as long as their parts are exact in floats; real exponents and complex ones.
+#[test]
+fn whole_powers_are_exact() {
+    let (mut a, mut n, mut expected) = (vec![], vec![], vec![]);
+    for (re, im) in [(-1, 0), (0, 1), (1, 1), (2, -1), (-3, 2), (0, -2), (5, 0)] {
+        let mut exact = (1_i64, 0_i64);
+        for exponent in 0..=512_u32 {
+            if exact.0.abs().max(exact.1.abs()) >= 1 << 50 {
+                break;
+            }
+            a.push(c(re as f64, im as f64));
+            n.push(f64::from(exponent));
+            expected.push(c(exact.0 as f64, exact.1 as f64));
+            exact = (exact.0 * re - exact.1 * im, exact.0 * im + exact.1 * re);
+        }
+    }
+    let complex: Vec<_> = n.iter().map(|&n| c(n, 0.0)).collect();
+    assert_eq!(powers(&a, &complex), expected);
+    assert_eq!(on_every_layout(&a, &n, |a, n, out| power_into(a, n, out)), expected);
+    let narrow = on_every_layout(
+        &[Complex32::new(0.0, 1.0), Complex32::new(-1.0, 0.0), Complex32::new(1e30, 1e30)],
+        &[Complex32::new(2.0, 0.0), Complex32::new(4.0, 0.0), Complex32::new(-1.0, 0.0)],
+        |a, b, out| power_into(a, b, out),
+    );
+    assert_eq!(
+        narrow,
+        [Complex32::new(-1.0, 0.0), Complex32::new(1.0, 0.0), Complex32::new(5e-31, -5e-31)]
+    );
+}
+
+#[test]
+fn powers_of_great_and_small_numbers() {
+    let cases = [
+        (c(1e-80, 0.0), c(-4.0, 0.0), c(INF, 0.0)), // NumPy: inf+nanj
+        (c(1e200, 1e200), c(2.0, 0.0), c(0.0, INF)), // NumPy: nan+infj
+        (c(1e200, 1e200), c(-2.0, 0.0), c(0.0, 0.0)), // NumPy: nan+nanj
+        (c(1e160, 0.0), c(-2.0, 0.0), c(1e-320, 0.0)),
+        (c(0.0, 1e154), c(-2.0, 0.0), c(-1e-308, 0.0)),
+        (c(1e-155, 1e-155), c(-2.0, 0.0), c(0.0, -INF)),
+        (c(1e-100, 1e-100), c(-3.0, 0.0), c(-2.5e299, -2.5e299)),
+        (c(1e-154, 1e-154), c(2.0, 0.0), c(0.0, 2e-308)),
+        (c(1e-250, 0.0), c(1.0, 0.0), c(1e-250, 0.0)),
+        (c(4.0, 0.0), c(-0.5, 0.0), c(0.5, 0.0)),
+        (c(3.0, 4.0), c(0.5, 0.0), c(2.0, 1.0)),
+        (c(0.0, 1.0), c(-3.0, 0.0), c(0.0, 1.0)),
+        (c(1.7e308, 0.0), c(0.5, 0.0), c(1.3038404810405297e154, 0.0)),
+        (c(1.5e308, 1.5e308), c(0.5, 0.0), c(1.345607733249115e154, 5.5736897274590134e153)),
+        (c(-8.0, 0.0), c(1.0 / 3.0, 0.0), c(1.0, 1.732050807568877)), // NumPy
+        (c(1e308, 1e308), c(1.0, 500.0), c(-1.1184379007005939e136, -4.011455996328046e137)), // NumPy
+    ];
+    let (a, b): (Vec<_>, Vec<_>) = cases.iter().map(|&(a, b, _)| (a, b)).unzip();
+    for (power, (a, b, expected)) in powers(&a, &b).into_iter().zip(cases) {
+        // (1 + |b ln a|) ε, times the bound of the page.
+        let exponent = 1.0 + b.re.hypot(b.im) * (a.re.abs().max(a.im.abs()).ln().abs() + 4.0);
+        let size = expected.re.abs().max(expected.im.abs());
+        let bound = 4.0 * f64::EPSILON * exponent * size + 5e-324;
+        let close = |x: f64, y: f64| x == y || (x - y).abs() <= bound;
+        assert!(close(power.re, expected.re) && close(power.im, expected.im), "{a}^{b}: {power}");
+    }
+}
+
+/// NumPy 2.4.6: `np.power`.
+#[test]
+fn powers_of_zeros_infinities_and_nan() {
+    let zero = c(0.0, 0.0);
+    let cases = [
+        (zero, zero, c(1.0, 0.0)),
+        (zero, c(1.0, 0.0), zero),
+        (zero, c(0.5, 0.0), zero),
+        (zero, c(1.0, 1.0), zero),
+        (c(-0.0, 0.0), c(3.0, 0.0), zero),
+        (zero, c(INF, 0.0), zero),
+        (zero, c(-1.0, 0.0), c(NAN, NAN)),
+        (zero, c(0.0, 1.0), c(NAN, NAN)),
+        (zero, c(-2.0, 1.0), c(NAN, NAN)),
+        (zero, c(NAN, 0.0), c(NAN, NAN)),
+        (c(NAN, NAN), zero, c(1.0, 0.0)),
+        (c(INF, 0.0), zero, c(1.0, 0.0)),
+        (c(INF, 0.0), c(2.0, 0.0), c(INF, NAN)),
+        (c(INF, INF), c(1.0, 0.0), c(INF, INF)),
+        (c(INF, INF), c(2.0, 0.0), c(NAN, INF)),
+        (c(INF, 0.0), c(0.5, 0.0), c(INF, NAN)),
+        (c(NAN, 1.0), c(2.0, 0.0), c(NAN, NAN)),
+        (c(1.0, 0.0), c(NAN, 0.0), c(NAN, NAN)),
+        (c(1.0, 0.0), c(INF, 0.0), c(NAN, NAN)),
+        (c(2.0, 0.0), c(INF, 0.0), c(INF, NAN)),
+        (c(2.0, 1.0), c(0.5, NAN), c(NAN, NAN)),
+        (c(2.0, -0.0), c(2.0, 0.0), c(4.0, -0.0)),
+        (c(2.0, 0.0), c(-1.0, 0.0), c(0.5, 0.0)),
+    ];
+    let (a, b): (Vec<_>, Vec<_>) = cases.iter().map(|&(a, b, _)| (a, b)).unzip();
+    for (power, (a, b, expected)) in powers(&a, &b).into_iter().zip(cases) {
+        assert_same(power, expected, (a, b));
+    }
+    // What mathematics knows: the inverse of infinity is zero. NumPy: nan+nanj.
+    assert_eq!(powers(&[c(INF, 0.0)], &[c(-2.0, 0.0)])[0], zero);
+    assert_eq!(powers(&[c(2.0, 0.0)], &[c(-INF, 0.0)])[0], zero);
 }

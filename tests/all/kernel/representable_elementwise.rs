@@ -86,15 +86,17 @@ fn integers_divided_by_zero_are_named_before_anything_is_written() {
         div_into(&array![n(7), n(0)], &array![n(2), n(5)], &mut out);
         assert_eq!(out, array![n(3), n(0)]);
     }
-    (
-        check::<u8>(),
-        check::<u16>(),
-        check::<u32>(),
-        check::<u64>(),
-        check::<u128>(),
-        check::<usize>(),
-    );
-    (check::<i16>(), check::<i32>(), check::<i64>(), check::<i128>(), check::<isize>());
+    check::<u8>();
+    check::<u16>();
+    check::<u32>();
+    check::<u64>();
+    check::<u128>();
+    check::<usize>();
+    check::<i16>();
+    check::<i32>();
+    check::<i64>();
+    check::<i128>();
+    check::<isize>();
 }
 
 /// NumPy: `np.int8(-128) // np.int8(-1)` is −128; in debug builds as in others.
@@ -194,6 +196,100 @@ fn a_lerp_never_turns_back() {
             last = out[0];
         }
         assert_eq!(last, b);
+    }
+}
+
+#[test]
+fn powers_of_floats_to_whole_exponents_keep_their_digits() {
+    // NumPy: np.power(np.float64(a), n).
+    let a = [
+        10.0,
+        2.0,
+        2.0,
+        -2.0,
+        10.0,
+        1e-155,
+        0.5,
+        -0.0,
+        f64::NAN,
+        f64::INFINITY,
+        1e200,
+        -1e200,
+        1e-200,
+        7.0,
+    ];
+    let n = [-320, -1074, 1023, -1073, 308, -2, -1000, -3, 0, -1, -2, 3, -3, 22];
+    let expected = [
+        1e-320,
+        5e-324,
+        libm::ldexp(1.0, 1023),
+        -1e-323,
+        1e308,
+        f64::INFINITY,
+        libm::ldexp(1.0, 1000),
+        f64::NEG_INFINITY,
+        1.0,
+        0.0,
+        0.0,
+        f64::NEG_INFINITY,
+        f64::INFINITY,
+        7_i64.pow(22) as f64,
+    ];
+    let powers = on_every_layout(&a, &n, |a, n, out| power_into(a, n, out));
+    assert_eq!(powers[..2], expected[..2]);
+    for (i, (power, expected)) in powers.iter().zip(expected).enumerate() {
+        let close = (power - expected).abs() <= 4.0 * f64::EPSILON * expected.abs();
+        assert!(*power == expected || close, "{} ^ {}: {power} {expected}", a[i], n[i]);
+    }
+    // An inverse power that is only just representable, and one that only just is not inverted.
+    let powers = on_every_layout(&[1e-154_f64, 1e154, 1e155], &[-2, -2, -2], |a, n, out| {
+        power_into(a, n, out);
+    });
+    for (power, expected) in powers.iter().zip([1e308, 1e-308, 1e-310]) {
+        assert!((power / expected - 1.0).abs() < 1e-13, "{power:e}");
+    }
+    let a = [1e10_f32, 10.0, 2.0, 2.0, -3.0, 0.0, -0.0, 1.5, f32::MAX];
+    let n = [-4_i32, -45, -149, 127, 5, 0, -1, 100, -1];
+    let powers = on_every_layout(&a, &n, |a, n, out| power_into(a, n, out));
+    let expected: [f32; 9] = [
+        1e-40,
+        1e-45,
+        1e-45,
+        1.7014118e38,
+        -243.0,
+        1.0,
+        f32::NEG_INFINITY,
+        4.065_612e17,
+        2.938736e-39,
+    ];
+    assert_eq!(powers, expected);
+}
+
+/// All types of exponents that floats take; `powi` differs from machine to machine, this does not.
+#[test]
+fn whole_exponents_of_all_types_are_one() {
+    macro_rules! check {
+        ($($integer:ty),*) => {$(
+            let n: [$integer; 4] = [0, 1, 13, 100];
+            let powers = on_every_layout(&[1e10_f64, -2.5, 1.1, 1.1], &n, |a, n, out| power_into(a, n, out));
+            assert_eq!(powers[..2], [1.0, -2.5]);
+            assert!((powers[2] / 3.452_271_214_393_104 - 1.0).abs() < 3e-15, "{}", powers[2]);
+            assert!((powers[3] / 13_780.612_339_822_38 - 1.0).abs() < 1e-15, "{}", powers[3]);
+        )*};
+    }
+    check!(i8, u8, i16, u16, i32);
+    let mut out = array![0.0];
+    power_into(&array![1e10], &array![-32_i8], &mut out);
+    assert!((out[0] / 1e-320 - 1.0_f64).abs() < 1e-3, "{out}");
+    // A float's whole exponents and the bound of the page, (|n| / 2) ε, on powers that are whole numbers.
+    for n in 1..=32_i32 {
+        let mut out = array![0.0];
+        power_into(&array![3.0], &array![n], &mut out);
+        let exact = 3_i64.checked_pow(n as u32).expect("3^32 fits") as f64;
+        assert!((out[0] - exact).abs() <= f64::from(n) / 2.0 * f64::EPSILON * exact, "3^{n}");
+        power_into(&array![3.0], &array![-n], &mut out);
+        let bound = (f64::from(n) / 2.0 + 1.0) * f64::EPSILON / exact;
+        assert!((out[0] - 1.0 / exact).abs() <= bound, "3^-{n}");
     }
 }
 
