@@ -4,6 +4,9 @@
 //! line is reported (`#[track_caller]` all the way), and text is formatted on the failing path alone, so
 //! that a kernel that succeeds never allocates.
 
+use std::any::{Any, type_name};
+use std::panic::{self, AssertUnwindSafe};
+
 use ndarray::{ArrayRef, ArrayView, Axis, Dimension};
 
 use super::element;
@@ -114,6 +117,41 @@ pub(super) fn divisors<A, B, D1, D>(
     if !out.is_empty() && element::hold_integer_zero(divisors) {
         zero_divisor(kernel, argument);
     }
+}
+
+/// Does the arithmetic of a kernel on elements of the type `A`.
+///
+/// Where overflow checks are on, integers that overflow panic in the middle of it, at a line of this crate or of core. In
+/// builds with debug assertions, which have these checks as a rule, that panic is caught here and becomes one at the caller's
+/// line, with the kernel's name. Any other panic passes. Other builds just do the work.
+#[inline(always)]
+#[track_caller]
+pub(super) fn arithmetic<A, R>(kernel: &str, work: impl FnOnce() -> R) -> R {
+    if !cfg!(debug_assertions) {
+        return work();
+    }
+    // What the work has left half done is given up by the panic that follows.
+    match panic::catch_unwind(AssertUnwindSafe(work)) {
+        Ok(result) => result,
+        Err(payload) => overflow(kernel, type_name::<A>(), payload),
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn overflow(kernel: &str, elements: &str, payload: Box<dyn Any + Send>) -> ! {
+    match payload.downcast_ref() {
+        Some(&message) if is_overflow(message) => {
+            panic!("{kernel}: {elements} overflows: {message}")
+        }
+        _ => panic::resume_unwind(payload),
+    }
+}
+
+/// Whether a message is one of core's, such as "attempt to add with overflow".
+fn is_overflow(message: &str) -> bool {
+    message.starts_with("attempt to ") && message.ends_with(" with overflow")
 }
 
 #[cold]

@@ -167,8 +167,8 @@ pub fn zip_map_into<A, B, C, D1, D2, D, F>(
 ///
 /// # Panics
 ///
-/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers overflow as `+`
-/// does: with a panic where overflow checks are on, which leaves `out` partly written.
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers that overflow
+/// panic in debug builds, which leaves `out` partly written, and wrap in release builds.
 ///
 /// # Replaces
 ///
@@ -195,7 +195,7 @@ where
 {
     let a = check::broadcast("add_into", "a", a, out);
     let b = check::broadcast("add_into", "b", b, out);
-    drive::zip_map(a, b, out, |a, b| a + b);
+    check::arithmetic::<A, _>("add_into", || drive::zip_map(a, b, out, |a, b| a + b));
 }
 
 /// Subtracts `b` from `a`.
@@ -210,8 +210,8 @@ where
 ///
 /// # Panics
 ///
-/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers overflow as `-`
-/// does: with a panic where overflow checks are on, which leaves `out` partly written.
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers that overflow
+/// panic in debug builds, which leaves `out` partly written, and wrap in release builds.
 ///
 /// # Replaces
 ///
@@ -238,7 +238,7 @@ where
 {
     let a = check::broadcast("sub_into", "a", a, out);
     let b = check::broadcast("sub_into", "b", b, out);
-    drive::zip_map(a, b, out, |a, b| a - b);
+    check::arithmetic::<A, _>("sub_into", || drive::zip_map(a, b, out, |a, b| a - b));
 }
 
 /// Multiplies two arrays element by element.
@@ -252,8 +252,8 @@ where
 ///
 /// # Panics
 ///
-/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers overflow as `*`
-/// does: with a panic where overflow checks are on, which leaves `out` partly written.
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers that overflow
+/// panic in debug builds, which leaves `out` partly written, and wrap in release builds.
 ///
 /// # Replaces
 ///
@@ -281,7 +281,7 @@ where
 {
     let a = check::broadcast("mul_into", "a", a, out);
     let b = check::broadcast("mul_into", "b", b, out);
-    drive::zip_map(a, b, out, |a, b| a * b);
+    check::arithmetic::<A, _>("mul_into", || drive::zip_map(a, b, out, |a, b| a * b));
 }
 
 /// Divides `a` by `b`.
@@ -348,8 +348,8 @@ where
 ///
 /// # Panics
 ///
-/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers overflow as `*`
-/// and `+` do: with a panic where overflow checks are on, which leaves `out` partly written.
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers that overflow
+/// panic in debug builds, which leaves `out` partly written, and wrap in release builds.
 ///
 /// # Replaces
 ///
@@ -381,5 +381,7 @@ pub fn axpby_into<A, D1, D2, D>(
 {
     let a = check::broadcast("axpby_into", "a", a, out);
     let b = check::broadcast("axpby_into", "b", b, out);
-    drive::zip_map(a, b, out, move |a, b| alpha * a + beta * b);
+    check::arithmetic::<A, _>("axpby_into", || {
+        drive::zip_map(a, b, out, move |a, b| alpha * a + beta * b);
+    });
 }

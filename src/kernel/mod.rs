@@ -56,6 +56,10 @@
 //!   allocates for shapes).
 //! - **Mismatches panic** before anything is written, at the caller's line, with a message that names the kernel,
 //!   the argument, its shape and the shape it needs.
+//! - **Integers that overflow** wrap in release builds, as in NumPy. In debug builds the kernel panics at the caller's line,
+//!   with a message that names it and the element type (core has printed its own before), and leaves `out` partly written.
+//!   Where only overflow checks are on and no debug assertions, core's panic is the only one. A division by zero counts
+//!   as a mismatch. Elements of other types do what their operators do.
 //! - **The same bits** come out for the same inputs, layout and seed. Kernels that compute, move or draw elements
 //!   one by one do not depend on memory order either; sums of floats may, in their last bits. No multiplication
 //!   and addition are fused behind your back.

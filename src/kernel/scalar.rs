@@ -130,8 +130,8 @@ pub fn heaviside_into<A, D1, D2, D>(
 ///
 /// # Panics
 ///
-/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers overflow as `*` does:
-/// with a panic where overflow checks are on, which leaves `out` partly written.
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers that overflow panic in
+/// debug builds, which leaves `out` partly written, and wrap in release builds.
 ///
 /// # Replaces
 ///
@@ -170,7 +170,7 @@ pub fn power_into<A, B, D1, D2, D>(
 {
     let a = check::broadcast("power_into", "a", a, out);
     let b = check::broadcast("power_into", "b", b, out);
-    drive::zip_map(a, b, out, power);
+    check::arithmetic::<A, _>("power_into", || drive::zip_map(a, b, out, power));
 }
 
 /// Adds numbers that are given by their logarithms, such as probabilities too small for a float.

@@ -15,6 +15,7 @@ mod layouts;
 mod mismatches;
 mod narrow;
 mod norms;
+mod overflow;
 mod permutation;
 mod reduction_rules;
 mod reductions;
