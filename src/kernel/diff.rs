@@ -67,7 +67,9 @@ where
 {
     check::same_shape("diff_into", ("next", next), ("out", out));
     check::same_shape("diff_into", ("current", current), ("out", out));
-    drive::zip_map(next.view(), current.view(), out, |next, current| next - current);
+    check::arithmetic::<A, _>("diff_into", || {
+        drive::zip_map(next.view(), current.view(), out, |next, current| next - current);
+    });
 }
 
 /// Measures how far two states of a loop are apart, without storing their difference.

@@ -57,7 +57,9 @@ where
         return out.fill(A::zero());
     }
     let v = v.broadcast(a.raw_dim()).expect("a vector is broadcast along the last axis");
-    fold::along_axis_of_two(a.view(), v, &A::mul, Axis(1), out, &adding(), from_zero);
+    check::arithmetic::<A, _>("matvec_into", || {
+        fold::along_axis_of_two(a.view(), v, &A::mul, Axis(1), out, &adding(), from_zero);
+    });
 }
 
 /// Multiplies a vector and a matrix.
@@ -109,5 +111,7 @@ where
     let (n, m) = a.dim();
     let v = v.broadcast((m, n)).expect("a vector is broadcast along the last axis");
     let v = v.reversed_axes();
-    fold::along_axis_of_two(a.view(), v, &A::mul, Axis(0), out, &adding(), from_zero);
+    check::arithmetic::<A, _>("vecmat_into", || {
+        fold::along_axis_of_two(a.view(), v, &A::mul, Axis(0), out, &adding(), from_zero);
+    });
 }

@@ -68,7 +68,8 @@
 //! # Adding a kernel
 //!
 //! Write it in the file of its family as a plain `pub fn` at the top level: guard the arguments with `check`, then
-//! call a driver of `drive` (or walk the lanes that `drive::align` gives). Re-export it here, and give it an
+//! call a driver of `drive` (or walk the lanes that `drive::align` gives), within `check::arithmetic` if integers may
+//! overflow. Re-export it here, and give it an
 //! entry in a registry under `tests/all/kernel/`: name, arguments, one call, and the formula written naively
 //! (`registry.rs` for an `out` of the inputs' shape, `registry_elementwise.rs` for other types and several outputs,
 //! `registry_reductions.rs` for an `out` without an axis and for numbers, `gather/` for every other shape). The tests

@@ -6,9 +6,9 @@ use std::ops::{Div, Mul};
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::{FromPrimitive, One, Zero};
 
-use super::check_reduce;
 use super::fold::{self, Fold};
 use super::fold_kinds::Combine;
+use super::{check, check_reduce};
 
 /// Adds all elements.
 ///
@@ -43,12 +43,15 @@ use super::fold_kinds::Combine;
 /// ```
 #[doc(alias = "add.reduce")]
 #[must_use]
+#[track_caller]
 pub fn sum<A, D>(a: &ArrayRef<A, D>) -> A
 where
     A: Copy + Zero + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &adding()).map_or_else(A::zero, from_zero)
+    check::arithmetic::<A, _>("sum", || {
+        fold::of_all(a.view(), &adding()).map_or_else(A::zero, from_zero)
+    })
 }
 
 /// Adds along an axis.
@@ -95,7 +98,9 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());
     }
-    fold::along_axis(a.view(), axis, out, &adding(), from_zero);
+    check::arithmetic::<A, _>("sum_axis_into", || {
+        fold::along_axis(a.view(), axis, out, &adding(), from_zero);
+    });
 }
 
 /// Multiplies all elements.
@@ -128,12 +133,15 @@ where
 #[doc(alias = "product")]
 #[doc(alias = "multiply.reduce")]
 #[must_use]
+#[track_caller]
 pub fn prod<A, D>(a: &ArrayRef<A, D>) -> A
 where
     A: Copy + One + Mul<Output = A> + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &multiplying()).unwrap_or_else(A::one)
+    check::arithmetic::<A, _>("prod", || {
+        fold::of_all(a.view(), &multiplying()).unwrap_or_else(A::one)
+    })
 }
 
 /// Multiplies along an axis.
@@ -177,7 +185,9 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::one());
     }
-    fold::along_axis(a.view(), axis, out, &multiplying(), identity);
+    check::arithmetic::<A, _>("prod_axis_into", || {
+        fold::along_axis(a.view(), axis, out, &multiplying(), identity);
+    });
 }
 
 /// Averages all elements.

@@ -53,7 +53,9 @@ where
 {
     check::axis("cumsum_axis_into", axis, ("a", a));
     check::same_shape("cumsum_axis_into", ("a", a), ("out", out));
-    scan(a.view(), axis, out, |x| x, |sum, x| sum + x);
+    check::arithmetic::<A, _>("cumsum_axis_into", || {
+        scan(a.view(), axis, out, |x| x, |sum, x| sum + x);
+    });
 }
 
 /// Multiplies the elements along an axis.
@@ -96,7 +98,9 @@ where
 {
     check::axis("cumprod_axis_into", axis, ("a", a));
     check::same_shape("cumprod_axis_into", ("a", a), ("out", out));
-    scan(a.view(), axis, out, |x| x, |product, x| product * x);
+    check::arithmetic::<A, _>("cumprod_axis_into", || {
+        scan(a.view(), axis, out, |x| x, |product, x| product * x);
+    });
 }
 
 /// Finds the largest element so far, along an axis.

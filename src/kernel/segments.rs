@@ -134,6 +134,18 @@ pub fn add_reduceat_axis_into<A, D>(
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
+    check::arithmetic::<A, _>("add_reduceat_axis_into", || add_segments(a, indices, axis, out));
+}
+
+fn add_segments<A, D>(
+    a: &ArrayRef<A, D>,
+    indices: &ArrayRef1<usize>,
+    axis: Axis,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: Copy + Zero + 'static,
+    D: RemoveAxis,
+{
     if runs_along(a, axis) {
         for (out, a) in out.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {
             let segments = out.into_iter().zip(segments(indices, a.len()));

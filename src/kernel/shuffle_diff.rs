@@ -91,17 +91,36 @@ pub fn shuffle_diff_into<A, D, R>(
         && len * size_of::<A>() >= MIN_ROW_BYTES
         && size_of::<A>() <= MOST_ELEMENT_BYTES
     {
-        let mut by_row = |source: &mut [u32]| {
-            draw_order(source, |index| index as u32, rng);
-            Way::of(next, diff).go(current, len, source, next, diff);
-        };
         return match rows {
-            ..=SHORT_LEN => by_row(&mut [0; SHORT_LEN][..rows]),
-            _ => by_row(&mut [0; STACK_LEN][..rows]),
+            ..=SHORT_LEN => {
+                by_row(current, len, &mut [0; SHORT_LEN][..rows], next, diff, rng);
+            }
+            _ => by_row(current, len, &mut [0; STACK_LEN][..rows], next, diff, rng),
         };
     }
     shuffle_into_within::<STACK_LEN, _, _, _>(current, Axis(0), next, rng);
-    drive::zip_map(next.view(), current.view(), diff, |next, current| next - current);
+    check::arithmetic::<A, _>("shuffle_diff_into", || {
+        drive::zip_map(next.view(), current.view(), diff, |next, current| next - current);
+    });
+}
+
+/// Draws an order, of which `source` keeps where each row comes from, and moves the rows.
+#[track_caller]
+fn by_row<A, R>(
+    current: &[A],
+    len: usize,
+    source: &mut [u32],
+    next: &mut [A],
+    diff: &mut [A],
+    rng: &mut R,
+) where
+    A: Copy + Sub<Output = A> + 'static,
+    R: Rng + ?Sized,
+{
+    draw_order(source, |index| index as u32, rng);
+    check::arithmetic::<A, _>("shuffle_diff_into", || {
+        Way::of(next, diff).go(current, len, source, next, diff);
+    });
 }
 
 /// In which order rows are visited, and what is written past the cache.

@@ -7,11 +7,11 @@ use std::ops::Sub;
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
-use super::check_reduce;
 use super::extrema::{largest, smallest};
 use super::fold::{self, Fold};
 use super::fold_kinds::Both;
 use super::fold_moments::{Moments, MomentsOf};
+use super::{check, check_reduce};
 
 /// Computes the variance of all elements.
 ///
@@ -225,7 +225,7 @@ where
     A: Copy + PartialOrd + Sub<Output = A> + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &both_ends()).map(range)
+    check::arithmetic::<A, _>("ptp", || fold::of_all(a.view(), &both_ends()).map(range))
 }
 
 /// Computes the range of each lane: the largest element less the smallest.
@@ -266,7 +266,9 @@ where
 {
     check_reduce::without_axis("ptp_axis_into", ("a", a), axis, out);
     check_reduce::at_least("ptp_axis_into", ("a", a), axis, 1);
-    fold::along_axis(a.view(), axis, out, &both_ends(), range);
+    check::arithmetic::<A, _>("ptp_axis_into", || {
+        fold::along_axis(a.view(), axis, out, &both_ends(), range);
+    });
 }
 
 /// The fold that keeps the smallest element and the largest; NaN wins.

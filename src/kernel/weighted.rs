@@ -48,7 +48,9 @@ where
     D: Dimension,
 {
     check::same_shape("vdot", ("b", b), ("a", a));
-    fold::of_all_of_two(a.view(), b.view(), &A::mul, &adding()).map_or_else(A::zero, from_zero)
+    check::arithmetic::<A, _>("vdot", || {
+        fold::of_all_of_two(a.view(), b.view(), &A::mul, &adding()).map_or_else(A::zero, from_zero)
+    })
 }
 
 /// Computes the dot product of each two lanes.
@@ -102,7 +104,9 @@ pub fn vecdot_axis_into<A, D>(
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());
     }
-    fold::along_axis_of_two(a.view(), b.view(), &A::mul, axis, out, &adding(), from_zero);
+    check::arithmetic::<A, _>("vecdot_axis_into", || {
+        fold::along_axis_of_two(a.view(), b.view(), &A::mul, axis, out, &adding(), from_zero);
+    });
 }
 
 /// Averages all elements, each with a weight of its own.
