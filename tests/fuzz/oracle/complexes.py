@@ -103,8 +103,8 @@ def is_power(a, b, got, dtype):
         return not is_finite(got) or b == int_or_nothing(b) or is_infinite(b) or is_infinite(a)
     n = int_or_nothing(b)
     if n is not None and abs(n) <= 512:
-        if abs(n) > 40 and not 2.0**-20 < abs(a) < 2.0**20:
-            return True  # too large to be worth the time
+        if abs(n) > 40 and not all(part_ == 0 or 2.0**-20 < abs(part_) < 2.0**20 for part_ in (a.real, a.imag)):
+            return True  # too many digits to be worth the time
         exact = whole_power(a, n)
         size = root_above(exact[0] ** 2 + exact[1] ** 2)
         return is_near(got, exact, (2 * abs(n) + 2) * epsilon(dtype) * size + 2 * tiny(dtype), dtype)
@@ -120,13 +120,19 @@ def int_or_nothing(b):
 
 
 def whole_power(a, n):
-    p, q, x, y = Fraction(a.real), Fraction(a.imag), Fraction(1), Fraction(0)
-    if n < 0:
-        norm = p * p + q * q
-        p, q = p / norm, -q / norm
-    for _ in range(abs(n)):
-        x, y = x * p - y * q, x * q + y * p
-    return x, y
+    """Of whole numbers over a power of two, by squaring."""
+    (p, over), (q, under) = a.real.as_integer_ratio(), a.imag.as_integer_ratio()
+    scale = max(over, under)
+    p, q, x, y = p * (scale // over), q * (scale // under), 1, 0
+    for digit in bin(abs(n))[2:]:
+        x, y = x * x - y * y, 2 * x * y
+        if digit == "1":
+            x, y = x * p - y * q, x * q + y * p
+    scale **= abs(n)
+    if n >= 0:
+        return Fraction(x, scale), Fraction(y, scale)
+    norm = x * x + y * y
+    return Fraction(x * scale, norm), Fraction(-y * scale, norm)
 
 
 def power(d, name, a, b):

@@ -6,7 +6,7 @@ import re
 # What differs, the file under `src/kernel` with the page, and words of the sentence there.
 DOCUMENTED = [
     ("integers that overflow panic where overflow checks are on", "elementwise.rs",
-     "panic where overflow checks are on"),
+     "Integers that overflow panic in debug builds"),
     ("sums of small integers are not widened", "reduce.rs", "here the result has the type of the elements"),
     ("means of integers are integers", "reduce.rs", "Integers are divided as `/` divides"),
     ("an integer divided by zero panics", "divide.rs", "which gives 0 for an integer by zero"),
