@@ -8,7 +8,7 @@ DOCUMENTED = [
     ("integers that overflow panic where overflow checks are on", "elementwise.rs",
      "Integers that overflow panic in debug builds"),
     ("sums of small integers are not widened", "reduce.rs", "here the result has the type of the elements"),
-    ("means of integers are integers", "reduce.rs", "Integers are divided as `/` divides"),
+    ("means of integers are integers", "mean.rs", "rounded towards zero"),
     ("an integer divided by zero panics", "divide.rs", "which gives 0 for an integer by zero"),
     ("of equal elements, the second is the larger one", "bounds.rs", "Of equal elements, 0 and −0 among them, that of"),
     ("the smallest element may be either zero", "extrema.rs", "may be found"),
