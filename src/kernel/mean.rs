@@ -16,7 +16,8 @@ use super::fold_source::{BLOCK, LANES, Run};
 use super::reduce::{adding, from_zero};
 use super::second_look::{self, Scale, SecondLook, have_finite_sums};
 use super::standard_types::{
-    Part, has_parts, is_complex, is_finite, is_large, is_u128, map_parts, narrow, widen,
+    Part, finite_parts_or, has_parts, is_complex, is_finite, is_large, is_u128, map_parts, narrow,
+    widen,
 };
 
 /// Averages all elements.
@@ -208,7 +209,8 @@ impl<A: Copy + Zero + 'static> SecondLook<A> for Means {
     }
 }
 
-/// The mean of floating-point numbers whose sum may overflow; of other elements it is `plain`.
+/// The mean of floating-point numbers whose sum may overflow: the parts of `plain` that are finite, and what scaled
+/// elements give for others. (A part that is small loses digits where it is scaled.) Of other elements it is `plain`.
 #[cold]
 #[inline(never)]
 fn scaled<A, D>(a: ArrayView<'_, A, D>, plain: A) -> A
@@ -220,7 +222,8 @@ where
     let to_range = |x: A| map_parts(x, &ToRange(n)).unwrap_or(x);
     let sum = fold::of_all(a, &Combine { lift: to_range, combine: |a, b| a + b });
     let divided = sum.and_then(|sum| map_parts(sum, &DividedBy(n)));
-    divided.and_then(|mean| map_parts(mean, &Back(n))).unwrap_or(plain)
+    let mean = divided.and_then(|mean| map_parts(mean, &Back(n))).unwrap_or(plain);
+    finite_parts_or(plain, mean)
 }
 
 /// A reduction to elements of the same type, by any fold.

@@ -98,6 +98,24 @@ pub(super) fn map_parts<A: Copy + 'static>(x: A, part: &impl Part) -> Option<A> 
     None
 }
 
+/// The number, or those of its parts that are finite, and `other`, or parts of it, in place of what is not.
+pub(super) fn finite_parts_or<A: Copy + 'static>(x: A, other: A) -> A {
+    #[cfg(feature = "complex")]
+    macro_rules! try_each {
+        ($($float:ident)*) => {$(
+            let parts = (cast::<A, Complex<$float>>(x), cast::<A, Complex<$float>>(other));
+            if let (Some(x), Some(other)) = parts {
+                let part = |x: $float, other| if x.is_finite() { x } else { other };
+                let parts = Complex::new(part(x.re, other.re), part(x.im, other.im));
+                return cast(parts).expect("they are of this type");
+            }
+        )*};
+    }
+    #[cfg(feature = "complex")]
+    try_each!(f32 f64);
+    if is_finite(&x) { x } else { other }
+}
+
 /// Whether the number, or both of its parts, are finite. So are elements of a type that [`map_parts`] does not know.
 #[inline(always)]
 pub(super) fn is_finite<A: Copy + 'static>(x: &A) -> bool {

@@ -197,4 +197,13 @@ fn means_of_complex_numbers_are_those_of_their_parts() {
     );
     let infinite = array![Complex::new(f64::INFINITY, 1.0), Complex::new(1.0, 2.0)];
     assert_eq!(whole::mean(&infinite), Complex::new(f64::INFINITY, 1.5));
+
+    // What is done for one part leaves the other alone, small as it may be.
+    let least = f64::from_bits(1);
+    for doubtful in [f64::MAX, f64::INFINITY] {
+        let lane = Array1::from_elem(3, Complex::new(least, doubtful));
+        assert_eq!(whole::mean(&lane), lane[0]);
+        let lane = lane.mapv(|z| Complex::new(z.im, z.re));
+        assert_eq!(whole::mean(&lane), lane[0]);
+    }
 }
