@@ -65,6 +65,7 @@ macro_rules! complex {
 /// Runs the kernel, if there is one of that name for such elements.
 pub fn run(case: &mut Case) -> bool {
     match &case.element[..] {
+        #[cfg(feature = "every-element")]
         "f64" => ranks!(
             case, f64:
             [
@@ -76,6 +77,7 @@ pub fn run(case: &mut Case) -> bool {
                 floats::axes, floats::quantiles
             ]
         ),
+        #[cfg(feature = "every-element")]
         "f32" => dynamic!(
             case, f32: moves::any, moves::draw, moves::axes, ordered::equal, ordered::counts, ordered::any,
             ordered::axes, ring::any, ring::axes, ring::means, ring::real, ring::real_axes,
@@ -86,8 +88,11 @@ pub fn run(case: &mut Case) -> bool {
         "i16" => integers!(case, i16) || dynamic!(case, i16: moves::draw),
         "u8" => integers!(case, u8) || dynamic!(case, u8: moves::draw),
         "usize" => integers!(case, usize) || dynamic!(case, usize: ordered::bincount),
+        #[cfg(feature = "every-element")]
         "c128" => complex!(case, Complex<f64>),
+        #[cfg(feature = "every-element")]
         "c64" => complex!(case, Complex<f32>),
+        #[cfg(feature = "every-element")]
         "bool" => dynamic!(
             case, bool: moves::any, moves::draw, moves::axes, ordered::equal, ordered::counts, ordered::any,
             ordered::axes, elementwise::truths, elementwise::truths_axes, elementwise::bits
