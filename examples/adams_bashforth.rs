@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .variant("shift", shift)
         .run()?;
     println!("{report}");
-    Ok(())
+    Ok(report.require_figures()?)
 }
 
 fn history(run: &mut Run) {

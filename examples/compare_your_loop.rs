@@ -28,5 +28,5 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .run()?; // each variant runs in processes of its own
     println!("{report}");
     println!("{}", report.save("target/compare")?.display()); // a page with charts
-    Ok(())
+    Ok(report.require_figures()?) // an error if a variant failed
 }

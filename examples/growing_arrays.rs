@@ -57,7 +57,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .variant("allocating, no input", allocating)
             .run()?;
     println!("{report}");
-    Ok(())
+    Ok(report.require_figures()?)
 }
 
 fn allocating(run: &mut ndarray_pool::compare::Run) {

@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .variant("chunks, concatenate", |run| collect(run, chunks_concatenate))
         .run()?;
     println!("{report}");
-    Ok(())
+    Ok(report.require_figures()?)
 }
 
 fn collect(run: &mut Run, way: fn() -> f64) {

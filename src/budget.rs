@@ -59,10 +59,10 @@ struct Account {
 
 /// Who has idle memory to give back, and knows who holds the rest: an arena.
 pub(crate) trait Lender: Send + Sync {
-    /// When its least recently used idle pool was used last.
-    fn oldest_idle(&self) -> Option<u64>;
-    /// Gives that pool back.
-    fn give_back_oldest(&self);
+    /// Tells of each idle pool when it was used last, and its bytes.
+    fn each_idle(&self, tell: &mut dyn FnMut(u64, usize));
+    /// Gives the idle pools back that were not used after `stamp`.
+    fn give_back(&self, stamp: u64);
     /// How many bytes are leased from it.
     fn leased_bytes(&self) -> usize;
     /// Tells who holds them, one call a lease.
@@ -131,7 +131,7 @@ impl Budget {
                 return Ok(charge);
             }
             // What can never fit costs nobody their idle memory.
-            if bytes > self.inner.limit_bytes || !self.give_back_oldest() {
+            if bytes > self.inner.limit_bytes || !self.make_room(bytes) {
                 // Another thread may have given back what this one then did not find.
                 let charge = self.try_charge(bytes);
                 return charge.ok_or_else(|| self.over_budget(bytes, label));
@@ -154,18 +154,21 @@ impl Budget {
         now
     }
 
-    /// Gives back the idle pool of all arenas that was used least recently, if there is one.
-    fn give_back_oldest(&self) -> bool {
-        let oldest = self
-            .lenders()
-            .into_iter()
-            .filter_map(|lender| Some((lender.oldest_idle()?, lender)))
-            .min_by_key(|(stamp, _)| *stamp);
-        // 0 bytes: another thread was faster, and made room.
-        oldest.is_some_and(|(_, lender)| {
-            lender.give_back_oldest();
-            true
-        })
+    /// Gives back idle pools of all arenas, those that were used least recently, until so many
+    /// bytes are left. `false` if nothing is idle.
+    fn make_room(&self, bytes: usize) -> bool {
+        let lenders = self.lenders();
+        let mut idle = Vec::new();
+        for lender in &lenders {
+            lender.each_idle(&mut |stamp, bytes| idle.push((stamp, bytes)));
+        }
+        let left_bytes = self.inner.limit_bytes.saturating_sub(self.reserved_bytes());
+        // One byte at least: another thread may have made room by now, and the caller asks again.
+        let Some(stamp) = newest_of(&mut idle, bytes.saturating_sub(left_bytes).max(1)) else {
+            return false;
+        };
+        lenders.iter().for_each(|lender| lender.give_back(stamp));
+        true
     }
 
     /// The arenas that are alive, without holding the lock: they have locks of their own.
@@ -203,6 +206,20 @@ impl Budget {
             holders,
         })
     }
+}
+
+/// When the newest of those idle pools was used that have to go to free so many bytes, the oldest
+/// first; the newest of all if they are not enough, and `None` if none has to go. `idle` has the last
+/// use and the bytes of each, and is sorted here.
+pub(crate) fn newest_of(idle: &mut [(u64, usize)], bytes: usize) -> Option<u64> {
+    idle.sort_unstable();
+    let mut freed_bytes = 0;
+    let going = idle.iter().take_while(|(_, bytes_of_one)| {
+        let goes = freed_bytes < bytes;
+        freed_bytes += bytes_of_one;
+        goes
+    });
+    going.last().map(|(stamp, _)| *stamp)
 }
 
 impl fmt::Debug for Budget {

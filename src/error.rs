@@ -1,17 +1,28 @@
 //! What can go wrong with a pool and what is built on pools. Errors carry no heap memory of their
-//! own: a failing [`try_lease`](crate::Pool::try_lease) allocates nothing. (The exception is
-//! [`OverBudget`], which is about a number that was reached and not about memory that ran out.)
+//! own: a failing [`try_lease`](crate::Pool::try_lease) allocates nothing. (The exceptions are
+//! [`OverBudget`], which is about a number that was reached and not about memory that ran out, and
+//! a damaged [`Plan`](crate::Plan).)
 
 use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How many holders an [`Exhausted`] error remembers.
-const SHOWN_HOLDERS: usize = 8;
+/// `Debug` of an error is its text: `main` and `unwrap` print an error by `Debug`.
+macro_rules! debug_as_display {
+    ($($error:ty),*) => {$(
+        impl fmt::Debug for $error {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+    )*};
+}
+
+debug_as_display!(PoolError, Exhausted, OverBudget, RowError, FewAxes);
 
 /// Why a pool could not be built or could not lease a buffer.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum PoolError {
     /// The pool was asked for zero buffers.
@@ -37,6 +48,25 @@ pub enum PoolError {
     Exhausted(Exhausted),
     /// The [`Budget`](crate::Budget) has not so many bytes left.
     OverBudget(Box<OverBudget>),
+    /// The rows of a [`RowBuilder`](crate::pattern::RowBuilder) need more address space than there
+    /// is, or than the system gives. With a smaller `max_rows` they need less.
+    NoAddressSpace {
+        /// How many rows there could be.
+        max_rows: usize,
+        /// How many bytes the system was asked for; `None` if there cannot be so many.
+        bytes: Option<usize>,
+        /// The system's own error number, where it gave one.
+        os_error: Option<i32>,
+    },
+    /// A row of a [`Plan`](crate::Plan), which came from a file, says what no array can be.
+    InvalidPlan {
+        /// Which one: the index in [`Plan::entries`](crate::Plan::entries).
+        row: usize,
+        /// The name of the field.
+        field: &'static str,
+        /// What it is, and what it must be.
+        reason: Box<str>,
+    },
 }
 
 impl fmt::Display for PoolError {
@@ -44,54 +74,86 @@ impl fmt::Display for PoolError {
         match self {
             PoolError::NoBuffers => f.write_str("a pool has zero buffers, but needs at least one"),
             PoolError::TooLarge { buffers, elements, element_bytes } => {
-                let plural = if *buffers == 1 { "" } else { "s" };
-                write!(f, "a pool of {buffers} buffer{plural} of ")?;
+                write!(f, "a pool of {} of ", Count(*buffers, "buffer"))?;
                 match elements {
-                    Some(elements) => write!(f, "{elements}")?,
-                    None => write!(f, "more than {}", isize::MAX)?,
+                    Some(elements) => write!(f, "{}", Count(*elements, "element"))?,
+                    None => write!(f, "more than {} elements", isize::MAX)?,
                 }
-                write!(
-                    f,
-                    " elements of {element_bytes} bytes is too large: it must fit into {} bytes",
-                    isize::MAX
-                )
+                let element_bytes = Count(*element_bytes, "byte");
+                write!(f, " of {element_bytes} is too large: it must fit into {} bytes", isize::MAX)
             }
             PoolError::Refused { bytes, os_error } => {
-                write!(f, "the system refused {bytes} bytes of memory for a pool")?;
-                match os_error {
-                    Some(code) => write!(f, ": {}", std::io::Error::from_raw_os_error(*code)),
-                    None => Ok(()),
-                }
+                write!(f, "the system refused {} of memory for a pool", Count(*bytes, "byte"))?;
+                write_os_error(f, *os_error)
             }
             PoolError::Exhausted(exhausted) => exhausted.fmt(f),
             PoolError::OverBudget(over_budget) => over_budget.fmt(f),
+            PoolError::NoAddressSpace { max_rows, bytes, os_error } => {
+                match bytes {
+                    Some(bytes) => {
+                        let bytes = Count(*bytes, "byte");
+                        write!(f, "the system refused {bytes} of address space for ")?;
+                        write!(f, "a row builder with a `max_rows` of {max_rows}")?;
+                    }
+                    None => {
+                        write!(
+                            f,
+                            "a row builder with a `max_rows` of {max_rows} needs more than "
+                        )?;
+                        write!(f, "{} bytes of address space", isize::MAX)?;
+                    }
+                }
+                write_os_error(f, *os_error)?;
+                f.write_str("; with a smaller `max_rows` it needs less")
+            }
+            PoolError::InvalidPlan { row, field, reason } => {
+                write!(f, "`entries[{row}].{field}` of the plan {reason}")
+            }
         }
     }
 }
 
 impl std::error::Error for PoolError {}
 
+fn write_os_error(f: &mut fmt::Formatter<'_>, code: Option<i32>) -> fmt::Result {
+    code.map_or(Ok(()), |code| write!(f, ": {}", std::io::Error::from_raw_os_error(code)))
+}
+
 /// No buffer was free: which pool, and the source lines that hold its buffers.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Exhausted {
     label: Arc<Label>,
-    holders: [Option<&'static Location<'static>>; SHOWN_HOLDERS],
-    /// How many holders there were besides.
+    lines: [Option<&'static Location<'static>>; SHOWN_LINES],
+    /// How many buffers each of them holds.
+    buffers: [u32; SHOWN_LINES],
+    /// How many buffers are held by other lines.
     more: usize,
     waited: Option<Duration>,
 }
 
+/// How many source lines an [`Exhausted`] error remembers.
+const SHOWN_LINES: usize = 6;
+
 impl Exhausted {
+    /// `holders` has one source line for each buffer.
     pub(crate) fn new(
         label: Arc<Label>,
-        mut holders: impl Iterator<Item = &'static Location<'static>>,
+        holders: impl Iterator<Item = &'static Location<'static>>,
         waited: Option<Duration>,
     ) -> Self {
-        let mut shown = [None; SHOWN_HOLDERS];
-        for place in &mut shown {
-            *place = holders.next();
+        let (lines, buffers) = ([None; SHOWN_LINES], [0; SHOWN_LINES]);
+        let mut this = Exhausted { label, lines, buffers, more: 0, waited };
+        for at in holders {
+            let is_place = |line: &Option<_>| line.is_none_or(|line| line == at);
+            match this.lines.iter().position(is_place) {
+                Some(place) => {
+                    this.lines[place] = Some(at);
+                    this.buffers[place] = this.buffers[place].saturating_add(1);
+                }
+                None => this.more += 1,
+            }
         }
-        Exhausted { label, holders: shown, more: holders.count(), waited }
+        this
     }
 
     /// The name given to [`PoolBuilder::name`](crate::PoolBuilder::name).
@@ -109,10 +171,10 @@ impl Exhausted {
         self.label.buffers
     }
 
-    /// The source lines that hold the first eight buffers;
-    /// [`Pool::holders`](crate::Pool::holders) gives all.
+    /// The source lines that hold the buffers, each once, in the order of the buffers: the first
+    /// six. [`Pool::holders`](crate::Pool::holders) gives the line of each buffer.
     pub fn holders(&self) -> impl Iterator<Item = &'static Location<'static>> + '_ {
-        self.holders.iter().flatten().copied()
+        self.lines.iter().flatten().copied()
     }
 }
 
@@ -122,8 +184,9 @@ impl fmt::Display for Exhausted {
             Some(waited) => write!(f, "no buffer became free within {waited:?} in {}", self.label)?,
             None => write!(f, "no buffer is free in {}", self.label)?,
         }
-        for (i, holder) in self.holders().enumerate() {
-            write!(f, "{}{holder}", if i == 0 { "; leased at " } else { ", " })?;
+        for (i, (line, &buffers)) in self.holders().zip(&self.buffers).enumerate() {
+            f.write_str(if i == 0 { "; leased at " } else { ", " })?;
+            AtLine(line, buffers as usize).fmt(f)?;
         }
         match self.more {
             0 => Ok(()),
@@ -132,8 +195,20 @@ impl fmt::Display for Exhausted {
     }
 }
 
+/// A source line and how many leases of it there are: `src/main.rs:12:23`, `5 × src/main.rs:12:23`.
+pub(crate) struct AtLine(pub(crate) &'static Location<'static>, pub(crate) usize);
+
+impl fmt::Display for AtLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AtLine(line, 1) => line.fmt(f),
+            AtLine(line, count) => write!(f, "{count} × {line}"),
+        }
+    }
+}
+
 /// A budget was reached: what was asked, the limit, and who holds the bytes.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct OverBudget {
     pub(crate) asked_bytes: usize,
     pub(crate) label: Arc<Label>,
@@ -196,14 +271,14 @@ impl OverBudget {
 impl fmt::Display for OverBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let OverBudget { asked_bytes, limit_bytes, reserved_bytes, leased_bytes, .. } = self;
-        write!(f, "{asked_bytes} bytes for ")?;
+        write!(f, "{} for ", Count(*asked_bytes, "byte"))?;
         self.label.write_contents(f)?;
         write!(f, " do not fit into a budget of {limit_bytes}")?;
         write!(f, ", of which {reserved_bytes} are reserved and {leased_bytes} leased")?;
         for (i, holder) in self.holders.iter().take(NAMED_HOLDERS).enumerate() {
             let BudgetHolder { name, bytes, count, at } = holder;
             f.write_str(if i == 0 { "; the largest holders: " } else { ", " })?;
-            write!(f, "{name} {bytes} bytes")?;
+            write!(f, "{name} {}", Count(*bytes, "byte"))?;
             if *count > 1 {
                 write!(f, " in {count}")?;
             }
@@ -218,7 +293,7 @@ impl fmt::Display for OverBudget {
 
 /// Why a row was not appended to a [`RowBuilder`](crate::pattern::RowBuilder). The rows that were
 /// there are still there.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum RowError {
     /// The row has another shape than the rows of the array.
@@ -248,11 +323,9 @@ impl fmt::Display for RowError {
                 write!(f, "a row has shape {found}, but must have shape {needed}")
             }
             RowError::Full { max_rows, rows, asked } => {
-                let plural = if *asked == 1 { "" } else { "s" };
-                write!(
-                    f,
-                    "{asked} more row{plural} would not fit: there are {rows} of at most {max_rows}"
-                )
+                let (asked, are) =
+                    (Count(*asked, "more row"), if *rows == 1 { "is" } else { "are" });
+                write!(f, "{asked} would not fit: there {are} {rows} of at most {max_rows}")
             }
             RowError::OverBudget(over_budget) => over_budget.fmt(f),
         }
@@ -302,12 +375,6 @@ impl fmt::Display for FewAxes {
     }
 }
 
-impl fmt::Debug for FewAxes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
 /// What a pool is called in messages: shared with its errors, so that making one copies nothing.
 #[derive(Debug)]
 pub(crate) struct Label {
@@ -316,24 +383,39 @@ pub(crate) struct Label {
     pub(crate) buffers: usize,
     /// "buffer", or what stands in its place.
     pub(crate) unit: &'static str,
+    /// Whether the pool is the memory of a row builder: one buffer, which is filled row by row.
+    pub(crate) is_growing: bool,
 }
 
 impl Label {
     /// `3 buffers of shape [2, 5]`
     fn write_contents(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Label { shape, buffers, unit, .. } = self;
-        let plural = if *buffers == 1 { "" } else { "s" };
-        write!(f, "{buffers} {unit}{plural} of shape {shape:?}")
+        write!(f, "{} of shape {shape:?}", Count(*buffers, unit))
     }
 }
 
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let (true, [max_rows, row_shape @ ..]) = (self.is_growing, &*self.shape) {
+            let rows = Count(*max_rows, "row");
+            return write!(f, "the row builder of at most {rows} of shape {row_shape:?}");
+        }
         match &self.name {
             Some(name) => write!(f, "pool {name:?}")?,
             None => f.write_str("the pool")?,
         }
         f.write_str(" of ")?;
         self.write_contents(f)
+    }
+}
+
+/// A number of things: `1 byte`, `2 bytes`.
+pub(crate) struct Count<'u>(pub(crate) usize, pub(crate) &'u str);
+
+impl fmt::Display for Count<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Count(number, unit) = self;
+        write!(f, "{number} {unit}{}", if *number == 1 { "" } else { "s" })
     }
 }

@@ -2,12 +2,18 @@
 //!
 //! Each test compares under a name of its own and tells its children to run that test alone.
 
+#[cfg(target_os = "linux")]
+#[path = "process/ended.rs"]
+mod ended;
+#[path = "process/saved.rs"]
+mod saved;
+
 use std::hint::black_box;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use ndarray_pool::compare::{CompareError, Comparison, Report, sweep};
+use ndarray_pool::compare::{CompareError, Comparison, Report};
 use ndarray_pool::memory::heap::{self, CountingAllocator};
 
 #[global_allocator]
@@ -215,6 +221,33 @@ fn what_goes_wrong_becomes_a_row_and_the_others_count() {
 }
 
 #[test]
+fn nothing_is_said_of_what_a_variant_that_did_not_finish_would_have_computed() {
+    let test = "nothing_is_said_of_what_a_variant_that_did_not_finish_would_have_computed";
+    let same = |run: &mut ndarray_pool::compare::Run| {
+        run.passes(|_| {});
+        run.outcome([1]);
+    };
+    let report = comparison(test)
+        .variant("one", same)
+        .variant("panicking", |run| {
+            run.passes(|_| {});
+            run.outcome([1]);
+            panic!("no such luck");
+        })
+        .variant("other", same)
+        .run()
+        .unwrap();
+    let text = report.to_string();
+    assert_eq!(report.is_same_outcome(), None, "{text}");
+    assert!(!text.contains("All variants ended"), "{text}");
+    let sentence = "Whether all variants end with the same bits is not known: panicking did not \
+                    finish. one and other ended with the same bits.";
+    assert!(report.findings().iter().any(|finding| finding == sentence), "{text}");
+    let error = report.require_figures().unwrap_err();
+    assert_eq!(error.to_string(), "panicking has no figures: it panicked: no such luck");
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn a_child_that_hangs_is_ended_behind_a_wrapper_too() {
     let test = "a_child_that_hangs_is_ended_behind_a_wrapper_too";
@@ -335,68 +368,4 @@ fn variants_that_end_differently_are_told_apart() {
         .unwrap();
     assert_eq!(report.is_same_outcome(), Some(false));
     assert!(all_figures(&report).contains("do not end with the same bits"));
-}
-
-#[test]
-fn a_sweep_runs_each_size_and_saves_a_page() {
-    let test = "a_sweep_runs_each_size_and_saves_a_page";
-    let swept = sweep([1, 2, 40], |mib| {
-        comparison(test).array_bytes(mib << 20).passes(3).variant("allocating", move |run| {
-            run.passes(|_| drop(black_box(vec![1_u8; mib << 20])));
-        })
-    })
-    .unwrap();
-    let sizes: Vec<_> = swept.reports.iter().map(|report| report.size.unwrap()).collect();
-    assert_eq!(sizes, [1, 2, 40]);
-    swept.reports.iter().for_each(|report| _ = all_figures(report));
-    let dir = std::env::temp_dir().join(format!("ndarray-pool-sweep-{}", std::process::id()));
-    let page = std::fs::read_to_string(swept.save(&dir).unwrap()).unwrap();
-    let csv = std::fs::read_to_string(dir.join("passes.csv")).unwrap();
-    std::fs::remove_dir_all(&dir).unwrap();
-    assert_eq!(page.matches("<svg").count(), 2);
-    // Of each size a process that is timed and one that is watched, five passes each.
-    assert_eq!(csv.lines().count(), 1 + 3 * 2 * 5);
-    assert_eq!(csv.matches(",watched,").count(), 3 * 5);
-    if cfg!(target_os = "linux") {
-        let summary = |i: usize| swept.reports[i].variants[0].summary.unwrap();
-        assert!(summary(2).faults_a_pass().unwrap() > 9_000, "{swept}");
-    }
-}
-
-#[test]
-fn a_saved_page_stands_alone() {
-    let report = comparison("a_saved_page_stands_alone")
-        .note("<b>1 & 2</b>")
-        .variant("one <i>", |run| {
-            let kept = array();
-            run.mark("kept");
-            run.passes(|pass| {
-                black_box(&kept);
-                pass.mark("looked");
-                thread::sleep(Duration::from_millis(1));
-            });
-        })
-        .run()
-        .unwrap();
-    let dir = std::env::temp_dir().join(format!("ndarray-pool-page-{}", std::process::id()));
-    let page = std::fs::read_to_string(report.save(&dir).unwrap()).unwrap();
-    let json = std::fs::read_to_string(dir.join("report.json")).unwrap();
-    std::fs::remove_dir_all(&dir).unwrap();
-    for outside in ["http:", "https:", "src=", "@import", "url(", "<script", "<b>", "one <i>"] {
-        let allowed = page.matches("http://www.w3.org/2000/svg").count();
-        let expected = if outside == "http:" { allowed } else { 0 };
-        assert_eq!(page.matches(outside).count(), expected, "{outside}");
-    }
-    assert!(page.contains("&lt;b&gt;1 &amp; 2") && page.contains("one &lt;i&gt;"));
-    assert!(page.contains("prefers-color-scheme: dark"));
-    if cfg!(target_os = "linux") {
-        assert!(page.contains("<svg") && page.contains("arrays held"));
-    }
-    assert_eq!(serde_json::from_str::<Report>(&json).unwrap(), report);
-    let executable = std::env::current_exe().unwrap();
-    let place = executable.parent().unwrap().to_str().unwrap();
-    assert!(!page.contains(place) && !json.contains(place), "the report names a path");
-    let growth = report.growth_table("one <i>").unwrap();
-    assert!(growth.contains("- kept") && growth.contains("1 looked"), "{growth}");
-    assert!(growth.ends_with("… and so on to pass 12\n"), "{growth}");
 }

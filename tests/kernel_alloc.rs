@@ -187,6 +187,36 @@ fn no_reduction_allocates() {
     registry_reductions::walk(&mut Allocations);
 }
 
+/// Elements near both ends of the range, whose sums and squares are out of range, so that lanes are reduced again.
+#[test]
+fn nor_does_one_of_extreme_numbers() {
+    let number = |k: usize| [1e308, 1.5e308, 1e-200, 0.0][k % 4] / (1 + k % 3) as f64;
+    let a = Array::from_shape_fn(Ix2(60, 70), |(i, j)| number(i + 4 * (j / 8)));
+    for axis in [Axis(0), Axis(1)] {
+        let mut out = Array::zeros(a.len() / a.len_of(axis));
+        let weights = Array::from_shape_fn(a.len_of(axis), number);
+        let mut scratch = vec![0.0; a.len_of(axis)];
+        let count = allocations_in(|| {
+            mean_axis_into(&a, axis, &mut out);
+            nanmean_axis_into(&a, axis, &mut out);
+            assert!(out.iter().all(|mean| mean.is_finite()));
+            var_axis_into(&a, axis, 1.0, &mut out);
+            std_axis_into(&a, axis, 0.0, &mut out);
+            nanstd_axis_into(&a, axis, 0.0, &mut out);
+            norm_l2_axis_into(&a, axis, &mut out);
+            average_axis_into(&a, &weights, axis, &mut out);
+            assert!(out.iter().all(|average| average.is_finite()));
+            median_axis_into(&a, axis, &mut out, &mut scratch);
+        });
+        assert_eq!(count, 0, "along {axis:?}");
+    }
+    let count = allocations_in(|| {
+        let _ = (whole::mean(&a), whole::std(&a, 1.0), whole::norm_l2(&a), whole::average(&a, &a));
+        let _ = (whole::nanmean(&a), whole::nanvar(&a, 0.0), diff_norms(&a, &a.view()));
+    });
+    assert_eq!(count, 0);
+}
+
 /// Inputs and `out` in C order, and in F order, in all combinations and along every axis.
 fn reduce_in_all_layouts<K: Reduction, D: RemoveAxis>(dim: D) {
     for axis in (0..dim.ndim()).map(Axis) {

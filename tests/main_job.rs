@@ -1,8 +1,9 @@
 //! The main job as a person runs it: `cargo run --example shuffle_diff`.
 
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::Once;
+use std::time::{Duration, Instant};
 
 use ndarray::{Array2, Array3, ShapeBuilder};
 use ndarray_npy::write_npy;
@@ -11,7 +12,7 @@ use rand::distr::StandardUniform;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 /// The program, built as these tests are.
-fn shuffle_diff(args: &[&str]) -> Output {
+fn program() -> PathBuf {
     static BUILD: Once = Once::new();
     let mut program = std::env::current_exe().unwrap();
     program.pop(); // the file
@@ -25,7 +26,11 @@ fn shuffle_diff(args: &[&str]) -> Output {
         }
         assert!(build.status().unwrap().success());
     });
-    Command::new(program).args(args).output().unwrap()
+    program
+}
+
+fn shuffle_diff(args: &[&str]) -> Output {
+    Command::new(program()).args(args).output().unwrap()
 }
 
 /// What one row of the closing table says.
@@ -99,6 +104,8 @@ fn options_choose_what_is_run() {
         report(&["--rows=50", "--cols=60", "--passes=1", "--variants", "in-place,idiomatic"]);
     assert!(text.contains("in place:") && text.contains("idiomatic:"), "{text}");
     assert!(!text.contains("allocating:") && !text.contains("drop first:"), "{text}");
+    assert!(text.contains(": 1 pass over arrays of 50 × 60 f64"), "{text}");
+    assert!(text.contains(": 1 pass, in 5 processes for each variant"), "{text}");
     report(&["--rows", "50", "--cols", "60", "--variants", "allocating", "--seed", "7"]);
     let text = report(&["--rows", "50", "--cols", "60", "--variants", "heap-kept,in-place,fused"]);
     assert!(
@@ -211,6 +218,8 @@ fn bad_input_gets_one_line_and_exit_code_2() {
     refused(&[&file.option()[..], &["--rows", "3"]].concat(), "leave out --rows and --cols");
     std::fs::write(&file.0, "a,b\n").unwrap();
     refused(&file.option(), "it is too short for an .npy file");
+    std::fs::write(&file.0, "").unwrap();
+    refused(&file.option(), "it is too short for an .npy file");
     std::fs::write(&file.0, "a,b\n".repeat(100)).unwrap();
     refused(&file.option(), "it is no .npy file");
     // A header that asks for more than the file has, and one that asks for more than there is.
@@ -237,4 +246,179 @@ fn bad_input_gets_one_line_and_exit_code_2() {
     refused(&file.option(), "it has 3 axes, but must have 2");
     write_npy(&file.0, &Array2::<f64>::zeros((0, 2))).unwrap();
     refused(&file.option(), "its shape is [0, 2], but must have rows and columns");
+}
+
+/// An `.npy` file of version 1 or 2 with this header, and the line break that ends one: without it a
+/// parser might not even begin.
+fn with_header(version: u8, header: &str) -> Vec<u8> {
+    let header = format!("{header}\n");
+    let mut bytes = b"\x93NUMPY".to_vec();
+    bytes.extend([version, 0]);
+    match version {
+        1 => bytes.extend((header.len() as u16).to_le_bytes()),
+        _ => bytes.extend((header.len() as u32).to_le_bytes()),
+    }
+    bytes.extend(header.as_bytes());
+    bytes
+}
+
+#[test]
+fn a_strange_header_is_refused_at_once() {
+    let file = File::new("strange.npy");
+    let refused = |bytes: &[u8], says: &str| {
+        std::fs::write(&file.0, bytes).unwrap();
+        let mut child = Command::new(program())
+            .args(file.option())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let start = Instant::now();
+        while child.try_wait().unwrap().is_none() {
+            if start.elapsed() > Duration::from_secs(20) {
+                child.kill().unwrap();
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let output = child.wait_with_output().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{says}: {text}");
+        assert!(text.lines().count() == 1 && text.contains(says), "{text}");
+        assert!(!text.trim_end().contains(char::is_control), "{text:?}");
+    };
+    let nested = |open: &str, close: &str| open.repeat(20) + "1" + &close.repeat(20);
+    refused(&with_header(1, &nested("{'a':", "}")), "in its header \"a\" stands for nothing");
+    let of_type = |descr: &str| {
+        with_header(1, &format!("{{'descr': {descr}, 'fortran_order': False, 'shape': (2, 2), }}"))
+    };
+    for (open, close) in [("{'a':", "}"), ("[", "]"), ("(", ",)"), ("{", "}")] {
+        refused(&of_type(&nested(open, close)), "but must be f32 or f64");
+    }
+    refused(&of_type(&"(".repeat(1000)), "'descr' does not end");
+    refused(&of_type("'<f8' \u{1b}c"), "its elements are of type '<f8' \u{fffd}c, but");
+    refused(&of_type("[('a', '<f8'), ('b', '<i4', (2,))]"), "[('a', '<f8'), ('b', '<i4', (2,))]");
+    refused(&of_type(&"'".repeat(3)), "'descr' does not end");
+    let shape = |shape: &str| {
+        with_header(1, &format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}}}"))
+    };
+    refused(&shape("(2, -2)"), "'shape' is no tuple of lengths");
+    refused(&shape("(99999999999999999999, 2)"), "'shape' is no tuple of lengths");
+    refused(&shape("(9999999999, 9999999999)"), "do not fit into the address space");
+    refused(&shape("(2,)"), "it has 1 axis, but must have 2");
+    refused(&shape("()"), "it has 0 axes, but must have 2");
+    refused(&shape("(2, 2"), "is missing");
+    refused(&shape("(2, 2), 'shape': (2, 2)"), "\"shape\" stands twice");
+    refused(&shape("(2, 2)} 1 {"), "something follows the dictionary");
+    refused(&with_header(1, "{'descr': '<f8'}"), "is missing");
+    refused(&with_header(1, ""), "'{' is missing");
+    refused(&with_header(9, "{}"), "of version 9");
+    refused(&with_header(2, &" ".repeat(10_000)), "its header has 10001 bytes, but may have 10000");
+    refused(b"\x93NUMPY\x02\x00\xff\xff\xff\xff", "its header has 4294967295 bytes");
+    refused(b"\x93NUMPY\x01\x00\x80\x00{", "it is too short for an .npy file");
+}
+
+#[test]
+fn headers_of_other_forms_are_read() {
+    let file = File::new("forms.npy");
+    for (version, header) in [
+        (1, "{'descr': '>f8', 'fortran_order': True, 'shape': (2, 3), }          "),
+        (2, " {\"shape\":(2,3),\"fortran_order\":False,\"descr\":\"<f8\"}"),
+    ] {
+        let mut bytes = with_header(version, header);
+        bytes.extend([1.0_f64; 6].iter().flat_map(|x| match version {
+            1 => x.to_be_bytes(),
+            _ => x.to_le_bytes(),
+        }));
+        std::fs::write(&file.0, bytes).unwrap();
+        assert!(report(&file.option()).contains("2 × 3 f64"));
+    }
+}
+
+/// A directory for temporary files of one test's own, gone at its end.
+struct Temporary(PathBuf);
+
+impl Temporary {
+    fn new(name: &str) -> Self {
+        let name = format!("ndarray-pool-{}-{name}", std::process::id());
+        let dir = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&dir).unwrap();
+        Temporary(dir)
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.0).unwrap().flatten();
+        entries.map(|entry| entry.file_name().into_string().unwrap()).collect()
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_copy_of_the_input_is_nobody_else_s_and_gone_with_the_program() {
+    let file = File::new("copied.npy");
+    write_npy(&file.0, &Array2::<f64>::ones((100, 100))).unwrap();
+    let temporary = Temporary::new("copies");
+    let victim = temporary.0.join("victim");
+    std::fs::write(&victim, "precious").unwrap();
+    // Somebody knows the number that the program will have.
+    let plant = "for name in \"$$\" \"$$-0\"; do \
+                 ln -s victim \"$TMPDIR/shuffle-diff-$name.elements\"; done; exec \"$@\"";
+    let mut child = Command::new("sh")
+        .args(["-c", plant, "sh"])
+        .arg(program())
+        .args(file.option())
+        .args(["--passes", "1000000"])
+        .env("TMPDIR", &temporary.0)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let comes = |holds: &dyn Fn() -> bool| {
+        let start = Instant::now();
+        while !holds() && start.elapsed() < Duration::from_secs(60) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        holds()
+    };
+    let is_running = || {
+        let names = temporary.names();
+        let compare = names.iter().find(|name| name.starts_with("ndarray-pool-compare"));
+        compare.is_some_and(|name| temporary.0.join(name).join("job.taken").exists())
+    };
+    let has_begun = comes(&is_running);
+    let names = temporary.names();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(has_begun, "{names:?}");
+    // The victim, the two links and the comparison's own directory.
+    assert_eq!(names.len(), 4, "{names:?}");
+    assert_eq!(std::fs::read_to_string(victim).unwrap(), "precious");
+    assert!(comes(&|| temporary.names().len() == 3), "{:?}", temporary.names());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_run_without_figures_fails() {
+    // Address space for the program, and not for an array of 191 MiB beside it.
+    let output = Command::new("sh")
+        .args(["-c", "ulimit -v 196608; exec \"$@\"", "sh"])
+        .arg(program())
+        .args(["--rows", "5000", "--cols", "5000", "--passes", "2"])
+        .output()
+        .unwrap();
+    let (text, error) =
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert_eq!(output.status.code(), Some(1), "{text}\n{error}");
+    assert_eq!(text.matches("failed: ").count(), 4, "{text}");
+    assert!(text.contains("in place has no figures: "), "{text}");
+    assert!(
+        error.contains("its last words: memory allocation of 200000000 bytes failed"),
+        "{error}"
+    );
+    assert!(error.starts_with("shuffle_diff: allocating has no figures: "), "{error}");
+    assert!(!text.contains("ended with the same bits"), "{text}");
 }

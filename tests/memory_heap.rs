@@ -52,10 +52,18 @@ fn no_alloc_catches_every_way_to_allocate() {
         expected(one, 4, "a new block of 4 bytes")
     );
     assert_eq!(complaint(|| full.push(5)), expected(one, 64, "a reallocation to 64 bytes"));
+    let message = complaint(|| black_box(Box::new(1_u8)));
+    assert!(message.contains("memory, 1 byte in all; the first was a new block of 1 byte"));
+    assert!(message.ends_with("1 byte"), "{message}");
     assert_eq!(complaint(|| text.clone()), expected(one, 3, "a new block of 3 bytes"));
     assert_eq!(
         complaint(|| (vec![1_u8; 10], vec![1_u8; 20], black_box(Box::new(1_u8)))),
         expected("3 requests", 31, "a new block of 10 bytes")
+    );
+    assert_eq!(
+        complaint(|| black_box(Box::new(7_u8))),
+        "no_alloc: the closure made 1 request for heap memory, 1 byte in all; the first was a new \
+         block of 1 byte"
     );
     full.reserve_exact(100);
     assert!(complaint(|| full.shrink_to_fit()).ends_with("a reallocation to 40 bytes"));

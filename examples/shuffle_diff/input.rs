@@ -6,13 +6,13 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use bytemuck::Pod;
-use ndarray::{Array2, ArrayRef2, ArrayView2};
-use ndarray_npy::{ReadNpyError, ReadableElement, ViewNpyError, ViewNpyExt, read_npy};
+use ndarray::{Array2, ArrayRef2};
+use ndarray_npy::{ReadNpyError, ReadableElement, read_npy};
 use ndarray_pool::Element;
 use ndarray_pool::kernel::random_into;
 use num_traits::Float;
@@ -20,6 +20,7 @@ use rand::distr::{Distribution, StandardUniform};
 use rand::rngs::StdRng;
 
 use crate::limits;
+use crate::npy::Header;
 use crate::options::{Elements, Job};
 
 /// The kinds of number that the loop runs on.
@@ -76,15 +77,49 @@ pub(crate) struct Start {
     elements: Option<Rc<ElementsFile>>,
 }
 
-/// A file of bare elements, gone with the process that wrote it.
+/// A file of bare elements, for its owner alone, gone with the process that wrote it.
 struct ElementsFile {
     path: PathBuf,
-    is_own: bool,
+    /// Of the process that wrote it, which keeps it open.
+    own: Option<File>,
+}
+
+impl ElementsFile {
+    fn of(elements: &[u8]) -> io::Result<Self> {
+        let mut options = File::options();
+        options.write(true).create_new(true); // follows no link that somebody put there
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let temporary = std::path::absolute(std::env::temp_dir())?;
+        let (path, mut file) = (0..1000)
+            .map(|number| {
+                let name = format!("shuffle-diff-{}-{number}.elements", std::process::id());
+                let path = temporary.join(name);
+                options.open(&path).map(|file| (path, file))
+            })
+            .find(|opened| !matches!(opened, Err(e) if e.kind() == io::ErrorKind::AlreadyExists))
+            .unwrap_or(Err(io::ErrorKind::AlreadyExists.into()))?;
+        let mut elements_file = ElementsFile { path, own: None };
+        // A file without a name is gone with the last process that has it open, whatever ends that.
+        #[cfg(target_os = "linux")]
+        {
+            use std::os::fd::AsRawFd;
+
+            let open = format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd());
+            if Path::new(&open).exists() {
+                fs::remove_file(&elements_file.path)?;
+                elements_file.path = open.into();
+            }
+        }
+        let written = file.write_all(elements);
+        elements_file.own = Some(file);
+        written.map(|()| elements_file)
+    }
 }
 
 impl Drop for ElementsFile {
     fn drop(&mut self) {
-        if self.is_own {
+        if self.own.is_some() && !self.path.starts_with("/proc") {
             let _ = fs::remove_file(&self.path);
         }
     }
@@ -107,7 +142,7 @@ impl Start {
     }
 
     fn of_elements(elements: &Elements) -> Self {
-        let file = ElementsFile { path: elements.path.clone(), is_own: false };
+        let file = ElementsFile { path: elements.path.clone(), own: None };
         let Elements { shape, element_type, .. } = *elements;
         Start { shape, element_type, elements: Some(Rc::new(file)) }
     }
@@ -145,14 +180,9 @@ impl Start {
     }
 
     fn read(path: &Path) -> Result<Self, String> {
-        check_promise(path)?;
-        match read_npy::<_, Array2<f64>>(path) {
-            Ok(array) => Self::write_down(ElementType::F64, &array),
-            Err(ReadNpyError::WrongDescriptor(_)) => {
-                let array = read_npy::<_, Array2<f32>>(path).map_err(explain)?;
-                Self::write_down(ElementType::F32, &array)
-            }
-            Err(e) => Err(explain(e)),
+        match check_header(path)? {
+            ElementType::F64 => Self::write_down(ElementType::F64, &array::<f64>(path)?),
+            ElementType::F32 => Self::write_down(ElementType::F32, &array::<f32>(path)?),
         }
     }
 
@@ -161,69 +191,49 @@ impl Start {
         A: Number + ReadableElement,
     {
         let shape = array.dim();
-        if array.is_empty() {
-            let shape = array.shape();
-            return Err(format!("its shape is {shape:?}, but must have rows and columns"));
-        }
         // In logical order, whatever the order of the file.
         let elements = array.as_standard_layout();
         let elements = elements.as_slice().expect("standard layout is contiguous");
-        let name = format!("shuffle-diff-{}.elements", std::process::id());
-        let file = ElementsFile { path: std::env::temp_dir().join(name), is_own: true };
-        fs::write(&file.path, bytemuck::cast_slice::<A, u8>(elements))
+        let file = ElementsFile::of(bytemuck::cast_slice::<A, u8>(elements))
             .map_err(|e| format!("its elements cannot be handed on: {e}"))?;
         Ok(Start { shape, element_type, elements: Some(Rc::new(file)) })
     }
 }
 
-/// Holds what the header promises against what the file has and the system leaves, before anything
-/// of that size is allocated. Whatever else may be wrong, the reader will say.
-fn check_promise(path: &Path) -> Result<(), String> {
-    const HEAD_BYTES: usize = 1 << 16;
-    let mut words = vec![0_u64; HEAD_BYTES / 8]; // so that it is aligned to its elements
-    let head: &mut [u8] = bytemuck::cast_slice_mut(&mut words);
-    let file = File::open(path).map_err(|e| e.to_string())?;
+/// Reads the header, and holds what it promises against what the file has and the system leaves,
+/// before anything of that size is allocated. What the reader of the elements then meets is a header
+/// of the plainest form.
+fn check_header(path: &Path) -> Result<ElementType, String> {
+    let mut file = File::open(path).map_err(|e| e.to_string())?;
     let file_bytes = file.metadata().map_err(|e| e.to_string())?.len();
-    let mut read_bytes = 0;
-    let mut limited = file.take(HEAD_BYTES as u64);
-    loop {
-        match limited.read(&mut head[read_bytes..]).map_err(|e| e.to_string())? {
-            0 => break,
-            more => read_bytes += more,
-        }
-    }
-    let head = &head[..read_bytes];
-    let missing_bytes = match ArrayView2::<f64>::view_npy(head) {
-        Err(ViewNpyError::WrongDescriptor(_)) => missing_of(ArrayView2::<f32>::view_npy(head)),
-        viewed => missing_of(viewed),
+    let Header { descr, shape, data_offset } = Header::read(&mut file)?;
+    let element_type = match descr.trim_matches(['\'', '"']) {
+        "<f8" | ">f8" => ElementType::F64,
+        "<f4" | ">f4" => ElementType::F32,
+        _ => return Err(format!("its elements are of type {descr}, but must be f32 or f64")),
     };
-    let promised_bytes = read_bytes as u64 + missing_bytes as u64;
-    if promised_bytes > file_bytes {
-        return Err(format!("it has {file_bytes} bytes, but its header asks for {promised_bytes}"));
+    let &[rows, cols] = &shape[..] else {
+        let axes = if shape.len() == 1 { "1 axis".into() } else { format!("{} axes", shape.len()) };
+        return Err(format!("it has {axes}, but must have 2"));
+    };
+    if rows == 0 || cols == 0 {
+        return Err(format!("its shape is {shape:?}, but must have rows and columns"));
     }
-    limits::check_bytes("4 arrays of its size", usize::try_from(promised_bytes).ok())
+    let array_bytes = rows.checked_mul(cols).and_then(|n| n.checked_mul(element_type.bytes()));
+    let promised_bytes = array_bytes.and_then(|bytes| data_offset.checked_add(bytes as u64));
+    if let Some(promised_bytes) = promised_bytes.filter(|&promised| promised > file_bytes) {
+        let bytes = if file_bytes == 1 { "byte" } else { "bytes" };
+        return Err(format!(
+            "it has {file_bytes} {bytes}, but its header asks for {promised_bytes}"
+        ));
+    }
+    limits::check_bytes("4 arrays of its size", array_bytes)?;
+    Ok(element_type)
 }
 
-fn missing_of<T>(viewed: Result<T, ViewNpyError>) -> usize {
-    match viewed {
-        Err(ViewNpyError::MissingBytes(bytes)) => bytes,
-        _ => 0,
-    }
-}
-
-fn explain(error: ReadNpyError) -> String {
-    match error {
-        ReadNpyError::WrongNdim(_, ndim) => {
-            format!("it has {ndim} axes, but must have 2")
-        }
-        ReadNpyError::WrongDescriptor(found) => {
-            format!("its elements are of type {found}, but must be f32 or f64")
-        }
-        ReadNpyError::Io(e) if e.kind() == io::ErrorKind::UnexpectedEof => {
-            "it is too short for an .npy file".into()
-        }
+fn array<A: ReadableElement>(path: &Path) -> Result<Array2<A>, String> {
+    read_npy(path).map_err(|e| match e {
         ReadNpyError::Io(e) => e.to_string(),
-        ReadNpyError::ParseHeader(e) => format!("it is no .npy file ({e})"),
         other => other.to_string(),
-    }
+    })
 }

@@ -21,6 +21,7 @@
 //! ```
 mod input;
 mod limits;
+mod npy;
 mod options;
 mod variants;
 
@@ -47,22 +48,40 @@ const SWEEP_REPEATS: usize = 2;
 
 fn main() -> ExitCode {
     let outcome = match options::parse(std::env::args_os().skip(1)) {
-        Ok(Command::Help) => say(USAGE),
+        Ok(Command::Help) => say(USAGE).map_err(Failure::from),
         Ok(Command::Run(job)) if job.is_sweep => run_sweep(&job),
         Ok(Command::Run(job)) => run(&job),
-        Err(message) => Err(message),
+        Err(message) => Err(message.into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
+        Err(Failure { message, exit_code }) => {
             eprintln!("shuffle_diff: {message}");
-            ExitCode::from(2)
+            ExitCode::from(exit_code)
         }
     }
 }
 
+/// What a person is told, and the exit code: 1 for a run that failed, 2 for one that cannot begin.
+struct Failure {
+    message: String,
+    exit_code: u8,
+}
+
+impl Failure {
+    fn of_run(message: String) -> Self {
+        Failure { message, exit_code: 1 }
+    }
+}
+
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Failure { message, exit_code: 2 }
+    }
+}
+
 /// Compares the variants on arrays of one size.
-fn run(job: &Job) -> Result<(), String> {
+fn run(job: &Job) -> Result<(), Failure> {
     let start = Start::of(job)?;
     limits::check_room(&start)?;
     if !job.is_json {
@@ -83,11 +102,11 @@ fn run(job: &Job) -> Result<(), String> {
         say(&format!("\n{report}"))?;
     }
     save(job, |dir| report.save(dir))?;
-    check_same_bits(&report)
+    check(&report)
 }
 
 /// Compares them on arrays of many sizes.
-fn run_sweep(job: &Job) -> Result<(), String> {
+fn run_sweep(job: &Job) -> Result<(), Failure> {
     let shape = |side| Start::random((side, side));
     limits::check_room(&shape(SWEEP_SIDES[SWEEP_SIDES.len() - 1]))?;
     let swept = sweep(SWEEP_SIDES, |side| comparison(job, &shape(side)).repeats(SWEEP_REPEATS));
@@ -98,7 +117,7 @@ fn run_sweep(job: &Job) -> Result<(), String> {
         say(&swept.to_string())?;
     }
     save(job, |dir| swept.save(dir))?;
-    swept.reports.iter().try_for_each(check_same_bits)
+    swept.reports.iter().try_for_each(check)
 }
 
 fn comparison<'a>(job: &Job, start: &Start) -> Comparison<'a> {
@@ -133,8 +152,8 @@ fn add<'a>(
 fn conditions(job: &Job, start: &Start) -> String {
     let ((rows, cols), element) = (start.shape, start.element_type.name());
     let mib = start.array_bytes() as f64 / f64::from(1 << 20);
-    let passes = job.passes;
-    format!("{passes} passes over arrays of {rows} × {cols} {element} ({mib:.2} MiB each)")
+    let passes = if job.passes == 1 { "1 pass".into() } else { format!("{} passes", job.passes) };
+    format!("{passes} over arrays of {rows} × {cols} {element} ({mib:.2} MiB each)")
 }
 
 fn save<P>(job: &Job, to: impl FnOnce(&Path) -> io::Result<P>) -> Result<(), String> {
@@ -142,10 +161,13 @@ fn save<P>(job: &Job, to: impl FnOnce(&Path) -> io::Result<P>) -> Result<(), Str
     to(dir).map(|_| ()).map_err(|e| format!("cannot write a report into {}: {e}", dir.display()))
 }
 
-/// The variants compute the same, or the comparison is of no use.
-fn check_same_bits(report: &Report) -> Result<(), String> {
+/// All variants have figures and compute the same, or the comparison is of no use.
+fn check(report: &Report) -> Result<(), Failure> {
+    report.require_figures().map_err(|e| Failure::of_run(e.to_string()))?;
     match report.is_same_outcome() {
-        Some(false) => Err("the variants ended with different bits: this is a bug".into()),
+        Some(false) => {
+            Err(Failure::of_run("the variants ended with different bits: this is a bug".into()))
+        }
         _ => Ok(()),
     }
 }

@@ -28,6 +28,9 @@ Options:
   --report DIR      write a page with charts, JSON and CSV into DIR
   --json            print all figures as JSON, and nothing else
   --help            print this
+
+Exit code: 0; 1 if a variant has no figures or computes something else; 2 if the
+command line or the input will not do.
 ";
 
 /// What the command line asks for.

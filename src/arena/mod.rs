@@ -1,10 +1,11 @@
 //! [`Arena`]: arrays of any shape and element type, leased from pools that are made as they are
 //! needed, under one [`Budget`].
 //!
-//! The parts: `shelf` keeps the pools by shape and knows which are idle, `plan` turns what was
-//! needed into a table and back, `scope` counts for a name.
+//! The parts: `shelf` keeps the pools by shape and knows which are idle, `idle` gives those back,
+//! `plan` turns what was needed into a table and back, `scope` counts for a name.
 
 mod builder;
+mod idle;
 mod plan;
 mod scope;
 mod shelf;
@@ -23,8 +24,8 @@ pub use self::scope::{Scope, ScopeCounts, ScopeTable};
 pub use self::stats::ArenaStats;
 
 use self::plan::Spare;
-use self::shelf::{Idle, Key, LARGE_BUFFER_BYTES, Shelves};
-use crate::budget::{Budget, Charge, Lender};
+use self::shelf::{Key, LARGE_BUFFER_BYTES, Shelves};
+use crate::budget::{Budget, Charge};
 use crate::error::PoolError;
 use crate::pool::storage::Storage;
 use crate::pool::tally::{Tallies, TallyId};
@@ -91,8 +92,10 @@ impl Arena {
     ///
     /// # Errors
     ///
-    /// [`PoolError::OverBudget`], [`PoolError::TooLarge`] and [`PoolError::Refused`], as for a
-    /// pool; then nothing is kept.
+    /// [`PoolError::InvalidPlan`] names the row and the field if a plan that was loaded says what
+    /// no array can be: no buffer at all, an alignment that is no power of two, a shape that is too
+    /// large. [`PoolError::OverBudget`], [`PoolError::TooLarge`] and [`PoolError::Refused`], as for
+    /// a pool. Nothing is kept then.
     ///
     /// ```
     /// use ndarray_pool::{Budget, prelude::*};
@@ -110,10 +113,9 @@ impl Arena {
     /// # }
     /// ```
     pub fn from_plan(plan: &Plan, budget: &Budget) -> Result<Self, PoolError> {
-        let spares: Result<Vec<_>, _> =
-            plan.entries().iter().map(|entry| Spare::new(entry, budget)).collect();
+        let spares = plan.spares(budget)?;
         let arena = Arena::new(budget);
-        arena.inner.lock().spares = spares?;
+        arena.inner.lock().spares = spares;
         Ok(arena)
     }
 
@@ -137,7 +139,10 @@ impl Arena {
         A: Element,
         Sh: ShapeBuilder<Dim: 'static>,
     {
-        self.try_lease(shape).unwrap_or_else(|error| panic!("{error}"))
+        match self.try_lease(shape) {
+            Ok(lease) => lease,
+            Err(error) => panic!("{error}"), // not in a closure, which would not know the caller
+        }
     }
 
     /// Leases an array, with stale contents as [`lease`](Arena::lease) does. Idle memory of every
@@ -271,7 +276,7 @@ impl Arena {
     }
 
     /// Gives all idle pools back to the system, and says how many bytes these were. A pool of which
-    /// one buffer is leased stays whole.
+    /// one buffer is leased stays whole. The time it takes grows with the number of pools.
     pub fn trim(&self) -> usize {
         self.inner.trim_to(0)
     }
@@ -336,9 +341,10 @@ impl Inner {
         let stride_bytes = builder.plan()?.stride_bytes().ok_or_else(|| builder.too_large())?;
         let spare = self.take_spare::<A, D>(&key);
         let pool = match spare {
-            Some(Spare { entry, storage, charge }) => {
+            Some(Spare { entry, storage, charge, .. }) => {
                 let tallies = Arc::clone(&self.tallies);
-                builder.buffers(entry.buffers).build_for_arena(storage, charge, tallies)?
+                let builder = builder.buffers(entry.buffers).prefault(false); // it is touched
+                builder.build_for_arena(storage, charge, tallies)?
             }
             None => {
                 let buffers = self.lock().typed::<A, D>().next_buffers(&key, stride_bytes);
@@ -414,49 +420,5 @@ impl Inner {
             mapped => mapped?,
         };
         builder.build_for_arena(storage, charge, Arc::clone(&self.tallies))
-    }
-
-    /// Gives idle pools back, the least recently used first, until at most so many bytes are idle.
-    fn trim_to(&self, max_idle_bytes: usize) -> usize {
-        let mut freed_bytes = 0;
-        while let Some(idle) = self.take_idle_beyond(max_idle_bytes) {
-            freed_bytes += idle.bytes; // unmapped at the end of this turn, without the lock
-        }
-        freed_bytes
-    }
-
-    fn take_idle_beyond(&self, max_idle_bytes: usize) -> Option<Idle> {
-        let mut shelves = self.lock();
-        let is_enough = max_idle_bytes == usize::MAX || shelves.idle_bytes() <= max_idle_bytes;
-        if is_enough { None } else { shelves.take_oldest_idle() }
-    }
-}
-
-impl Lender for Inner {
-    fn oldest_idle(&self) -> Option<u64> {
-        self.lock().oldest_idle()
-    }
-
-    fn give_back_oldest(&self) {
-        let pool = self.lock().take_oldest_idle();
-        drop(pool); // unmapped here, without the lock
-    }
-
-    fn leased_bytes(&self) -> usize {
-        ArenaStats::leased_bytes_of(&self.lock())
-    }
-
-    fn tell_holders(&self, tell: &mut dyn FnMut(String, usize, &'static Location<'static>)) {
-        self.lock().each_pool(|pool, _| {
-            let bytes = pool.figures().bytes_per_buffer;
-            pool.each_lease(&mut |at, tally| {
-                let name = match (tally, &self.name) {
-                    (Some(tally), _) => format!("scope {:?}", self.tallies.path(tally)),
-                    (None, Some(name)) => format!("arena {name:?}"),
-                    (None, None) => format!("shape {:?}", pool.shape()),
-                };
-                tell(name, bytes, at);
-            });
-        });
     }
 }

@@ -3,16 +3,18 @@
 use std::fmt;
 
 use crate::budget::{Budget, Charge};
-use crate::error::{Label, PoolError};
-use crate::pool::HugePages;
-use crate::pool::storage::{Plan as StoragePlan, Storage};
+use crate::error::{Count, Label, PoolError};
+use crate::memory::text::{Padded, plain, width};
+use crate::pool::storage::{PAGE_BYTES, Plan as StoragePlan, Storage};
+use crate::pool::{HugePages, checked_len};
 
 /// How many leases of each shape a program needed at once: what a dry run finds out.
 ///
 /// Made by [`Arena::plan`](crate::Arena::plan); an arena is built from it by
 /// [`Arena::from_plan`](crate::Arena::from_plan). It prints as a table, and the feature `serde`
 /// saves it. An element type is known by the name that the compiler gives it, which a later
-/// compiler may change; a plan that does not fit any more costs what having none costs.
+/// compiler may change; a plan that does not fit any more costs what having none costs. A row that
+/// says what no array can be is [`PoolError::InvalidPlan`] when an arena is built.
 ///
 /// ```
 /// use ndarray_pool::prelude::*;
@@ -72,64 +74,102 @@ impl Plan {
         &self.entries
     }
 
-    /// What an arena built from it reserves. `usize::MAX` if it is more than that.
+    /// What an arena built from it reserves. `usize::MAX` if it is more than that, or if a row is
+    /// damaged.
     pub fn bytes(&self) -> usize {
-        let bytes = |entry: &PlanEntry| entry.storage_plan()?.page_bytes();
+        let bytes = |entry: &PlanEntry| entry.checked().ok()?.page_bytes();
         self.entries
             .iter()
             .try_fold(0_usize, |sum, entry| sum.checked_add(bytes(entry)?))
             .unwrap_or(usize::MAX)
     }
+
+    /// The memory that it asks for. Rows without bytes ask for none.
+    pub(super) fn spares(&self, budget: &Budget) -> Result<Vec<Spare>, PoolError> {
+        let mut spares = Vec::new();
+        for (row, entry) in self.entries.iter().enumerate() {
+            let plan = entry.checked().map_err(|(field, reason)| PoolError::InvalidPlan {
+                row,
+                field,
+                reason: reason.into(),
+            })?;
+            if plan.slot_bytes > 0 {
+                spares.push(Spare::new(entry, plan, budget)?);
+            }
+        }
+        Ok(spares)
+    }
 }
 
 impl PlanEntry {
-    /// `None` if the bytes overflow, or if no type can be aligned so.
-    fn storage_plan(&self) -> Option<StoragePlan> {
-        let is_possible = self.element_align.is_power_of_two() && self.element_align <= 4096;
-        Some(StoragePlan {
-            slot_bytes: self.buffer_bytes().filter(|_| is_possible)?,
-            align: self.element_align,
-            slots: self.buffers,
-            huge_pages: HugePages::Auto,
-            is_growing: false,
-        })
+    /// How its memory is cut; or the field that says what no array can be, with what it is and what
+    /// it must be.
+    fn checked(&self) -> Result<StoragePlan, (&'static str, String)> {
+        let PlanEntry { element_bytes, element_align, shape, buffers, .. } = self;
+        let most = isize::MAX as usize;
+        if !element_align.is_power_of_two() || *element_align > PAGE_BYTES {
+            let needed = format!("must be a power of two up to {PAGE_BYTES}");
+            return Err(("element_align", format!("is {element_align}, but {needed}")));
+        }
+        if element_bytes % element_align != 0 {
+            let needed = format!("must be a multiple of `element_align`, {element_align}");
+            return Err(("element_bytes", format!("is {element_bytes}, but {needed}")));
+        }
+        let Some(slot_bytes) = self.buffer_bytes().filter(|&bytes| bytes <= most) else {
+            let of = Count(*element_bytes, "byte");
+            let needed = format!("an array of elements of {of} must fit into {most} bytes");
+            return Err(("shape", format!("is {shape:?}, but {needed}")));
+        };
+        if *buffers == 0 {
+            return Err(("buffers", "is 0, but must be at least 1".into()));
+        }
+        let (align, huge_pages) = (*element_align, HugePages::Auto);
+        let plan =
+            StoragePlan { slot_bytes, align, slots: *buffers, huge_pages, is_growing: false };
+        if plan.page_bytes().is_none_or(|bytes| bytes > most) {
+            let needed = format!("all buffers together must fit into {most} bytes");
+            let found = format!("is {buffers}, but {needed}, and one takes {slot_bytes}");
+            return Err(("buffers", found));
+        }
+        Ok(plan)
     }
 
     fn buffer_bytes(&self) -> Option<usize> {
-        self.shape.iter().try_fold(self.element_bytes, |bytes, &len| bytes.checked_mul(len))
+        checked_len(&self.shape)?.checked_mul(self.element_bytes)
     }
 }
 
-/// The table, each line ended.
+/// The table, each line ended. A name or shape of more than 120 characters makes its line longer, and
+/// control characters are escaped.
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = |text: &dyn Fn(&PlanEntry) -> String, least: usize| {
-            self.entries.iter().map(|entry| text(entry).len()).max().unwrap_or(0).max(least)
-        };
         let shape = |entry: &PlanEntry| format!("{:?}", entry.shape);
-        let elements = width(&|entry| entry.element.clone(), 7);
-        let shapes = width(&shape, 5);
-        let head = ("element", "shape", "order", "leases", "bytes");
-        writeln!(
-            f,
-            "{:elements$}  {:shapes$}  {:>5}  {:>6}  {:>10}",
-            head.0, head.1, head.2, head.3, head.4
-        )?;
+        let elements = column_width(self.entries.iter().map(|entry| plain(&entry.element)), 7);
+        let shapes = column_width(self.entries.iter().map(shape), 5);
+        let (element_head, shape_head) = (Padded("element", elements), Padded("shape", shapes));
+        let (order, leases, bytes) = ("order", "leases", "bytes");
+        writeln!(f, "{element_head}  {shape_head}  {order:>5}  {leases:>6}  {bytes:>10}")?;
         for entry in &self.entries {
             let order = if entry.is_fortran { "F" } else { "C" };
             let bytes = entry.buffer_bytes().and_then(|bytes| bytes.checked_mul(entry.buffers));
             writeln!(
                 f,
-                "{:elements$}  {:shapes$}  {order:>5}  {:>6}  {:>10}",
-                entry.element,
-                shape(entry),
+                "{}  {}  {order:>5}  {:>6}  {:>10}",
+                Padded(&plain(&entry.element), elements),
+                Padded(&shape(entry), shapes),
                 entry.buffers,
                 bytes.unwrap_or(usize::MAX),
             )?;
         }
-        let label_width = elements + shapes + 19;
-        writeln!(f, "{:label_width$}{:>10}", "total, in whole pages", self.bytes())
+        let label = Padded("total, in whole pages", elements + shapes + 19);
+        writeln!(f, "{label}{:>10}", self.bytes())
     }
+}
+
+/// How wide the column of these texts is in a table: no wider than 120 characters, so that a longer
+/// text makes its own line longer, and no other.
+pub(super) fn column_width(texts: impl Iterator<Item = impl AsRef<str>>, least: usize) -> usize {
+    texts.map(|text| width(text.as_ref())).max().unwrap_or(0).clamp(least, 120)
 }
 
 /// Memory that was made by a plan and waits for its shape to be leased. Memory has no type: the
@@ -138,25 +178,33 @@ pub(super) struct Spare {
     pub(super) entry: PlanEntry,
     pub(super) storage: Storage,
     pub(super) charge: Charge,
+    /// When it was made: nobody has used it since.
+    pub(super) stamp: u64,
 }
 
 impl Spare {
-    pub(super) fn new(entry: &PlanEntry, budget: &Budget) -> Result<Self, PoolError> {
+    /// Maps and touches the memory of an entry. `plan` is how it is cut.
+    fn new(entry: &PlanEntry, plan: StoragePlan, budget: &Budget) -> Result<Self, PoolError> {
         let too_large = || PoolError::TooLarge {
             buffers: entry.buffers,
-            elements: entry.shape.iter().try_fold(1_usize, |n, &len| n.checked_mul(len)),
+            elements: checked_len(&entry.shape),
             element_bytes: entry.element_bytes,
         };
-        let plan = entry.storage_plan().ok_or_else(too_large)?;
-        let shape = entry.shape.clone().into();
-        let label = Label { name: None, shape, buffers: entry.buffers, unit: "buffer" };
+        let label = Label {
+            name: None,
+            shape: entry.shape.clone().into(),
+            buffers: entry.buffers,
+            unit: "buffer",
+            is_growing: false,
+        };
         let bytes = plan.page_bytes().ok_or_else(too_large)?;
         let charge = budget.charge(bytes, &label.into()).map_err(PoolError::OverBudget)?;
-        let storage = Storage::map(plan).ok_or_else(too_large)??;
-        Ok(Spare { entry: entry.clone(), storage, charge })
+        let mut storage = Storage::map(plan).ok_or_else(too_large)??;
+        storage.touch()?;
+        Ok(Spare { entry: entry.clone(), storage, charge, stamp: budget.tick() })
     }
 
     pub(super) fn reserved_bytes(&self) -> usize {
-        self.storage.used_bytes().next_multiple_of(4096)
+        self.storage.used_bytes().next_multiple_of(PAGE_BYTES)
     }
 }

@@ -1,9 +1,12 @@
 //! [`Scope`]: an arena under a name, which counts what is leased under it.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Deref;
 
 use super::Arena;
+use super::plan::column_width;
+use crate::memory::text::{Padded, plain};
 use crate::pool::tally::{Counts, TallyId};
 
 /// An [`Arena`] under a name: everything that is leased through it is counted for that name, and
@@ -106,41 +109,61 @@ pub struct ScopeTable {
 impl ScopeTable {
     /// `counts` in the order in which the scopes were opened.
     pub(super) fn of(counts: Vec<Counts>) -> Self {
-        let mut table = ScopeTable { rows: Vec::with_capacity(counts.len()) };
-        table.add_below(None, &counts);
-        table
+        let mut below: HashMap<Option<TallyId>, Vec<Counts>> = HashMap::new();
+        // From the last to the first: a list is taken from its end.
+        counts
+            .into_iter()
+            .rev()
+            .for_each(|scope| below.entry(scope.parent).or_default().push(scope));
+        let mut rows = Vec::new();
+        // The lists of the scopes around the next row, which is the last of the innermost. No call
+        // for each level: scopes may nest deeper than the stack is.
+        let mut around: Vec<Vec<Counts>> = below.remove(&None).into_iter().collect();
+        while let Some(list) = around.last_mut() {
+            let Some(scope) = list.pop() else {
+                around.pop();
+                continue;
+            };
+            around.extend(below.remove(&Some(scope.id)));
+            rows.push(ScopeCounts::of(scope));
+        }
+        ScopeTable { rows }
     }
 
     /// Its rows.
     pub fn rows(&self) -> &[ScopeCounts] {
         &self.rows
     }
-
-    fn add_below(&mut self, parent: Option<TallyId>, counts: &[Counts]) {
-        for scope in counts.iter().filter(|scope| scope.parent == parent) {
-            self.rows.push(ScopeCounts::of(scope.clone()));
-            self.add_below(Some(scope.id), counts);
-        }
-    }
 }
 
-/// The table, each line ended.
+/// Scopes deeper than this are printed as if they were so deep.
+const DEEPEST: usize = 32;
+
+/// The table, each line ended. A name of more than 120 characters makes its line longer, control
+/// characters are escaped, and no scope is indented by more than 64 characters.
 impl fmt::Display for ScopeTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name_of = |row: &ScopeCounts| format!("{:1$}{2}", "", 2 * row.depth, row.name);
-        let names = self.rows.iter().map(|row| name_of(row).chars().count()).max().unwrap_or(0);
-        let names = names.max(12);
+        let name_of = |row: &ScopeCounts| {
+            let indent = Padded("", 2 * row.depth.min(DEEPEST));
+            format!("{indent}{}", plain(&row.name))
+        };
+        let names = column_width(self.rows.iter().map(name_of), 12);
         writeln!(
             f,
-            "{:names$}{:>15}{:>14}{:>14}{:>10}",
-            "scope", "current bytes", "peak bytes", "total bytes", "leases"
+            "{}{:>15}{:>14}{:>14}{:>10}",
+            Padded("scope", names),
+            "current bytes",
+            "peak bytes",
+            "total bytes",
+            "leases"
         )?;
         self.rows.iter().try_for_each(|row| {
             let ScopeCounts { current_bytes, peak_bytes, total_bytes, total_leases, .. } = row;
+            let name = name_of(row);
+            let name = Padded(&name, names);
             writeln!(
                 f,
-                "{:names$}{current_bytes:>15}{peak_bytes:>14}{total_bytes:>14}{total_leases:>10}",
-                name_of(row)
+                "{name}{current_bytes:>15}{peak_bytes:>14}{total_bytes:>14}{total_leases:>10}"
             )
         })
     }

@@ -40,8 +40,8 @@ pub(super) struct Shelves {
 pub(super) trait Family: Any + Send {
     fn each_pool(&self, see: &mut dyn FnMut(&dyn AnyPool, u64));
     fn each_shelf(&self, see: &mut dyn FnMut(PlanEntry));
-    /// Takes the idle pool of this stamp off its shelf.
-    fn take(&mut self, stamp: u64) -> Option<Idle>;
+    /// Takes the idle pools that were not used after `stamp` off their shelves.
+    fn take_idle(&mut self, stamp: u64, taken: &mut Vec<Idle>);
 }
 
 /// Memory that was taken off its shelf. It goes back to the system when this is dropped, which is
@@ -54,6 +54,8 @@ pub(super) struct Idle {
 /// What can be seen of a pool without knowing its element type.
 pub(super) trait AnyPool {
     fn is_idle(&self) -> bool;
+    /// What it counts against the budget.
+    fn reserved_bytes(&self) -> usize;
     fn figures(&self) -> PoolFigures;
     fn each_lease(&self, see: &mut dyn FnMut(&'static Location<'static>, Option<TallyId>));
     fn shape(&self) -> &[usize];
@@ -63,7 +65,6 @@ pub(super) struct PoolFigures {
     pub(super) buffers: usize,
     pub(super) leased: usize,
     pub(super) bytes_per_buffer: usize,
-    pub(super) reserved_bytes: usize,
     pub(super) addresses: std::ops::Range<usize>,
 }
 
@@ -91,38 +92,26 @@ impl Shelves {
         self.families.iter().for_each(|(_, family)| family.each_shelf(&mut see));
     }
 
-    /// The stamp of the idle pool that was used least recently. Memory of a plan that nobody asked
-    /// for was never used.
-    pub(super) fn oldest_idle(&self) -> Option<u64> {
-        if !self.spares.is_empty() {
-            return Some(0);
-        }
-        let mut oldest = None;
+    /// When each idle pool was used last, and its bytes. Memory of a plan that nobody asked for
+    /// counts from when it was made.
+    pub(super) fn each_idle(&self, mut tell: impl FnMut(u64, usize)) {
+        self.spares.iter().for_each(|spare| tell(spare.stamp, spare.reserved_bytes()));
         self.each_pool(|pool, stamp| {
-            if pool.is_idle() && oldest.is_none_or(|oldest| stamp < oldest) {
-                oldest = Some(stamp);
-            }
-        });
-        oldest
-    }
-
-    pub(super) fn idle_bytes(&self) -> usize {
-        let mut bytes = self.spares.iter().map(Spare::reserved_bytes).sum();
-        self.each_pool(|pool, _| {
             if pool.is_idle() {
-                bytes += pool.figures().reserved_bytes;
+                tell(stamp, pool.reserved_bytes());
             }
         });
-        bytes
     }
 
-    /// Takes what was idle longest off its shelf, with its bytes.
-    pub(super) fn take_oldest_idle(&mut self) -> Option<Idle> {
-        if let Some(spare) = self.spares.pop() {
-            return Some(Idle { bytes: spare.reserved_bytes(), _memory: Box::new(spare) });
-        }
-        let stamp = self.oldest_idle()?;
-        self.families.iter_mut().find_map(|(_, family)| family.take(stamp))
+    /// Takes what is idle and was not used after `stamp` off its shelf. One pass over all pools: what
+    /// is to go is found beforehand, and goes together.
+    pub(super) fn take_idle(&mut self, stamp: u64) -> Vec<Idle> {
+        let spares = self.spares.extract_if(.., |spare| spare.stamp <= stamp);
+        let mut taken: Vec<_> = spares
+            .map(|spare| Idle { bytes: spare.reserved_bytes(), _memory: Box::new(spare) })
+            .collect();
+        self.families.iter_mut().for_each(|(_, family)| family.take_idle(stamp, &mut taken));
+        taken
     }
 }
 
@@ -214,13 +203,23 @@ impl<A: Element, D: Dimension + 'static> Family for Typed<A, D> {
         }
     }
 
-    fn take(&mut self, stamp: u64) -> Option<Idle> {
-        self.shelves.values_mut().find_map(|shelf| {
-            let at = shelf.pools.iter().position(|(pool, s)| *s == stamp && pool.is_idle())?;
-            shelf.peak_before_trim = shelf.peak_leased();
-            let (pool, _) = shelf.pools.remove(at);
-            Some(Idle { bytes: pool.figures().reserved_bytes, _memory: Box::new(pool) })
-        })
+    fn take_idle(&mut self, stamp: u64, taken: &mut Vec<Idle>) {
+        for shelf in self.shelves.values_mut() {
+            let goes = |(pool, last_used): &mut (Arc<Pool<A, D>>, u64)| {
+                *last_used <= stamp && pool.is_idle()
+            };
+            let peak = shelf.peak_leased();
+            let before = taken.len();
+            taken.extend(
+                shelf.pools.extract_if(.., goes).map(|(pool, _)| Idle {
+                    bytes: pool.reserved_bytes(),
+                    _memory: Box::new(pool),
+                }),
+            );
+            if taken.len() > before {
+                shelf.peak_before_trim = peak;
+            }
+        }
     }
 }
 
@@ -238,13 +237,16 @@ impl<A: Element, D: Dimension> AnyPool for Arc<Pool<A, D>> {
         Arc::strong_count(self) == 1
     }
 
+    fn reserved_bytes(&self) -> usize {
+        self.addresses().len().next_multiple_of(PAGE_BYTES)
+    }
+
     fn figures(&self) -> PoolFigures {
         let stats = self.stats();
         PoolFigures {
             buffers: stats.buffers,
             leased: stats.leased,
             bytes_per_buffer: stats.bytes_per_buffer,
-            reserved_bytes: stats.reserved_bytes.next_multiple_of(PAGE_BYTES),
             addresses: self.addresses(),
         }
     }

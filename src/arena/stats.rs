@@ -37,7 +37,7 @@ impl ArenaStats {
         }
         shelves.each_pool(|pool, _| {
             let figures = pool.figures();
-            add_memory(&mut stats, figures.reserved_bytes, figures.addresses);
+            add_memory(&mut stats, pool.reserved_bytes(), figures.addresses);
             stats.buffers += figures.buffers;
             stats.leased += figures.leased;
             stats.leased_bytes += figures.leased * figures.bytes_per_buffer;

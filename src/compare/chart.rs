@@ -65,8 +65,9 @@ fn draw_memory(report: &Report, curves: &[(usize, &Curve)], svg: &mut String) ->
     let all = || curves.iter().flat_map(|(_, curve)| &curve.held_bytes);
     let top = 1.08 * all().map(|&bytes| held(bytes)).fold(1.0, f64::max);
     let bottom = all().map(|&bytes| held(bytes)).fold(-0.02 * top, f64::min);
-    let end_ms =
-        curves.iter().filter_map(|(_, c)| c.time_ns.last()).map(|&t| ms(t)).fold(0.0, f64::max);
+    let end_ns =
+        curves.iter().flat_map(|(_, curve)| &curve.time_ns).max().map_or(1, |&ns| ns.max(1));
+    let end_ms = ms(end_ns);
     let guides = whole_steps(top);
 
     let area = SVGBackend::with_string(svg, SIZE).into_drawing_area();
@@ -93,7 +94,8 @@ fn draw_memory(report: &Report, curves: &[(usize, &Curve)], svg: &mut String) ->
         let points = points.map(|(&time_ns, &bytes)| (ms(time_ns), held(bytes)));
         chart.draw_series(LineSeries::new(points, color.stroke_width(2)))?;
         let half = top * 0.018;
-        for &start_ns in curve.pass_start_ns.iter().take(MOST_TICKS) {
+        let starts = curve.pass_start_ns.iter().filter(|&&start_ns| start_ns <= end_ns);
+        for &start_ns in starts.take(MOST_TICKS) {
             let (x, y) = (ms(start_ns), held(held_at(curve, start_ns)));
             chart.draw_series(LineSeries::new([(x, y - half), (x, y + half)], color))?;
         }
@@ -106,7 +108,7 @@ fn draw_memory(report: &Report, curves: &[(usize, &Curve)], svg: &mut String) ->
 /// What was held at a time: the last sample before it.
 fn held_at(curve: &Curve, time_ns: u64) -> i64 {
     let after = curve.time_ns.partition_point(|&sampled_ns| sampled_ns <= time_ns);
-    curve.held_bytes[after.saturating_sub(1)]
+    curve.held_bytes.get(after.saturating_sub(1)).copied().unwrap_or(0)
 }
 
 /// Time and faults over the sizes, two charts; `None` if nothing can be drawn.
@@ -133,7 +135,7 @@ fn points(sweep: &Sweep, figure: impl Fn(u64, &Summary) -> Option<f64>) -> Lines
             .reports
             .iter()
             .filter_map(|report| {
-                let bytes = report.array_bytes?;
+                let bytes = report.array_bytes.filter(|&bytes| bytes > 0)?;
                 let summary = report.variants.get(index)?.summary.as_ref()?;
                 Some((mib(bytes as i64), figure(bytes, summary)?))
             })
@@ -202,7 +204,8 @@ impl Ranged for Axis {
 
     fn map(&self, value: &f64, (from, to): (i32, i32)) -> i32 {
         let (start, end) = (self.place(self.range.start), self.place(self.range.end));
-        let share = (self.place(*value) - start) / (end - start);
+        // What lies far outside, as the logarithm of nothing does, is drawn just outside.
+        let share = ((self.place(*value) - start) / (end - start)).clamp(-1.0, 2.0);
         from + (share * f64::from(to - from)).round() as i32
     }
 

@@ -1,15 +1,17 @@
 //! The child's side: finding out that this process is one, and running the one variant it is for.
 //!
-//! The handshake: the parent writes a job down and names its file in an environment variable. The
-//! child that begins with the job *takes* it by renaming the file. So a process that the variant
-//! starts in turn, which inherits the variable, finds no job and cannot start an avalanche; and the
-//! parent of a child that ended without a word knows whether it ever came this far.
+//! The handshake: the parent names a file in an environment variable, starts the child, lets the
+//! [guardian](super::guardian) know it, and only then writes the child's job to that file. The child
+//! waits for its job and *takes* it by renaming the file. So a process that the variant starts in
+//! turn, which inherits the variable, finds no job and cannot start an avalanche; and the parent of
+//! a child that ended without a word knows whether it ever came this far.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::{env, fs, process};
+use std::time::{Duration, Instant};
+use std::{env, fs, process, thread};
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +24,10 @@ use super::run::Run;
 /// Where the job's file is named.
 pub(super) const JOB_VARIABLE: &str = "NDARRAY_POOL_COMPARE_JOB";
 
+/// How long a child waits for its job: it is there within a millisecond, unless the parent was
+/// stopped just then.
+const JOB_LIMIT: Duration = Duration::from_secs(60);
+
 /// What a child is told.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Job {
@@ -31,6 +37,9 @@ pub(super) struct Job {
     pub(super) variant: String,
     /// Whether to watch memory over time and at marks, and not to time undisturbed.
     pub(super) is_watched: bool,
+    /// Where the child has to be when it comes to its comparison, if that tells whether it was
+    /// started in the right directory.
+    pub(super) directory: Option<PathBuf>,
     /// Where the [`Outcome`] is awaited.
     pub(super) result: PathBuf,
     /// The reports of the comparisons that were over before, by their keys.
@@ -46,6 +55,8 @@ pub(super) enum Outcome {
     },
     /// The variant returned and had not called [`Run::passes`].
     NoPasses,
+    /// The child came to its comparison in another directory than the job's.
+    Elsewhere,
 }
 
 /// A variant that came to its end.
@@ -72,9 +83,24 @@ pub(super) enum Position {
 pub(super) fn position() -> Result<Position, CompareError> {
     static JOB: OnceLock<Option<Job>> = OnceLock::new();
     let Some(path) = env::var_os(JOB_VARIABLE) else { return Ok(Position::Parent) };
-    match JOB.get_or_init(|| read_json(Path::new(&path)).ok()) {
+    match JOB.get_or_init(|| wait_for_job(Path::new(&path))) {
         Some(job) => Ok(Position::Child(job)),
         None => Err(CompareError::Nested),
+    }
+}
+
+/// `None` if there is none to come: another process took it, or the comparison is over.
+fn wait_for_job(path: &Path) -> Option<Job> {
+    let start = Instant::now();
+    loop {
+        if let Ok(job) = read_json(path) {
+            return Some(job);
+        }
+        let may_come = path.parent().is_some_and(Path::is_dir) && !taken(path).exists();
+        if !may_come || start.elapsed() > JOB_LIMIT {
+            return None;
+        }
+        thread::sleep(Duration::from_millis(1));
     }
 }
 
@@ -91,6 +117,13 @@ pub(super) fn taken(job: &Path) -> PathBuf {
 /// Runs the variant that `job` names, hands the outcome over, and ends the process.
 pub(super) fn be(comparison: Comparison<'_>, job: &Job) -> Result<Report, CompareError> {
     take()?;
+    let hand_over = |outcome: &Outcome| {
+        write_json(&job.result, outcome).map_err(CompareError::io("write a child's figures"))
+    };
+    if job.directory.is_some() && job.directory != env::current_dir().ok() {
+        hand_over(&Outcome::Elsewhere)?;
+        process::exit(0)
+    }
     let variant = comparison.variants.into_iter().find(|variant| variant.name == job.variant);
     let Some(variant) = variant else {
         let missing = format!("{:?} has no variant {:?} in this process", job.key, job.variant);
@@ -105,7 +138,7 @@ pub(super) fn be(comparison: Comparison<'_>, job: &Job) -> Result<Report, Compar
             None => (Outcome::NoPasses, 0),
         },
     };
-    write_json(&job.result, &outcome).map_err(CompareError::io("write a child's figures"))?;
+    hand_over(&outcome)?;
     process::exit(status)
 }
 
@@ -138,6 +171,13 @@ fn message_of(payload: &(dyn Any + Send)) -> String {
 
 pub(super) fn write_json<T: Serialize>(path: &Path, value: &T) -> std::io::Result<()> {
     fs::write(path, serde_json::to_vec(value)?)
+}
+
+/// Whoever looks for the file finds all of it, or none.
+pub(super) fn write_whole<T: Serialize>(path: &Path, value: &T) -> std::io::Result<()> {
+    let part = path.with_extension("part");
+    write_json(&part, value)?;
+    fs::rename(part, path)
 }
 
 pub(super) fn read_json<T: for<'de> Deserialize<'de>>(path: &Path) -> std::io::Result<T> {

@@ -10,6 +10,7 @@ use super::error::CompareError;
 use super::parent;
 use super::report::Report;
 use super::run::Run;
+use super::table::counted;
 
 /// A loop in several variants, to be run side by side.
 ///
@@ -64,7 +65,8 @@ impl<'a> Comparison<'a> {
     /// Adds a variant: its set-up, then one call of [`Run::passes`] with the body of the loop.
     ///
     /// It runs in child processes alone, so it may borrow whatever is alive until
-    /// [`run`](Comparison::run) returns. A panic in it becomes a row of the report.
+    /// [`run`](Comparison::run) returns. A panic in it becomes a row of the report. What processes
+    /// of its own do that it starts or forks is in none of the figures.
     #[must_use]
     pub fn variant(mut self, name: impl Into<String>, body: impl FnOnce(&mut Run) + 'a) -> Self {
         self.variants.push(Variant { name: name.into(), body: Box::new(body) });
@@ -102,8 +104,8 @@ impl<'a> Comparison<'a> {
         self
     }
 
-    /// How long one process may take before it is ended, and its variant with it. Five minutes
-    /// unless it is said.
+    /// How long one process may take before it is ended, with all that it started in its process
+    /// group, and its variant with it. Five minutes unless it is said.
     #[must_use]
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
@@ -135,7 +137,10 @@ impl<'a> Comparison<'a> {
     /// A command that starts the children, such as `["taskset", "-c", "1"]` or `["/usr/bin/time",
     /// "-v", "-o", "time.txt"]`: the executable and its arguments are appended.
     ///
-    /// The figures are still those of the child itself; what the command costs is not in them.
+    /// The command must start the executable on this system, in the same process namespace, as the
+    /// same user and with the environment that it was given. It is started where children are (see
+    /// [the module](super)). The figures are still those of the child itself; what the command costs
+    /// is not in them.
     #[must_use]
     pub fn child_wrapper<S: Into<OsString>>(
         mut self,
@@ -154,8 +159,8 @@ impl<'a> Comparison<'a> {
     ///
     /// If there is no variant, two have one name, the baseline is none of them, or `passes` or
     /// `repeats` is 0; if a comparison of this name has run in this process before; and if the
-    /// system refuses to start processes or to write temporary files. A variant that panics, dies or
-    /// does not end is no error: see [`Report::failures`].
+    /// system refuses to start the first process or to write temporary files. A variant that panics,
+    /// dies or does not end is no error: see [`Report::failures`] and [`Report::require_figures`].
     pub fn run(self) -> Result<Report, CompareError> {
         self.check()?;
         match child::position()? {
@@ -197,8 +202,9 @@ impl<'a> Comparison<'a> {
         }
         if self.passes == 0 || self.repeats == 0 {
             return refuse(format!(
-                "{} passes in {} repeats, but one of each is needed at least",
-                self.passes, self.repeats
+                "{} in {}, but one of each is needed at least",
+                counted(self.passes, "pass", "passes"),
+                counted(self.repeats, "repeat", "repeats")
             ));
         }
         Ok(())
@@ -239,6 +245,6 @@ mod tests {
         says(one().baseline("b"), "its baseline \"b\" is no variant");
         let text = "0 passes in 5 repeats, but one of each is needed at least";
         says(one().passes(0), text);
-        says(one().repeats(0), "10 passes in 0 repeats, but one of each is needed at least");
+        says(one().passes(1).repeats(0), "1 pass in 0 repeats, but one of each is needed at least");
     }
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel;
 use crate::memory::heap;
+use crate::memory::text::plain;
 
 /// Variables that change how memory is managed, or how many threads run.
 const TUNABLES: [&str; 13] = [
@@ -77,18 +78,18 @@ impl Environment {
 impl fmt::Display for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counted = if self.is_counting { "counted" } else { "not counted" };
-        writeln!(f, "{}; {} × {}", self.system, self.cpus, self.cpu)?;
+        writeln!(f, "{}; {} × {}", plain(&self.system), self.cpus, plain(&self.cpu))?;
         write!(
             f,
             "C library: {}; allocations: {counted}; huge pages: {}; kernels stream from {} MiB; tunables: ",
-            self.c_library,
-            self.huge_pages,
+            plain(&self.c_library),
+            plain(&self.huge_pages),
             self.stream_bytes >> 20
         )?;
         if self.tunables.is_empty() {
             f.write_str("none")
         } else {
-            f.write_str(&self.tunables.join(", "))
+            f.write_str(&plain(&self.tunables.join(", ")))
         }
     }
 }

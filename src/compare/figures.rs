@@ -199,7 +199,7 @@ impl Summary {
     /// Page faults a pass of both kinds.
     #[must_use]
     pub fn faults_a_pass(&self) -> Option<u64> {
-        Some(self.minor_faults_a_pass? + self.major_faults_a_pass?)
+        Some(self.minor_faults_a_pass?.saturating_add(self.major_faults_a_pass?))
     }
 }
 

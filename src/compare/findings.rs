@@ -1,11 +1,9 @@
 //! The figures in words: one sentence for each thing that somebody would ask.
 
 use super::figures::{PassFigures, Summary};
-use super::report::{Report, VariantReport};
-
-/// Two times are called equal if the middle halves of their passes overlap, or the medians lie no
-/// further apart than this.
-const NOISE: f64 = 0.05;
+use super::report::{Report, VariantReport, is_same};
+use super::times::{self, speed_up};
+use crate::memory::text::plain;
 
 /// RSS is not exact to less, so peaks that lie no further apart are called equal.
 const RSS_NOISE_BYTES: f64 = 512.0 * 1024.0;
@@ -14,13 +12,15 @@ const RSS_NOISE_BYTES: f64 = 512.0 * 1024.0;
 const SMALL_ARRAY_BYTES: u64 = 4 << 20;
 
 /// A processor that was idle reaches its speed after one or two milliseconds of work.
-const COLD_NS: u64 = 2_000_000;
+const COLD_NS: u128 = 2_000_000;
 
 /// A page of memory, as faults come where huge pages are not used.
 const PAGE_BYTES: u64 = 4096;
 
+const NOT_THE_SAME_WORK: &str = "they do not do the same work, and the figures cannot be compared";
+
 /// A variant that has figures.
-type Row<'r> = (&'r str, &'r Summary);
+pub(super) type Row<'r> = (&'r str, &'r Summary);
 
 /// All sentences about `report`.
 pub(super) fn of(report: &Report) -> Vec<String> {
@@ -42,9 +42,11 @@ pub(super) fn of(report: &Report) -> Vec<String> {
         findings.extend(peaks(base, &others, array_bytes));
         findings.extend(a_pass("Page faults", &rows, Summary::faults_a_pass));
         findings.extend(a_pass("Allocations", &rows, |summary| summary.allocations_a_pass));
-        findings.extend(times(base, &others));
+        findings.extend(times::findings(Some(base), &rows));
         findings.extend(refaults(base, &others, array_bytes));
         findings.extend(savings(base, &others, array_bytes));
+    } else {
+        findings.extend(times::findings(None, &rows));
     }
     findings.extend(rows.iter().filter_map(|&row| leak(row, array_bytes)));
     if report.array_bytes.is_some_and(|bytes| bytes < SMALL_ARRAY_BYTES) {
@@ -54,15 +56,8 @@ pub(super) fn of(report: &Report) -> Vec<String> {
         );
     }
     findings.extend(cold(report));
-    findings
-}
-
-/// Whether `other` differs from `base` by more than the noise; if so, how often `base` fits.
-pub(super) fn speed_up(base: &Summary, other: &Summary) -> Option<f64> {
-    let (one, two) = (&base.pass_ns, &other.pass_ns);
-    let ratio = one.median as f64 / two.median.max(1) as f64;
-    let is_overlap = one.q1 <= two.q3 && two.q1 <= one.q3;
-    (!is_overlap && (ratio - 1.0).abs() > NOISE).then_some(ratio)
+    // Names and the last words of a process are in them.
+    findings.iter().map(|finding| plain(finding)).collect()
 }
 
 fn failure(variant: &VariantReport) -> Option<String> {
@@ -78,16 +73,51 @@ fn failure(variant: &VariantReport) -> Option<String> {
     })
 }
 
+/// Nothing if nobody said what it computed.
 fn outcome(report: &Report) -> Option<String> {
-    match report.is_same_outcome()? {
-        true if report.variants.len() > 1 => Some("All variants ended with the same bits.".into()),
-        true => None,
-        false => Some(
-            "The variants do not end with the same bits: they do not do the same work, and the \
-             figures cannot be compared."
-                .into(),
-        ),
+    let all = || report.variants.iter();
+    match report.is_same_outcome() {
+        Some(true) if report.variants.len() > 1 => {
+            return Some("All variants ended with the same bits.".into());
+        }
+        Some(true) => return None,
+        Some(false) => {
+            return Some(format!(
+                "The variants do not end with the same bits: {NOT_THE_SAME_WORK}."
+            ));
+        }
+        None if all().flat_map(VariantReport::outcomes).flatten().next().is_none() => return None,
+        None => {}
     }
+    let names = |is_so: &dyn Fn(&VariantReport) -> bool| -> Vec<&str> {
+        all().filter(|variant| is_so(variant)).map(|variant| variant.name.as_str()).collect()
+    };
+    let is_known = |variant: &VariantReport| variant.outcomes().all(|outcome| outcome.is_some());
+    let unfinished = names(&|variant| variant.repeats.is_empty());
+    let partly = names(&|variant| !variant.repeats.is_empty() && !variant.has_finished());
+    let silent = names(&|variant| variant.has_finished() && !is_known(variant));
+    let reasons = [
+        (unfinished, "did not finish"),
+        (partly, "did not finish in each process"),
+        (silent, "did not say what was computed"),
+    ];
+    let reasons = reasons.iter().filter(|(names, _)| !names.is_empty());
+    let reasons: Vec<String> =
+        reasons.map(|(names, what)| format!("{} {what}", list(names))).collect();
+    let mut text = format!(
+        "Whether all variants end with the same bits is not known: {}.",
+        reasons.join("; ")
+    );
+    let known = names(&|variant| variant.has_finished() && is_known(variant));
+    if known.len() > 1 {
+        let outcomes = all().filter(|v| known.contains(&v.name.as_str()));
+        let known = list(&known);
+        text += &match is_same(outcomes.flat_map(VariantReport::outcomes)) {
+            Some(true) => format!(" {known} ended with the same bits."),
+            _ => format!(" {known} do not end with the same bits: {NOT_THE_SAME_WORK}."),
+        };
+    }
+    Some(text)
 }
 
 fn peaks(base: Row<'_>, others: &[Row<'_>], array_bytes: Option<u64>) -> Option<String> {
@@ -99,7 +129,7 @@ fn peaks(base: Row<'_>, others: &[Row<'_>], array_bytes: Option<u64>) -> Option<
         let words = match peak_saving(base.1, summary, array_bytes)? {
             None => "the same".into(),
             Some(less) if less > 0 => format!("{} less", amount_in_words(less, array_bytes)),
-            Some(more) => format!("{} more", amount_in_words(-more, array_bytes)),
+            Some(more) => format!("{} more", amount_in_words(more.saturating_neg(), array_bytes)),
         };
         match groups.iter_mut().find(|group| group.0 == words) {
             Some(group) => group.1.push(name),
@@ -116,9 +146,9 @@ fn peaks(base: Row<'_>, others: &[Row<'_>], array_bytes: Option<u64>) -> Option<
 /// the difference is within the noise.
 #[expect(clippy::option_option, reason = "not known and not different are two things")]
 fn peak_saving(base: &Summary, other: &Summary, array_bytes: Option<u64>) -> Option<Option<i64>> {
-    let less = base.peak_bytes? - other.peak_bytes?;
+    let less = base.peak_bytes?.saturating_sub(other.peak_bytes?);
     let noise = array_bytes.map_or(0.0, |bytes| bytes as f64 / 10.0).max(RSS_NOISE_BYTES);
-    Some((less.abs() as f64 > noise).then_some(less))
+    Some((less.unsigned_abs() as f64 > noise).then_some(less))
 }
 
 /// `Page faults a pass: 3875 for allocating; 0 for in place and pool.`
@@ -137,33 +167,6 @@ fn a_pass(
     }
     let parts = groups.iter().map(|(figure, names)| format!("{figure} for {}", list(names)));
     Some(format!("{what} a pass: {}.", parts.collect::<Vec<_>>().join("; ")))
-}
-
-fn times(base: Row<'_>, others: &[Row<'_>]) -> Vec<String> {
-    let told_apart = |other: &&Row<'_>| speed_up(base.1, other.1).is_some();
-    let (apart, alike): (Vec<&Row<'_>>, Vec<&Row<'_>>) = others.iter().partition(told_apart);
-    let mut findings: Vec<String> =
-        apart.into_iter().filter_map(|&other| time(base, other)).collect();
-    if !alike.is_empty() {
-        let names: Vec<&str> =
-            std::iter::once(base.0).chain(alike.iter().map(|row| row.0)).collect();
-        findings.push(format!("The times of {} differ by less than the noise.", list(&names)));
-    }
-    findings
-}
-
-fn time(base: Row<'_>, other: Row<'_>) -> Option<String> {
-    let (name, ratio) = (other.0, speed_up(base.1, other.1)?);
-    let base = base.0;
-    Some(if ratio >= 1.5 {
-        format!("{name} is {ratio:.1} times as fast as {base}.")
-    } else if ratio > 1.0 {
-        format!("{name} takes {:.0} % less time than {base}.", 100.0 * (1.0 - 1.0 / ratio))
-    } else if ratio > 1.0 / 1.5 {
-        format!("{name} takes {:.0} % more time than {base}.", 100.0 * (1.0 / ratio - 1.0))
-    } else {
-        format!("{name} takes {:.1} times as long as {base}.", 1.0 / ratio)
-    })
 }
 
 /// Why it is faster, where the faults tell.
@@ -227,7 +230,9 @@ fn leak(row: Row<'_>, array_bytes: Option<u64>) -> Option<String> {
 fn cold(report: &Report) -> Option<String> {
     let is_cold = |variant: &&VariantReport| {
         variant.repeats.iter().any(|repeat| {
-            let time_ns = |passes: &[PassFigures]| passes.iter().map(|p| p.time_ns).sum::<u64>();
+            let time_ns = |passes: &[PassFigures]| -> u128 {
+                passes.iter().map(|pass| u128::from(pass.time_ns)).sum()
+            };
             time_ns(&repeat.warm_up) + time_ns(&repeat.passes) / 4 < COLD_NS
         })
     };
@@ -259,7 +264,7 @@ fn amount_in_words(bytes: i64, array_bytes: Option<u64>) -> String {
 }
 
 /// `a, b and c`.
-fn list(names: &[&str]) -> String {
+pub(super) fn list(names: &[&str]) -> String {
     match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => names.concat(),
@@ -332,17 +337,6 @@ mod tests {
             assert!(text.contains(sentence), "{sentence}\n---\n{text}");
         }
         assert!(!text.contains("faulted in again"), "{text}");
-    }
-
-    #[test]
-    fn a_difference_needs_both_distance_and_separation() {
-        let base = summary(3.0, 0, [100, 101, 102]);
-        let near = summary(3.0, 0, [103, 104, 105]); // apart, but by 3 %
-        let wide = summary(3.0, 0, [60, 80, 101]); // by 20 %, but overlapping
-        let apart = summary(3.0, 0, [79, 80, 81]);
-        assert_eq!(super::speed_up(&base, &near), None);
-        assert_eq!(super::speed_up(&base, &wide), None);
-        assert!((super::speed_up(&base, &apart).unwrap() - 1.2625).abs() < 1e-9);
     }
 
     fn report(variants: Vec<VariantReport>) -> Report {

@@ -48,9 +48,24 @@
 //! tests: `.child_args(["--exact", "name_of_the_test", "--nocapture"])`, the name with its
 //! modules. An example and a bench with `harness = false` need nothing.
 //!
+//! A child starts in the directory in which the program was started, also if that has changed its
+//! directory since. Where the system cannot tell which one it was, the first child is started in the
+//! likely ones (the present directory, `PWD`, up to three above the present one) until it comes to
+//! [`run`](Comparison::run) in the directory in which the parent is; what `main` does before that is
+//! done in each. A child starts from the executable that runs, also if its file was replaced since
+//! (on Linux).
+//!
 //! Several comparisons may run in one program, one after the other, each under a name of its own. A
 //! child that comes to one that was over before it was started does not run it again: it gets its
 //! report.
+//!
+//! # How it ends
+//!
+//! A child lives no longer than its parent, and temporary files go with it: on Unix, a shell that
+//! sleeps until the parent is gone ends the child's process group and removes the files, whether
+//! the parent came to its end or was ended by Ctrl-C or a signal. If that shell is killed as well,
+//! the next comparison removes the files (on Linux). They are in a directory that their owner alone
+//! may enter.
 //!
 //! # What is measured
 //!
@@ -70,16 +85,21 @@
 //! Time and allocations of a pass are medians over all timed passes; its faults are the mean over a
 //! process's passes, and of that the median of the processes. Allocations are those of all threads,
 //! and only known if the program installs a
-//! [`CountingAllocator`](crate::memory::heap::CountingAllocator). `docs/measuring.md` tells what
+//! [`CountingAllocator`](crate::memory::heap::CountingAllocator). **Processes that a variant starts or
+//! forks are in none of the figures**: memory, faults and allocations are those of the one process
+//! that runs it. `docs/measuring.md` tells what
 //! each figure leaves out, and which pitfalls are avoided how.
 
 mod chart;
 mod child;
 mod comparison;
+#[cfg(test)]
+mod damaged;
 mod environment;
 mod error;
 mod figures;
 mod findings;
+mod guardian;
 mod page;
 mod parent;
 mod process;
@@ -88,8 +108,11 @@ mod report;
 mod run;
 mod sampler;
 mod save;
+mod scratch;
+mod start;
 mod sweep;
 mod table;
+mod times;
 
 pub use self::comparison::Comparison;
 pub use self::environment::Environment;

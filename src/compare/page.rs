@@ -8,7 +8,7 @@ use super::figures::{GrowthRow, Summary};
 use super::report::{Report, VariantReport};
 use super::sweep::Sweep;
 use super::table::{
-    arrays, conditions, count, fixed, is_told_apart, mib, ms, ratio, reason, spread,
+    arrays, conditions, count, counted, fixed, is_told_apart, mib, ms, ratio, reason, spread,
 };
 
 const STYLE: &str = include_str!("page.css");
@@ -50,7 +50,8 @@ pub(super) fn report(report: &Report) -> String {
 pub(super) fn sweep(sweep: &Sweep) -> String {
     let mut page = String::new();
     let Some(first) = sweep.reports.first() else { return page };
-    let about = format!("over {} sizes, on {}", sweep.reports.len(), first.date);
+    let sizes = counted(sweep.reports.len(), "size", "sizes");
+    let about = format!("over {sizes}, on {}", first.date);
     open(&mut page, &first.name, &about);
     // What is true of one size only is no note on all.
     let is_common = |note: &&String| sweep.reports.iter().all(|report| report.notes.contains(note));
@@ -241,7 +242,8 @@ impl Display for Swatch {
     }
 }
 
-/// Text that stands for itself in a page, between tags and in quoted attributes.
+/// Text that stands for itself in a page, between tags and in quoted attributes. A page has no
+/// control characters, so their escapes are shown.
 struct Escaped<'a>(&'a str);
 
 impl Display for Escaped<'_> {
@@ -252,6 +254,7 @@ impl Display for Escaped<'_> {
             '>' => f.write_str("&gt;"),
             '"' => f.write_str("&quot;"),
             '\n' => f.write_str("<br>"),
+            c if c.is_control() => write!(f, "{}", c.escape_default()),
             c => f.write_char(c),
         })
     }
@@ -265,6 +268,7 @@ mod tests {
     fn text_cannot_become_a_tag() {
         let text = Escaped("<script>\"a\" & b</script>").to_string();
         assert_eq!(text, "&lt;script&gt;&quot;a&quot; &amp; b&lt;/script&gt;");
+        assert_eq!(Escaped("a\nb\u{0}").to_string(), "a<br>b\\u{0}");
     }
 
     #[test]

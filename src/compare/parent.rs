@@ -7,7 +7,7 @@ use super::child::{Job, Outcome, write_json};
 use super::comparison::Comparison;
 use super::environment::Environment;
 use super::error::CompareError;
-use super::process::{self, End, Scratch};
+use super::process::{End, Launcher};
 use super::progress::Progress;
 use super::report::{Report, VariantReport};
 
@@ -18,9 +18,9 @@ static COMPARISONS: Mutex<Vec<(String, Option<Report>)>> = Mutex::new(Vec::new()
 /// Runs every variant, first watched, then timed, and reports.
 pub(super) fn run(comparison: Comparison<'_>) -> Result<Report, CompareError> {
     let key = comparison.key();
-    let scratch = Scratch::new().map_err(CompareError::io("make a temporary directory"))?;
-    let earlier = begin(&key, &scratch)?;
-    let outcome = run_children(&comparison, &key, &earlier, &scratch);
+    let mut launcher = Launcher::new(&comparison)?;
+    let earlier = begin(&key, &launcher)?;
+    let outcome = run_children(&comparison, &key, &earlier, &mut launcher);
     let mut comparisons = COMPARISONS.lock().unwrap_or_else(PoisonError::into_inner);
     match &outcome {
         Ok(report) => {
@@ -36,7 +36,7 @@ fn run_children(
     comparison: &Comparison<'_>,
     key: &str,
     earlier: &[(String, PathBuf)],
-    scratch: &Scratch,
+    launcher: &mut Launcher<'_>,
 ) -> Result<Report, CompareError> {
     let names: Vec<&str> = comparison.variants.iter().map(|v| v.name.as_str()).collect();
     let mut variants: Vec<VariantReport> =
@@ -55,10 +55,11 @@ fn run_children(
                 key: key.to_owned(),
                 variant: names[index].to_owned(),
                 is_watched: round == 0,
-                result: scratch.path("figures.json"),
+                directory: None,
+                result: launcher.path("figures.json"),
                 earlier: earlier.to_vec(),
             };
-            let end = process::run(comparison, &job, scratch)?;
+            let end = launcher.run(&job)?;
             has_timed_out[index] = matches!(end, End::TimedOut);
             enter(&mut variants[index], end, comparison);
         }
@@ -84,7 +85,10 @@ fn enter(variant: &mut VariantReport, end: End, comparison: &Comparison<'_>) {
         End::Handed(Outcome::NoPasses) => {
             variant.failures.push("it returned and had not called `passes`".into());
         }
-        End::Failed(reason) => variant.failures.push(reason),
+        End::Handed(Outcome::Elsewhere) => {
+            variant.failures.push("it came to this comparison in another directory".into());
+        }
+        End::Failed(reason) | End::Lost(reason) => variant.failures.push(reason),
         End::TimedOut => {
             let limit = comparison.time_limit;
             variant.failures.push(format!("it took longer than {limit:?} and was ended"));
@@ -93,7 +97,7 @@ fn enter(variant: &mut VariantReport, end: End, comparison: &Comparison<'_>) {
 }
 
 /// Claims the key, and writes down the reports of all comparisons that are over.
-fn begin(key: &str, scratch: &Scratch) -> Result<Vec<(String, PathBuf)>, CompareError> {
+fn begin(key: &str, launcher: &Launcher<'_>) -> Result<Vec<(String, PathBuf)>, CompareError> {
     let mut comparisons = COMPARISONS.lock().unwrap_or_else(PoisonError::into_inner);
     if comparisons.iter().any(|(other, _)| other == key) {
         return Err(CompareError::invalid(format!(
@@ -104,7 +108,7 @@ fn begin(key: &str, scratch: &Scratch) -> Result<Vec<(String, PathBuf)>, Compare
     let mut earlier = Vec::new();
     for (index, (other, report)) in comparisons.iter().enumerate() {
         if let Some(report) = report {
-            let path = scratch.path(&format!("earlier-{index}.json"));
+            let path = launcher.path(&format!("earlier-{index}.json"));
             write_json(&path, report).map_err(CompareError::io("write an earlier report down"))?;
             earlier.push((other.clone(), path));
         }

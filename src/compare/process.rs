@@ -5,13 +5,15 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::child::{self, JOB_VARIABLE, Job, Outcome};
 use super::comparison::Comparison;
 use super::error::CompareError;
+use super::guardian::{self, Guardian};
+use super::scratch::Scratch;
+use super::start;
 
 /// How often the parent looks whether a child has ended: rarely enough not to disturb it.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
@@ -19,94 +21,136 @@ const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// How much of a child's last words is repeated.
 const LAST_WORDS_CHARS: usize = 300;
 
-/// A directory of this process's own, gone when it is dropped.
-pub(super) struct Scratch(PathBuf);
-
-impl Scratch {
-    pub(super) fn new() -> io::Result<Self> {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        loop {
-            let name = format!(
-                "ndarray-pool-compare-{}-{}",
-                std::process::id(),
-                COUNT.fetch_add(1, Relaxed)
-            );
-            let path = std::env::temp_dir().join(name);
-            // It must not be there: what others may write to is not trusted with jobs.
-            match fs::create_dir(&path) {
-                Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
-                made => return made.map(|()| Self(path)),
-            }
-        }
-    }
-
-    pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 /// How a child ended.
 pub(super) enum End {
     Handed(Outcome),
     /// Why there are no figures, in words.
     Failed(String),
+    /// The same of a child that did not come to the comparison.
+    Lost(String),
     TimedOut,
 }
 
-/// Starts a process of this program for `job` and waits for what it hands over.
-pub(super) fn run(
-    comparison: &Comparison<'_>,
-    job: &Job,
-    scratch: &Scratch,
-) -> Result<End, CompareError> {
-    let job_path = scratch.path("job.json");
-    let words_path = scratch.path("stderr.txt");
-    let failed = CompareError::io("hand a job to a child");
-    let _ = fs::remove_file(&job.result);
-    let _ = fs::remove_file(child::taken(&job_path));
-    child::write_json(&job_path, job).map_err(&failed)?;
-    let words = File::create(&words_path).map_err(&failed)?;
-    let mut process = command(comparison)
-        .map_err(CompareError::io("find this program's own executable"))?
-        .env(JOB_VARIABLE, &job_path)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(words)
-        .spawn()
-        .map_err(CompareError::io("start this program anew"))?;
-    let wait = CompareError::io("wait for a child");
-    let Some(status) = wait_for(&mut process, comparison.time_limit).map_err(&wait)? else {
-        end(&mut process, &child::taken(&job_path), comparison).map_err(&wait)?;
-        return Ok(End::TimedOut);
-    };
-    if let Ok(outcome) = child::read_json(&job.result) {
-        return Ok(End::Handed(outcome));
-    }
-    let has_come = child::taken(&job_path).exists();
-    Ok(End::Failed(describe(status, has_come, &last_words(&words_path))))
+/// Starts the children of one comparison. When it is dropped, none is left, and no file.
+pub(super) struct Launcher<'a> {
+    comparison: &'a Comparison<'a>,
+    job_path: PathBuf,
+    words_path: PathBuf,
+    has_started: bool,
+    // In this order: what the guardian looks after goes first.
+    scratch: Scratch,
+    guardian: Guardian,
 }
 
-fn command(comparison: &Comparison<'_>) -> io::Result<Command> {
-    let executable = std::env::current_exe()?;
-    let mut command = match comparison.child_wrapper.split_first() {
-        None => Command::new(executable),
-        Some((program, args)) => {
-            let mut command = Command::new(program);
-            command.args(args).arg(executable);
-            command
+impl<'a> Launcher<'a> {
+    pub(super) fn new(comparison: &'a Comparison<'a>) -> Result<Self, CompareError> {
+        let scratch = Scratch::new().map_err(CompareError::io("make a temporary directory"))?;
+        let guardian = Guardian::of(scratch.dir());
+        let (job_path, words_path) = (scratch.path("job.json"), scratch.path("stderr.txt"));
+        Ok(Self { comparison, job_path, words_path, has_started: false, scratch, guardian })
+    }
+
+    /// Where a file called `name` can be handed to a child.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.scratch.path(name)
+    }
+
+    /// Runs a process of this program for `job` and returns what it hands over.
+    pub(super) fn run(&mut self, job: &Job) -> Result<End, CompareError> {
+        // A directory that was removed has no name, and children start in it all the same.
+        let Ok(present) = std::env::current_dir() else { return self.run_in(None, job) };
+        let directories = start::directories(&present);
+        if let [known] = &directories[..] {
+            return self.run_in(Some(known), job);
         }
-    };
-    match &comparison.child_args {
-        Some(args) => command.args(args),
-        None => command.args(std::env::args_os().skip(1)),
-    };
-    Ok(command)
+        let probe = Job { directory: Some(present.clone()), ..job.clone() };
+        for directory in &directories {
+            match self.run_in(Some(directory), &probe)? {
+                End::Lost(_) | End::Handed(Outcome::Elsewhere) => {}
+                end => {
+                    start::settle(directory);
+                    return Ok(end);
+                }
+            }
+        }
+        // Nowhere does it come to where this process is. What goes wrong is said by the child.
+        start::settle(&present);
+        self.run_in(Some(&present), job)
+    }
+
+    fn run_in(&mut self, directory: Option<&Path>, job: &Job) -> Result<End, CompareError> {
+        let failed = CompareError::io("hand a job to a child");
+        for old in [&job.result, &self.job_path, &child::taken(&self.job_path)] {
+            let _ = fs::remove_file(old);
+        }
+        let words = File::create(&self.words_path).map_err(&failed)?;
+        let mut process = match self.start(directory, words) {
+            Ok(process) => process,
+            // What was measured so far is not lost.
+            Err(e) if self.has_started => return Ok(End::Lost(format!("it was not started: {e}"))),
+            Err(e) => return Err(CompareError::io("start this program anew")(e)),
+        };
+        self.has_started = true;
+        // The guardian knows a child before that knows its job: none can be left alone with one.
+        self.guardian.watch(&process);
+        let handed = child::write_whole(&self.job_path, job).map_err(&failed);
+        let end = handed.and_then(|()| self.wait_for_figures(&mut process, job));
+        if end.is_err() {
+            let _ = guardian::end(&mut process, None);
+        }
+        self.guardian.release();
+        let _ = fs::remove_file(child::taken(&self.job_path));
+        end
+    }
+
+    fn wait_for_figures(&self, process: &mut Child, job: &Job) -> Result<End, CompareError> {
+        let wait = CompareError::io("wait for a child");
+        let taken = child::taken(&self.job_path);
+        let Some(status) = wait_for(process, self.comparison.time_limit).map_err(&wait)? else {
+            let child = fs::read_to_string(taken).ok().and_then(|number| number.parse().ok());
+            guardian::end(process, child).map_err(&wait)?;
+            return Ok(End::TimedOut);
+        };
+        if let Ok(outcome) = child::read_json(&job.result) {
+            return Ok(End::Handed(outcome));
+        }
+        let has_come = taken.exists();
+        let reason = describe(status, has_come, &last_words(&self.words_path));
+        Ok(if has_come { End::Failed(reason) } else { End::Lost(reason) })
+    }
+
+    /// An error names the file that could not be started.
+    fn start(&self, directory: Option<&Path>, words: File) -> io::Result<Child> {
+        let executable = start::executable()?;
+        let mut command = match self.comparison.child_wrapper.split_first() {
+            None => called(&executable.name, Command::new(&executable.path)),
+            Some((program, args)) => {
+                let mut command = Command::new(program);
+                command.args(args).arg(&executable.path);
+                command
+            }
+        };
+        match &self.comparison.child_args {
+            Some(args) => command.args(args),
+            None => command.args(std::env::args_os().skip(1)),
+        };
+        command.env(JOB_VARIABLE, &self.job_path);
+        directory.map(|directory| command.current_dir(directory));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(words);
+        let program = command.get_program().to_owned();
+        guardian::in_own_group(&mut command).spawn().map_err(|e| {
+            io::Error::new(e.kind(), format!("{}: {e}", Path::new(&program).display()))
+        })
+    }
+}
+
+/// Lets the program see `name` for its own where the system can.
+fn called(name: &Path, mut command: Command) -> Command {
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::arg0(&mut command, name);
+    #[cfg(not(unix))]
+    let _ = (name, &mut command);
+    command
 }
 
 /// `None` if it runs on beyond the limit.
@@ -122,20 +166,6 @@ fn wait_for(process: &mut Child, limit: Duration) -> io::Result<Option<ExitStatu
         }
         thread::sleep(left.min(LOOK_EVERY));
     }
-}
-
-/// Ends a child by its handle. Behind a wrapper the handle is the wrapper's, so the child, which
-/// wrote down its number when it took the job, is ended first, while the wrapper still waits for it.
-fn end(process: &mut Child, taken: &Path, comparison: &Comparison<'_>) -> io::Result<()> {
-    if !comparison.child_wrapper.is_empty()
-        && let Ok(number) = fs::read_to_string(taken)
-        && number.parse::<u32>().is_ok()
-    {
-        let _ = Command::new("kill").args(["-KILL", &number]).stderr(Stdio::null()).status();
-    }
-    process.kill()?;
-    process.wait()?;
-    Ok(())
 }
 
 fn describe(status: ExitStatus, has_come: bool, last_words: &str) -> String {
@@ -164,14 +194,20 @@ fn signal(_status: ExitStatus) -> Option<i32> {
     None
 }
 
-/// The line that a child wrote last to its standard error; of a panic, the place and the message.
+/// The line that a child wrote last to its standard error; of a panic, the place and the message;
+/// how much memory it was refused.
 fn last_words(path: &Path) -> String {
     let text = fs::read(path).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let words = match lines.iter().rposition(|line| line.contains(" panicked at ")) {
+    let last = |is_it: fn(&str) -> bool| lines.iter().rposition(|line| is_it(line));
+    let words = match last(|line| line.contains(" panicked at ")) {
         Some(place) => lines[place..].iter().take(2).copied().collect::<Vec<_>>().join(" "),
-        None => lines.last().copied().unwrap_or_default().to_owned(),
+        // The runtime says something about backtraces after that.
+        None => match last(|line| line.starts_with("memory allocation of ")).or(last(|_| true)) {
+            Some(place) => lines[place].to_owned(),
+            None => String::new(),
+        },
     };
     words.chars().take(LAST_WORDS_CHARS).collect()
 }

@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use crate::memory::text::plain;
+
 const BAR_CHARS: usize = 24;
 
 /// The line. It goes again when this is dropped, and what is printed next takes its place.
@@ -37,7 +39,7 @@ impl Drop for Progress {
 fn line(done: usize, total: usize, what: &str) -> String {
     let filled = BAR_CHARS * done / total.max(1);
     let (bar, rest) = ("━".repeat(filled), "·".repeat(BAR_CHARS - filled));
-    let what: String = what.chars().take(40).collect();
+    let what: String = plain(what).chars().take(40).collect();
     format!("{bar}{rest} {done} of {total}  {what}")
 }
 
@@ -49,5 +51,6 @@ mod tests {
     fn the_bar_fills() {
         assert_eq!(line(0, 4, "a"), "························ 0 of 4  a");
         assert_eq!(line(3, 4, "b"), "━━━━━━━━━━━━━━━━━━······ 3 of 4  b");
+        assert_eq!(line(4, 4, "\u{1b}"), "━━━━━━━━━━━━━━━━━━━━━━━━ 4 of 4  \\u{1b}");
     }
 }

@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::comparison::Comparison;
 use super::environment::Environment;
+use super::error::CompareError;
 use super::figures::{Curve, GrowthRow, Repeat, Summary};
 use super::{findings, save, table};
+use crate::memory::text::plain;
 use crate::memory::{Mark, Trace, UsageGrowth};
 
 /// The growth table in the terminal shows so many passes.
@@ -20,7 +22,8 @@ const SHOWN_PASSES: usize = 3;
 const COUNTED_ARRAY_BYTES: u64 = 64 << 10;
 
 /// What [`Comparison::run`] found. Printed, it is a table, a curve for each variant, and a sentence
-/// for each finding.
+/// for each finding. In what is printed a control character in a name is replaced: a line break or
+/// tab by a space, another by its escape.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Report {
@@ -111,17 +114,44 @@ impl Report {
     }
 
     /// Whether all variants said the same to [`Run::outcome`](super::Run::outcome), in each process;
-    /// `None` if one said nothing.
+    /// `None` if one said nothing, or did not finish.
     #[must_use]
     pub fn is_same_outcome(&self) -> Option<bool> {
-        let mut outcomes =
-            self.variants.iter().flat_map(|v| &v.repeats).map(|r| r.outcome.as_ref());
-        let first = outcomes.next()??;
-        let mut is_same = true;
-        for outcome in outcomes {
-            is_same &= outcome? == first;
+        if !self.variants.iter().all(VariantReport::has_finished) {
+            return None;
         }
-        Some(is_same)
+        is_same(self.variants.iter().flat_map(VariantReport::outcomes))
+    }
+
+    /// An error if a variant has no figures, for a program that is to fail then.
+    ///
+    /// ```no_run
+    /// # use ndarray_pool::compare::Comparison;
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let comparison = Comparison::new("x");
+    /// let report = comparison.run()?;
+    /// println!("{report}"); // the figures of the variants that have some, and who failed
+    /// report.require_figures()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`CompareError::NoFigures`] with the names of these variants, and why. A variant of which
+    /// only some processes failed has figures: see [`failures`](Report::failures).
+    pub fn require_figures(&self) -> Result<(), CompareError> {
+        let without = self.variants.iter().filter(|variant| variant.summary.is_none());
+        let reasons: Vec<String> = without
+            .map(|variant| {
+                let (name, reason) = (plain(&variant.name), plain(table::reason(variant)));
+                format!("{name} has no figures: {reason}")
+            })
+            .collect();
+        match reasons.is_empty() {
+            true => Ok(()),
+            false => Err(CompareError::NoFigures { reason: reasons.join("; ") }),
+        }
     }
 
     /// How the variant called `name` grew from mark to mark in its first passes, as a table; `None`
@@ -135,7 +165,7 @@ impl Report {
         let shown = rows.iter().filter(|row| row.pass <= SHOWN_PASSES).map(mark_of).collect();
         let array_bytes = self.counted_array_bytes().map_or(0, |bytes| bytes as usize);
         let mut text = Trace::of_marks(shown).array_bytes(array_bytes).to_string();
-        let passes = self.warm_up_passes + self.passes;
+        let passes = self.warm_up_passes.saturating_add(self.passes);
         if passes > SHOWN_PASSES && rows.iter().any(|row| row.pass > 0) {
             text += &format!("   … and so on to pass {passes}\n");
         }
@@ -144,7 +174,10 @@ impl Report {
 
     /// Writes `index.html` (one page with charts, which needs nothing else), `report.json` (all
     /// figures) and `passes.csv` (a line for each pass) into `dir`, which is made if it is not
-    /// there, and returns where the page is.
+    /// there, and returns where the page is. If there is no room for all three, what was there
+    /// before stays.
+    ///
+    /// In the CSV, a name that a spreadsheet could take for a formula is quoted.
     ///
     /// In a child it writes nothing: the parent does.
     ///
@@ -199,9 +232,30 @@ impl VariantReport {
         }
     }
 
+    /// Whether each of its processes brought what was asked for.
+    pub(super) fn has_finished(&self) -> bool {
+        self.failures.is_empty() && !self.repeats.is_empty()
+    }
+
+    /// What each process said of what it computed; `None` where it said nothing.
+    pub(super) fn outcomes(&self) -> impl Iterator<Item = Option<&str>> {
+        self.repeats.iter().chain(&self.watched).map(|figures| figures.outcome.as_deref())
+    }
+
     pub(super) fn sum_up(&mut self) {
         self.summary = Summary::of(&self.repeats, self.watched.as_ref());
     }
+}
+
+/// `None` if one of them is not known, or there is none.
+pub(super) fn is_same<'a>(outcomes: impl IntoIterator<Item = Option<&'a str>>) -> Option<bool> {
+    let mut outcomes = outcomes.into_iter();
+    let first = outcomes.next()??;
+    let mut is_same = true;
+    for outcome in outcomes {
+        is_same &= outcome? == first;
+    }
+    Some(is_same)
 }
 
 fn mark_of(row: &GrowthRow) -> Mark {

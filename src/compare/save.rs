@@ -1,8 +1,9 @@
 //! The report as files: a page, JSON and CSV.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use serde::Serialize;
 
@@ -35,10 +36,30 @@ fn save(
         return Ok(path); // it would write over what the parent saved
     }
     fs::create_dir_all(dir)?;
-    fs::write(&path, page)?;
-    fs::write(dir.join(json_name), json)?;
-    fs::write(dir.join("passes.csv"), csv(reports))?;
+    // The page comes last: where it is, what it links to is there too.
+    write_all(dir, &[(json_name, json), ("passes.csv", &csv(reports)), (PAGE, page)])?;
     Ok(path)
+}
+
+/// Writes all files or, where the system does not let one be written, none: they have other names
+/// until each is whole.
+fn write_all(dir: &Path, files: &[(&str, &str)]) -> io::Result<()> {
+    let part = |name: &str| dir.join(format!(".{name}.{}.part", std::process::id()));
+    let written = files.iter().try_for_each(|(name, text)| write(&part(name), text));
+    let renamed = written.and_then(|()| {
+        files.iter().try_for_each(|(name, _)| fs::rename(part(name), dir.join(name)))
+    });
+    if renamed.is_err() {
+        files.iter().for_each(|(name, _)| _ = fs::remove_file(part(name)));
+    }
+    renamed
+}
+
+/// Returns when the text is on the disk: some systems say only then that there was no room.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
 }
 
 /// Indented, for people, except for long rows of figures.
@@ -88,9 +109,9 @@ fn line(pass: &PassFigures) -> String {
     .join(",")
 }
 
-/// Quoted if it has to be.
+/// Quoted if it has to be, or if a spreadsheet could take it for a formula.
 fn field(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
+    if text.contains([',', '"', '\n', '\r']) || text.starts_with(['=', '+', '-', '@']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
         text.to_owned()
@@ -105,5 +126,9 @@ mod tests {
     fn fields_are_quoted_where_they_must_be() {
         assert_eq!(field("in place"), "in place");
         assert_eq!(field("a, \"b\""), "\"a, \"\"b\"\"\"");
+        for formula in ["=1+1", "+1", "-1", "@a"] {
+            assert_eq!(field(formula), format!("\"{formula}\""));
+        }
+        assert_eq!(field("a=b"), "a=b");
     }
 }

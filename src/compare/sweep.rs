@@ -11,6 +11,7 @@ use super::error::CompareError;
 use super::report::Report;
 use super::table::{arrays, count, fixed, mib, ms, ratio, reason};
 use super::{parent, save};
+use crate::memory::text::{Padded, plain, width};
 
 /// Runs the comparison that `build` makes for each of `sizes`, one after the other.
 ///
@@ -99,25 +100,41 @@ impl Sweep {
 impl fmt::Display for Sweep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(first) = self.reports.first() else { return Ok(()) };
-        let names = first.variants.iter().map(|v| v.name.chars().count()).max().unwrap_or(0).max(7);
-        writeln!(f, "{}\n", first.name)?;
+        let variants = self.reports.iter().flat_map(|report| &report.variants);
+        let names = variants.map(|variant| width(&plain(&variant.name))).max().unwrap_or(0).max(7);
+        let name = |name| Padded(name, names);
+        writeln!(f, "{}\n", plain(&first.name))?;
         writeln!(
             f,
-            "{:>10}{:>11}  {:names$}{:>10}{:>13}{:>10}{:>12}{:>10}",
-            "", "array", "", "arrays", "allocations", "faults", "time", "×"
+            "{:>10}{:>11}  {}{:>10}{:>13}{:>10}{:>12}{:>10}",
+            "",
+            "array",
+            name(""),
+            "arrays",
+            "allocations",
+            "faults",
+            "time",
+            "×"
         )?;
         writeln!(
             f,
-            "{:>10}{:>11}  {:names$}{:>10}{:>13}{:>10}{:>12}{:>10}",
-            "size", "MiB", "variant", "at peak", "a pass", "a pass", "ms a pass", "baseline"
+            "{:>10}{:>11}  {}{:>10}{:>13}{:>10}{:>12}{:>10}",
+            "size",
+            "MiB",
+            name("variant"),
+            "at peak",
+            "a pass",
+            "a pass",
+            "ms a pass",
+            "baseline"
         )?;
         for report in &self.reports {
             let size = report.size.unwrap_or(0);
             let array = fixed(report.array_bytes.map(|bytes| mib(bytes as i64)), 2);
             for variant in &report.variants {
-                write!(f, "{size:>10}{array:>11}  {:names$}", variant.name)?;
+                write!(f, "{size:>10}{array:>11}  {}", Padded(&plain(&variant.name), names))?;
                 let Some(s) = &variant.summary else {
-                    writeln!(f, "  failed: {}", reason(variant))?;
+                    writeln!(f, "  failed: {}", plain(reason(variant)))?;
                     continue;
                 };
                 writeln!(

@@ -3,8 +3,9 @@
 use std::fmt::{self, Write};
 
 use super::figures::{Curve, Summary};
-use super::findings;
 use super::report::{Report, VariantReport};
+use super::times;
+use crate::memory::text::{Padded, plain, width};
 
 /// How many characters a curve takes.
 const CURVE_CHARS: usize = 60;
@@ -13,7 +14,7 @@ const CURVE_CHARS: usize = 60;
 const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    writeln!(f, "{}: {}\n", report.title(), conditions(report))?;
+    writeln!(f, "{}: {}\n", plain(&report.title()), conditions(report))?;
     write_table(report, f)?;
     write_curves(report, f)?;
     writeln!(f)?;
@@ -25,11 +26,12 @@ pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result 
 
 /// What ran, in one line.
 pub(super) fn conditions(report: &Report) -> String {
-    let mut text = format!("{} passes", report.passes);
+    let mut text = counted(report.passes, "pass", "passes");
     if report.warm_up_passes > 0 {
         let _ = write!(text, " after {} for warm-up", report.warm_up_passes);
     }
-    let _ = write!(text, ", in {} processes for each variant", report.repeats);
+    let processes = counted(report.repeats, "process", "processes");
+    let _ = write!(text, ", in {processes} for each variant");
     if let Some(bytes) = report.array_bytes {
         let _ = write!(text, "; arrays of {:.2} MiB", mib(bytes as i64));
     }
@@ -65,7 +67,8 @@ fn write_table(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         .filter_map(|variant| variant.summary.as_ref())
         .map(|summary| columns.iter().map(|column| (column.2)(report, summary)).collect())
         .collect();
-    let names = report.variants.iter().map(|v| width(&v.name)).max().unwrap_or(0).max(7);
+    let shown: Vec<String> = report.variants.iter().map(|v| plain(&v.name)).collect();
+    let names = shown.iter().map(|name| width(name)).max().unwrap_or(0).max(7);
     let widths: Vec<usize> = columns
         .iter()
         .enumerate()
@@ -74,16 +77,16 @@ fn write_table(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             2 + widest.max(width(above)).max(width(below))
         })
         .collect();
-    write!(f, "{:names$}", "")?;
+    write!(f, "{}", Padded("", names))?;
     columns.iter().zip(&widths).try_for_each(|(head, width)| write!(f, "{:>width$}", head.0))?;
-    write!(f, "\n{:names$}", "variant")?;
+    write!(f, "\n{}", Padded("variant", names))?;
     columns.iter().zip(&widths).try_for_each(|(head, width)| write!(f, "{:>width$}", head.1))?;
     writeln!(f)?;
     let mut cells = cells.iter();
-    for variant in &report.variants {
-        write!(f, "{:names$}", variant.name)?;
+    for (variant, name) in report.variants.iter().zip(&shown) {
+        write!(f, "{}", Padded(name, names))?;
         match &variant.summary {
-            None => write!(f, "  failed: {}", reason(variant))?,
+            None => write!(f, "  failed: {}", plain(reason(variant)))?,
             Some(_) => {
                 let row = cells.next().expect("a row for each summary");
                 row.iter()
@@ -102,10 +105,10 @@ pub(super) fn reason(variant: &VariantReport) -> &str {
 }
 
 fn write_curves(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let curves: Vec<(&str, &Curve)> = report
+    let curves: Vec<(String, &Curve)> = report
         .variants
         .iter()
-        .filter_map(|variant| Some((variant.name.as_str(), variant.curve.as_ref()?)))
+        .filter_map(|variant| Some((plain(&variant.name), variant.curve.as_ref()?)))
         .filter(|(_, curve)| !curve.time_ns.is_empty())
         .collect();
     let Some(top) = curves.iter().flat_map(|(_, curve)| &curve.held_bytes).max() else {
@@ -119,7 +122,8 @@ fn write_curves(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let names = curves.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
     for (name, curve) in curves {
         let end_ns = *curve.time_ns.last().expect("it is not empty");
-        writeln!(f, "{name:names$}  {}  {:.0} ms", sparkline(curve, *top), ms(end_ns))?;
+        let name = Padded(&name, names);
+        writeln!(f, "{name}  {}  {:.0} ms", sparkline(curve, *top), ms(end_ns))?;
     }
     Ok(())
 }
@@ -198,15 +202,16 @@ pub(super) fn fixed(figure: Option<f64>, decimals: usize) -> String {
     )
 }
 
+/// `1 pass`, `2 passes`.
+pub(super) fn counted(count: usize, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
 pub(super) fn count(figure: Option<u64>) -> String {
     figure.map_or_else(|| "-".into(), |figure| figure.to_string())
 }
 
-fn width(text: &str) -> usize {
-    text.chars().count()
-}
-
 /// Whether the time of `summary` differs from the baseline's by more than the noise.
 pub(super) fn is_told_apart(report: &Report, summary: &Summary) -> bool {
-    report.baseline_summary().is_some_and(|base| findings::speed_up(base, summary).is_some())
+    report.baseline_summary().is_some_and(|base| times::speed_up(base, summary).is_some())
 }

@@ -1,13 +1,15 @@
 //! Areas below samples along an axis.
 
-use ndarray::{ArrayRef, ArrayView1, Axis, RemoveAxis, Slice, Zip};
+use ndarray::{ArrayRef, ArrayView1, Axis, Dimension, RemoveAxis, Slice, Zip};
 use num_traits::Float;
 
 use super::fold::{self, Fold};
 use super::fold_gather::with_slice;
 use super::fold_source::{Joined, Repeat, Run, Slice as Elements};
+use super::gather::runs_along;
 use super::reduce::{adding, adding_of, from_zero};
-use super::{check_reduce, spacing::Spacing};
+use super::unbounded::{Sum, Unbounded};
+use super::{check_reduce, spacing::Spacing, wide};
 
 /// Integrates samples along an axis by the trapezoidal rule.
 ///
@@ -16,10 +18,14 @@ use super::{check_reduce, spacing::Spacing};
 /// `y` has any shape with the axis `axis`, and `out` the shape of `y` without that axis. `spacing` is the distance
 /// x\[k + 1\] − x\[k\] of all samples, or [`Spacing::At`] the coordinates x.
 ///
-/// **Accuracy.** Rounding errors are at most (2 log₂ n + 33) ε Σₖ |wₖ y\[k, j\]|, wₖ being half the distance between the
+/// **Accuracy.** Rounding errors are at most (2 log₂ n + 34) ε Σₖ |wₖ y\[k, j\]|, wₖ being half the distance between the
 /// neighbours of sample k, and at the ends half that to the one neighbour. The areas are summed as [`sum_axis_into`](super::sum_axis_into) sums.
+/// The bound holds for every area that is a number of type `A`, however large or small samples and distances are: a lane in
+/// which a product or a sum over- or underflows is computed again, with exponents that have no bounds, which takes some 200 ns
+/// a sample.
 ///
-/// NaN gives NaN, and an infinite coordinate NaN or infinity. Less than two samples enclose no area: zero. `out` cannot overlap `y`.
+/// NaN gives NaN. With an infinite sample or coordinate the area is what the formula gives, an infinity or NaN; so an infinite
+/// sample beside a distance of zero gives NaN. Less than two samples enclose no area: zero. `out` cannot overlap `y`.
 ///
 /// # Panics
 ///
@@ -79,16 +85,116 @@ pub fn trapezoid_axis_into<'x, A, D>(
     }
     let half: A = half();
     let (before, behind) = match spacing {
-        Spacing::Even(step) => (half * step, half * step),
-        Spacing::At(x) => (half * (x[1] - x[0]), half * (x[len - 1] - x[len - 2])),
+        Spacing::Even(step) => (step, step),
+        Spacing::At(x) => (x[1] - x[0], x[len - 1] - x[len - 2]),
     };
     let (first, last) = (y.index_axis(axis, 0), y.index_axis(axis, len - 1));
-    Zip::from(out).and(&first).and(&last).for_each(|out, &first, &last| {
-        *out = *out + (before * first + behind * last);
+    Zip::from(&mut *out).and(&first).and(&last).for_each(|out, &first, &last| {
+        let ends = half * (before * first + behind * last);
+        *out = match spacing {
+            Spacing::Even(_) => *out + ends,
+            Spacing::At(_) => half * *out + ends,
+        };
+    });
+    let least = least_certain::<A>(len);
+    let are_certain = match out.as_slice_memory_order() {
+        Some(areas) => !wide::any(areas, |area| !is_certain(area, least)),
+        None => out.iter().all(|&area| is_certain(area, least)),
+    };
+    if !are_certain {
+        settle(y, axis, spacing, out);
+    }
+}
+
+/// Areas of `len` samples that are smaller may have lost something to products that underflowed: each of these loses half of
+/// the smallest number at most, all of them ε / 2 of this.
+fn least_certain<A: Float>(len: usize) -> A {
+    A::from(len).map_or_else(A::infinity, |len| len * A::min_positive_value())
+}
+
+/// Whether nothing can have over- or underflowed on the way to an area.
+#[inline(always)]
+fn is_certain<A: Float>(area: A, least: A) -> bool {
+    (area.abs() >= least) & (area.abs() <= A::max_value())
+}
+
+/// Computes anew the areas that are not certain, if something did over- or underflow.
+#[cold]
+#[inline(never)]
+fn settle<A, D>(
+    y: &ArrayRef<A, D>,
+    axis: Axis,
+    spacing: Spacing<'_, A>,
+    out: &mut ArrayRef<A, D::Smaller>,
+) where
+    A: Float,
+    D: RemoveAxis,
+{
+    // In the order of memory first: small areas are zero or cancel as a rule, and there may be NaN everywhere.
+    let least = match may_underflow(y, spacing) {
+        true => least_certain(y.len_of(axis)),
+        false => A::zero(),
+    };
+    out.mapv_inplace(|area| if area.is_finite() { area } else { A::infinity() });
+    if runs_along(y, axis) {
+        Zip::from(&mut *out).and(y.lanes(axis)).for_each(|out, lane| {
+            if out.is_infinite() && lane.iter().any(|y| y.is_nan()) {
+                *out = A::nan();
+            }
+        });
+    } else {
+        for row in y.axis_iter(axis) {
+            Zip::from(&mut *out).and(&row).for_each(|out, y| {
+                *out = if out.is_infinite() & y.is_nan() { A::nan() } else { *out };
+            });
+        }
+    }
+    Zip::from(out).and(y.lanes(axis)).for_each(|out, lane| {
+        if out.is_infinite() || out.abs() < least {
+            *out = area(lane, spacing);
+        }
     });
 }
 
-/// The fold of samples, each times half the distance between its neighbours.
+/// Whether the product of a sample and a distance may be too small to be rounded as others are.
+fn may_underflow<A: Float, D: Dimension>(y: &ArrayRef<A, D>, spacing: Spacing<'_, A>) -> bool {
+    let smaller = |least: A, x: A| if x.is_zero() || x.abs() > least { least } else { x.abs() };
+    let smallest = match y.as_slice_memory_order() {
+        Some(y) => y.iter().copied().fold(A::infinity(), smaller),
+        None => y.iter().copied().fold(A::infinity(), smaller),
+    };
+    let distance = match spacing {
+        Spacing::Even(step) => smaller(A::infinity(), step),
+        Spacing::At(x) => {
+            let apart = |k: usize| (k..x.len()).map(move |late| x[late] - x[late - k]);
+            apart(1).chain(apart(2)).fold(A::infinity(), smaller)
+        }
+    };
+    smallest * distance < A::min_positive_value()
+}
+
+/// The area below the samples of a lane, of which every trapezoid is computed by itself.
+fn area<A: Float>(lane: ArrayView1<'_, A>, spacing: Spacing<'_, A>) -> A {
+    let half = half::<A>();
+    let (mut finite, mut infinite) = (Sum::zero(), None);
+    for k in 1..lane.len() {
+        let (early, late) = (lane[k - 1], lane[k]);
+        let (from, to) = match spacing {
+            Spacing::Even(step) => (A::zero(), step),
+            Spacing::At(x) => (x[k - 1], x[k]),
+        };
+        if [early, late, from, to].iter().all(|number| number.is_finite()) {
+            let [early, late, from, to] = [early, late, from, to].map(Unbounded::of);
+            finite.add((to - from) * (early + late));
+        } else {
+            let part = (to - from) * (early + late);
+            infinite = Some(infinite.map_or(part, |sum| sum + part));
+        }
+    }
+    infinite.unwrap_or_else(|| (finite.total() * Unbounded::of(half)).to_float())
+}
+
+/// The fold of samples, each times the distance between its neighbours.
 struct Areas<'x, A, F> {
     /// Sample number k of the fold lies at x\[k + 1\].
     x: ArrayView1<'x, A>,
@@ -117,7 +223,7 @@ impl<A: Float, F: Fold<A>> Fold<A> for Areas<'_, A, F> {
         with_slice(&before, |before| {
             with_slice(&behind, |behind| {
                 let (before, behind) = (Elements::of(before), Elements::of(behind));
-                let widths = Joined { a: before, b: behind, f: &half_distance };
+                let widths = Joined { a: before, b: behind, f: &distance };
                 self.adding.block::<WIDE>(Joined { a: samples, b: widths, f: &A::mul }, at)
             })
         })
@@ -132,7 +238,7 @@ impl<A: Float, F: Fold<A>> Fold<A> for Areas<'_, A, F> {
         fresh: bool,
     ) {
         let rows: [_; N] = std::array::from_fn(|k| {
-            let element = half_distance(self.x[at + k], self.x[at + k + 2]);
+            let element = distance(self.x[at + k], self.x[at + k + 2]);
             Joined { a: rows[k], b: Repeat { element, len: rows[k].len() }, f: &A::mul }
         });
         self.adding.rows::<WIDE, _, N>(&rows, at, sides, fresh);
@@ -155,8 +261,8 @@ impl<A: Float, F: Fold<A>> Fold<A> for Areas<'_, A, F> {
 }
 
 #[inline(always)]
-fn half_distance<A: Float>(before: A, behind: A) -> A {
-    half::<A>() * behind - half::<A>() * before
+fn distance<A: Float>(before: A, behind: A) -> A {
+    behind - before
 }
 
 fn half<A: Float>() -> A {

@@ -3,7 +3,7 @@
 use ndarray::{ArrayRef, Dimension};
 use num_traits::Float;
 
-use super::{check, drive, drive_more};
+use super::{check, checked, drive, drive_more};
 
 /// Takes each element from one of two arrays, as a mask says.
 ///
@@ -60,11 +60,13 @@ pub fn where_into<A, D1, D2, D3, D>(
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. The two forms are one
 /// line to mathematics; in floats, the first is exact at `t = 0` and the second at `t = 1`. So both ends are
-/// met, and equal operands stay what they are. `t` may lie outside of 0 to 1.
+/// met, equal operands stay what they are, and a growing `t` never turns back. `t` may lie outside of 0 to 1.
+///
+/// No step overflows where the result is representable: if `b − a` or its product does, the formula is taken at half the
+/// size.
 ///
 /// NaN in either operand or in `t` gives NaN. Infinite operands go through the formula as they are, which often
-/// means NaN, and `b − a` may overflow. Empty arrays are fine. `out` cannot overlap the inputs: in place, use
-/// [`lerp_inplace`].
+/// means NaN. Empty arrays are fine. `out` cannot overlap the inputs: in place, use [`lerp_inplace`].
 ///
 /// # Panics
 ///
@@ -101,9 +103,19 @@ pub fn lerp_into<A, D1, D2, D>(
 {
     let a = check::broadcast("lerp_into", "a", a, out);
     let b = check::broadcast("lerp_into", "b", b, out);
-    match Way::of(t) {
-        Way::FromA(t) => drive::zip_map(a, b, out, move |a: A, b| a + (b - a) * t),
-        Way::FromB(rest) => drive::zip_map(a, b, out, move |a: A, b| b - (b - a) * rest),
+    let way = Way::of(t);
+    let careful = move |a, b| way.go(a, b);
+    match way {
+        Way::FromA(t) if t != A::zero() => {
+            let quick = move |a: A, b| unless_infinite(a + (b - a) * t);
+            checked::zip_map(a, b, out, quick, careful);
+        }
+        Way::FromB(rest) if rest != A::zero() => {
+            let quick = move |a: A, b| unless_infinite(b - (b - a) * rest);
+            checked::zip_map(a, b, out, quick, careful);
+        }
+        // What has overflown, times zero, is NaN and not infinite.
+        _ => drive::zip_map(a, b, out, careful),
     }
 }
 
@@ -142,13 +154,23 @@ where
     D: Dimension,
 {
     let b = check::broadcast_to("lerp_inplace", ("b", b), ("a", a));
-    match Way::of(t) {
-        Way::FromA(t) => a.zip_mut_with(&b, |a, &b| *a = *a + (b - *a) * t),
-        Way::FromB(rest) => a.zip_mut_with(&b, |a, &b| *a = b - (b - *a) * rest),
+    let way = Way::of(t);
+    let careful = move |a, b| way.go(a, b);
+    match way {
+        Way::FromA(t) if t != A::zero() => {
+            let quick = move |a: A, b| unless_infinite(a + (b - a) * t);
+            checked::update(a, b, quick, careful);
+        }
+        Way::FromB(rest) if rest != A::zero() => {
+            let quick = move |a: A, b| unless_infinite(b - (b - a) * rest);
+            checked::update(a, b, quick, careful);
+        }
+        _ => a.zip_mut_with(&b, |a, &b| *a = careful(*a, b)),
     }
 }
 
 /// From which end the way is gone: from the nearer one.
+#[derive(Clone, Copy)]
 enum Way<A> {
     FromA(A),
     FromB(A),
@@ -159,4 +181,19 @@ impl<A: Float> Way<A> {
         let one = A::one();
         if t >= one / (one + one) { Way::FromB(one - t) } else { Way::FromA(t) }
     }
+
+    /// The formula; at half the size if it overflows, because of numbers so large nothing is lost then.
+    fn go(self, a: A, b: A) -> A {
+        let formula = |a: A, b: A| match self {
+            Way::FromA(t) => a + (b - a) * t,
+            Way::FromB(rest) => b - (b - a) * rest,
+        };
+        let (result, two) = (formula(a, b), A::one() + A::one());
+        if result.is_finite() { result } else { two * formula(a / two, b / two) }
+    }
+}
+
+#[inline(always)]
+fn unless_infinite<A: Float>(result: A) -> (A, bool) {
+    (result, result.abs() != A::infinity())
 }

@@ -74,6 +74,10 @@ pub(super) fn shuffle<const K: usize, A, P, R>(
     }
 }
 
+/// Shuffles each bucket.
+///
+/// One with more than half of all elements is not thrown into buckets again: a generator that always chooses the same bucket
+/// would come to no end. (Random words do not come to that, and the shuffle by swaps is as uniform.)
 fn shuffle_each<const K: usize, A, P, R>(
     buckets: Buckets<K>,
     places: &mut P,
@@ -84,8 +88,13 @@ fn shuffle_each<const K: usize, A, P, R>(
     R: Rng + ?Sized,
 {
     let mut start = buckets.start;
+    let most = (buckets.end[K - 1] - start) / 2;
     for end in buckets.end {
-        shuffle::<K, _, _, _>(places, start..end, limit, rng);
+        if end - start <= most {
+            shuffle::<K, _, _, _>(places, start..end, limit, rng);
+        } else {
+            places.shuffle(start..end, rng);
+        }
         start = end;
     }
 }
@@ -308,6 +317,7 @@ mod tests {
     use rand::SeedableRng;
     use rand::rngs::SmallRng;
 
+    use super::super::draw::tests::Script;
     use super::*;
 
     /// From which lengths on elements go into buckets: those of buckets as well, or not.
@@ -325,6 +335,24 @@ mod tests {
                 into.sort();
                 inplace.sort();
                 assert_eq!((&into, &inplace), (&sorted, &sorted), "{limit}");
+            }
+        }
+    }
+
+    /// A generator that returns the same word for ever throws all elements into one bucket.
+    #[test]
+    fn no_generator_throws_for_ever() {
+        for limit in LIMITS {
+            for word in [0, 1, 1 << 63, u64::MAX] {
+                for len in [60, 61, 1000, 5000] {
+                    let sorted: Vec<usize> = (0..len).collect();
+                    let (mut into, mut inplace) = (vec![len; len], sorted.clone());
+                    shuffle_into::<64, _, _, _>(0..len, &mut into[..], limit, &mut Script(&[word]));
+                    shuffle::<4, _, _, _>(&mut inplace[..], 0..len, limit, &mut Script(&[word]));
+                    into.sort();
+                    inplace.sort();
+                    assert_eq!((&into, &inplace), (&sorted, &sorted), "{limit}, {word}");
+                }
             }
         }
     }

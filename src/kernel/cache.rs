@@ -94,14 +94,6 @@ pub fn set_stream_bytes(bytes: Option<usize>) {
     OVERRIDE.store(bytes.map_or(UNSET, |bytes| bytes.min(UNSET - 1)), Ordering::Relaxed);
 }
 
-/// What a kernel on one thread may count on in the last-level cache.
-pub(super) fn effective_bytes() -> usize {
-    match OVERRIDE.load(Ordering::Relaxed) {
-        UNSET => in_force().share_bytes(1),
-        bytes => of_stream_bytes(bytes),
-    }
-}
-
 /// Read once. An environment variable that is no number is as if it were not set.
 fn in_force() -> Policy {
     static POLICY: OnceLock<Policy> = OnceLock::new();

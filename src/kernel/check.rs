@@ -4,7 +4,12 @@
 //! line is reported (`#[track_caller]` all the way), and text is formatted on the failing path alone, so
 //! that a kernel that succeeds never allocates.
 
+use std::any::{Any, type_name};
+use std::panic::{self, AssertUnwindSafe};
+
 use ndarray::{ArrayRef, ArrayView, Axis, Dimension};
+
+use super::element;
 
 /// `argument` as a view of the shape of `out`, repeated where broadcasting asks for it.
 #[inline]
@@ -96,6 +101,59 @@ pub(super) fn same_len(
     }
 }
 
+/// No integer is divided by zero. `divisors` (called `argument`) are not repeated yet, so this look at them is short; and
+/// where `out` is empty nothing is divided.
+#[inline]
+#[track_caller]
+pub(super) fn divisors<A, B, D1, D>(
+    kernel: &str,
+    (argument, divisors): (&str, &ArrayRef<A, D1>),
+    out: &ArrayRef<B, D>,
+) where
+    A: Copy + 'static,
+    D1: Dimension,
+    D: Dimension,
+{
+    if !out.is_empty() && element::hold_integer_zero(divisors) {
+        zero_divisor(kernel, argument);
+    }
+}
+
+/// Does the arithmetic of a kernel on elements of the type `A`.
+///
+/// Where overflow checks are on, integers that overflow panic in the middle of it, at a line of this crate or of core. In
+/// builds with debug assertions, which have these checks as a rule, that panic is caught here and becomes one at the caller's
+/// line, with the kernel's name. Any other panic passes. Other builds just do the work.
+#[inline(always)]
+#[track_caller]
+pub(super) fn arithmetic<A, R>(kernel: &str, work: impl FnOnce() -> R) -> R {
+    if !cfg!(debug_assertions) {
+        return work();
+    }
+    // What the work has left half done is given up by the panic that follows.
+    match panic::catch_unwind(AssertUnwindSafe(work)) {
+        Ok(result) => result,
+        Err(payload) => overflow(kernel, type_name::<A>(), payload),
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn overflow(kernel: &str, elements: &str, payload: Box<dyn Any + Send>) -> ! {
+    match payload.downcast_ref() {
+        Some(&message) if is_overflow(message) => {
+            panic!("{kernel}: {elements} overflows: {message}")
+        }
+        _ => panic::resume_unwind(payload),
+    }
+}
+
+/// Whether a message is one of core's, such as "attempt to add with overflow".
+fn is_overflow(message: &str) -> bool {
+    message.starts_with("attempt to ") && message.ends_with(" with overflow")
+}
+
 #[cold]
 #[inline(never)]
 #[track_caller]
@@ -115,7 +173,7 @@ fn cannot_broadcast(
 #[cold]
 #[inline(never)]
 #[track_caller]
-pub(super) fn zero_divisor(kernel: &str, argument: &str) -> ! {
+fn zero_divisor(kernel: &str, argument: &str) -> ! {
     panic!("{kernel}: `{argument}` holds a zero, by which integers cannot be divided")
 }
 

@@ -13,8 +13,10 @@ use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis
 use num_traits::Float;
 
 use super::pairwise::{self, BLOCK, LANES, Pairwise};
+use super::reduce::adding;
+use super::second_look::{Scale, small_root};
 use super::stream::{self, Stream};
-use super::{check, drive};
+use super::{check, drive, fold};
 
 /// How large a difference is: three norms of `next - current`, taken as one long vector.
 ///
@@ -67,7 +69,9 @@ where
 {
     check::same_shape("diff_into", ("next", next), ("out", out));
     check::same_shape("diff_into", ("current", current), ("out", out));
-    drive::zip_map(next.view(), current.view(), out, |next, current| next - current);
+    check::arithmetic::<A, _>("diff_into", || {
+        drive::zip_map(next.view(), current.view(), out, |next, current| next - current);
+    });
 }
 
 /// Measures how far two states of a loop are apart, without storing their difference.
@@ -82,8 +86,9 @@ where
 /// not; another order of axes in the memory of `next` may change the last bits of `l1` and `l2`.
 ///
 /// **NaN** in either state, or the difference of equal infinities, makes all three NaN: none is lost in `max`.
-/// **Overflow.** Squares are summed as they are: `l2` is infinite from differences of about 10¹⁵⁴ on for `f64`
-/// (10¹⁹ for `f32`), and loses differences below about 10⁻¹⁵⁴ (10⁻¹⁹); `max` has no such limit.
+/// **Range.** Differences may be of any size: where squares have overflowed, or may have lost digits, the states are
+/// read again for `l2`, scaled, with an error of at most (2 log₂ n + 30) ε. A difference that is larger than the
+/// largest number is infinite.
 /// **Empty** states are zero apart. The states may overlap, since nothing is written.
 ///
 /// # Panics
@@ -170,6 +175,8 @@ fn tally_all<A: Float + 'static, D: Dimension>(
     if next.is_empty() {
         return tally.finish(); // there may still be any number of empty lanes
     }
+    let (first_next, first_current, least) =
+        (next.clone(), current.clone(), small_root(next.len()));
     let along = match &mut out {
         Some(out) => drive::align(&mut [&mut next, &mut current, out]),
         None => drive::align(&mut [&mut next, &mut current]),
@@ -183,7 +190,28 @@ fn tally_all<A: Float + 'static, D: Dimension>(
         let out = out_lanes.as_mut().and_then(Iterator::next);
         tally.add_lane(next, current, out.map(|out| Target::of(out, streams)));
     }
-    tally.finish()
+    let mut norms = tally.finish();
+    let has_size = norms.max > A::zero() && norms.max.is_finite();
+    if has_size && !(norms.l2 >= least && norms.l2.is_finite()) {
+        norms.l2 = scaled_l2(first_next, first_current, Scale::of_size(norms.max));
+    }
+    norms
+}
+
+/// The Euclidean norm of differences whose squares overflow, or lose digits.
+#[cold]
+#[inline(never)]
+fn scaled_l2<A: Float, D: Dimension>(
+    next: ArrayView<'_, A, D>,
+    current: ArrayView<'_, A, D>,
+    scale: Scale<A>,
+) -> A {
+    let square = |next: A, current: A| {
+        let size = (next - current) * scale.into;
+        size * size
+    };
+    let squares = fold::of_all_of_two(next, current, &square, &adding());
+    squares.map_or_else(A::zero, |squares| squares.sqrt() * scale.back)
 }
 
 /// The norms of the differences seen so far, and the block that is being filled.

@@ -7,7 +7,7 @@ use ndarray::{ArrayRef, ArrayView1, ArrayViewMut1, Axis, Dimension, Slice, Zip};
 
 use super::lane_axes::{BehindFirst, first_before, lanes_are_narrow, to_front};
 use super::stream::{self, Stream};
-use super::{check_reduce, drive};
+use super::{check, check_reduce, drive};
 
 /// The largest order: what is kept of the last samples has to fit on the stack.
 const MOST: usize = 16;
@@ -25,8 +25,8 @@ const FEW: usize = 5;
 /// One difference is one subtraction, so higher orders have the roundings of taking first differences n times, but
 /// no array in between; `n` = 0 copies.
 ///
-/// NaN and infinities spread to the differences they take part in. Empty arrays are fine. `out` cannot overlap
-/// `a`.
+/// NaN and infinities spread to the differences they take part in. Those of lower orders are elements of type `A` as well:
+/// where one of them overflows, the result is infinite or NaN, as in NumPy. Empty arrays are fine. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -62,7 +62,7 @@ where
     if out.is_empty() {
         return;
     }
-    match n {
+    check::arithmetic::<A, _>("diff_axis_into", || match n {
         0 => drive::copy(a.view(), out),
         1 => {
             let samples = |part: Slice| a.slice_axis(axis, part);
@@ -75,7 +75,7 @@ where
         FEW => few_differences::<FEW, _, _>(a, axis, out),
         _ if size_of::<A>() <= 16 => many_differences::<2048, _, _>(a, axis, n, out),
         _ => many_differences::<256, _, _>(a, axis, n, out),
-    }
+    });
 }
 
 /// Differences of order `N`, at most [`FEW`]: each from its `N` + 1 samples anew.

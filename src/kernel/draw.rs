@@ -9,7 +9,10 @@
 //! and the low half is as good as a new word for the next bound: together they are one draw from the product of
 //! the bounds, written in mixed digits. So one rejection for all keeps it exact (Brackett-Rozinsky and Lemire,
 //! *Batched ranged random integer generation*, 2024). How many draws share a word depends on the position alone.
-//! Words that would bias are left out, and the next one is taken.
+//! Words that would bias are left out, and the next one is taken. A block of positions tries this [`ROUNDS`] times at most and
+//! then takes words as they come, so that a shuffle ends with every generator, even one that returns the same word for ever.
+//! Random words do not come to that: one in 16 is left out at most, and a block takes 240 at most, so that the probability of
+//! so many rounds is below 10⁻¹⁰⁰.
 //! It is written out here so that a seed keeps its meaning when `rand` changes the way it draws from a range, and so
 //! that a 32-bit machine shuffles as a 64-bit one does.
 
@@ -17,6 +20,9 @@ use rand::Rng;
 
 /// Positions that are handed out together: a multiple of all numbers of draws that share a word.
 const BLOCK: usize = 480;
+
+/// How often words are fetched for a block of positions before biased ones are taken too.
+const ROUNDS: usize = 256;
 
 /// Hands out the draws of a shuffle of `len` elements, one by one.
 ///
@@ -90,7 +96,10 @@ fn in_words<const DRAWS: usize, R: Rng + ?Sized>(
     let end = first + len;
     let most = (end as u64).pow(DRAWS as u32);
     let mut position = first;
-    while end - position >= DRAWS {
+    for _ in 0..ROUNDS {
+        if end - position < DRAWS {
+            break;
+        }
         for word in words((end - position) / DRAWS, rng, &mut [[0; 8]; WORDS]) {
             let (others, left) = one_word::<DRAWS>(word, position, DRAWS);
             // With what follows in an `if`, the compiler arranged the loop so that it took half as long again.
@@ -101,13 +110,25 @@ fn in_words<const DRAWS: usize, R: Rng + ?Sized>(
             position += DRAWS;
         }
     }
-    while position < end {
+    for _ in 0..ROUNDS {
         let count = end - position;
+        if count == 0 {
+            return;
+        } else if count >= DRAWS {
+            break;
+        }
         let (others, left) = one_word::<DRAWS>(rng.next_u64(), position, count);
         if left >= most || !is_biased(left, position, count) {
             take(position, &others[..count]);
             position = end;
         }
+    }
+    // Here, and not in a cold function: `take` would be read from memory again after every write then.
+    while position < end {
+        let count = DRAWS.min(end - position);
+        let (others, _) = one_word::<DRAWS>(rng.next_u64(), position, count);
+        take(position, &others[..count]);
+        position += count;
     }
 }
 
@@ -143,7 +164,7 @@ fn one_word<const DRAWS: usize>(
     (others, word)
 }
 
-/// Whether the draws of a word cannot be used.
+/// Whether the draws of a word are biased.
 ///
 /// What is left of the word is word · bounds mod 2⁶⁴. The draws are biased unless its first 2⁶⁴ mod bounds values are
 /// left out, which is worth a division only if it is below the bounds at all.
@@ -154,27 +175,18 @@ fn is_biased(left: u64, first: usize, count: usize) -> bool {
     left < bounds && left < bounds.wrapping_neg() % bounds
 }
 
-/// Hands out `count` uniform draws from `0..N`: they are bits of a word, the highest first, which in weak generators are the
-/// better ones. If `N` is no power of two, draws that are too large are left out; no shuffle but those of tests has such an `N`.
+/// Hands out `count` uniform draws from `0..N`, a power of two: they are bits of a word, the highest first, which in weak
+/// generators are the better ones. No word is left out.
 #[inline]
 pub(super) fn below<const N: usize, R: Rng + ?Sized>(
     count: usize,
     rng: &mut R,
     mut take: impl FnMut(usize),
 ) {
-    const { assert!(N > 1) };
-    let bits = N.next_power_of_two().ilog2();
+    const { assert!(N > 1 && N.is_power_of_two()) };
+    let bits = N.ilog2();
     let per_word = (u64::BITS / bits) as usize;
     let mut left = count;
-    while !N.is_power_of_two() && left > 0 {
-        let word = rng.next_u64();
-        let draws =
-            (0..per_word as u32).map(|k| (word << (k * bits) >> (u64::BITS - bits)) as usize);
-        for draw in draws.filter(|&draw| draw < N).take(left) {
-            take(draw);
-            left -= 1;
-        }
-    }
     let mut split = |mut word: u64, draws| {
         for _ in 0..draws {
             take((word >> (u64::BITS - bits)) as usize);
@@ -211,7 +223,7 @@ fn words<R: Rng + ?Sized>(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::convert::Infallible;
 
     use rand::rngs::SmallRng;
@@ -220,7 +232,7 @@ mod tests {
     use super::*;
 
     /// A generator that says what it is told to, and repeats the last word.
-    struct Script<'a>(&'a [u64]);
+    pub(in crate::kernel) struct Script<'a>(pub(in crate::kernel) &'a [u64]);
 
     impl TryRng for Script<'_> {
         type Error = Infallible;
@@ -305,6 +317,29 @@ mod tests {
         assert_eq!(drawn(12, &[u64::MAX, 0, u64::MAX, 0, 0]), ((0..12).collect(), 2));
         // 2⁶⁴ mod 8 = 0: nothing is left out.
         assert!(!is_biased(0, 7, 1));
+    }
+
+    /// A word that would bias is left out so many times, and then taken.
+    #[test]
+    fn words_are_not_left_out_for_ever() {
+        // Zero is left out wherever the bounds are no power of two.
+        for (zeros, expected) in
+            [(ROUNDS - 1, [0, 1, 2]), (ROUNDS, [0, 1, 2]), (ROUNDS + 1, [0, 0, 0])]
+        {
+            let mut words = vec![0; zeros];
+            words.push(u64::MAX);
+            assert_eq!(drawn(3, &words).0, expected, "{zeros}");
+        }
+        // With every number of draws in a word: none of these ends otherwise.
+        for first in [0, 960, 3_840, 32_640, 1_048_320] {
+            for word in [0, 1, u64::MAX] {
+                let mut count = 0;
+                one_block(first, BLOCK, &mut Script(&[word]), &mut |_, others| {
+                    count += others.len();
+                });
+                assert_eq!(count, BLOCK);
+            }
+        }
     }
 
     #[test]

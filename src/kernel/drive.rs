@@ -134,7 +134,7 @@ pub(super) fn zip_map_slow<A, B, C, D>(
     zip_map_as(&a, &b, out, false, slow);
 }
 
-fn zip_map_as<A, B, C, D>(
+pub(super) fn zip_map_as<A, B, C, D>(
     a: &ArrayView<'_, A, D>,
     b: &ArrayView<'_, B, D>,
     out: &mut ArrayRef<C, D>,

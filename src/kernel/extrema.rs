@@ -350,14 +350,14 @@ pub(super) fn greater<A: PartialOrd>(a: A, b: A) -> bool {
     a > b
 }
 
-/// The smaller of two, and NaN if one of them is NaN.
+/// The smaller of two, the second of equals, and NaN if one of them is NaN.
 #[inline]
 pub(super) fn smaller<A: Copy + PartialOrd>(a: A, b: A) -> A {
-    if (a <= b) | is_nan(a) { a } else { b }
+    if (a < b) | is_nan(a) { a } else { b }
 }
 
-/// The larger of two, and NaN if one of them is NaN.
+/// The larger of two, the second of equals, and NaN if one of them is NaN.
 #[inline]
 pub(super) fn larger<A: Copy + PartialOrd>(a: A, b: A) -> A {
-    if (a >= b) | is_nan(a) { a } else { b }
+    if (a > b) | is_nan(a) { a } else { b }
 }

@@ -17,9 +17,10 @@
 //! What depends on the number of axes is thin here, and what does the work does not: it would be compiled again for
 //! each dimension otherwise.
 
-use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis, Zip};
+use ndarray::{ArrayRef, ArrayView, Axis, Dimension, RemoveAxis, Zip};
 
 use super::drive::{self, same_order};
+use super::fold_finish::{Finish, see_all};
 use super::fold_gather::Flow;
 use super::fold_narrow::{self, Narrow};
 use super::fold_rows::{self, Beside, columns_of, in_tiles, of_rows};
@@ -29,9 +30,6 @@ use super::lane_axes::{
     BehindFirst, columns_inside, first_before, lanes_are_narrow, slice_of_lanes, to_front,
 };
 use super::wide;
-
-/// Lanes that are folded side by side by functions that take one element after another.
-const BESIDE: usize = 4;
 
 /// What is kept of some elements, and how.
 ///
@@ -88,11 +86,26 @@ pub(super) trait Fold<A: Copy> {
 
 /// Folds each lane of `a` along `axis`, and writes what `finish` makes of its state. `axis` has elements.
 pub(super) fn along_axis<A, B, D, F>(
-    mut a: ArrayView<'_, A, D>,
+    a: ArrayView<'_, A, D>,
     axis: Axis,
     out: &mut ArrayRef<B, D::Smaller>,
     fold: &F,
     finish: impl Fn(F::State) -> B,
+) where
+    A: Copy,
+    D: RemoveAxis,
+    F: Fold<A>,
+{
+    along_axis_watched(a, axis, out, fold, finish);
+}
+
+/// Shows results to `finish`, and else as [`along_axis`].
+pub(super) fn along_axis_watched<A, B, D, F>(
+    mut a: ArrayView<'_, A, D>,
+    axis: Axis,
+    out: &mut ArrayRef<B, D::Smaller>,
+    fold: &F,
+    finish: impl Finish<F::State, B>,
 ) where
     A: Copy,
     D: RemoveAxis,
@@ -111,7 +124,8 @@ pub(super) fn along_axis<A, B, D, F>(
         fold_short::of_lanes(OfOne { elements, len }, len, out, fold, &finish);
     } else if are_narrow && !are_short || !F::IS_ANYWHERE && inside < LANES {
         let lanes = a.lanes(Axis(0));
-        Zip::from(&mut out).and(lanes).for_each(|out, lane| *out = finish(lane.state(fold)));
+        Zip::from(&mut out).and(lanes).for_each(|out, lane| *out = finish.value(lane.state(fold)));
+        see_all(&finish, &out);
     } else {
         let across = first_before(&mut a, along);
         if let Some(shape) = Narrow::of::<A, F>(len, inside, a.len_of(across)) {
@@ -148,7 +162,7 @@ pub(super) fn along_axis_of_two<A, B, C, E, D, F>(
     axis: Axis,
     out: &mut ArrayRef<E, D::Smaller>,
     fold: &F,
-    finish: impl Fn(F::State) -> E,
+    finish: impl Finish<F::State, E>,
 ) where
     A: Copy,
     B: Copy,
@@ -182,7 +196,8 @@ pub(super) fn along_axis_of_two<A, B, C, E, D, F>(
         Zip::from(&mut out)
             .and(a)
             .and(b)
-            .for_each(|out, a, b| *out = finish(Pair { a, b, f }.state(fold)));
+            .for_each(|out, a, b| *out = finish.value(Pair { a, b, f }.state(fold)));
+        see_all(&finish, &out);
     } else {
         let across = first_before(&mut a, along);
         first_before(&mut b, along);
@@ -212,79 +227,6 @@ pub(super) fn along_axis_of_two<A, B, C, E, D, F>(
             }
         });
     }
-}
-
-/// Folds each lane of `a` along `axis` from its first element to its last.
-pub(super) fn in_a_row<A, B, D>(
-    mut a: ArrayView<'_, A, D>,
-    axis: Axis,
-    init: B,
-    out: &mut ArrayRef<B, D::Smaller>,
-    mut f: impl FnMut(B, A) -> B,
-) where
-    A: Copy,
-    B: Copy,
-    D: RemoveAxis,
-{
-    if out.is_empty() {
-        return; // there may still be any number of empty lanes
-    }
-    let mut out = out.view_mut();
-    to_front(&mut a, axis);
-    let along = drive::align(&mut [&mut BehindFirst(&mut a), &mut out]);
-    if lanes_are_narrow(&a, along) {
-        let (mut lanes, mut out) = (a.lanes(Axis(0)).into_iter(), out.iter_mut());
-        // Small values are integers, for which the compiler makes vector instructions lane by lane.
-        while size_of::<B>() >= 4 && lanes.len() >= BESIDE {
-            let lanes: [_; BESIDE] = std::array::from_fn(|_| lanes.next().expect("counted above"));
-            let values = beside(&lanes, init, &mut f);
-            values.into_iter().zip(&mut out).for_each(|(value, out)| *out = value);
-        }
-        lanes.zip(out).for_each(|(lane, out)| [*out] = beside(&[lane], init, &mut f));
-        return;
-    }
-    let len = a.len_of(Axis(0));
-    let across = first_before(&mut a, along);
-    out.fill(init);
-    let columns = a.len_of(across);
-    if len > 0
-        && columns < LANES
-        && let (Some(a), Some(out)) = (a.as_slice(), out.as_slice_mut())
-    {
-        for (out, rows) in out.chunks_exact_mut(columns).zip(a.chunks_exact(len * columns)) {
-            for row in rows.chunks_exact(columns) {
-                out.iter_mut().zip(row).for_each(|(out, &x)| *out = f(*out, x));
-            }
-        }
-        return;
-    }
-    let mut rows = a.lanes(across).into_iter();
-    for mut out in out.lanes_mut(along) {
-        for row in rows.by_ref().take(len) {
-            match (row.as_slice(), out.as_slice_mut()) {
-                (Some(row), Some(out)) => {
-                    out.iter_mut().zip(row).for_each(|(out, &x)| *out = f(*out, x));
-                }
-                _ => out.iter_mut().zip(row).for_each(|(out, &x)| *out = f(*out, x)),
-            }
-        }
-    }
-}
-
-/// Folds lanes of equal length from their first element to their last, side by side: `f` need not wait for its own
-/// result then.
-fn beside<A: Copy, B: Copy, const N: usize>(
-    lanes: &[ArrayView1<'_, A>; N],
-    init: B,
-    f: &mut impl FnMut(B, A) -> B,
-) -> [B; N] {
-    let len = lanes[0].len();
-    let slices = lanes.each_ref().map(|lane| lane.as_slice().map(|lane| &lane[..len]));
-    if slices.iter().any(Option::is_none) {
-        return lanes.map(|lane| lane.iter().fold(init, |value, &x| f(value, x)));
-    }
-    let slices = slices.map(|lane| lane.expect("looked at above"));
-    (0..len).fold([init; N], |values, at| std::array::from_fn(|k| f(values[k], slices[k][at])))
 }
 
 /// Folds all elements in the order of memory; there is no state of nothing.

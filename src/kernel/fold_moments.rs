@@ -15,7 +15,8 @@ use super::fold_source::{BLOCK, LANES, Run, Slice};
 #[derive(Clone, Copy)]
 pub(super) struct MomentsOf<A> {
     pub(super) count: A,
-    near: A,
+    /// The mean, but for what is lost in rounding.
+    pub(super) near: A,
     rest: A,
     /// Σ (x − mean)²
     pub(super) squares: A,
@@ -263,11 +264,14 @@ impl<A: Float> MomentsOf<A> {
     /// Σ (x − mean)² / max(count − ddof, 0)
     #[inline]
     pub(super) fn variance(self, ddof: A) -> A {
-        self.squares / (self.count - ddof).max(A::zero())
+        self.squares / larger(self.count - ddof, A::zero())
     }
 }
 
 /// The moments of a block: its mean, then its distances from that.
+///
+/// They are taken from `near`, which is rounded, and Σ (x − near)² is n rest² more than Σ (x − mean)². No element is
+/// nearer to the mean than `near` is, so that what is taken off is at most a half.
 #[inline(always)]
 fn moments<const WIDE: bool, A: Float>(elements: impl Run<Element = A>) -> MomentsOf<A> {
     let add = |a: A, b: A| a + b;
@@ -277,5 +281,6 @@ fn moments<const WIDE: bool, A: Float>(elements: impl Run<Element = A>) -> Momen
     let mean = MomentsOf::new(count, first, sum / count, A::zero());
     let square = |x: A| (x - mean.near) * (x - mean.near);
     let squares = Combine { lift: square, combine: add }.block::<WIDE>(elements, 0);
+    let squares = larger(squares - count * mean.rest * mean.rest, A::zero());
     MomentsOf { squares, ..mean }
 }

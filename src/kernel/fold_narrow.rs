@@ -11,6 +11,7 @@ use std::convert::identity;
 use ndarray::{ArrayView, ArrayView1, ArrayViewMut1, Axis, RemoveAxis};
 
 use super::fold::Fold;
+use super::fold_finish::{Finish, see_all};
 use super::fold_rows::{Columns, Lines, of_rows};
 use super::fold_source::{Joined, LANES, Slice};
 
@@ -269,9 +270,9 @@ impl Narrow {
     fn fold<S: Source, B, F: Fold<S::Element>>(
         self,
         mut source: S,
-        out: ArrayViewMut1<'_, B>,
+        mut out: ArrayViewMut1<'_, B>,
         fold: &F,
-        finish: &impl Fn(F::State) -> B,
+        finish: &impl Finish<F::State, B>,
     ) {
         let Narrow { rows, columns, blocks } = self;
         let (any, len) = (source.first(), rows / blocks);
@@ -302,7 +303,8 @@ impl Narrow {
             let pairs = states.iter_mut().zip(behind);
             pairs.for_each(|(early, late)| *early = fold.merge(*early, *late));
         }
-        out.into_iter().zip(states).for_each(|(out, state)| *out = finish(state));
+        out.iter_mut().zip(states).for_each(|(out, state)| *out = finish.value(state));
+        see_all(finish, &out);
     }
 }
 
@@ -313,7 +315,7 @@ pub(super) fn across_rows<'o, A, B, D, F>(
     shape: Narrow,
     outs: impl Iterator<Item = ArrayViewMut1<'o, B>>,
     fold: &F,
-    finish: &impl Fn(F::State) -> B,
+    finish: &impl Finish<F::State, B>,
 ) where
     A: Copy,
     B: 'o,
@@ -341,7 +343,7 @@ pub(super) fn across_rows_of_two<'o, A, B, C, E, D, F>(
     shape: Narrow,
     outs: impl Iterator<Item = ArrayViewMut1<'o, E>>,
     fold: &F,
-    finish: &impl Fn(F::State) -> E,
+    finish: &impl Finish<F::State, E>,
 ) where
     A: Copy,
     B: Copy,

@@ -9,6 +9,7 @@ use std::ops::Range as Numbers;
 use ndarray::{ArrayViewMut, ArrayViewMut1, Axis, Dimension, Slice as Range};
 
 use super::fold::Fold;
+use super::fold_finish::{Finish, see_all};
 use super::fold_source::{GATHERED, LANES, Line, Run};
 use super::wide;
 
@@ -128,7 +129,7 @@ pub(super) fn of_rows<A, B, F>(
     any: A,
     out: ArrayViewMut1<'_, B>,
     fold: &F,
-    finish: &impl Fn(F::State) -> B,
+    finish: &impl Finish<F::State, B>,
 ) where
     A: Copy,
     F: Fold<A>,
@@ -152,7 +153,7 @@ fn tile<const N: usize, const M: usize, A, B, F>(
     any: A,
     mut out: ArrayViewMut1<'_, B>,
     fold: &F,
-    finish: &impl Fn(F::State) -> B,
+    finish: &impl Finish<F::State, B>,
 ) where
     A: Copy,
     F: Fold<A>,
@@ -165,14 +166,15 @@ fn tile<const N: usize, const M: usize, A, B, F>(
     for (place, mut out) in out.axis_chunks_iter_mut(Axis(0), LANES).enumerate() {
         if let Some(Ok(out)) = out.as_slice_mut().map(<&mut [B; LANES]>::try_from) {
             let states = states[place];
-            *out = std::array::from_fn(|lane| finish(states.get(lane)));
+            *out = std::array::from_fn(|lane| finish.value(states.get(lane)));
             continue;
         }
         let seen = place * LANES - column_of(place, width);
         for (column, out) in out.into_iter().enumerate() {
-            *out = finish(states[place].get(seen + column));
+            *out = finish.value(states[place].get(seen + column));
         }
     }
+    see_all(finish, &out);
 }
 
 /// Rows that become one row of states.

@@ -8,6 +8,7 @@ use std::slice::ChunksExact;
 use ndarray::ArrayView1;
 
 use super::fold::Fold;
+use super::fold_finish::Finish;
 use super::fold_rows::each_side;
 use super::fold_source::{LANES, Slice};
 use super::wide;
@@ -15,6 +16,9 @@ use super::wide;
 /// Lanes of which elements are collected together: long after they were written one by one, vectors of them can be read
 /// without waiting.
 const BLOCK: usize = 8 * LANES;
+
+/// Results that are looked at together after they were written, which they are while they are in the nearest cache.
+const SEEN: usize = 8 * BLOCK;
 
 /// The least lanes that are worth it.
 const MANY: usize = 64;
@@ -170,14 +174,22 @@ pub(super) fn of_lanes<S: Short, B, F: Fold<S::Element>>(
     len: usize,
     out: &mut [B],
     fold: &F,
-    finish: &impl Fn(F::State) -> B,
+    finish: &impl Finish<F::State, B>,
 ) {
-    wide::of_short_lanes(ShortLanes { lanes, len, fold, finish }, out);
+    let last = out.len() - LANES;
+    for first in (0..out.len()).step_by(SEEN) {
+        let first = first.min(last); // lanes at the end are folded twice rather than alone
+        let most = (first + SEEN).min(out.len());
+        let out = &mut out[first..most];
+        wide::of_short_lanes(ShortLanes { lanes: &lanes, first, len, fold, finish }, out);
+        finish.see(out);
+    }
 }
 
-/// What is made of short lanes.
+/// What is made of short lanes, from number `first` on.
 pub(super) struct ShortLanes<'f, S, F, G> {
-    lanes: S,
+    lanes: &'f S,
+    first: usize,
     len: usize,
     fold: &'f F,
     finish: &'f G,
@@ -188,26 +200,26 @@ impl<S: Short, F: Fold<S::Element>, G> ShortLanes<'_, S, F, G> {
     #[inline(always)]
     pub(super) fn write_here<const WIDE: bool, B>(&self, out: &mut [B])
     where
-        G: Fn(F::State) -> B,
+        G: Finish<F::State, B>,
     {
-        let ShortLanes { lanes, len, fold, finish } = self;
+        let &ShortLanes { lanes, first, len, fold, finish } = self;
         let any = lanes.any();
         let mut room = [any; BLOCK];
         let mut sides = [fold.side(any); BLOCK / LANES];
         let last = out.len() - LANES;
         for start in (0..out.len()).step_by(BLOCK) {
-            let start = start.min(last); // lanes at the end are folded twice rather than alone
+            let start = start.min(last); // as above
             let out = &mut out[start..];
             let width = out.len().min(BLOCK);
             let out = &mut out[..width];
             let sides = &mut sides[..width.div_ceil(LANES)];
-            for at in 0..*len {
-                let row = lanes.row(start, at, &mut room[..width]);
+            for at in 0..len {
+                let row = lanes.row(first + start, at, &mut room[..width]);
                 fold.rows::<WIDE, _, 1>(&[Slice::of(row)], at, sides, at == 0);
             }
             for (side, column) in each_side(sides, width) {
                 for (lane, out) in out[column..column + LANES].iter_mut().enumerate() {
-                    *out = finish(fold.state(side, lane, *len));
+                    *out = finish.value(fold.state(side, lane, len));
                 }
             }
         }

@@ -4,9 +4,9 @@
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
+use super::drive;
 use super::runs::copy_slice;
 use super::stream::{self, Stream};
-use super::drive;
 
 /// `out[…, i, …] = a[…, source(i), …]`, each row written once. (Along `axis` the lengths may differ.)
 pub(super) fn gather<A, D>(

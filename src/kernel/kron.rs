@@ -4,7 +4,7 @@ use std::ops::Mul;
 
 use ndarray::{ArrayRef, Axis, Dimension, Zip};
 
-use super::check_index;
+use super::{check, check_index};
 
 /// Multiplies every element of `a` with the whole of `b`: the Kronecker product.
 ///
@@ -57,7 +57,9 @@ where
             out.invert_axis(Axis(axis));
         }
     }
-    Zip::from(out.exact_chunks_mut(b.raw_dim()))
-        .and(&a)
-        .for_each(|block, &a| Zip::from(block).and(&b).for_each(|out, &b| *out = a * b));
+    check::arithmetic::<A, _>("kron_into", || {
+        Zip::from(out.exact_chunks_mut(b.raw_dim()))
+            .and(&a)
+            .for_each(|block, &a| Zip::from(block).and(&b).for_each(|out, &b| *out = a * b));
+    });
 }

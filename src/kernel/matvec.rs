@@ -16,7 +16,8 @@ use super::{check, check_reduce};
 ///
 /// *out\[i\] = Σⱼ a\[i, j\] v\[j\]*
 ///
-/// `a` is n×m, `v` has m elements and `out` has n.
+/// `a` is n×m, `v` has m elements and `out` has n. Complex elements are multiplied as they are, without conjugates, as NumPy
+/// does here.
 ///
 /// **Accuracy.** Rounding errors are at most (2 log₂ m + 29) ε Σⱼ |a\[i, j\] v\[j\]|, in any layout; each product is
 /// rounded by itself.
@@ -57,15 +58,17 @@ where
         return out.fill(A::zero());
     }
     let v = v.broadcast(a.raw_dim()).expect("a vector is broadcast along the last axis");
-    fold::along_axis_of_two(a.view(), v, &A::mul, Axis(1), out, &adding(), from_zero);
+    check::arithmetic::<A, _>("matvec_into", || {
+        fold::along_axis_of_two(a.view(), v, &A::mul, Axis(1), out, &adding(), from_zero);
+    });
 }
 
 /// Multiplies a vector and a matrix.
 ///
 /// *out\[j\] = Σᵢ v\[i\] a\[i, j\]*
 ///
-/// `v` has n elements, `a` is n×m and `out` has m. Elements are real (which `PartialOrd` stands for here): of complex
-/// ones NumPy conjugates the vector.
+/// `v` has n elements, `a` is n×m and `out` has m. Elements are real (which `PartialOrd` stands for here): of complex ones
+/// NumPy conjugates the vector. With the conjugates of `v`, that product is `matvec_into(&a.t(), &conjugates, &mut out)`.
 ///
 /// **Accuracy.** Rounding errors are at most (2 log₂ n + 29) ε Σᵢ |v\[i\] a\[i, j\]|, in any layout; each product is
 /// rounded by itself.
@@ -99,7 +102,7 @@ where
 #[track_caller]
 pub fn vecmat_into<A>(v: &ArrayRef1<A>, a: &ArrayRef2<A>, out: &mut ArrayRef1<A>)
 where
-    A: Copy + Zero + Mul<Output = A> + 'static,
+    A: Copy + Zero + Mul<Output = A> + PartialOrd + 'static,
 {
     check::permutation_len("vecmat_into", ("v", v.len()), Axis(0), ("a", a));
     check_reduce::without_axis("vecmat_into", ("a", a), Axis(0), out);
@@ -109,5 +112,50 @@ where
     let (n, m) = a.dim();
     let v = v.broadcast((m, n)).expect("a vector is broadcast along the last axis");
     let v = v.reversed_axes();
-    fold::along_axis_of_two(a.view(), v, &A::mul, Axis(0), out, &adding(), from_zero);
+    check::arithmetic::<A, _>("vecmat_into", || {
+        fold::along_axis_of_two(a.view(), v, &A::mul, Axis(0), out, &adding(), from_zero);
+    });
 }
+
+/// Complex numbers, of which NumPy conjugates the first factor, are no elements of `vecmat_into` nor of dots.
+///
+/// ```compile_fail,E0277
+/// use ndarray::{Array1, Array2};
+/// use ndarray_pool::kernel::vecmat_into;
+/// type Number = num_complex::Complex<f64>;
+/// let (v, a, mut out) = (Array1::<Number>::zeros(2), Array2::zeros((2, 3)), Array1::zeros(3));
+/// vecmat_into(&v, &a, &mut out);
+/// ```
+///
+/// ```compile_fail,E0277
+/// use ndarray::{Array1, Array2, Axis};
+/// use ndarray_pool::kernel::vecdot_axis_into;
+/// type Number = num_complex::Complex<f64>;
+/// let (a, mut out) = (Array2::<Number>::zeros((2, 3)), Array1::zeros(3));
+/// vecdot_axis_into(&a, &a, Axis(0), &mut out);
+/// ```
+///
+/// ```compile_fail,E0277
+/// use ndarray::Array1;
+/// use ndarray_pool::kernel::whole::vdot;
+/// type Number = num_complex::Complex<f64>;
+/// let a = Array1::<Number>::zeros(2);
+/// let _ = vdot(&a, &a);
+/// ```
+///
+/// Real numbers are, and the product in which NumPy conjugates nothing takes both.
+///
+/// ```
+/// use ndarray::{Array1, Array2, Axis};
+/// use ndarray_pool::kernel::{matvec_into, vecdot_axis_into, vecmat_into, whole::vdot};
+/// type Number = f64;
+/// let (v, a, mut out) = (Array1::<Number>::zeros(2), Array2::zeros((2, 3)), Array1::zeros(3));
+/// vecmat_into(&v, &a, &mut out);
+/// vecdot_axis_into(&a, &a, Axis(0), &mut out);
+/// let _ = vdot(&a, &a);
+/// type Complex = num_complex::Complex<f64>;
+/// let (v, a, mut out) = (Array1::<Complex>::zeros(3), Array2::zeros((2, 3)), Array1::zeros(2));
+/// matvec_into(&a, &v, &mut out);
+/// ```
+#[cfg(all(doctest, feature = "complex"))]
+fn complex_vectors() {}

@@ -61,9 +61,17 @@
 //!   allocates for shapes).
 //! - **Mismatches panic** before anything is written, at the caller's line, with a message that names the kernel,
 //!   the argument, its shape and the shape it needs.
+//! - **Integers that overflow** wrap in release builds, as in NumPy. In debug builds the kernel panics at the caller's line,
+//!   with a message that names it and the element type (core has printed its own before), and leaves `out` partly written.
+//!   Where only overflow checks are on and no debug assertions, core's panic is the only one. A division by zero counts
+//!   as a mismatch. Elements of other types do what their operators do.
 //! - **The same bits** come out for the same inputs, layout and seed. Kernels that compute, move or draw elements
 //!   one by one do not depend on memory order either; sums of floats may, in their last bits. No multiplication
 //!   and addition are fused behind your back.
+//! - **Integers overflow** as their operators do: they wrap, unless overflow checks are on, as they are in debug builds.
+//!   Then a kernel panics at the caller's line, with its name, and leaves `out` partly written. (If debug assertions are
+//!   off, the message is that of the operator.)
+//! - **No intermediate result fails** where the result is representable, as far as an item's page says nothing else.
 //! - **Overlap** of `out` with an input cannot be written in safe Rust.
 //!
 //! # Adding a kernel
@@ -74,7 +82,8 @@
 //! (`registry.rs` for an `out` of the inputs' shape, `registry_elementwise.rs` for other types and several outputs,
 //! `registry_reductions.rs` for an `out` without an axis and for numbers, `gather/` for every other shape). The tests
 //! that walk the registries then check its layouts, its messages, its panic's line and its allocations; a
-//! kernel without an entry fails them.
+//! kernel without an entry fails them. Another entry goes into `tests/fuzz/`: the call under
+//! `src/kernels/`, and under `oracle/` what NumPy says. `tests/fixtures/fuzz.py` compares the two on random arrays.
 
 mod ahead;
 mod areas;
@@ -88,10 +97,12 @@ mod cache;
 mod check;
 mod check_index;
 mod check_reduce;
+mod checked;
 mod choose;
 mod compare;
 mod copy;
 mod count;
+mod deviations;
 mod diff;
 mod differences;
 mod divide;
@@ -99,12 +110,15 @@ mod divide;
 mod draw;
 mod drive;
 mod drive_more;
+mod element;
 mod elementwise;
 mod extrema;
 mod flip;
 mod fold;
 mod fold_extrema;
+mod fold_finish;
 mod fold_gather;
+mod fold_in_a_row;
 mod fold_kinds;
 mod fold_moments;
 mod fold_narrow;
@@ -118,6 +132,7 @@ mod kron;
 mod lane_axes;
 mod logic;
 mod matvec;
+mod mean;
 mod nan_extrema;
 mod nan_quantile;
 mod nan_sums;
@@ -126,9 +141,11 @@ mod outer;
 mod pad;
 mod pairwise;
 mod permutation;
+mod power;
 mod quantile;
 mod quantile_method;
 mod quantile_weighted;
+mod quotient;
 #[cfg(feature = "rand")]
 mod random;
 mod reduce;
@@ -140,6 +157,7 @@ mod scan_flat;
 mod scan_inplace;
 mod scan_walk;
 mod search;
+mod second_look;
 mod segments;
 #[cfg(feature = "rand")]
 mod shuffle;
@@ -148,9 +166,11 @@ mod shuffle_diff;
 #[cfg(feature = "rand")]
 mod shuffle_elements;
 mod slopes;
+mod slopes_at;
 mod spacing;
 mod split;
 mod spread;
+mod standard_types;
 mod stream;
 #[cfg(all(test, feature = "rand"))]
 mod streamed;
@@ -158,6 +178,7 @@ mod take;
 mod tiles;
 mod transpose;
 mod triangle;
+mod unbounded;
 #[cfg(all(test, feature = "rand"))]
 mod uniformity;
 mod weighted;
@@ -192,6 +213,7 @@ pub use join::{concatenate_into, repeat_axis_into, stack_into, tile_into};
 pub use kron::kron_into;
 pub use logic::{logical_and_into, logical_not_into, logical_or_into, logical_xor_into};
 pub use matvec::{matvec_into, vecmat_into};
+pub use mean::mean_axis_into;
 pub use nan_extrema::{
     nanargmax_axis_into, nanargmin_axis_into, nanmax_axis_into, nanmin_axis_into,
 };
@@ -208,7 +230,7 @@ pub use quantile_method::QuantileMethod;
 pub use quantile_weighted::weighted_quantile_axis_into;
 #[cfg(feature = "rand")]
 pub use random::random_into;
-pub use reduce::{mean_axis_into, prod_axis_into, reduce_axis_into, sum_axis_into};
+pub use reduce::{prod_axis_into, reduce_axis_into, sum_axis_into};
 pub use roll::{roll_axes_into, roll_axis_inplace, roll_axis_into, roll_into};
 pub use scalar::{heaviside_into, logaddexp_into, logaddexp2_into, power_into, sign_into};
 pub use scan::{

@@ -14,8 +14,8 @@ use super::quantile_method::QuantileMethod;
 /// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
 /// afterwards has no meaning.
 ///
-/// An even number of elements has two in the middle, whose mean it is, as (x + y) / 2. NaN is left out; nothing
-/// but NaN, or no elements, give NaN.
+/// An even number of elements has two in the middle, whose mean it is: (x + y) / 2, and x/2 + y/2 where the sum does
+/// not fit. NaN is left out; nothing but NaN, or no elements, give NaN.
 ///
 /// # Panics
 ///
@@ -53,8 +53,8 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
 ///
-/// An even number of elements has two in the middle, whose mean it is, as (x + y) / 2. NaN is left out; lanes of
-/// nothing but NaN, or without elements, give NaN. `out` cannot overlap `a`.
+/// An even number of elements has two in the middle, whose mean it is: (x + y) / 2, and x/2 + y/2 where the sum does
+/// not fit. NaN is left out; lanes of nothing but NaN, or without elements, give NaN. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -101,10 +101,11 @@ pub fn nanmedian_axis_into<A, D>(
 /// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
 /// afterwards has no meaning.
 ///
-/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
-/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
-/// the element there (NumPy gives NaN if one beside it is infinite). NaN is left out; nothing but NaN, or no
-/// elements, give NaN.
+/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
+/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
+/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
+/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
+/// gives NaN if one beside it is infinite). NaN is left out; nothing but NaN, or no elements, give NaN.
 ///
 /// # Panics
 ///
@@ -145,10 +146,12 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
 ///
-/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
-/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
-/// the element there (NumPy gives NaN if one beside it is infinite). NaN is left out; lanes of nothing but NaN, or
-/// without elements, give NaN. `out` cannot overlap `a`.
+/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
+/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
+/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
+/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
+/// gives NaN if one beside it is infinite). NaN is left out; lanes of nothing but NaN, or without elements, give NaN.
+/// `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -198,10 +201,11 @@ pub fn nanquantile_axis_into<A, D>(
 /// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
 /// afterwards has no meaning.
 ///
-/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
-/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
-/// the element there (NumPy gives NaN if one beside it is infinite). NaN is left out; nothing but NaN, or no
-/// elements, give NaN.
+/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
+/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
+/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
+/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
+/// gives NaN if one beside it is infinite). NaN is left out; nothing but NaN, or no elements, give NaN.
 ///
 /// # Panics
 ///
@@ -247,10 +251,12 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
 ///
-/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
-/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
-/// the element there (NumPy gives NaN if one beside it is infinite). NaN is left out; lanes of nothing but NaN, or
-/// without elements, give NaN. `out` cannot overlap `a`.
+/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
+/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
+/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
+/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
+/// gives NaN if one beside it is infinite). NaN is left out; lanes of nothing but NaN, or without elements, give NaN.
+/// `out` cannot overlap `a`.
 ///
 /// # Panics
 ///

@@ -2,14 +2,16 @@
 
 use std::convert::identity;
 
-use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
+use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
 use super::check_reduce;
+use super::deviations::Spread;
 use super::fold::{self, Fold};
 use super::fold_kinds::{Both, Combine, counting};
-use super::fold_moments::{MomentsOf, NanMoments};
+use super::fold_moments::NanMoments;
 use super::reduce::from_zero;
+use super::second_look::{self, Scale, SecondLook, have_finite_sums, of_all_times};
 
 /// Adds all elements that are not NaN.
 ///
@@ -171,7 +173,8 @@ where
 ///
 /// `a` has any shape.
 ///
-/// **Accuracy.** That of [`nansum`], and one rounding each for the division and the number of numbers.
+/// **Accuracy.** That of [`nansum`], and one rounding each for the division and the number of numbers. The mean
+/// always fits, even if the sum does not: where that overflows, elements are read again, scaled.
 ///
 /// Nothing but NaN, or no elements, give NaN, as 0/0 is.
 ///
@@ -193,7 +196,8 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &adding_and_counting()).map_or_else(A::nan, mean)
+    let mean = fold::of_all(a.view(), &adding_and_counting()).map_or_else(A::nan, mean_of);
+    if mean.is_finite() { mean } else { scaled_mean(a.view(), mean) }
 }
 
 /// Averages along an axis, without those that are NaN.
@@ -203,7 +207,8 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** That of [`nansum`], and one rounding each for the division and the number of numbers.
+/// **Accuracy.** That of [`nansum`], and one rounding each for the division and the number of numbers. The mean
+/// always fits, even if the sum does not: where that overflows, elements are read again, scaled.
 ///
 /// Lanes of nothing but NaN, or without elements, give NaN, as 0/0 is. `out` cannot overlap `a`.
 ///
@@ -237,7 +242,9 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::nan());
     }
-    fold::along_axis(a.view(), axis, out, &adding_and_counting(), mean);
+    let n = A::from(a.len_of(axis)).expect("a float counts with rounding");
+    let look = Means { most: A::max_value() / (n + n) };
+    second_look::along_axis(a, axis, out, &adding_and_counting(), mean_of, &look);
 }
 
 /// Computes the variance of all elements that are not NaN.
@@ -246,9 +253,9 @@ where
 ///
 /// `a` has any shape.
 ///
-/// **Accuracy.** That of [`var`](super::whole::var).
+/// **Accuracy.** That of [`var`](super::whole::var), for elements of any size.
 ///
-/// Infinities give NaN, and so do n ≤ `ddof` numbers, as NumPy has it.
+/// Infinities give NaN, and so do n ≤ `ddof` numbers, as NumPy has it, and a `ddof` of NaN.
 ///
 /// # Replaces
 ///
@@ -268,7 +275,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &NanMoments).map_or_else(A::nan, variance(ddof))
+    Spread::<A, false, true> { ddof }.of_all(a, &NanMoments)
 }
 
 /// Computes the variance of the elements of each lane, without those that are NaN.
@@ -278,9 +285,10 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** That of [`var`](super::whole::var).
+/// **Accuracy.** That of [`var`](super::whole::var), for elements of any size.
 ///
-/// Lanes with infinities, or with no more than `ddof` numbers, give NaN, as NumPy has it. `out` cannot overlap `a`.
+/// Lanes with infinities, or with no more than `ddof` numbers, give NaN, as NumPy has it, and so does a `ddof` of
+/// NaN. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -316,7 +324,7 @@ pub fn nanvar_axis_into<A, D>(
     if a.len_of(axis) == 0 {
         return out.fill(A::nan());
     }
-    fold::along_axis(a.view(), axis, out, &NanMoments, variance(ddof));
+    Spread::<A, false, true> { ddof }.along_axis(a, axis, out, &NanMoments);
 }
 
 /// Computes the standard deviation of all elements that are not NaN.
@@ -325,9 +333,9 @@ pub fn nanvar_axis_into<A, D>(
 ///
 /// `a` has any shape.
 ///
-/// **Accuracy.** That of [`std`](super::whole::std).
+/// **Accuracy.** That of [`std`](super::whole::std), for elements of any size.
 ///
-/// Infinities give NaN, and so do n ≤ `ddof` numbers, as NumPy has it.
+/// Infinities give NaN, and so do n ≤ `ddof` numbers, as NumPy has it, and a `ddof` of NaN.
 ///
 /// # Replaces
 ///
@@ -347,7 +355,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &NanMoments).map_or_else(A::nan, deviation(ddof))
+    Spread::<A, true, true> { ddof }.of_all(a, &NanMoments)
 }
 
 /// Computes the standard deviation of the elements of each lane, without those that are NaN.
@@ -357,9 +365,10 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** That of [`std`](super::whole::std).
+/// **Accuracy.** That of [`std`](super::whole::std), for elements of any size.
 ///
-/// Lanes with infinities, or with no more than `ddof` numbers, give NaN, as NumPy has it. `out` cannot overlap `a`.
+/// Lanes with infinities, or with no more than `ddof` numbers, give NaN, as NumPy has it, and so does a `ddof` of
+/// NaN. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -395,7 +404,7 @@ pub fn nanstd_axis_into<A, D>(
     if a.len_of(axis) == 0 {
         return out.fill(A::nan());
     }
-    fold::along_axis(a.view(), axis, out, &NanMoments, deviation(ddof));
+    Spread::<A, true, true> { ddof }.along_axis(a, axis, out, &NanMoments);
 }
 
 /// The fold of sums in which zero stands for NaN.
@@ -413,18 +422,40 @@ fn adding_and_counting<A: Float>() -> impl Fold<A, State = (A, usize)> {
     Both(adding(), counting::<usize, _>(|x: A| !x.is_nan()))
 }
 
-fn mean<A: Float>((sum, count): (A, usize)) -> A {
+fn mean_of<A: Float>((sum, count): (A, usize)) -> A {
     from_zero(sum) / A::from(count).expect("a float counts with rounding")
 }
 
-fn variance<A: Float>(ddof: A) -> impl Fn(MomentsOf<A>) -> A {
-    move |moments| match moments.count > ddof {
-        true => moments.variance(ddof),
-        false => A::nan(),
+/// Looks at sums that are not finite, which may be so if an element is larger than `most`.
+struct Means<A> {
+    most: A,
+}
+
+impl<A: Float> SecondLook<A> for Means<A> {
+    #[inline(always)]
+    fn may_doubt(&self, means: &[A]) -> bool {
+        !have_finite_sums(means, A::is_finite)
+    }
+
+    #[inline(always)]
+    fn is_doubtful(&self, mean: A) -> bool {
+        !mean.is_finite()
+    }
+
+    fn is_extreme(&self, element: A) -> bool {
+        (element.abs() > self.most) & (element.abs() <= A::max_value())
+    }
+
+    fn again(&self, lane: ArrayView1<'_, A>, mean: A) -> A {
+        scaled_mean(lane, mean)
     }
 }
 
-fn deviation<A: Float>(ddof: A) -> impl Fn(MomentsOf<A>) -> A {
-    let variance = variance(ddof);
-    move |moments| variance(moments).sqrt()
+/// The mean of elements whose sum may overflow; it is `plain` if there are none.
+#[cold]
+#[inline(never)]
+fn scaled_mean<A: Float, D: Dimension>(a: ArrayView<'_, A, D>, plain: A) -> A {
+    let scale = Scale::of_sum(a.len());
+    let state = of_all_times(a, scale.into, &adding_and_counting());
+    state.map_or(plain, |state| scale.back_to_mean(mean_of(state)))
 }

@@ -2,13 +2,14 @@
 
 use std::convert::identity;
 
-use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
+use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
 use super::check_reduce;
 use super::extrema::{best_of, greater};
 use super::fold::{self, Fold};
 use super::reduce::adding_of;
+use super::second_look::{self, Moderate, Scale, SecondLook, are_from, of_all_times, small_root};
 
 /// Computes the 1-norm: the sum of absolute values.
 ///
@@ -92,9 +93,9 @@ where
 ///
 /// `a` has any shape, and is taken as one vector.
 ///
-/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers. Squares are summed as they are: the
-/// norm is infinite for elements from about 10¹⁵⁴ on for `f64` (10¹⁹ for `f32`), and loses those below about 10⁻¹⁵⁴
-/// (10⁻¹⁹).
+/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers of any size: the norm is infinite only
+/// if it is larger than the largest number. Where squares have overflowed, or may have lost digits, the elements are
+/// read again, scaled.
 ///
 /// NaN gives NaN. The norm of no elements is zero.
 ///
@@ -109,6 +110,7 @@ where
 /// use ndarray_pool::kernel::whole::norm_l2;
 ///
 /// assert_eq!(norm_l2(&array![[3.0], [-4.0]]), 5.0);
+/// assert_eq!(norm_l2(&array![1e200, 0.0]), 1e200);
 /// ```
 #[doc(alias = "norm")]
 #[doc(alias = "frobenius")]
@@ -119,7 +121,11 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &adding_of(square)).map_or_else(A::zero, A::sqrt)
+    let norm = fold::of_all(a.view(), &adding_of(square)).map_or_else(A::zero, A::sqrt);
+    match Lengths::of(a.len()).is_doubtful(norm) {
+        true => scaled(a.view(), norm),
+        false => norm,
+    }
 }
 
 /// Computes the 2-norm of each lane: the Euclidean length.
@@ -129,9 +135,9 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers. Squares are summed as they are: the
-/// norm is infinite for elements from about 10¹⁵⁴ on for `f64` (10¹⁹ for `f32`), and loses those below about 10⁻¹⁵⁴
-/// (10⁻¹⁹).
+/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers of any size: the norm is infinite only
+/// if it is larger than the largest number. Where squares have overflowed, or may have lost digits, the lane is read
+/// again, scaled.
 ///
 /// NaN in a lane gives NaN. An axis without elements gives zero. `out` cannot overlap `a`.
 ///
@@ -164,7 +170,8 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());
     }
-    fold::along_axis(a.view(), axis, out, &adding_of(square), A::sqrt);
+    let lengths = Lengths::of(a.len_of(axis));
+    second_look::along_axis(a, axis, out, &adding_of(square), A::sqrt, &lengths);
 }
 
 /// Computes the maximum norm: the largest absolute value.
@@ -247,6 +254,52 @@ where
 
 fn square<A: Float>(x: A) -> A {
     x * x
+}
+
+/// Looks at 2-norms whose squares have overflowed, or may have lost digits that matter.
+struct Lengths<A> {
+    least: A,
+    moderate: Moderate<A>,
+}
+
+impl<A: Float> Lengths<A> {
+    /// Of `n` elements.
+    fn of(n: usize) -> Self {
+        Lengths { least: small_root(n), moderate: Moderate::of(n) }
+    }
+}
+
+impl<A: Float> SecondLook<A> for Lengths<A> {
+    #[inline(always)]
+    fn may_doubt(&self, norms: &[A]) -> bool {
+        !are_from(norms, self.least)
+    }
+
+    #[inline(always)]
+    fn is_doubtful(&self, norm: A) -> bool {
+        !((norm >= self.least) & (norm <= A::max_value()))
+    }
+
+    fn is_extreme(&self, element: A) -> bool {
+        self.moderate.is_extreme(element)
+    }
+
+    fn again(&self, lane: ArrayView1<'_, A>, norm: A) -> A {
+        scaled(lane, norm)
+    }
+}
+
+/// The 2-norm of elements that are scaled. If all are zero, or one is infinite or NaN, it is `plain`.
+#[cold]
+#[inline(never)]
+fn scaled<A: Float, D: Dimension>(a: ArrayView<'_, A, D>, plain: A) -> A {
+    let size = fold::of_all(a.view(), &largest_size());
+    let Some(size) = size.filter(|&size| size > A::zero() && size.is_finite()) else {
+        return plain;
+    };
+    let scale = Scale::of_size(size);
+    let squares = of_all_times(a, scale.into, &adding_of(square));
+    squares.map_or(plain, |squares| squares.sqrt() * scale.back)
 }
 
 /// The fold of the largest absolute value, in which NaN wins.

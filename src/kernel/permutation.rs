@@ -5,8 +5,8 @@ use std::fmt;
 
 use ndarray::{ArrayRef, Axis, RemoveAxis};
 
-use super::gather::gather;
 use super::check;
+use super::gather::gather;
 
 /// The longest axis whose order is held on the stack (16 KiB).
 pub(super) const STACK_LEN: usize = 4096;
@@ -85,7 +85,8 @@ impl Permutation {
     ///
     /// The same seed gives the same order as [`shuffle_axis_into`](super::shuffle_axis_into) and its relatives
     /// use, so `order.shuffle(rng)` followed by [`permute_axis_into`] is the same
-    /// shuffle, bit for bit. To compose a new order with the old one, apply both in turn.
+    /// shuffle, bit for bit. To compose a new order with the old one, apply both in turn. It returns with every
+    /// generator, even one that always returns the same word.
     ///
     /// # Replaces
     ///
@@ -169,7 +170,7 @@ impl TryFrom<Vec<usize>> for Permutation {
 }
 
 /// Why a list of indices is not a [`Permutation`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PermutationError {
     /// An entry is not below the length of the list.
@@ -202,6 +203,13 @@ impl fmt::Display for PermutationError {
                 write!(f, "not a permutation: entry {position} is {index}, which occurs before it")
             }
         }
+    }
+}
+
+/// As it is displayed: `main` and `unwrap` print an error by `Debug`.
+impl fmt::Debug for PermutationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

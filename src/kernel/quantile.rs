@@ -12,7 +12,7 @@ use super::check_reduce;
 use super::fold::{self, Fold};
 use super::fold_kinds::Combine;
 use super::fold_source::Slice;
-use super::quantile_method::QuantileMethod;
+use super::quantile_method::{QuantileMethod, between, middle};
 
 /// Finds the median of all elements.
 ///
@@ -21,8 +21,8 @@ use super::quantile_method::QuantileMethod;
 /// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
 /// afterwards has no meaning.
 ///
-/// An even number of elements has two in the middle, whose mean it is, as (x + y) / 2. NaN gives NaN, and so do no
-/// elements.
+/// An even number of elements has two in the middle, whose mean it is: (x + y) / 2, and x/2 + y/2 where the sum does
+/// not fit. NaN gives NaN, and so do no elements.
 ///
 /// # Panics
 ///
@@ -60,8 +60,8 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
 ///
-/// An even number of elements has two in the middle, whose mean it is, as (x + y) / 2. NaN in a lane gives NaN,
-/// and so does an axis without elements. `out` cannot overlap `a`.
+/// An even number of elements has two in the middle, whose mean it is: (x + y) / 2, and x/2 + y/2 where the sum does
+/// not fit. NaN in a lane gives NaN, and so does an axis without elements. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -108,9 +108,11 @@ pub fn median_axis_into<A, D>(
 /// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
 /// afterwards has no meaning.
 ///
-/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
-/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
-/// the element there (NumPy gives NaN if one beside it is infinite). NaN gives NaN, and so do no elements.
+/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
+/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
+/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
+/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
+/// gives NaN if one beside it is infinite). NaN gives NaN, and so do no elements.
 ///
 /// # Panics
 ///
@@ -151,10 +153,12 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
 ///
-/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
-/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
-/// the element there (NumPy gives NaN if one beside it is infinite). NaN in a lane gives NaN, and so does an axis
-/// without elements. `out` cannot overlap `a`.
+/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
+/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
+/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
+/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
+/// gives NaN if one beside it is infinite). NaN in a lane gives NaN, and so does an axis without elements. `out`
+/// cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -204,9 +208,11 @@ pub fn quantile_axis_into<A, D>(
 /// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
 /// afterwards has no meaning.
 ///
-/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
-/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
-/// the element there (NumPy gives NaN if one beside it is infinite). NaN gives NaN, and so do no elements.
+/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
+/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
+/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
+/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
+/// gives NaN if one beside it is infinite). NaN gives NaN, and so do no elements.
 ///
 /// # Panics
 ///
@@ -247,10 +253,12 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
 ///
-/// Between two places the value lies on the line between the two elements there. If just one of these is infinite,
-/// the result is NaN or infinite as in NumPy; between equal infinities it is that infinity, and at a place itself
-/// the element there (NumPy gives NaN if one beside it is infinite). NaN in a lane gives NaN, and so does an axis
-/// without elements. `out` cannot overlap `a`.
+/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
+/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
+/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
+/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
+/// gives NaN if one beside it is infinite). NaN in a lane gives NaN, and so does an axis without elements. `out`
+/// cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -372,7 +380,7 @@ impl Place {
         }
         let high = fold::of_run(Slice::of(above), &least());
         match self {
-            Place::Middle => (low + high) / (A::one() + A::one()),
+            Place::Middle => middle(low, high),
             Place::Quantile(..) if low == high => low,
             Place::Quantile(..) => between(low, high, part),
         }
@@ -404,14 +412,5 @@ pub(super) fn ascending<A: Float>(a: &A, b: &A) -> Ordering {
         Ordering::Greater
     } else {
         Ordering::Equal
-    }
-}
-
-/// As NumPy computes it, from the nearer of the two, so that the result never leaves them behind.
-fn between<A: Float>(low: A, high: A, part: f64) -> A {
-    let fraction = |part: f64| A::from(part).expect("a float holds a fraction");
-    match part < 0.5 {
-        true => low + (high - low) * fraction(part),
-        false => high - (high - low) * fraction(1.0 - part),
     }
 }

@@ -1,4 +1,7 @@
-//! Where a quantile lies among sorted elements: nine definitions from the literature, and four more of NumPy.
+//! Where a quantile lies among sorted elements: nine definitions from the literature, and four more of NumPy. And what
+//! stands there, between two elements.
+
+use num_traits::Float;
 
 /// How a quantile is defined where no element stands at its place: NumPy's `method=`.
 ///
@@ -109,6 +112,53 @@ impl QuantileMethod {
         let at = at.clamp(0.0, last);
         (at as usize, at.fract())
     }
+}
+
+/// The mean of two, which fits even if their sum does not.
+pub(super) fn middle<A: Float>(low: A, high: A) -> A {
+    let two = A::one() + A::one();
+    let sum = low + high;
+    if sum.is_infinite() { middle_of_large(low, high) } else { sum / two }
+}
+
+#[cold]
+#[inline(never)]
+fn middle_of_large<A: Float>(low: A, high: A) -> A {
+    let two = A::one() + A::one();
+    low / two + high / two
+}
+
+/// As NumPy computes it, from the nearer of the two, so that the result never leaves them behind.
+///
+/// Two things are added. A distance that is out of range is halved. And what is computed from `low` is no more than
+/// what is computed from `high` in the middle, where rounding could make the result fall as `part` rises.
+pub(super) fn between<A: Float>(low: A, high: A, part: f64) -> A {
+    let distance = high - low;
+    match distance.is_infinite() {
+        true => far_between(low, high, part),
+        false => on_line(low, high, distance, part),
+    }
+}
+
+#[inline(always)]
+fn on_line<A: Float>(low: A, high: A, distance: A, part: f64) -> A {
+    let fraction = |part: f64| A::from(part).expect("a float holds a fraction");
+    if part >= 0.5 {
+        return high - distance * fraction(1.0 - part);
+    }
+    let (value, middle) = (low + distance * fraction(part), high - distance * fraction(0.5));
+    if value > middle { middle } else { value }
+}
+
+#[cold]
+#[inline(never)]
+fn far_between<A: Float>(low: A, high: A, part: f64) -> A {
+    if low.is_infinite() || high.is_infinite() {
+        return on_line(low, high, high - low, part);
+    }
+    let two = A::one() + A::one();
+    let (low, high) = (low / two, high / two);
+    on_line(low, high, high - low, part) * two
 }
 
 #[cfg(test)]

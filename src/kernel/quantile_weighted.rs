@@ -10,17 +10,18 @@ use super::{check, check_reduce};
 ///
 /// *the least a\[i\] for which the weights of all elements up to a\[i\] come to q Σ w or more*
 ///
-/// `a` and `weights` have the same shape of n elements, and `scratch` at least n places, of elements and their weights;
-/// what it held does not matter, and what it holds afterwards has no meaning. This is
+/// `a` and `weights` have the same shape of n elements, and `scratch` at least n places, of elements and their
+/// weights; what it held does not matter, and what it holds afterwards has no meaning. This is
 /// [`QuantileMethod::InvertedCdf`](super::QuantileMethod::InvertedCdf), as if each element were there as often as its
-/// weight says. Weights are added in `f64`, one after another.
+/// weight says. Weights are added in `f64`, one after another, and scaled if their sum does not fit. The result is an
+/// element, and never falls as `q` rises.
 ///
 /// Elements without weight are passed over. NaN gives NaN, with or without weight, and so do no elements.
 ///
 /// # Panics
 ///
 /// If `weights` does not have the shape of `a`, `q` does not lie between 0 and 1, `scratch` is shorter than `a`, a weight
-/// is negative, infinite or NaN, or all are zero or come to infinity.
+/// is negative, infinite or NaN, or all are zero.
 ///
 /// # Replaces
 ///
@@ -73,7 +74,7 @@ where
 ///
 /// If `a` has no axis `axis`, `weights` does not have its length, `out` does not have the shape of `a` without it, `q`
 /// does not lie between 0 and 1, `scratch` is shorter than the axis, a weight is negative, infinite or NaN, or all are
-/// zero or come to infinity; nothing is written then.
+/// zero; nothing is written then.
 ///
 /// # Replaces
 ///
@@ -135,12 +136,19 @@ fn select<'a, A: Float + 'a>(
         return A::nan();
     }
     scratch.sort_unstable_by(|a, b| ascending(&a.0, &b.0));
+    share(scratch, q, 1.0).or_else(|| share(scratch, q, SMALL)).expect("scaled sums are finite")
+}
+
+/// What weights are multiplied by if their sum is beyond all numbers: so many of them there cannot be.
+const SMALL: f64 = 1.0 / (1_u128 << 64) as f64;
+
+/// The first of the sorted elements with which the weights come to a share of `q`. `None` if they come to infinity.
+fn share<A: Float>(weighted: &[(A, A)], q: f64, scale: f64) -> Option<A> {
     let sums = |sum: &mut f64, &(element, weight): &(A, A)| {
-        *sum += weight.to_f64().expect("floats have a value in f64");
+        *sum += weight.to_f64().expect("floats have a value in f64") * scale;
         Some((element, *sum))
     };
-    let (last, total) = scratch.iter().scan(0.0, sums).last().expect("there are elements");
+    let (_, total) = weighted.iter().scan(0.0, sums).last().expect("there are elements");
     let reached = |&(_, sum): &(A, f64)| sum > 0.0 && sum / total >= q;
-    // The last has a share of 1, unless sums in this order are beyond all numbers, and those in another are not.
-    scratch.iter().scan(0.0, sums).find(reached).map_or(last, |(element, _)| element)
+    weighted.iter().scan(0.0, sums).find(reached).map(|(element, _)| element)
 }

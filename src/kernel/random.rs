@@ -12,7 +12,9 @@ use rand::distr::Distribution;
 /// array in C and in F order, and one array of n×m takes the draws of n rows of m. `dist` is any distribution of
 /// `rand` or `rand_distr`.
 ///
-/// NaN comes out only if the distribution gives it. An empty `out` draws nothing.
+/// NaN comes out only if the distribution gives it. An empty `out` draws nothing. A distribution may wait for ever for a word
+/// that it accepts if `rng` is not random: `Uniform` of integers does so with some generators that always return the same
+/// word.
 ///
 /// # Panics
 ///

@@ -1,14 +1,14 @@
-//! Sums, products, means, and reductions by any function: over an axis, and over all elements.
+//! Sums, products, and reductions by any function: over an axis, and over all elements.
 
 use std::convert::identity;
-use std::ops::{Div, Mul};
+use std::ops::Mul;
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
-use num_traits::{FromPrimitive, One, Zero};
+use num_traits::{One, Zero};
 
-use super::check_reduce;
 use super::fold::{self, Fold};
 use super::fold_kinds::Combine;
+use super::{check, check_reduce, fold_in_a_row};
 
 /// Adds all elements.
 ///
@@ -43,12 +43,15 @@ use super::fold_kinds::Combine;
 /// ```
 #[doc(alias = "add.reduce")]
 #[must_use]
+#[track_caller]
 pub fn sum<A, D>(a: &ArrayRef<A, D>) -> A
 where
     A: Copy + Zero + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &adding()).map_or_else(A::zero, from_zero)
+    check::arithmetic::<A, _>("sum", || {
+        fold::of_all(a.view(), &adding()).map_or_else(A::zero, from_zero)
+    })
 }
 
 /// Adds along an axis.
@@ -95,7 +98,9 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());
     }
-    fold::along_axis(a.view(), axis, out, &adding(), from_zero);
+    check::arithmetic::<A, _>("sum_axis_into", || {
+        fold::along_axis(a.view(), axis, out, &adding(), from_zero);
+    });
 }
 
 /// Multiplies all elements.
@@ -128,12 +133,15 @@ where
 #[doc(alias = "product")]
 #[doc(alias = "multiply.reduce")]
 #[must_use]
+#[track_caller]
 pub fn prod<A, D>(a: &ArrayRef<A, D>) -> A
 where
     A: Copy + One + Mul<Output = A> + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &multiplying()).unwrap_or_else(A::one)
+    check::arithmetic::<A, _>("prod", || {
+        fold::of_all(a.view(), &multiplying()).unwrap_or_else(A::one)
+    })
 }
 
 /// Multiplies along an axis.
@@ -177,97 +185,9 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::one());
     }
-    fold::along_axis(a.view(), axis, out, &multiplying(), identity);
-}
-
-/// Averages all elements.
-///
-/// *Σ a\[i\] / n*
-///
-/// `a` has any shape of n elements.
-///
-/// **Accuracy.** That of [`sum`], and one rounding for the division. The sum itself may overflow where the mean
-/// would not.
-///
-/// NaN gives NaN. The mean of no elements is NaN, as 0/0 is. Integers are divided as `/` divides them.
-///
-/// # Panics
-///
-/// If n is no number of type `A` (300 is no `u8`), or if there are no elements and `A` panics on division by zero,
-/// as integers do.
-///
-/// # Replaces
-///
-/// NumPy's `np.mean(a)` and ndarray's `a.mean()`, which is `None` for no elements.
-///
-/// # Example
-///
-/// ```
-/// use ndarray::array;
-/// use ndarray_pool::kernel::whole::mean;
-///
-/// assert_eq!(mean(&array![[1.0, 2.0], [3.0, 6.0]]), 3.0);
-/// assert!(mean(&ndarray::Array1::<f64>::zeros(0)).is_nan());
-/// ```
-#[must_use]
-#[track_caller]
-pub fn mean<A, D>(a: &ArrayRef<A, D>) -> A
-where
-    A: Copy + Zero + Div<Output = A> + FromPrimitive + 'static,
-    D: Dimension,
-{
-    sum(a) / count("mean", a.len())
-}
-
-/// Averages along an axis.
-///
-/// *out\[j\] = Σᵢ a\[i, j\] / n*
-///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m. The axis has n elements.
-///
-/// **Accuracy.** That of [`sum_axis_into`], and one rounding for the division.
-///
-/// NaN gives NaN. The mean along an axis without elements is NaN, as 0/0 is. Integers are divided as `/` divides
-/// them. `out` cannot overlap `a`.
-///
-/// # Panics
-///
-/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then. As
-/// [`mean`] does for numbers that `A` does not have, and for integers divided by zero.
-///
-/// # Replaces
-///
-/// NumPy's `np.mean(a, axis, out=out)` and ndarray's `a.mean_axis(axis)`, which allocates, and is `None` for an
-/// axis without elements.
-///
-/// # Example
-///
-/// ```
-/// use ndarray::{Axis, array};
-/// use ndarray_pool::kernel::mean_axis_into;
-///
-/// let a = array![[1.0, 2.0], [3.0, 4.0]];
-/// let mut out = array![0.0, 0.0];
-/// mean_axis_into(&a, Axis(1), &mut out);
-/// assert_eq!(out, array![1.5, 3.5]);
-/// ```
-#[doc(alias = "mean_axis")]
-#[track_caller]
-pub fn mean_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D::Smaller>)
-where
-    A: Copy + Zero + Div<Output = A> + FromPrimitive + 'static,
-    D: RemoveAxis,
-{
-    check_reduce::without_axis("mean_axis_into", ("a", a), axis, out);
-    if out.is_empty() {
-        return;
-    }
-    let n: A = count("mean_axis_into", a.len_of(axis));
-    if a.len_of(axis) == 0 {
-        return out.fill(A::zero() / n);
-    }
-    fold::along_axis(a.view(), axis, out, &adding(), divided_by(n));
+    check::arithmetic::<A, _>("prod_axis_into", || {
+        fold::along_axis(a.view(), axis, out, &multiplying(), identity);
+    });
 }
 
 /// Folds along an axis with any function.
@@ -319,7 +239,7 @@ pub fn reduce_axis_into<A, B, D, F>(
     F: FnMut(B, A) -> B,
 {
     check_reduce::without_axis("reduce_axis_into", ("a", a), axis, out);
-    fold::in_a_row(a.view(), axis, init, out, f);
+    fold_in_a_row::along_axis(a.view(), axis, init, out, f);
 }
 
 /// The fold of sums.
@@ -337,21 +257,7 @@ pub(super) fn from_zero<A: Zero>(sum: A) -> A {
     A::zero() + sum
 }
 
-/// What makes means of sums of `n` elements.
-fn divided_by<A: Copy + Zero + Div<Output = A>>(n: A) -> impl Fn(A) -> A {
-    move |sum| from_zero(sum) / n
-}
-
 /// The fold of products.
 fn multiplying<A: Copy + Mul<Output = A>>() -> impl Fold<A, State = A> {
     Combine { lift: |x: A| x, combine: |a: A, b: A| a * b }
-}
-
-/// A length as an element.
-#[track_caller]
-pub(super) fn count<A: FromPrimitive>(kernel: &str, len: usize) -> A {
-    match A::from_usize(len) {
-        Some(count) => count,
-        None => panic!("{kernel}: {len} elements are more than the element type can count"),
-    }
 }

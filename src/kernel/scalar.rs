@@ -9,6 +9,7 @@ use ndarray::{ArrayRef, Dimension};
 use num_traits::{Float, FloatConst, One, Pow, Zero};
 
 use super::bounds::is_nan;
+use super::power::power;
 use super::{check, drive};
 
 /// Tells the sign of numbers: −1, 0 or 1.
@@ -108,17 +109,29 @@ pub fn heaviside_into<A, D1, D2, D>(
 /// *out\[i\] = a\[i\] ^ b\[i\]*
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. The type of the exponents
-/// chooses the function: floats to floats (`f64::powf`), floats to integers (`f64::powi`, whose last bits may
-/// differ from machine to machine), integers to `u32` (`i64::pow`), and whatever else implements
-/// [`Pow`] by value. (`num_complex` does for floats, with its feature `std`.)
+/// chooses the function:
 ///
-/// NaN gives NaN, but for `x^0` and `1^y`, which are 1 as in C and NumPy; a negative number to a power that is
-/// not whole gives NaN. Empty arrays are fine. `out` cannot overlap the inputs.
+/// - Floats to floats are `f64::powf`.
+/// - Floats to integers are multiplied up to exponents of ±32, with the same bits on every processor: n multiplications of
+///   64 bits at most, so within |n|/2 ε (half of an ε more for an inverse; elements of `f32` are rounded once, to the
+///   nearest or next to it). Larger exponents, and inverses that would overflow on the way, are `powf`.
+/// - Integers to `u8`, `u16`, `u32` or `usize` are `i64::pow`.
+/// - Complex numbers (`num_complex`, with the feature `complex`) to whole exponents up to ±512, given as a float or a complex
+///   number, are multiplied. So powers of Gaussian integers are exact as long as their parts are below 2⁵³. The
+///   error is otherwise within (2 |n| + 2) ε of the size of the power, and for all other exponents, which go by exp(b · ln a),
+///   within a few (1 + |b · ln a|) ε.
+/// - Everything else that implements [`Pow`] by value does what that does.
+///
+/// No step overflows or underflows where the power is representable.
+///
+/// NaN gives NaN, but for `x^0` and `1^y`, which are 1 as in C and NumPy (complex `1^y` is not); a negative float to a power
+/// that is not whole gives NaN. Complex zero to a power with a real part above zero is zero, and to any other but zero NaN,
+/// as in NumPy. Empty arrays are fine. `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
-/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers overflow as `*` does:
-/// with a panic where overflow checks are on, which leaves `out` partly written.
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers that overflow panic in
+/// debug builds, which leaves `out` partly written, and wrap in release builds.
 ///
 /// # Replaces
 ///
@@ -157,7 +170,7 @@ pub fn power_into<A, B, D1, D2, D>(
 {
     let a = check::broadcast("power_into", "a", a, out);
     let b = check::broadcast("power_into", "b", b, out);
-    drive::zip_map(a, b, out, |a: A, b| a.pow(b));
+    check::arithmetic::<A, _>("power_into", || drive::zip_map(a, b, out, power));
 }
 
 /// Adds numbers that are given by their logarithms, such as probabilities too small for a float.

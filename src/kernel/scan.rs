@@ -53,7 +53,9 @@ where
 {
     check::axis("cumsum_axis_into", axis, ("a", a));
     check::same_shape("cumsum_axis_into", ("a", a), ("out", out));
-    scan(a.view(), axis, out, |x| x, |sum, x| sum + x);
+    check::arithmetic::<A, _>("cumsum_axis_into", || {
+        scan(a.view(), axis, out, |x| x, |sum, x| sum + x);
+    });
 }
 
 /// Multiplies the elements along an axis.
@@ -96,7 +98,9 @@ where
 {
     check::axis("cumprod_axis_into", axis, ("a", a));
     check::same_shape("cumprod_axis_into", ("a", a), ("out", out));
-    scan(a.view(), axis, out, |x| x, |product, x| product * x);
+    check::arithmetic::<A, _>("cumprod_axis_into", || {
+        scan(a.view(), axis, out, |x| x, |product, x| product * x);
+    });
 }
 
 /// Finds the largest element so far, along an axis.
@@ -105,7 +109,8 @@ where
 ///
 /// `a` and `out` have the same shape, with the axis `axis`.
 ///
-/// NaN gives NaN from there on. Empty arrays are fine. `out` cannot overlap `a`. In place it is
+/// NaN gives NaN from there on. Of equal elements the last one is taken, −0 and 0 among them, as in
+/// [`maximum_into`](super::maximum_into). Empty arrays are fine. `out` cannot overlap `a`. In place it is
 /// [`cummax_axis_inplace`](super::cummax_axis_inplace).
 ///
 /// # Panics
@@ -147,7 +152,8 @@ where
 ///
 /// `a` and `out` have the same shape, with the axis `axis`.
 ///
-/// NaN gives NaN from there on. Empty arrays are fine. `out` cannot overlap `a`. In place it is
+/// NaN gives NaN from there on. Of equal elements the last one is taken, −0 and 0 among them, as in
+/// [`minimum_into`](super::minimum_into). Empty arrays are fine. `out` cannot overlap `a`. In place it is
 /// [`cummin_axis_inplace`](super::cummin_axis_inplace).
 ///
 /// # Panics

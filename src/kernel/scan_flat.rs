@@ -8,8 +8,8 @@ use std::ops::{Add, Mul};
 use ndarray::{ArrayRef, Dimension};
 use num_traits::Float;
 
-use super::check_index;
 use super::scan::number_or;
+use super::{check, check_index};
 
 /// Adds up all elements, one after another.
 ///
@@ -50,7 +50,7 @@ where
     D: Dimension,
 {
     check_index::same_count("cumsum_into", ("out", out), ("a", a));
-    scan(a, out, |x| x, |sum, x| sum + x);
+    check::arithmetic::<A, _>("cumsum_into", || scan(a, out, |x| x, |sum, x| sum + x));
 }
 
 /// Multiplies all elements, one after another.
@@ -91,7 +91,7 @@ where
     D: Dimension,
 {
     check_index::same_count("cumprod_into", ("out", out), ("a", a));
-    scan(a, out, |x| x, |product, x| product * x);
+    check::arithmetic::<A, _>("cumprod_into", || scan(a, out, |x| x, |product, x| product * x));
 }
 
 /// Adds up all elements, one after another, with zero in the place of NaN.

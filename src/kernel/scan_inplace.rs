@@ -50,7 +50,7 @@ where
     D: Dimension,
 {
     check::axis("cumsum_axis_inplace", axis, ("a", a));
-    scan_inplace(a, axis, |sum, x| sum + x);
+    check::arithmetic::<A, _>("cumsum_axis_inplace", || scan_inplace(a, axis, |sum, x| sum + x));
 }
 
 /// Multiplies the elements along an axis, in place.
@@ -91,7 +91,9 @@ where
     D: Dimension,
 {
     check::axis("cumprod_axis_inplace", axis, ("a", a));
-    scan_inplace(a, axis, |product, x| product * x);
+    check::arithmetic::<A, _>("cumprod_axis_inplace", || {
+        scan_inplace(a, axis, |product, x| product * x);
+    });
 }
 
 /// Finds the largest element so far, along an axis, in place.

@@ -153,7 +153,8 @@ pub fn digitize_into<A, D1, D>(
 ///
 /// # Panics
 ///
-/// If `edges` does not have one element more than `out`, does not rise, or has NaN; nothing is written then.
+/// If `edges` does not have one element more than `out`, or does not rise from each to the next, as NaN never does; nothing
+/// is written then.
 ///
 /// # Replaces
 ///

@@ -1,5 +1,7 @@
 //! Reductions of parts of an axis: from each of several places to the next, or where a mask says so.
 
+use std::convert::identity;
+
 use ndarray::{ArrayRef, ArrayRef1, Axis, RemoveAxis, Zip};
 use num_traits::Zero;
 
@@ -7,7 +9,7 @@ use super::check_index::{self, Bound};
 use super::fold::{self, Fold};
 use super::fold_source::{LANES, Line, Run, Slice};
 use super::gather::runs_along;
-use super::reduce::{adding, from_zero};
+use super::reduce::adding;
 use super::{check, check_reduce, drive};
 
 /// Reduces each segment of an axis, by any function.
@@ -94,7 +96,8 @@ pub fn reduceat_axis_into<A, D, F>(
 ///
 /// **Accuracy.** That of [`sum_axis_into`](super::sum_axis_into) for each segment.
 ///
-/// NaN gives NaN. No indices, and rows without elements, are fine. `out` cannot overlap the inputs.
+/// NaN gives NaN. A segment of −0 alone is −0, as in NumPy; other sums begin with zero. No indices, and rows without
+/// elements, are fine. `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
@@ -134,19 +137,32 @@ pub fn add_reduceat_axis_into<A, D>(
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
+    check::arithmetic::<A, _>("add_reduceat_axis_into", || add_segments(a, indices, axis, out));
+}
+
+/// Each segment by itself. There are some, and elements in them.
+fn add_segments<A, D>(
+    a: &ArrayRef<A, D>,
+    indices: &ArrayRef1<usize>,
+    axis: Axis,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: Copy + Zero + 'static,
+    D: RemoveAxis,
+{
     if runs_along(a, axis) {
         for (out, a) in out.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {
             let segments = out.into_iter().zip(segments(indices, a.len()));
             match a.as_slice() {
                 Some(a) => segments.for_each(|(out, segment)| {
                     let segment = Slice::of(&a[segment]);
-                    *out = from_zero(match segment.len() {
+                    *out = match segment.len() {
                         ..=LANES => adding().block::<false>(segment, 0), // without a call
                         _ => fold::of_run(segment, &adding()),
-                    });
+                    };
                 }),
                 None => segments.for_each(|(out, segment)| {
-                    *out = from_zero(a.part(segment.start, segment.len()).state(&adding()));
+                    *out = a.part(segment.start, segment.len()).state(&adding());
                 }),
             }
         }
@@ -155,7 +171,7 @@ pub fn add_reduceat_axis_into<A, D>(
     for (position, segment) in segments(indices, a.len_of(axis)).enumerate() {
         let segment = a.slice_axis(axis, segment.into());
         let mut row = out.index_axis_mut(axis, position);
-        fold::along_axis(segment, axis, &mut row, &adding(), from_zero);
+        fold::along_axis(segment, axis, &mut row, &adding(), identity);
     }
 }
 

@@ -80,6 +80,9 @@ where
 /// The n − 1 draws depend on the length of the axis alone: memory order and element type do not
 /// change the result, and [`Permutation::shuffle`](super::Permutation::shuffle) and [`shuffle_axis_inplace`] agree with it.
 ///
+/// The orders are equally likely if the words of `rng` are. The call returns with every `rng`: words that would make some
+/// orders likelier are left out, but not for ever, so that a test may pass a generator that always returns the same word.
+///
 /// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap.
 ///
 /// # Panics

@@ -95,13 +95,15 @@ pub fn shuffle_diff_into<A, D, R>(
             draw::order(source, |index| index as u32, rng);
             Way::of(next, diff).go(current, len, source, next, diff);
         };
-        return match rows {
+        return check::arithmetic::<A, _>("shuffle_diff_into", || match rows {
             ..=SHORT_LEN => by_row(&mut [0; SHORT_LEN][..rows]),
             _ => by_row(&mut [0; STACK_LEN][..rows]),
-        };
+        });
     }
     shuffle_into_within::<STACK_LEN, _, _, _>(current, Axis(0), next, rng);
-    drive::zip_map(next.view(), current.view(), diff, |next, current| next - current);
+    check::arithmetic::<A, _>("shuffle_diff_into", || {
+        drive::zip_map(next.view(), current.view(), diff, |next, current| next - current);
+    });
 }
 
 /// In which order rows are visited, and what is written past the cache.

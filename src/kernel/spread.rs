@@ -7,11 +7,12 @@ use std::ops::Sub;
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
-use super::check_reduce;
+use super::deviations::Spread;
 use super::extrema::{largest, smallest};
 use super::fold::{self, Fold};
 use super::fold_kinds::Both;
-use super::fold_moments::{Moments, MomentsOf};
+use super::fold_moments::Moments;
+use super::{check, check_reduce};
 
 /// Computes the variance of all elements.
 ///
@@ -19,12 +20,17 @@ use super::fold_moments::{Moments, MomentsOf};
 ///
 /// `a` has any shape of n elements.
 ///
-/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε: what is rounded are distances from a mean
-/// that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0
-/// for the variance of these numbers, 1 for an estimate from a sample.
+/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε, in any layout: what is rounded are distances
+/// from a mean that is kept in two numbers, so that a large mean costs no digits. Where the variance is smaller than
+/// the smallest normal number, and so has fewer digits, it is off by at most log₂ n + 3 times the smallest number,
+/// times n / (n − ddof). `ddof` is taken off the number of elements: 0 for the variance of these numbers, 1 for an
+/// estimate from a sample.
 ///
-/// NaN and infinities give NaN. No elements give NaN; n ≤ `ddof` gives infinity, or NaN if all elements are equal,
-/// as NumPy has it.
+/// Elements may be of any size: the variance is infinite only if it is larger than the largest number. Where squares
+/// have overflowed, the elements are read again, scaled.
+///
+/// NaN and infinities give NaN, and so does a `ddof` of NaN. No elements give NaN; n ≤ `ddof` gives infinity, or NaN
+/// if all elements are equal, as NumPy has it.
 ///
 /// # Replaces
 ///
@@ -39,7 +45,7 @@ use super::fold_moments::{Moments, MomentsOf};
 ///
 /// let a = array![[1.0, 2.0], [3.0, 4.0]];
 /// assert_eq!(var(&a, 0.0), 1.25);
-/// assert_eq!(var(&array![1e8, 1e8 + 1.0, 1e8 + 2.0], 1.0), 1.0);
+/// assert_eq!(var(&array![1e10, 1e10 + 1.0, 1e10 + 3.0], 0.0), 14.0 / 9.0);
 /// ```
 #[doc(alias = "variance")]
 #[must_use]
@@ -48,7 +54,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &Moments).map_or_else(A::nan, variance(ddof))
+    Spread::<A, false, false> { ddof }.of_all(a, &Moments)
 }
 
 /// Computes the variance of each lane.
@@ -58,12 +64,17 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. The axis has n elements.
 ///
-/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε: what is rounded are distances from a mean
-/// that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0
-/// for the variance of these numbers, 1 for an estimate from a sample.
+/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε, in any layout: what is rounded are distances
+/// from a mean that is kept in two numbers, so that a large mean costs no digits. Where the variance is smaller than
+/// the smallest normal number, and so has fewer digits, it is off by at most log₂ n + 3 times the smallest number,
+/// times n / (n − ddof). `ddof` is taken off the number of elements: 0 for the variance of these numbers, 1 for an
+/// estimate from a sample.
 ///
-/// NaN and infinities give NaN. An axis without elements gives NaN; n ≤ `ddof` gives infinity, or NaN if all
-/// elements are equal, as NumPy has it. `out` cannot overlap `a`.
+/// Elements may be of any size: the variance is infinite only if it is larger than the largest number. Where squares
+/// have overflowed, the lane is read again, scaled.
+///
+/// NaN and infinities give NaN, and so does a `ddof` of NaN. An axis without elements gives NaN; n ≤ `ddof` gives
+/// infinity, or NaN if all elements are equal, as NumPy has it. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -100,7 +111,7 @@ pub fn var_axis_into<A, D>(
     if a.len_of(axis) == 0 {
         return out.fill(A::nan());
     }
-    fold::along_axis(a.view(), axis, out, &Moments, variance(ddof));
+    Spread::<A, false, false> { ddof }.along_axis(a, axis, out, &Moments);
 }
 
 /// Computes the standard deviation of all elements.
@@ -109,12 +120,15 @@ pub fn var_axis_into<A, D>(
 ///
 /// `a` has any shape of n elements.
 ///
-/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε: what is rounded are distances from a mean
-/// that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0
-/// for the variance of these numbers, 1 for an estimate from a sample.
+/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε, in any layout: what is rounded are distances
+/// from a mean that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of
+/// elements: 0 for the deviation of these numbers, 1 for an estimate from a sample.
 ///
-/// NaN and infinities give NaN. No elements give NaN; n ≤ `ddof` gives infinity, or NaN if all elements are equal,
-/// as NumPy has it.
+/// Elements may be of any size, since the deviation is no larger than the largest of them. Where squares have
+/// overflowed, or numbers are so small that they may have lost digits, the elements are read again, scaled.
+///
+/// NaN and infinities give NaN, and so does a `ddof` of NaN. No elements give NaN; n ≤ `ddof` gives infinity, or NaN
+/// if all elements are equal, as NumPy has it.
 ///
 /// # Replaces
 ///
@@ -137,7 +151,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &Moments).map_or_else(A::nan, deviation(ddof))
+    Spread::<A, true, false> { ddof }.of_all(a, &Moments)
 }
 
 /// Computes the standard deviation of each lane.
@@ -147,12 +161,15 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. The axis has n elements.
 ///
-/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε: what is rounded are distances from a mean
-/// that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of elements: 0
-/// for the variance of these numbers, 1 for an estimate from a sample.
+/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε, in any layout: what is rounded are distances
+/// from a mean that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of
+/// elements: 0 for the deviation of these numbers, 1 for an estimate from a sample.
 ///
-/// NaN and infinities give NaN. An axis without elements gives NaN; n ≤ `ddof` gives infinity, or NaN if all
-/// elements are equal, as NumPy has it. `out` cannot overlap `a`.
+/// Elements may be of any size, since the deviation is no larger than the largest of them. Where squares have
+/// overflowed, or numbers are so small that they may have lost digits, the lane is read again, scaled.
+///
+/// NaN and infinities give NaN, and so does a `ddof` of NaN. An axis without elements gives NaN; n ≤ `ddof` gives
+/// infinity, or NaN if all elements are equal, as NumPy has it. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -189,7 +206,7 @@ pub fn std_axis_into<A, D>(
     if a.len_of(axis) == 0 {
         return out.fill(A::nan());
     }
-    fold::along_axis(a.view(), axis, out, &Moments, deviation(ddof));
+    Spread::<A, true, false> { ddof }.along_axis(a, axis, out, &Moments);
 }
 
 /// Computes the range of all elements: the largest less the smallest.
@@ -225,7 +242,7 @@ where
     A: Copy + PartialOrd + Sub<Output = A> + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &both_ends()).map(range)
+    check::arithmetic::<A, _>("ptp", || fold::of_all(a.view(), &both_ends()).map(range))
 }
 
 /// Computes the range of each lane: the largest element less the smallest.
@@ -266,7 +283,9 @@ where
 {
     check_reduce::without_axis("ptp_axis_into", ("a", a), axis, out);
     check_reduce::at_least("ptp_axis_into", ("a", a), axis, 1);
-    fold::along_axis(a.view(), axis, out, &both_ends(), range);
+    check::arithmetic::<A, _>("ptp_axis_into", || {
+        fold::along_axis(a.view(), axis, out, &both_ends(), range);
+    });
 }
 
 /// The fold that keeps the smallest element and the largest; NaN wins.
@@ -276,12 +295,4 @@ fn both_ends<A: Copy + PartialOrd>() -> impl Fold<A, State = (A, A)> {
 
 fn range<A: Sub<Output = A>>((least, most): (A, A)) -> A {
     most - least
-}
-
-fn variance<A: Float>(ddof: A) -> impl Fn(MomentsOf<A>) -> A {
-    move |moments| moments.variance(ddof)
-}
-
-fn deviation<A: Float>(ddof: A) -> impl Fn(MomentsOf<A>) -> A {
-    move |moments| moments.variance(ddof).sqrt()
 }

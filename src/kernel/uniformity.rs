@@ -177,13 +177,13 @@ fn elements_in_two_buckets() {
 }
 
 #[test]
-fn elements_in_three_buckets() {
-    elements_in_buckets::<3>();
+fn elements_in_four_buckets() {
+    elements_in_buckets::<4>();
 }
 
 #[test]
-fn elements_in_four_buckets() {
-    elements_in_buckets::<4>();
+fn elements_in_eight_buckets() {
+    elements_in_buckets::<8>();
 }
 
 fn elements_in_buckets<const K: usize>() {

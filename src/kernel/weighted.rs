@@ -2,11 +2,15 @@
 
 use std::ops::Mul;
 
-use ndarray::{ArrayRef, ArrayRef1, ArrayView, Axis, Dimension, RemoveAxis};
+use ndarray::{ArrayRef, ArrayRef1, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::{Float, Zero};
 
 use super::fold;
+use super::norms::norm_max;
 use super::reduce::{adding, from_zero, sum};
+use super::second_look::{
+    Moderate, Scale, SecondLook, Watched, are_from, is_any, of_all_times, reduce_again,
+};
 use super::{check, check_reduce};
 
 /// Multiplies two arrays element by element, and adds the products.
@@ -48,7 +52,9 @@ where
     D: Dimension,
 {
     check::same_shape("vdot", ("b", b), ("a", a));
-    fold::of_all_of_two(a.view(), b.view(), &A::mul, &adding()).map_or_else(A::zero, from_zero)
+    check::arithmetic::<A, _>("vdot", || {
+        fold::of_all_of_two(a.view(), b.view(), &A::mul, &adding()).map_or_else(A::zero, from_zero)
+    })
 }
 
 /// Computes the dot product of each two lanes.
@@ -102,7 +108,9 @@ pub fn vecdot_axis_into<A, D>(
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());
     }
-    fold::along_axis_of_two(a.view(), b.view(), &A::mul, axis, out, &adding(), from_zero);
+    check::arithmetic::<A, _>("vecdot_axis_into", || {
+        fold::along_axis_of_two(a.view(), b.view(), &A::mul, axis, out, &adding(), from_zero);
+    });
 }
 
 /// Averages all elements, each with a weight of its own.
@@ -112,7 +120,9 @@ pub fn vecdot_axis_into<A, D>(
 /// `a` and `weights` have the same shape.
 ///
 /// **Accuracy.** For n elements the numerator has an error of at most (2 log₂ n + 29) ε Σ |w\[i\] a\[i\]|, the
-/// denominator one of (2 log₂ n + 28) ε Σ |w\[i\]|.
+/// denominator one of (2 log₂ n + 28) ε Σ |w\[i\]|. Neither has to fit: where a sum or a product has overflowed, or
+/// may have lost digits, elements and weights are read again, both scaled so that the largest is about one. (Then
+/// products below about 10⁻³⁰⁰ of the largest weight times the largest element have fewer digits; 10⁻³⁷ for `f32`.)
 ///
 /// NaN gives NaN. Weights that sum up to zero, or no elements, give what the division gives: NaN or an infinity.
 /// (NumPy raises an error.)
@@ -143,7 +153,12 @@ where
 {
     check::same_shape("average", ("weights", weights), ("a", a));
     let weighted = fold::of_all_of_two(a.view(), weights.view(), &A::mul, &adding());
-    weighted.unwrap_or_else(A::zero) / sum(weights)
+    let total = sum(weights);
+    let average = weighted.unwrap_or_else(A::zero) / total;
+    match is_doubtful(average, least_average(total, a.len())) {
+        true => scaled(a.view(), weights.view(), average),
+        false => average,
+    }
 }
 
 /// Averages along an axis, with a weight for each place on the axis.
@@ -197,12 +212,85 @@ pub fn average_axis_into<A, D>(
     if a.len_of(axis) == 0 {
         return out.fill(A::zero() / total);
     }
-    let weights = along(weights, axis, a.raw_dim());
-    fold::along_axis_of_two(a.view(), weights, &A::mul, axis, out, &adding(), divided_by(total));
+    let n = weights.len();
+    let look = Averages { weights, least: least_average(total, n), moderate: Moderate::of(n) };
+    let finish = Watched::new(|sum| sum / total, &look);
+    let all = along(weights, axis, a.raw_dim());
+    fold::along_axis_of_two(a.view(), all, &A::mul, axis, out, &adding(), &finish);
+    if finish.has_doubt() {
+        reduce_again(a, axis, out, &look);
+    }
 }
 
-fn divided_by<A: Float>(total: A) -> impl Fn(A) -> A {
-    move |weighted| weighted / total
+/// Looks at averages of which a sum or a product has overflowed, or products may have lost digits that matter.
+struct Averages<'w, A> {
+    weights: &'w ArrayRef1<A>,
+    least: A,
+    moderate: Moderate<A>,
+}
+
+impl<A: Float + 'static> SecondLook<A> for Averages<'_, A> {
+    #[inline(always)]
+    fn may_doubt(&self, averages: &[A]) -> bool {
+        !are_from(averages, self.least)
+    }
+
+    #[inline(always)]
+    fn is_doubtful(&self, average: A) -> bool {
+        is_doubtful(average, self.least)
+    }
+
+    /// (A product may be out of range as well if a weight is extreme.)
+    fn any_extreme(&self) -> bool {
+        is_any(self.weights, |weight| self.moderate.is_extreme(weight))
+    }
+
+    fn is_extreme(&self, element: A) -> bool {
+        self.moderate.is_extreme(element)
+    }
+
+    fn again(&self, lane: ArrayView1<'_, A>, average: A) -> A {
+        scaled(lane, self.weights.view(), average)
+    }
+}
+
+/// Below this, products with weights of this sum may have lost digits that matter.
+fn least_average<A: Float>(total: A, n: usize) -> A {
+    // (Many times as large as it has to be, lest the quotient is subnormal, which takes the processor long.)
+    let n = A::from(n).expect("a float counts with rounding");
+    match total.is_finite() {
+        true => A::min_positive_value() / A::epsilon() * n / total.abs(),
+        false => A::infinity(),
+    }
+}
+
+#[inline(always)]
+fn is_doubtful<A: Float>(average: A, least: A) -> bool {
+    !((average.abs() >= least) & (average.abs() <= A::max_value()))
+}
+
+/// The average of elements and weights that are scaled. If there are none, or nothing but zeros, or NaN, it is `plain`.
+#[cold]
+#[inline(never)]
+fn scaled<A: Float + 'static, D: Dimension>(
+    a: ArrayView<'_, A, D>,
+    weights: ArrayView<'_, A, D>,
+    plain: A,
+) -> A {
+    let scale_of = |a: &ArrayRef<A, D>| {
+        let size = norm_max(a);
+        (size > A::zero()).then(|| Scale::of_size(size))
+    };
+    let (Some(of_a), Some(of_weights)) = (scale_of(&a), scale_of(&weights)) else { return plain };
+    let is_mean = !is_any(&weights, |weight| weight < A::zero());
+    let product = |x, weight| (x * of_a.into) * (weight * of_weights.into);
+    let total = of_all_times(weights.view(), of_weights.into, &adding());
+    let weighted = fold::of_all_of_two(a, weights, &product, &adding());
+    match weighted.zip(total) {
+        Some((weighted, total)) if is_mean => of_a.back_to_mean(weighted / total),
+        Some((weighted, total)) => weighted / total * of_a.back,
+        None => plain,
+    }
 }
 
 /// The weights in the shape of the array, the same for all lanes along `axis`.

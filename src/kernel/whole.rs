@@ -15,12 +15,13 @@
 
 pub use super::count::{all, any, count_nonzero};
 pub use super::extrema::{argmax, argmin, max, min};
+pub use super::mean::mean;
 pub use super::nan_extrema::{nanargmax, nanargmin, nanmax, nanmin};
 pub use super::nan_quantile::{nanmedian, nanpercentile, nanquantile};
 pub use super::nan_sums::{nanmean, nanprod, nanstd, nansum, nanvar};
 pub use super::norms::{norm_l1, norm_l2, norm_max};
 pub use super::quantile::{median, percentile, quantile};
 pub use super::quantile_weighted::weighted_quantile;
-pub use super::reduce::{mean, prod, sum};
+pub use super::reduce::{prod, sum};
 pub use super::spread::{ptp, std, var};
 pub use super::weighted::{average, vdot};

@@ -18,11 +18,14 @@ use std::ops::Range;
 
 use multiversion::{multiversion, target::match_target};
 
+use super::checked::update_here;
 use super::fold::Fold;
+use super::fold_finish::Finish;
 use super::fold_rows::Columns;
 use super::fold_short::{Short, ShortLanes};
 use super::fold_source::{LANES, Run};
 use super::runs::{Mapped, Zipped, Zipped3, fill_here, write_here};
+use super::second_look::SecondLook;
 use super::stream::{self, Fill, FillBoth, Stream};
 
 /// `out[i] = f(a[i])`.
@@ -77,6 +80,18 @@ pub(super) fn zip3_map<A: Copy, B: Copy, C: Copy, O: Copy + 'static, F: FnMut(A,
         }
         _ => write_here(Zipped3 { a, b, c, f }, out, streams, stream::store),
     }
+}
+
+/// `a[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(super) fn update_checked<A: Copy, B: Copy, Q: Fn(A, B) -> (A, bool), C: Fn(A, B) -> A>(
+    a: &mut [A],
+    b: &[B],
+    quick: &Q,
+    careful: &C,
+) {
+    update_here(a, b, quick, careful);
 }
 
 /// Fills `out`, as [`fill_here`] tells.
@@ -154,7 +169,7 @@ pub(super) fn add_rows<R: Run, F: Fold<R::Element>, const N: usize>(
 /// Writes what is made of short lanes.
 #[multiversion(targets("x86_64+avx+avx2"))]
 #[inline(never)]
-pub(super) fn of_short_lanes<S: Short, B, F: Fold<S::Element>, G: Fn(F::State) -> B>(
+pub(super) fn of_short_lanes<S: Short, B, F: Fold<S::Element>, G: Finish<F::State, B>>(
     lanes: ShortLanes<'_, S, F, G>,
     out: &mut [B],
 ) {
@@ -162,6 +177,13 @@ pub(super) fn of_short_lanes<S: Short, B, F: Fold<S::Element>, G: Fn(F::State) -
         "x86_64+avx+avx2" => lanes.write_here::<true, B>(out),
         _ => lanes.write_here::<false, B>(out),
     }
+}
+
+/// Whether any of the results may be doubtful.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(super) fn may_doubt<A, L: SecondLook<A>>(results: &[A], look: &L) -> bool {
+    look.may_doubt(results)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::ops::Range;
 use ndarray::{ArrayRef, Dimension};
 
 use super::nbytes;
+use super::text::{self, Padded, plain};
 
 /// What a set of named arrays, views and leases holds: each with its elements' bytes, and the
 /// memory of all of them together, in which what two of them share is counted once.
@@ -136,30 +137,34 @@ impl fmt::Display for Footprint {
         let width = |text: &dyn Fn(&FootprintEntry) -> usize, least| {
             self.entries.iter().map(text).max().unwrap_or(0).max(least)
         };
-        let names = width(&|entry| entry.name.chars().count(), "name".len());
+        let names = width(&|entry| text::width(&plain(&entry.name)), "name".len());
         let elements = width(&|entry| entry.element.len(), "element".len());
         let shapes = width(&|entry| shape(entry).len(), "shape".len());
         let (head, held) = ("elements' bytes", "held bytes");
         writeln!(
             f,
-            "{:names$}  {:elements$}  {:shapes$}  {head:>15}  {held:>10}  inside",
-            "name", "element", "shape"
+            "{}  {}  {}  {head:>15}  {held:>10}  inside",
+            Padded("name", names),
+            Padded("element", elements),
+            Padded("shape", shapes)
         )?;
         for (at, entry) in self.entries.iter().enumerate() {
             let FootprintEntry { name, element, element_bytes, addresses, .. } = entry;
             write!(
                 f,
-                "{name:names$}  {element:elements$}  {:shapes$}  {element_bytes:>15}  {:>10}",
-                shape(entry),
+                "{}  {}  {}  {element_bytes:>15}  {:>10}",
+                Padded(&plain(name), names),
+                Padded(element, elements),
+                Padded(&shape(entry), shapes),
                 addresses.len(),
             )?;
             match self.owner_of(at) {
-                Some(owner) => writeln!(f, "  {}", owner.name)?,
+                Some(owner) => writeln!(f, "  {}", plain(&owner.name))?,
                 None => writeln!(f)?,
             }
         }
         let left = names + elements + shapes + 21;
-        writeln!(f, "{:left$}  {:>10}", "all, counted once", self.held_bytes())
+        writeln!(f, "{}  {:>10}", Padded("all, counted once", left), self.held_bytes())
     }
 }
 
@@ -233,6 +238,15 @@ mod tests {
         footprint.add("units", &Array1::from_elem(5, ()));
         assert_eq!(footprint.held_bytes(), 4);
         assert_eq!(footprint.entries()[0].element_bytes, 4_000_000);
+    }
+
+    #[test]
+    fn names_of_any_length_and_kind_can_be_shown() {
+        let mut footprint = Footprint::new();
+        footprint.add("long ".repeat(20_000), &array![1.0]);
+        footprint.add("\u{1b}[2J", &array![1.0]);
+        let text = footprint.to_string();
+        assert!(text.contains("\n\\u{1b}[2J ") && !text.contains('\u{1b}'));
     }
 
     #[test]

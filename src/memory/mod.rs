@@ -47,6 +47,7 @@ mod no_alloc;
 #[cfg(target_os = "linux")]
 mod procfs;
 mod resident;
+pub(crate) mod text;
 mod trace;
 mod usage;
 

@@ -1,6 +1,7 @@
 //! Regions of code that must not allocate, or whose allocations are to be counted.
 
 use super::heap::{self, Allocation, AllocationKind, HeapCounts};
+use crate::error::Count;
 
 /// Runs `f` and panics afterwards if this thread asked the heap for memory meanwhile.
 ///
@@ -144,16 +145,15 @@ fn require_counter(function: &str) {
 #[cold]
 #[track_caller]
 fn panic_about(counts: HeapCounts, first: Allocation) -> ! {
-    let requests = counts.requests();
-    let request_or_requests = if requests == 1 { "request" } else { "requests" };
     let kind = match first.kind {
         AllocationKind::Alloc => "a new block of",
         AllocationKind::AllocZeroed => "a new block of zeros of",
         AllocationKind::Realloc => "a reallocation to",
     };
-    let (total_bytes, first_bytes) = (counts.allocated_bytes, first.bytes);
     panic!(
-        "no_alloc: the closure made {requests} {request_or_requests} for heap memory, \
-         {total_bytes} bytes in all; the first was {kind} {first_bytes} bytes"
+        "no_alloc: the closure made {} for heap memory, {} in all; the first was {kind} {}",
+        Count(counts.requests() as usize, "request"),
+        Count(counts.allocated_bytes as usize, "byte"),
+        Count(first.bytes, "byte"),
     );
 }

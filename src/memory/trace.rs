@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::hint::black_box;
 
+use super::text::{Padded, plain, width};
 use super::usage::{Usage, UsageGrowth, reset_peak, usage};
 
 /// A record of how the process grew, from mark to mark.
@@ -201,7 +202,7 @@ impl fmt::Display for Trace {
             name_width: self
                 .marks
                 .iter()
-                .map(|mark| mark.name.chars().count())
+                .map(|mark| width(&plain(&mark.name)))
                 .max()
                 .unwrap_or(0)
                 .max("growth".len()),
@@ -226,12 +227,13 @@ impl Table {
         let (names, left) = (self.name_width, pass.len() + self.name_width);
         let cell = MIB_WIDTH + self.array_bytes.map_or(0, |_| ARRAYS_WIDTH);
         let pair = 2 * cell;
-        writeln!(f, "{:left$}{:>pair$}{:>pair$}", "growth", "since last mark", "since start")?;
-        write!(f, "{:left$}", "")?;
+        let growth = Padded("growth", left);
+        writeln!(f, "{growth}{:>pair$}{:>pair$}", "since last mark", "since start")?;
+        write!(f, "{}", Padded("", left))?;
         for _ in 0..2 {
             write!(f, "{:>cell$}{:>cell$}", "current", "peak")?;
         }
-        write!(f, "\n{pass}{:names$}", "mark")?;
+        write!(f, "\n{pass}{}", Padded("mark", names))?;
         for _ in 0..4 {
             write!(f, "{:>MIB_WIDTH$}", "MiB")?;
             if self.array_bytes.is_some() {
@@ -247,7 +249,7 @@ impl Table {
             (true, 0) => write!(f, "   - ")?,
             (true, pass) => write!(f, "{pass:>4} ")?,
         }
-        write!(f, "{:names$}", mark.name, names = self.name_width)?;
+        write!(f, "{}", Padded(&plain(&mark.name), self.name_width))?;
         for growth in [&mark.growth, &mark.total] {
             self.write_cell(f, growth.current_rss_bytes)?;
             self.write_cell(f, growth.peak_rss_bytes)?;
@@ -299,6 +301,15 @@ mod tests {
     ) -> Mark {
         let (growth, total) = (growth(last.0, last.1), growth(start.0, start.1));
         Mark { pass, name: name.into(), growth, total }
+    }
+
+    #[test]
+    fn names_of_any_length_and_kind_can_be_shown() {
+        let mut trace = Trace::with_capacity(2);
+        trace.mark("long ".repeat(20_000));
+        trace.mark("\u{1b}[2J");
+        let text = trace.to_string();
+        assert!(text.contains("\n\\u{1b}[2J ") && !text.contains('\u{1b}'));
     }
 
     #[test]

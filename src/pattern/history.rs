@@ -4,6 +4,8 @@ use std::ops::DerefMut;
 
 use ndarray::{ArrayRef, ArrayView, Axis, Dimension, RemoveAxis, Slice};
 
+use crate::error::Count;
+
 /// The last states of a loop: a new one at one end, the oldest falls off at the other.
 ///
 /// For multistep integrators, delay equations and convergence checks. States are numbered by their
@@ -58,8 +60,9 @@ where
         let slots = ring.len_of(Axis(0));
         assert!(
             slots >= 2,
-            "History::new: `ring` has room for {slots} states along its first axis, but must have \
-             room for 2 or more: one more than it is to remember"
+            "History::new: `ring` has room for {} along its first axis, but must have room for 2 \
+             or more: one more than it is to remember",
+            Count(slots, "state"),
         );
         History { ring, next: 0, len: 0 }
     }
@@ -231,7 +234,8 @@ where
     #[track_caller]
     pub fn get(&self, age: usize) -> ArrayView<'h, A, D::Smaller> {
         let len = self.len();
-        assert!(age < len, "History::get: age {age}, but there are {len} states");
+        let are = if len == 1 { "is" } else { "are" };
+        assert!(age < len, "History::get: age {age}, but there {are} {}", Count(len, "state"));
         let (newer_len, older_len) = (self.newer.len_of(Axis(0)), self.older.len_of(Axis(0)));
         if age < newer_len {
             self.newer.clone().index_axis_move(Axis(0), newer_len - 1 - age)

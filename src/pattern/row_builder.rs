@@ -72,8 +72,9 @@ where
     ///
     /// # Errors
     ///
-    /// [`PoolError::TooLarge`] if so many rows do not fit into the address space,
-    /// [`PoolError::Refused`] if the system does not give so much of it.
+    /// [`PoolError::NoAddressSpace`] if so many rows do not fit into the address space, or if the
+    /// system does not give so much of it: under a limit (`ulimit -v`), or because it promises no
+    /// more than it has. A smaller `max_rows` is the way out.
     ///
     /// ```
     /// use ndarray_pool::prelude::*;
@@ -139,7 +140,16 @@ where
         if let Some(budget) = budget {
             pool = pool.budget(budget);
         }
-        let all = Arc::new(pool.build()?).lease_owned();
+        let pool = pool.build().map_err(|error| match error {
+            PoolError::TooLarge { .. } => {
+                PoolError::NoAddressSpace { max_rows, bytes: None, os_error: None }
+            }
+            PoolError::Refused { bytes, os_error } => {
+                PoolError::NoAddressSpace { max_rows, bytes: Some(bytes), os_error }
+            }
+            error => error,
+        })?;
+        let all = Arc::new(pool).lease_owned();
         let row_bytes =
             all.shape()[1..].iter().fold(size_of::<A>(), |n, &len| n.saturating_mul(len));
         let charged_bytes = if budget.is_some() { 0 } else { usize::MAX };
@@ -304,6 +314,7 @@ where
             shape: self.all.shape()[1..].into(),
             buffers: rows - self.rows,
             unit: "row",
+            is_growing: false,
         };
         let charged = OwnedLease::pool(&self.all).charge_beginning(bytes, more);
         self.charged_bytes = charged.map_err(RowError::OverBudget)?;

@@ -162,14 +162,16 @@ where
         self.build_in(storage, label, Some(charge), Some(tallies))
     }
 
-    /// Puts the parts together. `storage` was mapped by `self.plan()`.
+    /// Puts the parts together.
     fn build_in(
         self,
-        storage: Storage,
+        mut storage: Storage,
         label: Arc<Label>,
         charge: Option<Charge>,
         tallies: Option<Arc<Tallies>>,
     ) -> Result<Pool<A, D>, PoolError> {
+        // The memory of a plan was cut by what a file says.
+        assert!(storage.is_cut_by(&self.plan()?), "the memory of a pool is not as it was planned");
         let buffers = self.buffers;
         let refused = |bytes| PoolError::Refused { bytes, os_error: None };
         // The pools of an arena are leased from under its lock, one thread at a time.
@@ -203,7 +205,7 @@ where
         if self.buffers == 0 {
             return Err(PoolError::NoBuffers);
         }
-        let slot_bytes = checked_len(self.shape.raw_dim())
+        let slot_bytes = checked_len(self.shape.raw_dim().slice())
             .and_then(|elements| elements.checked_mul(size_of::<A>()))
             .ok_or_else(|| self.too_large())?;
         let PoolBuilder { buffers: slots, huge_pages, is_growing, .. } = *self;
@@ -213,25 +215,57 @@ where
     pub(crate) fn too_large(&self) -> PoolError {
         PoolError::TooLarge {
             buffers: self.buffers,
-            elements: checked_len(self.shape.raw_dim()),
+            elements: checked_len(self.shape.raw_dim().slice()),
             element_bytes: size_of::<A>(),
         }
     }
 
     /// What messages call the pool.
     pub(crate) fn label(&self) -> Arc<Label> {
-        let shape = self.shape.raw_dim().slice().into();
-        Arc::new(Label { name: self.name.clone(), shape, buffers: self.buffers, unit: "buffer" })
+        Arc::new(Label {
+            name: self.name.clone(),
+            shape: self.shape.raw_dim().slice().into(),
+            buffers: self.buffers,
+            unit: "buffer",
+            is_growing: self.is_growing,
+        })
     }
 }
 
 /// The number of elements of a shape, or `None` where ndarray would call it too large: the axes
 /// that are not zero must have a product within `isize`, even if another axis is zero.
-fn checked_len<D: Dimension>(dim: &D) -> Option<usize> {
-    let longest = dim
-        .slice()
+pub(crate) fn checked_len(shape: &[usize]) -> Option<usize> {
+    let longest = shape
         .iter()
         .filter(|&&len| len != 0)
         .try_fold(1_usize, |product, &len| product.checked_mul(len))?;
-    (longest <= isize::MAX as usize).then_some(dim.size())
+    let len = if shape.contains(&0) { 0 } else { longest };
+    (longest <= isize::MAX as usize).then_some(len)
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::ShapeBuilder;
+
+    use super::*;
+
+    /// Views of the wrong memory would be out of bounds: this is no `debug_assert`.
+    #[test]
+    fn memory_that_is_cut_in_another_way_is_refused() {
+        let builder = |len: usize, buffers| {
+            PoolBuilder::<f64, ndarray::Ix1>::new(len.into_shape_with_order()).buffers(buffers)
+        };
+        let plan = builder(100, 2).plan().unwrap();
+        let build = |builder: PoolBuilder<f64, ndarray::Ix1>, plan: Plan| {
+            let storage = Storage::map(plan).unwrap().unwrap();
+            let charge = Budget::unlimited().try_charge(0).unwrap();
+            let build = || builder.build_for_arena(storage, charge, Arc::default()).unwrap();
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(build))
+        };
+        assert_eq!(build(builder(100, 2), plan).unwrap().lease().sum(), 0.0);
+        for (len, buffers) in [(100, 3), (100, 1), (200, 2), (1, 2)] {
+            assert!(build(builder(len, buffers), plan).is_err(), "{len}, {buffers}");
+        }
+        assert!(build(builder(100, 2), Plan { align: 4096, ..plan }).is_err());
+    }
 }

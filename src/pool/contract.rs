@@ -59,6 +59,39 @@ fn outlive() {}
 /// let (mut a, mut b) = (pool.lease(), pool.lease());
 /// std::mem::swap(&mut a, &mut b);
 /// ```
+///
+/// Nor can its layout, by which the array is found.
+///
+/// ```compile_fail,E0277
+/// use ndarray_pool::{ndarray::{Ix2, LayoutRef}, prelude::*};
+/// let pool = Pool2::<f64>::new((2, 2), 2).unwrap();
+/// let (mut a, mut b) = (pool.lease(), pool.lease());
+/// let (a, b): (&mut LayoutRef<f64, Ix2>, &mut LayoutRef<f64, Ix2>) = (&mut a, &mut b);
+/// std::mem::swap(a, b);
+/// ```
+///
+/// ```
+/// use ndarray_pool::{ndarray::{Ix2, LayoutRef}, prelude::*};
+/// let pool = Pool2::<f64>::new((2, 2), 2).unwrap();
+/// let (mut a, mut b) = (pool.lease(), pool.lease());
+/// let (a, b): (&mut LayoutRef<f64, Ix2>, &mut LayoutRef<f64, Ix2>) = (&mut a, &mut b);
+/// std::mem::swap(&mut { a }, &mut { b });
+/// ```
+///
+/// A guard is made by its pool alone: one around another pointer might find another pool at each
+/// look.
+///
+/// ```compile_fail,E0451
+/// use ndarray_pool::{Guard, prelude::*};
+/// let pool = Pool2::<f64>::new((2, 2), 2).unwrap();
+/// let Guard { pool, .. } = pool.lease();
+/// ```
+///
+/// ```
+/// use ndarray_pool::{Guard, prelude::*};
+/// let pool = Pool2::<f64>::new((2, 2), 2).unwrap();
+/// let pool = Guard::pool(&pool.lease());
+/// ```
 fn swap() {}
 
 /// The array cannot be replaced by another one.

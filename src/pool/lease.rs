@@ -30,6 +30,9 @@ use super::{Element, Pool};
 /// It starts with whatever its last user left in it (see [`Pool::lease`]). Forgetting it
 /// (`std::mem::forget`) costs that one buffer until [`Pool::reclaim`].
 ///
+/// The compiler calls it `Guard<&Pool, f64, Dim<[usize; 2]>>`: this name is an alias, and it
+/// prints the type behind it, [`Guard`].
+///
 /// ```
 /// use ndarray_pool::prelude::*;
 ///
@@ -50,6 +53,8 @@ pub type Lease<'p, A = f64, D = Ix2> = Guard<&'p Pool<A, D>, A, D>;
 /// Made by [`Pool::lease_owned`] and [`Pool::try_lease_owned`]; in all else it is a [`Lease`].
 /// Forgetting it leaks its buffer and its pool.
 ///
+/// The compiler calls it `Guard<Arc<Pool>, f64, Dim<[usize; 2]>>`: see [`Guard`].
+///
 /// ```
 /// use std::sync::Arc;
 /// use ndarray_pool::prelude::*;
@@ -68,6 +73,19 @@ pub type Lease<'p, A = f64, D = Ix2> = Guard<&'p Pool<A, D>, A, D>;
 pub type OwnedLease<A = f64, D = Ix2> = Guard<Arc<Pool<A, D>>, A, D>;
 
 /// A buffer of a [`Pool`]: what [`Lease`] and [`OwnedLease`] have in common.
+///
+/// Those two are aliases of it, and the compiler prints the type behind an alias:
+///
+/// | The compiler says | It is |
+/// |---|---|
+/// | `Guard<&Pool, f64, Dim<[usize; 2]>>` | `Lease<'_>`, from [`Pool::lease`] |
+/// | `Guard<Arc<Pool>, f64, Dim<[usize; 2]>>` | `OwnedLease`, from [`Pool::lease_owned`] or an [`Arena`](crate::Arena) |
+/// | `Guard<&Pool<f32, Dim<[usize; 1]>>, f32, Dim<[usize; 1]>>` | `Lease<'_, f32, Ix1>` |
+///
+/// `P` is how the pool is held, `A` the element, and `D` the number of axes, which ndarray calls
+/// `Ix1`, `Ix2`, … What to write where the compiler refuses one is in [`docs/using-leases.md`].
+///
+/// [`docs/using-leases.md`]: https://docs.rs/crate/ndarray-pool/latest/source/docs/using-leases.md
 ///
 /// It derefs to [`ArrayRef`], so every method of an array and every kernel of this crate works on
 /// it, and it has the operators and conversions of an array. It has no methods of its own that
@@ -281,11 +299,11 @@ where
 {
     let start = pool.storage.slot(index).cast::<A>();
     // SAFETY: `Storage::slot` gives an address that is not null, aligned for `A`, and valid for the
-    // bytes of the slot; `Pool` planned a slot to hold the shape without overflow, and the shape is
-    // contiguous, so all elements lie in it and no two overlap. They are initialised: the mapping
-    // starts as zero bytes, which `A: Zeroable` makes a value, and after that only values of `A`
-    // were written. The claim makes the view the only access to them; its Acquire orders it behind
-    // all that the last holder wrote.
+    // bytes of the slot; whoever builds a pool checks that a slot holds the shape without overflow
+    // (`build_in`), and the shape is contiguous, so all elements lie in it and no two overlap. They
+    // are initialised: the mapping starts as zero bytes, which `A: Zeroable` makes a value, and after
+    // that only values of `A` were written. The claim makes the view the only access to them; its
+    // Acquire orders it behind all that the last holder wrote.
     unsafe { ArrayViewMut::from_shape_ptr(pool.shape.clone(), start.as_ptr()) }
 }
 

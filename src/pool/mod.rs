@@ -27,6 +27,7 @@ use std::time::Duration;
 use ndarray::{Dimension, Ix1, Ix2, Ix3, Shape, ShapeBuilder};
 
 pub use self::builder::PoolBuilder;
+pub(crate) use self::builder::checked_len;
 pub(crate) use self::lease::Claim;
 pub use self::lease::{Guard, Lease, OwnedLease};
 pub use self::stats::PoolStats;
@@ -37,7 +38,7 @@ use self::slots::Slots;
 use self::storage::Storage;
 use self::tally::{Tallies, TallyId};
 use crate::budget::Charge;
-use crate::error::{Exhausted, Label, OverBudget, PoolError};
+use crate::error::{AtLine, Exhausted, Label, OverBudget, PoolError};
 
 /// What a buffer can hold: plain data for which zero bytes are a value, such as the integers, `f32`,
 /// `f64`, `bool`, arrays of them, and `Complex` with the feature `complex`.
@@ -45,8 +46,33 @@ use crate::error::{Exhausted, Label, OverBudget, PoolError};
 /// It is implemented for every type that meets the bounds. A type of your own needs
 /// [`bytemuck::Zeroable`], which bytemuck can derive. Its alignment may be a page (4096 bytes) at
 /// most; a larger one does not compile.
+///
+/// ```
+/// use ndarray_pool::prelude::*;
+///
+/// #[derive(Clone, Copy)]
+/// struct Particle {
+///     place: [f64; 3],
+///     cell: u32,
+/// }
+/// // SAFETY: Zero bytes are a value of both fields. (bytemuck's feature `derive` writes this.)
+/// unsafe impl bytemuck::Zeroable for Particle {}
+///
+/// # fn main() -> Result<(), PoolError> {
+/// let pool = Pool1::<Particle>::new(1000, 2)?;
+/// assert_eq!(pool.lease_zeroed()[7].cell, 0);
+/// # Ok(())
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an element of a pool",
+    label = "is not plain data",
+    note = "an element is `Copy + bytemuck::Zeroable + Send + Sync + 'static`: a number, a `bool`, an array of them",
+    note = "for a struct of your own: `#[derive(Clone, Copy, bytemuck::Zeroable)]`, with bytemuck's feature `derive`"
+)]
 pub trait Element: Copy + bytemuck::Zeroable + Send + Sync + 'static {}
 
+#[diagnostic::do_not_recommend]
 impl<A> Element for A where A: Copy + bytemuck::Zeroable + Send + Sync + 'static {}
 
 /// A pool of buffers with one axis.
@@ -225,11 +251,18 @@ where
     pub fn assert_all_returned(&self) {
         let leased = self.slots.leased();
         if leased > 0 {
-            let holders: Vec<String> = self.holders().map(ToString::to_string).collect();
+            let mut lines: Vec<AtLine> = Vec::new();
+            for at in self.holders() {
+                match lines.iter_mut().find(|AtLine(line, _)| *line == at) {
+                    Some(AtLine(_, count)) => *count += 1,
+                    None => lines.push(AtLine(at, 1)),
+                }
+            }
+            let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
             panic!(
                 "{leased} of the buffers of {} not returned; leased at {}",
                 self.label,
-                holders.join(", ")
+                lines.join(", ")
             );
         }
     }

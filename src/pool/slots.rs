@@ -117,13 +117,7 @@ impl Slots {
     /// Acquire: whatever the slot's last holder wrote into it happened before this returns.
     #[inline]
     pub(crate) fn claim(&self) -> Option<Slot> {
-        let home = HOME.get();
-        let mut has_rival = false;
-        let slot = self.claim_from(home, &mut has_rival);
-        if has_rival {
-            HOME.set(home.wrapping_add(1));
-        }
-        slot
+        from_home(|home, has_rival| self.claim_from(home, has_rival))
     }
 
     #[inline]
@@ -260,15 +254,32 @@ impl Slots {
     }
 }
 
+/// Runs a search from this thread's home. If it had a rival, the next one begins at another home.
+#[inline]
+fn from_home<R>(search: impl FnOnce(usize, &mut bool) -> R) -> R {
+    let home = HOME.get();
+    let mut has_rival = false;
+    let found = search(home, &mut has_rival);
+    if has_rival {
+        HOME.set(home.wrapping_add(1));
+    }
+    found
+}
+
 impl Word {
     /// Takes the lowest free slot of this word, and gives its bit; or what the word was, if none
     /// was free. A rival is another thread that claimed a slot here meanwhile. (One that returned
     /// a slot is none: it may be at the other end of a queue of buffers.)
+    #[inline]
+    fn claim(&self, load: Ordering, has_rival: &mut bool) -> Result<u32, u64> {
+        self.claim_after(self.bits.load(load), load, has_rival)
+    }
+
+    /// The same for who has seen the word already.
     ///
     /// A claim releases, too: who sees the word full in a search sees what its holder did before.
     #[inline]
-    fn claim(&self, load: Ordering, has_rival: &mut bool) -> Result<u32, u64> {
-        let mut seen = self.bits.load(load);
+    fn claim_after(&self, mut seen: u64, load: Ordering, has_rival: &mut bool) -> Result<u32, u64> {
         while seen & FREE != 0 {
             let bit = seen.trailing_zeros();
             let without = seen & !(1 << bit);
@@ -343,23 +354,47 @@ mod tests {
         }
     }
 
+    /// What happens between a look at a word and the claim, where threads are in each other's way, is
+    /// done here: two threads that run at once might never meet there, and on one processor do not.
+    /// (The loom tests go through all that may happen.)
+    fn claim_after_another_thread(slots: &Slots, other: impl FnOnce() + Send) -> Option<usize> {
+        from_home(|home, has_rival| {
+            let word = home & slots.home_mask;
+            let seen = slots.words[word].bits.load(Ordering::Relaxed);
+            std::thread::scope(|scope| scope.spawn(other).join().unwrap());
+            let claimed = slots.words[word].claim_after(seen, Ordering::Relaxed, has_rival);
+            claimed.ok().map(|bit| slots.index(Slot { word, bit }))
+        })
+    }
+
     #[test]
     fn threads_that_claim_in_one_word_part() {
-        let slots = Slots::all_free(2).unwrap();
-        let has_parted = std::sync::atomic::AtomicBool::new(false);
+        // Each in a thread of its own: a home is the thread's.
         std::thread::scope(|scope| {
-            for _ in 0..2 {
-                scope.spawn(|| {
-                    while !has_parted.load(Ordering::Relaxed) {
-                        if let Some(slot) = slots.claim() {
-                            slots.release(slot);
-                        }
-                        if HOME.get() > 0 {
-                            has_parted.store(true, Ordering::Relaxed);
-                        }
-                    }
-                });
-            }
+            scope.spawn(|| {
+                let slots = Slots::all_free(64).unwrap(); // four in each of 16 words
+                let other = || assert_eq!(slots.claim().map(|slot| slots.index(slot)), Some(0));
+                assert_eq!(claim_after_another_thread(&slots, other), Some(1));
+                assert_eq!(HOME.get(), 1);
+                assert_eq!(slots.claim().map(|slot| slots.index(slot)), Some(4), "a word further");
+                assert_eq!(HOME.get(), 1, "and there it stays, without a rival");
+            });
+        });
+    }
+
+    #[test]
+    fn a_thread_that_returns_a_slot_is_no_rival() {
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let slots = Slots::all_free(64).unwrap();
+                let held = slots.claim().unwrap();
+                let other = || slots.release(held);
+                assert_eq!(claim_after_another_thread(&slots, other), Some(0));
+                assert_eq!(HOME.get(), 0);
+                let nothing = || {};
+                assert_eq!(claim_after_another_thread(&slots, nothing), Some(1));
+                assert_eq!(HOME.get(), 0);
+            });
         });
     }
 
@@ -390,7 +425,9 @@ mod tests {
         for slot in [0, 4, 5, 63, 64].map(|index| slot_at(&slots, index)) {
             std::thread::scope(|scope| {
                 let waiter = scope.spawn(|| slots.claim_within(Duration::from_secs(60)));
-                while slots.words[0].bits.load(Ordering::Relaxed) & SOMEBODY_WAITS == 0 {
+                let is_waiting =
+                    || slots.words[0].bits.load(Ordering::Relaxed) & SOMEBODY_WAITS != 0;
+                while !is_waiting() && !waiter.is_finished() {
                     std::thread::yield_now();
                 }
                 slots.release(slot);

@@ -111,6 +111,13 @@ impl Storage {
         Some(Ok(Storage { map, first_slot_offset, stride_bytes, align, slots: plan.slots }))
     }
 
+    /// Whether this is memory as `plan` asks for: so many slots of such a size and alignment.
+    pub(crate) fn is_cut_by(&self, plan: &Plan) -> bool {
+        plan.stride_bytes() == Some(self.stride_bytes)
+            && plan.align.max(LINE_BYTES) == self.align
+            && plan.slots == self.slots
+    }
+
     /// The address of a slot: not null, aligned to the elements and to a cache line, valid for
     /// reads and writes of the slot's bytes for as long as this storage lives, and disjoint from
     /// every other slot. Bytes that nobody wrote are zero.
@@ -131,9 +138,10 @@ impl Storage {
         NonNull::new(slot).expect("a mapping is not at address zero")
     }
 
-    /// Makes the system back every page of the slots now, so that no pass of a loop faults. For a
-    /// storage whose slots nobody uses yet.
-    pub(crate) fn touch(&self) -> Result<(), PoolError> {
+    /// Makes the system back every page of the slots now, so that no pass of a loop faults. Where
+    /// that takes writing, the first byte of each page is zero afterwards. Whoever has `&mut` of a
+    /// storage shares it with no guard, so nobody uses its slots meanwhile.
+    pub(crate) fn touch(&mut self) -> Result<(), PoolError> {
         let Some(map) = &self.map else { return Ok(()) };
         let bytes = self.used_bytes();
         touch(map, self.first_slot_offset, bytes)
@@ -189,7 +197,7 @@ fn advise_small(map: &MmapRaw, offset: usize, bytes: usize) {
     let _ = (map, offset, bytes);
 }
 
-/// Touches every page from `offset` on; they read as zero before and after.
+/// Touches every page from `offset` on, for a storage that is borrowed uniquely.
 fn touch(map: &MmapRaw, offset: usize, bytes: usize) -> std::io::Result<()> {
     #[cfg(all(target_os = "linux", not(miri)))]
     match map.advise_range(memmap2::Advice::PopulateWrite, offset, bytes) {
@@ -201,8 +209,8 @@ fn touch(map: &MmapRaw, offset: usize, bytes: usize) -> std::io::Result<()> {
     for page in (offset..offset + bytes).step_by(PAGE_BYTES) {
         // SAFETY: `page` lies inside the mapping, because the slots do.
         let byte = unsafe { map.as_mut_ptr().add(page) };
-        // SAFETY: The mapping belongs to one storage, whose slots nobody uses yet, so nobody else
-        // reads or writes it. Zero is what the byte holds already.
+        // SAFETY: The mapping belongs to one storage, which is borrowed uniquely, so no guard
+        // exists that reads or writes it. Zero bytes are a value of every element.
         unsafe { byte.write_volatile(0) };
     }
     Ok(())
@@ -221,7 +229,7 @@ mod tests {
         for (slot_bytes, align) in [(1, 1), (8, 8), (64, 8), (65, 4096), (5000, 16), (3 << 20, 8)] {
             for huge_pages in [HugePages::Auto, HugePages::Never] {
                 let plan = Plan { align, huge_pages, ..plan(slot_bytes, 5) };
-                let storage = Storage::map(plan).unwrap().unwrap();
+                let mut storage = Storage::map(plan).unwrap().unwrap();
                 storage.touch().unwrap();
                 let map = storage.map.as_ref().unwrap();
                 let mut end = map.as_mut_ptr().addr();
@@ -251,7 +259,7 @@ mod tests {
 
     #[test]
     fn slots_without_bytes_need_no_mapping() {
-        let storage = Storage::map(plan(0, 3)).unwrap().unwrap();
+        let mut storage = Storage::map(plan(0, 3)).unwrap().unwrap();
         assert!(storage.map.is_none());
         assert_eq!(storage.slot(2).addr().get() % LINE_BYTES, 0);
         assert_eq!(storage.used_bytes(), 0);

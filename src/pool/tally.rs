@@ -4,10 +4,10 @@
 
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// The number of a tally.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct TallyId(pub(super) NonZeroU32);
 
 /// All tallies of an arena. They only become more, so that the end of a lease finds its own without a
@@ -15,7 +15,9 @@ pub(crate) struct TallyId(pub(super) NonZeroU32);
 #[derive(Debug, Default)]
 pub(crate) struct Tallies {
     pages: [OnceLock<Box<[OnceLock<Tally>]>>; PAGES],
-    len: Mutex<u32>,
+    /// First those below none, then those right below each tally, in the order of the tallies: each
+    /// list sorted by name.
+    below: Mutex<Vec<Vec<TallyId>>>,
 }
 
 const PAGES: usize = 28;
@@ -52,17 +54,18 @@ pub(crate) struct Counts {
 impl Tallies {
     /// The tally of a name below another one, a new one if there is none yet.
     pub(crate) fn open(&self, name: &str, parent: Option<TallyId>) -> TallyId {
-        // No code of a user runs under the lock, so a poisoned length is still right.
-        let mut len = self.len.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_wanted = |&id: &TallyId| {
-            let tally = self.get(id);
-            tally.parent == parent && *tally.name == *name
-        };
-        if let Some(known) = ids(*len).find(is_wanted) {
-            return known;
+        let mut below = self.below();
+        if below.is_empty() {
+            below.push(Vec::new());
         }
-        *len += 1;
-        let id = TallyId(NonZeroU32::new(*len).expect("fewer than four billion scopes"));
+        let list = parent.map_or(0, |TallyId(id)| id.get() as usize);
+        let found = below[list].binary_search_by(|&id| (*self.get(id).name).cmp(name));
+        let at_name = match found {
+            Ok(at) => return below[list][at],
+            Err(at) => at,
+        };
+        let number = u32::try_from(below.len()).ok().and_then(NonZeroU32::new);
+        let id = TallyId(number.expect("fewer than four billion scopes"));
         let (page, at) = place(id);
         let page = self.pages[page]
             .get_or_init(|| (0..FIRST_PAGE_LEN << page).map(|_| OnceLock::new()).collect());
@@ -75,7 +78,14 @@ impl Tallies {
             ended_bytes: AtomicU64::new(0),
             peak_bytes: AtomicUsize::new(0),
         });
+        below[list].insert(at_name, id);
+        below.push(Vec::new());
         id
+    }
+
+    fn below(&self) -> MutexGuard<'_, Vec<Vec<TallyId>>> {
+        // No code of a user runs under the lock, so what a poisoned one guards is whole.
+        self.below.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a lease for a name and for those it is part of. Under the lock of the arena.
@@ -124,8 +134,8 @@ impl Tallies {
 
     /// The counts of all, in the order in which they were opened.
     pub(crate) fn all(&self) -> Vec<Counts> {
-        let len = *self.len.lock().unwrap_or_else(PoisonError::into_inner);
-        ids(len).map(|id| self.counts(id)).collect()
+        let len = self.below().len().saturating_sub(1);
+        ids(len as u32).map(|id| self.counts(id)).collect()
     }
 
     /// This tally, the one it is part of, and so on to the outermost.

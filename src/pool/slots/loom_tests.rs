@@ -1,5 +1,5 @@
 //! Every interleaving and every allowed reordering of small cases, by loom:
-//! `RUSTFLAGS="--cfg loom" cargo test --release --lib loom_tests`.
+//! `RUSTFLAGS="--cfg loom" cargo test --lib loom_tests`.
 //!
 //! Homes are given here and not kept in a thread-local, which loom would not reset.
 

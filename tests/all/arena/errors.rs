@@ -2,6 +2,8 @@
 
 use ndarray_pool::prelude::*;
 
+use crate::kernel::mismatches::panic_of;
+
 fn panic_message(f: impl FnOnce()) -> String {
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).unwrap_err();
     *panic.downcast::<String>().expect("a formatted message")
@@ -107,4 +109,36 @@ fn a_plan_beyond_the_budget_keeps_nothing() {
     assert!(matches!(Arena::from_plan(&plan, &budget).unwrap_err(), PoolError::OverBudget(_)));
     assert_eq!(budget.reserved_bytes(), 0);
     assert!(Arena::from_plan(&plan, &Budget::new(plan.bytes())).is_ok());
+}
+
+#[test]
+fn leases_that_panic_blame_the_line_that_asked() {
+    let arena = Arena::new(&Budget::new(0));
+    let (scope, array) = (arena.scope("solve"), ndarray::Array2::<f64>::zeros((2, 2)));
+    let inner = scope.scope("assembly");
+    let line = line!();
+    let leases: [Box<dyn Fn() + '_>; 8] = [
+        Box::new(|| drop(arena.lease::<f64, _>((2, 2)))),
+        Box::new(|| drop(arena.lease_zeroed::<f64, _>((2, 2)))),
+        Box::new(|| drop(arena.lease_filled((2, 2), 1.0))),
+        Box::new(|| drop(arena.lease_copy_of(&array))),
+        Box::new(|| drop(scope.lease::<f64, _>((2, 2)))),
+        Box::new(|| drop(scope.lease_zeroed::<f64, _>((2, 2)))),
+        Box::new(|| drop(inner.lease_filled((2, 2), 1.0))),
+        Box::new(|| drop(inner.lease_copy_of(&array))),
+    ];
+    for (number, lease) in (0..).zip(leases) {
+        let panic = panic_of(lease);
+        assert!(panic.message.starts_with("4096 bytes for 1 buffer of shape [2, 2]"));
+        assert_eq!((&*panic.file, panic.line), (file!(), line + 2 + number));
+    }
+}
+
+#[test]
+fn one_byte_is_a_byte() {
+    let budget = Budget::new(4096);
+    let arena = Arena::new(&budget);
+    let _one = arena.lease::<u8, _>([1]);
+    let error = arena.try_lease::<u8, _>(5000).unwrap_err().to_string();
+    assert!(error.contains("the largest holders: shape [1] 1 byte at "), "{error}");
 }

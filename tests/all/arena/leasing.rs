@@ -1,5 +1,7 @@
 //! What an arena leases, keeps and gives back.
 
+use std::time::{Duration, Instant};
+
 use ndarray::{Array2, IxDyn, ShapeBuilder, array};
 use ndarray_pool::prelude::*;
 
@@ -149,6 +151,129 @@ inner                     0             1             1         1
     // A buffer of a scope, leased without one, counts for nobody.
     drop(arena.lease::<f64, _>(100));
     assert_eq!(arena.scope("outer").counts().total_leases, 3);
+}
+
+/// An arena with 8000 idle shapes, and how long it took to lease them.
+fn with_idle_shapes(budget: &Budget) -> (Arena, Duration) {
+    let arena = Arena::builder(budget).prefault(false).build();
+    let start = Instant::now();
+    for n in 0..8000 {
+        drop(arena.lease::<u8, _>(n + 1));
+    }
+    (arena, start.elapsed())
+}
+
+/// Work that grows with the square of the number of shapes took three hundred times as long as the
+/// leases, and took two minutes for the scopes below.
+#[test]
+fn many_idle_shapes_are_given_back_in_one_go() {
+    let budget = Budget::unlimited();
+    let (arena, leased) = with_idle_shapes(&budget);
+    let start = Instant::now();
+    assert!(arena.trim() >= 8000 * 4096);
+    let trimmed = start.elapsed();
+    assert_eq!((arena.stats().pools, budget.reserved_bytes()), (0, 0));
+    assert!(trimmed < 20 * leased, "{trimmed:?} to trim what was leased in {leased:?}");
+
+    let budget = Budget::new(200 << 20);
+    let (arena, leased) = with_idle_shapes(&budget);
+    let start = Instant::now();
+    let all = arena.lease::<u8, _>(200 << 20);
+    let made_room = start.elapsed();
+    assert_eq!((arena.stats().pools, all.len()), (1, 200 << 20));
+    assert!(made_room < 20 * leased, "{made_room:?} to make room, {leased:?} to lease");
+}
+
+#[test]
+fn room_is_made_by_what_was_used_least_recently_and_no_more() {
+    let budget = Budget::new(10 * 4096);
+    let (one, other) = (Arena::new(&budget), Arena::new(&budget));
+    for n in 0..10 {
+        let arena = if n % 2 == 0 { &one } else { &other };
+        drop(arena.lease::<u8, _>((1, 4096 - n)));
+    }
+    // The four oldest are two of each arena.
+    let _new = one.lease::<u8, _>(4 * 4096);
+    assert_eq!((one.stats().pools, other.stats().pools), (4, 3));
+    assert_eq!(budget.reserved_bytes(), budget.limit_bytes());
+    let _kept = one.lease::<u8, _>((1, 4096 - 4)); // still there
+    assert_eq!((one.stats().pools, other.stats().pools), (4, 3));
+    // What is in use is passed over.
+    let _more = other.lease::<u8, _>(3 * 4096);
+    assert_eq!((one.stats().pools, other.stats().pools), (3, 2));
+}
+
+#[test]
+fn scopes_nest_as_deep_as_anybody_likes() {
+    const DEPTH: usize = 30_000;
+    let arena = Arena::new(&Budget::new(10_000_000));
+    let mut scopes = vec![arena.scope("0")];
+    for depth in 1..DEPTH {
+        let inner = scopes[depth - 1].scope(if depth % 2 == 0 { "even" } else { "odd" });
+        scopes.push(inner);
+    }
+    let lease = scopes[DEPTH - 1].lease::<u8, _>(100);
+    let path = scopes[DEPTH - 1].path();
+    assert!(path.starts_with("0/odd/even/") && path.ends_with("/even/odd"));
+    assert_eq!(path.len(), 1 + DEPTH / 2 * 9 - 5);
+    let table = arena.scopes();
+    assert_eq!(table.rows().len(), DEPTH);
+    assert!(table.rows().iter().enumerate().all(|(n, row)| row.depth == n));
+    assert!(table.rows().iter().all(|row| row.current_bytes == 100));
+    let text = table.to_string();
+    assert_eq!(text.lines().count(), DEPTH + 1);
+    assert!(text.len() < DEPTH * 300, "{} bytes", text.len());
+    // They go in any order, and so does the lease.
+    scopes.reverse();
+    drop((scopes, arena, lease));
+}
+
+#[test]
+fn many_scopes_beside_each_other_keep_their_order() {
+    let (arena, start) = (Arena::new(&Budget::new(10_000_000)), Instant::now());
+    for n in 0..30_000 {
+        let outer = arena.scope(if n % 3 == 0 { "a" } else { "b" });
+        drop(outer.scope(&n.to_string()).lease::<u8, _>(1));
+    }
+    let table = arena.scopes();
+    let names: Vec<_> = table.rows().iter().map(|row| (row.depth, &*row.name)).collect();
+    assert_eq!(names[..3], [(0, "a"), (1, "0"), (1, "3")]);
+    assert_eq!(names[10_001..10_003], [(0, "b"), (1, "1")]);
+    assert_eq!((names.len(), names[30_001]), (30_002, (1, "29999")));
+    assert_eq!((table.rows()[0].total_leases, table.rows()[10_001].total_leases), (10_000, 20_000));
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
+}
+
+#[test]
+fn scopes_of_any_name_are_printed_and_no_control_character_is() {
+    let arena = Arena::new(&Budget::new(10_000_000));
+    let long = "x".repeat(70_000);
+    drop((arena.scope(&long), arena.scope("a\u{1b}]0;title\u{7}\tb\u{9b}")));
+    let text = arena.scopes().to_string();
+    assert!(text.chars().all(|c| c == '\n' || !c.is_control()));
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines.len(), 3);
+    assert!(lines[1].starts_with(&long) && lines[1].ends_with(" 0         0"));
+    assert!(lines[2].starts_with("a\\u{1b}]0;title\\u{7}"));
+    assert!(lines[2].len() < 300);
+}
+
+/// Memory goes from one type to another only if it is new: a stale value of the one would be read as
+/// the other, which has fewer values.
+#[test]
+fn types_that_differ_in_lifetimes_alone_share_no_memory() {
+    type Any = Option<&'static for<'a> fn(&'a str) -> usize>;
+    type Static = Option<&'static fn(&'static str) -> usize>;
+    static LENGTH: fn(&'static str) -> usize = |text| text.len();
+    let arena = Arena::new(&Budget::new(1_000_000));
+    let written = arena.lease_filled::<Static, _>(4, Some(&LENGTH));
+    let address = written.as_ptr().addr();
+    drop(written);
+    let other = arena.lease::<Any, _>(4);
+    assert_ne!(other.as_ptr().addr(), address);
+    assert!(other.iter().all(Option::is_none));
+    drop(other);
+    assert_eq!(arena.lease::<Static, _>(4)[0].unwrap()("four"), 4);
 }
 
 #[test]

@@ -46,6 +46,10 @@ fn lists_that_are_no_permutation_are_refused() {
     let marked = 1_usize << (usize::BITS - 1);
     let error = Permutation::from_vec(vec![0, marked | 1]).unwrap_err();
     assert!(matches!(error, PermutationError::OutOfRange { position: 1, len: 2, .. }));
+    // What `main` prints, and `unwrap`.
+    assert_eq!(format!("{error:?}"), error.to_string());
+    let error = Permutation::from_vec(vec![0, 0]).unwrap_err();
+    assert_eq!(format!("{error:#?}"), "not a permutation: entry 1 is 0, which occurs before it");
 }
 
 proptest! {

@@ -118,8 +118,7 @@ fn what_cannot_be_answered_is_refused() {
         (array![1.0, -2.0], "holds -2, but must hold finite numbers from zero on"),
         (array![f64::NAN, 1.0], "holds NaN, but must hold finite numbers from zero on"),
         (array![0.0, f64::INFINITY], "holds inf, but must hold finite numbers from zero on"),
-        (array![f64::MAX, f64::MAX], "has the sum inf, but must have a finite one above zero"),
-        (array![0.0, 0.0], "has the sum 0, but must have a finite one above zero"),
+        (array![0.0, 0.0], "has the sum 0, but must have one above zero"),
     ] {
         let (mut out, mut scratch) = (array![7.0, 7.0], [(0.0, 0.0); 2]);
         let panic = panic_of(|| {
@@ -128,9 +127,9 @@ fn what_cannot_be_answered_is_refused() {
         let message = format!("weighted_quantile_axis_into: `weights` {holds}");
         assert_eq!((panic.message, out), (message, array![7.0, 7.0]));
     }
-    let bytes = Array1::<u8>::zeros(300);
-    let panic = panic_of(|| _ = whole::mean(&bytes));
-    assert_eq!(panic.message, "mean: 300 elements are more than the element type can count");
+    let none = Array1::<u8>::zeros(0);
+    let panic = panic_of(|| _ = whole::mean(&none));
+    assert_eq!(panic.message, "mean: no elements have no mean among integers");
 }
 
 #[test]

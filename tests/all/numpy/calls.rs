@@ -243,6 +243,8 @@ fn taking_and_choosing() {
     );
     let mask = array![true, false, true];
     gives!(compress_into(&a, &mask, axis, &mut out), out == array![[1, 3], [4, 6]]);
+    let mask = array![false, true];
+    gives!(compress_into(&a, &mask, Axis(0), &mut out), out == array![[4, 5, 6]]);
     let (index, cond) = (array![[0, 1, 0]], array![[true, false, true]]);
     gives!(choose_into(&index, &[&a, &b], &mut out), out == array![[1, 8, 3], [4, 11, 6]]);
     gives!(where_into(&cond, &a, &b, &mut out), out == array![[1, 8, 3], [4, 11, 6]]);
@@ -297,6 +299,12 @@ fn finding_and_counting() {
         at_axis_inplace(&mut sums, &values, &weights, Axis(0), |sum, weight| sum + weight),
         sums == array![1.0, 0.0, 0.75]
     );
+    let (places, n) = (array![1, 2, 3], 3);
+    gives!(
+        at_axis_inplace(&mut sums, &places, &weights, Axis(0), |sum, weight| sum + weight),
+        sums == array![0.0, 0.5, 1.0, 0.25, 0.0]
+    );
+    assert_eq!(edges.len(), n + 1);
 }
 
 #[test]
@@ -358,4 +366,20 @@ fn random_orders_and_choices() -> Result<(), Box<dyn Error>> {
     shuffle_axis_inplace(&mut a, axis, &mut rng);
     assert!(a != unshuffled && a.sum() == total);
     Ok(())
+}
+
+#[cfg(feature = "complex")]
+#[test]
+fn complex_products() {
+    use num_complex::Complex;
+
+    let c = Complex::new;
+    let x = array![c(0.0, 1.0), c(2.0, -1.0)];
+    let a = array![[c(1.0, 2.0), c(3.0, -1.0)], [c(0.0, 0.0), c(0.0, 1.0)]];
+    let mut conjugates = x.clone();
+    map_into(&x, &mut conjugates, |z: Complex<f64>| z.conj());
+    let numpys = array![c(2.0, -1.0), c(-2.0, -1.0)]; // np.vecmat(x, a)
+    gives!(matvec_into(&a.t(), &conjugates, &mut out), out == numpys);
+    let numpys = array![c(3.0, -4.0), c(1.0, 2.0)]; // np.matvec(a, x)
+    gives!(matvec_into(&a, &x, &mut out), out == numpys);
 }

@@ -3,8 +3,12 @@
 
 mod calls;
 mod differences;
+mod extremes;
 mod gather;
+mod not_yet;
+mod recipes;
 mod reductions;
+mod signs;
 mod table;
 mod ufuncs;
 mod ufuncs_binary;

@@ -160,14 +160,14 @@ fn it_takes_leases_and_owned_leases_of_any_rank() {
 }
 
 #[test]
-#[should_panic(expected = "History::new: `ring` has room for 1 states along its first axis, but \
+#[should_panic(expected = "History::new: `ring` has room for 1 state along its first axis, but \
                            must have room for 2 or more: one more than it is to remember")]
 fn a_ring_needs_room_for_two() {
     History::new(Array2::<f64>::zeros((1, 3)));
 }
 
 #[test]
-#[should_panic(expected = "History::get: age 1, but there are 1 states")]
+#[should_panic(expected = "History::get: age 1, but there is 1 state")]
 fn an_age_that_is_not_there_panics() {
     let mut history = History::new(Array2::<f64>::zeros((3, 3)));
     history.push(&[0.0; 3]);

@@ -174,8 +174,8 @@ fn rows_beyond_a_budget_are_refused_and_nothing_is_lost() {
 
     let text = format!(
         "8192 bytes for 2 rows of shape [512] do not fit into a budget of 40000, of which 36864 are \
-         reserved and 36864 leased; the largest holders: pool \"RowBuilder\" of 1 buffer of shape \
-         [1000000, 512] 32768 bytes at {0}:{line}:20, pool \"state\" of 1 buffer of shape [4096] 4096 \
+         reserved and 36864 leased; the largest holders: the row builder of at most 1000000 rows \
+         of shape [512] 32768 bytes at {0}:{line}:20, pool \"state\" of 1 buffer of shape [4096] 4096 \
          bytes at {0}:{1}:84",
         file!(),
         line - 3,
@@ -283,11 +283,40 @@ fn more_rows_than_there_may_be_are_refused() {
 }
 
 #[test]
+fn one_row_is_a_row() {
+    let mut rows = RowBuilder2::<f64>::new(2, 1).unwrap();
+    rows.push(&[1.0, 1.0]);
+    let error = rows.try_push(&[0.0, 0.0]).unwrap_err();
+    assert_eq!(error.to_string(), "1 more row would not fit: there is 1 of at most 1");
+}
+
+#[test]
 fn bounds_that_no_system_can_give_are_errors() {
     let error = RowBuilder2::<f64>::new(3, usize::MAX).unwrap_err();
-    assert!(matches!(error, PoolError::TooLarge { .. }), "{error:?}");
+    assert_eq!(
+        error.to_string(),
+        "a row builder with a `max_rows` of 18446744073709551615 needs more than \
+         9223372036854775807 bytes of address space; with a smaller `max_rows` it needs less"
+    );
+    assert!(matches!(
+        error,
+        PoolError::NoAddressSpace { max_rows: usize::MAX, bytes: None, os_error: None }
+    ));
     let error = RowBuilder2::<f64>::new(1 << 40, 1 << 15).unwrap_err();
-    assert!(matches!(error, PoolError::Refused { os_error: Some(_), .. }), "{error:?}");
+    let PoolError::NoAddressSpace { max_rows: 0x8000, bytes: Some(bytes), os_error: Some(code) } =
+        error
+    else {
+        panic!("{error}")
+    };
+    assert!(bytes >= 1 << 58);
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "the system refused {bytes} bytes of address space for a row builder with a `max_rows` \
+             of 32768: {}; with a smaller `max_rows` it needs less",
+            std::io::Error::from_raw_os_error(code)
+        )
+    );
     // Empty ones are none of them.
     assert_eq!(RowBuilder2::<f64>::new(0, usize::MAX / 2).unwrap().finish().shape(), [0, 0]);
     assert_eq!(RowBuilder2::<f64>::new(3, 0).unwrap().finish().shape(), [0, 3]);

@@ -52,7 +52,7 @@ fn shapes_that_overflow() {
     );
     assert_eq!(
         Pool2::<u8>::new((huge, 2), 3).unwrap_err().to_string(),
-        "a pool of 3 buffers of more than 9223372036854775807 elements of 1 bytes is too large: \
+        "a pool of 3 buffers of more than 9223372036854775807 elements of 1 byte is too large: \
          it must fit into 9223372036854775807 bytes"
     );
 }
@@ -98,19 +98,111 @@ fn exhausted_pools_name_their_holders() {
 }
 
 #[test]
-fn more_than_eight_holders_are_counted() {
-    let pool = Pool1::<f64>::new(3, 11).unwrap();
-    let _all: Vec<_> = (0..11).map(|_| pool.lease()).collect();
-    let at = format!("{}:{}:45", file!(), line!() - 1);
-    let eight = vec![at; 8].join(", ");
+fn leases_of_one_line_are_counted() {
+    let pool = Pool1::<f64>::new(3, 17).unwrap();
+    let lease = || pool.lease();
+    let at = |lines: u32, column: u32| format!("{}:{}:{column}", file!(), lines);
+    let line = line!();
+    let first = pool.lease();
+    let _five: Vec<_> = (0..5).map(|_| pool.lease()).collect();
+    let _eleven: Vec<_> = (0..11).map(|_| lease()).collect();
+    let places = [at(line + 1, 22), at(line + 2, 45), at(line - 2, 25)];
+    let text = |ones: &str| {
+        format!(
+            "no buffer is free in the pool of 17 buffers of shape [3]; leased at {ones}, 5 × {}, \
+             11 × {}",
+            places[1], places[2]
+        )
+    };
+    let error = pool.try_lease().unwrap_err();
+    assert_eq!(error.to_string(), text(&places[0]));
+    let PoolError::Exhausted(exhausted) = &error else { panic!("{error}") };
+    assert_eq!(exhausted.holders().map(ToString::to_string).collect::<Vec<_>>(), places);
+    // The order is that of the buffers: the first is leased again by the line that holds eleven.
+    drop(first);
+    let _twelfth = lease();
     assert_eq!(
         pool.try_lease().unwrap_err().to_string(),
         format!(
-            "no buffer is free in the pool of 11 buffers of shape [3]; leased at {eight}, \
-             and 3 more (Pool::holders gives all)"
+            "no buffer is free in the pool of 17 buffers of shape [3]; leased at 12 × {}, 5 × {}",
+            places[2], places[1]
         )
     );
-    assert_eq!(pool.holders().count(), 11);
+    assert_eq!(pool.holders().count(), 17);
+    assert_eq!(
+        panic_message(|| pool.assert_all_returned()),
+        format!(
+            "17 of the buffers of the pool of 17 buffers of shape [3] not returned; leased at \
+             12 × {}, 5 × {}",
+            places[2], places[1]
+        )
+    );
+}
+
+#[test]
+fn more_than_six_lines_are_counted() {
+    let pool = Pool1::<f64>::new(3, 12).unwrap();
+    let line = line!();
+    let _held = [
+        pool.lease(),
+        pool.lease(),
+        pool.lease(),
+        pool.lease(),
+        pool.lease(),
+        pool.lease(),
+        pool.lease(),
+        pool.lease(),
+        pool.lease(),
+        pool.lease(),
+    ];
+    let _two: Vec<_> = (0..2).map(|_| pool.lease()).collect();
+    let six: Vec<_> = (2..8).map(|n| format!("{}:{}:14", file!(), line + n)).collect();
+    assert_eq!(
+        pool.try_lease().unwrap_err().to_string(),
+        format!(
+            "no buffer is free in the pool of 12 buffers of shape [3]; leased at {}, \
+             and 6 more (Pool::holders gives all)",
+            six.join(", ")
+        )
+    );
+    // A panic may allocate: it names all lines.
+    let all = panic_message(|| pool.assert_all_returned());
+    assert!(all.contains(&format!("{}:{}:14, 2 × ", file!(), line + 11)), "{all}");
+}
+
+#[test]
+fn errors_print_as_they_read() {
+    let pool = Pool1::<f64>::builder(3).buffers(1).name("state").build().unwrap();
+    let _held = pool.lease();
+    let small = Budget::new(1);
+    let errors = [
+        pool.try_lease().unwrap_err(),
+        Pool1::<f64>::new(3, 0).unwrap_err(),
+        Pool1::<u8>::new(usize::MAX, 1).unwrap_err(),
+        Pool2::<f64>::new((1 << 40, 12), 1).unwrap_err(),
+        Pool1::<f64>::builder(3).buffers(1).budget(&small).build().unwrap_err(),
+        RowBuilder2::<f64>::new(3, usize::MAX).unwrap_err(),
+    ];
+    for error in errors {
+        // What `main` prints, and `unwrap`.
+        assert_eq!(format!("{error:?}"), error.to_string());
+        assert_eq!(format!("{error:#?}"), error.to_string());
+        match &error {
+            PoolError::Exhausted(e) => assert_eq!(format!("{e:?}"), e.to_string()),
+            PoolError::OverBudget(e) => assert_eq!(format!("{e:?}"), e.to_string()),
+            _ => {}
+        }
+    }
+    let unwrapped = panic_message(|| drop(pool.try_lease().unwrap()));
+    let expected =
+        "called `Result::unwrap()` on an `Err` value: no buffer is free in pool \"state\"";
+    assert!(unwrapped.starts_with(expected), "{unwrapped}");
+
+    let mut rows = RowBuilder2::<f64>::with_budget(3, 1, &small).unwrap();
+    let errors = [rows.try_push(&[1.0]), rows.try_push(&[1.0; 3])];
+    for error in errors.map(Result::unwrap_err) {
+        assert_eq!(format!("{error:?}"), error.to_string());
+    }
 }
 
 #[test]

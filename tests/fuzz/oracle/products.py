@@ -1,0 +1,146 @@
+"""Sums of products: dots, averages, areas."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+
+from .arrays import COMPLEX, FLOATS, INTEGERS, NUMBERS, REALS
+from .cases import exact_integers, kernel
+from .exact import (
+    ANYTHING, NAN, Is, May, dot, epsilon, log2, part, special_dot, special_sum, tiny, total, verdict_on,
+)
+from .reductions import Lanes, both
+
+
+@kernel("whole::vdot", "vecdot_axis_into", elements=REALS)
+def dots(d, name):
+    lanes = Lanes(d, name)
+    b = d.array(lanes.shape)
+    if d.element in INTEGERS:
+        products = lanes.rows().astype(object) * lanes.rows(b.values).astype(object)
+        return lanes.case(integer_dot(d, products, lanes.smaller), [b])
+    expected = [dot_of(x, y, d.dtype) for x, y in zip(lanes.floats(), lanes.floats(b.values))]
+    return lanes.case(verdict_on(expected, d.dtype), [b])
+
+
+def integer_dot(d, products, shape):
+    steps = [*products.flat, *np.where(products > 0, products, 0).sum(1, initial=0),
+             *np.where(products < 0, products, 0).sum(1, initial=0)]
+    return exact_integers(d, products.sum(1, initial=0).reshape(shape), [steps])
+
+
+def dot_of(a, b, dtype):
+    special = special_dot(a, b, dtype)
+    return special if special is not None else dot(a, b, 2 * log2(len(a)) + 29, dtype)
+
+
+@kernel("matvec_into", "vecmat_into", elements=NUMBERS, fixed=False)
+def matvec(d, name):
+    if d.element in COMPLEX and name == "vecmat_into":
+        d.element, d.dtype = "f32", np.float32  # complex vectors are refused
+    shape = tuple(int(d.rng.choice([0, 1, 2, 3, 7, 16, 33, 65])) for _ in range(2))
+    a = d.array(shape)
+    rows = a.values if name == "matvec_into" else a.values.T
+    v = d.array(rows.shape[1:])
+    inputs = [a, v] if name == "matvec_into" else [v, a]
+    out = d.out(rows.shape[:1])
+    if d.element in INTEGERS:
+        products = rows.astype(object) * v.values.astype(object)
+        return d.case(name, inputs, [out], integer_dot(d, products, out.shape))
+    x = v.values
+    if d.element in COMPLEX:
+        # The parts of a product are differences and sums of two products, which are rounded once more.
+        twice = [interleaved(x.real, -x.imag), interleaved(x.imag, x.real)]
+        lanes = [interleaved(row.real, row.imag) for row in rows]
+        expected = [dot_of(lane, half, part(d.dtype)) for lane in lanes for half in twice]
+    else:
+        expected = [dot_of(row.tolist(), x.tolist(), d.dtype) for row in rows]
+    return d.case(name, inputs, [out], verdict_on(expected, part(d.dtype)))
+
+
+def interleaved(a, b):
+    return np.stack([a, b], -1).reshape(-1).tolist()
+
+
+@kernel(*both("average"), elements=FLOATS)
+def averages(d, name):
+    lanes = Lanes(d, name)
+    shape = lanes.shape if lanes.whole else (lanes.n,)
+    weights = d.lay(abs(d.values(shape)) if d.chance(0.7) else d.values(shape), repeats=True)
+    weight = weights.values.reshape(-1).tolist()
+
+    def function(lane):
+        special = special_dot(weight, lane, d.dtype)
+        whole = special_sum(weight, d.dtype)
+        if special is not None or whole is not None:
+            # Whatever the division gives.
+            return divided(special, whole)
+        above = dot(weight, lane, 2 * log2(len(lane)) + 29, d.dtype)
+        below = total(weight, 2 * log2(len(lane)) + 28, d.dtype)
+        return quotient(above, below, d.dtype)
+    return lanes.expect(function, [weights])
+
+
+def divided(above, below):
+    return NAN if any(isinstance(of, Is) and math.isnan(of.value) for of in (above, below)) else ANYTHING
+
+
+def quotient(above, below, dtype):
+    if above.loose or below.loose or below.low <= 0 <= below.high:
+        return ANYTHING
+    ends = [x / y for x in (above.low, above.high) for y in (below.low, below.high)]
+    low, high = min(ends), max(ends)
+    return May(low - epsilon(dtype) * abs(low) - tiny(dtype), high + epsilon(dtype) * abs(high) + tiny(dtype))
+
+
+@kernel("trapezoid_axis_into", elements=FLOATS)
+def trapezoid(d, name):
+    lanes = Lanes(d, name)
+    spacing, at = d.spacing(lanes.n)
+    x = spacing.values.tolist() if at else None
+    h = float(spacing.values[0]) if spacing.values.size else 0.0
+    return lanes.expect(lambda lane: area(lane, x, h, d.dtype), [spacing], [int(at)])
+
+
+def area(y, x, h, dtype):
+    n = len(y)
+    if n < 2:
+        return Is(0.0)
+    coordinates = x if x is not None else [h]
+    if not all(map(math.isfinite, [*y, *coordinates])):
+        special = special_area(y, x, h)
+        if special is not None:
+            return special
+    if x is not None:
+        exact_x = [Fraction(v) for v in x]
+        steps = [after - before for before, after in zip(exact_x, exact_x[1:])]
+    else:
+        steps = [Fraction(h)] * (n - 1)
+    exact_y = [Fraction(v) for v in y]
+    exact = sum(step * (before + after) / 2 for step, before, after in zip(steps, exact_y, exact_y[1:]))
+    weights = [abs(left) + abs(right) for left, right in zip([0, *steps], [*steps, 0])]
+    scale = sum(weight * abs(v) / 2 for weight, v in zip(weights, exact_y))
+    error = (2 * log2(n) + 34) * epsilon(dtype) * scale + n * tiny(dtype)
+    return May(exact - error, exact + error)
+
+
+def special_area(y, x, h):
+    """By the formula, in which finite numbers matter by their signs alone."""
+    def kept(v):
+        return v if not math.isfinite(v) else 0.0
+    terms = []
+    for k in range(len(y) - 1):
+        if x is None:
+            step = h
+        elif math.isfinite(x[k]) and math.isfinite(x[k + 1]):
+            step = (x[k + 1] > x[k]) - (x[k + 1] < x[k])
+        else:
+            step = kept(x[k + 1]) - kept(x[k])
+        height = kept(y[k + 1]) + kept(y[k])
+        if not math.isfinite(height):
+            terms.append(step * height)
+        elif not math.isfinite(step):
+            exact = Fraction(y[k + 1]) + Fraction(y[k])
+            terms.append(step * ((exact > 0) - (exact < 0)))
+    return special_sum(terms)
