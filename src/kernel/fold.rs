@@ -24,7 +24,7 @@ use super::fold_finish::{Finish, see_all};
 use super::fold_gather::Flow;
 use super::fold_narrow::{self, Narrow};
 use super::fold_rows::{self, Beside, columns_of, in_tiles, of_rows};
-use super::fold_short::{self, Across, OfOne, OfTwo, Same};
+use super::fold_short::{self, Across, OfOne, OfTwo, Second};
 use super::fold_source::{BLOCK, LANES, Line, Pair, Run, Slice};
 use super::lane_axes::{
     BehindFirst, columns_inside, first_before, lanes_are_narrow, slice_of_lanes, to_front,
@@ -93,6 +93,7 @@ pub(super) fn along_axis<A, B, D, F>(
     finish: impl Fn(F::State) -> B,
 ) where
     A: Copy,
+    B: Copy,
     D: RemoveAxis,
     F: Fold<A>,
 {
@@ -108,6 +109,7 @@ pub(super) fn along_axis_watched<A, B, D, F>(
     finish: impl Finish<F::State, B>,
 ) where
     A: Copy,
+    B: Copy,
     D: RemoveAxis,
     F: Fold<A>,
 {
@@ -120,7 +122,7 @@ pub(super) fn along_axis_watched<A, B, D, F>(
     let (len, inside) = (a.len_of(Axis(0)), columns_inside(&a));
     let are_narrow = lanes_are_narrow(&a, along);
     let are_short = are_narrow && fold_short::are_short::<A>(len, out.len());
-    if are_short && let (Some(elements), Some(out)) = (slice_of_lanes(&a), out.as_slice_mut()) {
+    if are_short && let Some(elements) = slice_of_lanes(&a) {
         fold_short::of_lanes(OfOne { elements, len }, len, out, fold, &finish);
     } else if are_narrow && !are_short || !F::IS_ANYWHERE && inside < LANES {
         let lanes = a.lanes(Axis(0));
@@ -134,11 +136,10 @@ pub(super) fn along_axis_watched<A, B, D, F>(
         }
         let are_slices = a.strides()[across.index()] == 1;
         let are_few = are_slices && fold_short::are_few::<A>(len, a.len_of(across));
-        if are_few && out.strides()[along.index()] == 1 {
+        if are_few {
             let mut rows = a.lanes(across).into_iter();
-            for mut out in out.lanes_mut(along) {
-                let (lanes, out) = (Across::of(&mut rows, len), out.as_slice_mut());
-                fold_short::of_lanes(lanes, len, out.expect("a step of one"), fold, &finish);
+            for out in out.lanes_mut(along) {
+                fold_short::of_lanes(Across::of(&mut rows, len), len, out, fold, &finish);
             }
             return;
         }
@@ -167,6 +168,7 @@ pub(super) fn along_axis_of_two<A, B, C, E, D, F>(
     A: Copy,
     B: Copy,
     C: Copy,
+    E: Copy,
     D: RemoveAxis,
     F: Fold<C>,
 {
@@ -180,15 +182,17 @@ pub(super) fn along_axis_of_two<A, B, C, E, D, F>(
     let (len, inside) = (a.len_of(Axis(0)), columns_inside(&a));
     let are_narrow = lanes_are_narrow(&a, along);
     let are_short = are_narrow && fold_short::are_short::<C>(len, out.len());
-    if are_short && let (Some(elements), Some(out)) = (slice_of_lanes(&a), out.as_slice_mut()) {
-        let a = OfOne { elements, len };
-        if let Some(elements) = slice_of_lanes(&b) {
-            let b = OfOne { elements, len };
-            return fold_short::of_lanes(OfTwo { a, b, f }, len, out, fold, &finish);
-        }
-        if b.strides()[1..].iter().all(|&step| step == 0) {
-            let b = b.lanes(Axis(0)).into_iter().next().expect("there are lanes");
-            return fold_short::of_lanes(OfTwo { a, b: Same::of(b), f }, len, out, fold, &finish);
+    if are_short && let Some(elements) = slice_of_lanes(&a) {
+        let second = match slice_of_lanes(&b) {
+            Some(b) => Some(Second::Lanes(b)),
+            None if b.strides()[1..].iter().all(|&step| step == 0) => {
+                b.lanes(Axis(0)).into_iter().next().map(Second::repeated)
+            }
+            None => None,
+        };
+        if let Some(second) = second {
+            let lanes = OfTwo::new(elements, second, len, f);
+            return fold_short::of_lanes(lanes, len, out, fold, &finish);
         }
     }
     if are_narrow && !are_short {

@@ -3,9 +3,7 @@
 //! What a lane costs, whatever its length, would be most of the work else. Elements of equal number are collected on
 //! the stack as a row, and rows are folded as rows across lanes are, in the same order.
 
-use std::slice::ChunksExact;
-
-use ndarray::ArrayView1;
+use ndarray::{ArrayView1, ArrayViewMut, Dimension};
 
 use super::fold::Fold;
 use super::fold_finish::Finish;
@@ -17,6 +15,9 @@ use super::wide;
 /// without waiting.
 const BLOCK: usize = 8 * LANES;
 
+/// The most elements of a short lane.
+const MOST_LEN: usize = LANES - 1;
+
 /// Results that are looked at together after they were written, which they are while they are in the nearest cache.
 const SEEN: usize = 8 * BLOCK;
 
@@ -26,7 +27,7 @@ const MANY: usize = 64;
 /// Whether lanes of `len` elements are so short, and so many, that they are folded side by side.
 pub(super) fn are_short<A>(len: usize, lanes: usize) -> bool {
     const ELEMENT_BYTES: usize = 16; // of which some thousand may be copied to the stack
-    len < LANES && lanes >= MANY && size_of::<A>() <= ELEMENT_BYTES
+    len <= MOST_LEN && lanes >= MANY && size_of::<A>() <= ELEMENT_BYTES
 }
 
 /// The most rows of memory across which lanes are folded in the same way. (More of them are read faster if they are
@@ -38,12 +39,15 @@ pub(super) fn are_few<A>(len: usize, lanes: usize) -> bool {
     len <= FEW && are_short::<A>(len, lanes)
 }
 
-/// Lanes of equal length, one after another in memory, of one array or of two that a function joins.
+/// Lanes of equal length, of which elements of equal number are wanted side by side.
 pub(super) trait Short {
     type Element: Copy;
 
     /// Some element.
     fn any(&self) -> Self::Element;
+
+    /// Prepares `count` lanes from number `first_lane` on, at most [`BLOCK`], for calls of [`row`](Self::row).
+    fn prepare(&mut self, _first_lane: usize, _count: usize) {}
 
     /// Elements number `at` of the lanes from `first_lane` on, perhaps put into `room`, which is as long.
     fn row<'r>(
@@ -54,7 +58,14 @@ pub(super) trait Short {
     ) -> &'r [Self::Element];
 }
 
-/// The lanes of an array.
+/// Collects elements number `at` of lanes of `len` elements that follow each other in memory.
+#[inline(always)]
+fn collect<A: Copy>(elements: &[A], len: usize, at: usize, room: &mut [A]) {
+    let lanes = elements.chunks_exact(len);
+    room.iter_mut().zip(lanes).for_each(|(room, lane)| *room = lane[at]);
+}
+
+/// The lanes of an array, one after another in memory.
 pub(super) struct OfOne<'a, A> {
     pub(super) elements: &'a [A],
     pub(super) len: usize,
@@ -64,79 +75,79 @@ impl<A: Copy> Short for OfOne<'_, A> {
     type Element = A;
 
     #[inline(always)]
-    fn row<'r>(&'r self, first_lane: usize, at: usize, room: &'r mut [A]) -> &'r [A] {
-        room.iter_mut().zip(self.lanes(first_lane)).for_each(|(room, lane)| *room = lane[at]);
-        room
-    }
-
-    #[inline(always)]
     fn any(&self) -> A {
         self.elements[0]
     }
-}
 
-impl<'a, A> OfOne<'a, A> {
     #[inline(always)]
-    fn lanes(&self, first_lane: usize) -> ChunksExact<'a, A> {
-        self.elements[first_lane * self.len..].chunks_exact(self.len)
+    fn row<'r>(&'r self, first_lane: usize, at: usize, room: &'r mut [A]) -> &'r [A] {
+        collect(&self.elements[first_lane * self.len..], self.len, at, room);
+        room
     }
 }
 
-/// One lane again and again.
-pub(super) struct Same<B>([B; LANES]);
+/// The second of two arrays whose lanes are joined.
+pub(super) enum Second<'b, B> {
+    /// One lane after another in memory.
+    Lanes(&'b [B]),
+    /// The same lane again and again.
+    Repeated([B; BLOCK * MOST_LEN]),
+}
 
-impl<B: Copy> Same<B> {
+impl<B: Copy> Second<'_, B> {
     /// The lane is short.
-    pub(super) fn of(lane: ArrayView1<'_, B>) -> Self {
-        let mut elements = [lane[0]; LANES];
-        elements.iter_mut().zip(lane).for_each(|(element, &b)| *element = b);
-        Same(elements)
+    pub(super) fn repeated(lane: ArrayView1<'_, B>) -> Self {
+        let mut all = [lane[0]; BLOCK * MOST_LEN];
+        let copies = all.chunks_exact_mut(lane.len());
+        copies.for_each(|copy| copy.iter_mut().zip(&lane).for_each(|(copy, &b)| *copy = b));
+        Second::Repeated(all)
     }
 }
 
-/// Lanes of two arrays, joined by `f`.
-pub(super) struct OfTwo<'f, P, Q, F> {
-    pub(super) a: P,
-    pub(super) b: Q,
-    pub(super) f: &'f F,
+/// Lanes of two arrays, joined by `f`: of a block of lanes all elements are computed before they are collected, so that
+/// vectors of them are.
+pub(super) struct OfTwo<'a, 'b, 'f, A, B, C, F> {
+    a: &'a [A],
+    b: Second<'b, B>,
+    f: &'f F,
+    len: usize,
+    joined: [C; BLOCK * MOST_LEN],
 }
 
-impl<A: Copy, B: Copy, C: Copy, F> Short for OfTwo<'_, OfOne<'_, A>, OfOne<'_, B>, F>
-where
-    F: Fn(A, B) -> C,
-{
+impl<'a, 'b, 'f, A: Copy, B: Copy, C: Copy, F: Fn(A, B) -> C> OfTwo<'a, 'b, 'f, A, B, C, F> {
+    /// Lanes of `len` elements, of which there are some.
+    pub(super) fn new(a: &'a [A], b: Second<'b, B>, len: usize, f: &'f F) -> Self {
+        let any = match &b {
+            Second::Lanes(b) => f(a[0], b[0]),
+            Second::Repeated(b) => f(a[0], b[0]),
+        };
+        OfTwo { a, b, f, len, joined: [any; BLOCK * MOST_LEN] }
+    }
+}
+
+impl<A: Copy, B: Copy, C: Copy, F: Fn(A, B) -> C> Short for OfTwo<'_, '_, '_, A, B, C, F> {
     type Element = C;
 
     #[inline(always)]
-    fn row<'r>(&'r self, first_lane: usize, at: usize, room: &'r mut [C]) -> &'r [C] {
-        let lanes = self.a.lanes(first_lane).zip(self.b.lanes(first_lane));
-        room.iter_mut().zip(lanes).for_each(|(room, (a, b))| *room = (self.f)(a[at], b[at]));
-        room
-    }
-
-    #[inline(always)]
     fn any(&self) -> C {
-        (self.f)(self.a.any(), self.b.any())
+        self.joined[0]
     }
-}
-
-impl<A: Copy, B: Copy, C: Copy, F> Short for OfTwo<'_, OfOne<'_, A>, Same<B>, F>
-where
-    F: Fn(A, B) -> C,
-{
-    type Element = C;
 
     #[inline(always)]
-    fn row<'r>(&'r self, first_lane: usize, at: usize, room: &'r mut [C]) -> &'r [C] {
-        let b = self.b.0[at];
-        let lanes = self.a.lanes(first_lane);
-        room.iter_mut().zip(lanes).for_each(|(room, a)| *room = (self.f)(a[at], b));
+    fn prepare(&mut self, first_lane: usize, count: usize) {
+        let elements = first_lane * self.len..(first_lane + count) * self.len;
+        let b = match &self.b {
+            Second::Lanes(b) => &b[elements.clone()],
+            Second::Repeated(b) => &b[..elements.len()],
+        };
+        let pairs = self.a[elements].iter().zip(b);
+        self.joined.iter_mut().zip(pairs).for_each(|(joined, (&a, &b))| *joined = (self.f)(a, b));
+    }
+
+    #[inline(always)]
+    fn row<'r>(&'r self, _: usize, at: usize, room: &'r mut [C]) -> &'r [C] {
+        collect(&self.joined, self.len, at, room);
         room
-    }
-
-    #[inline(always)]
-    fn any(&self) -> C {
-        (self.f)(self.a.any(), self.b.0[0])
     }
 }
 
@@ -169,26 +180,40 @@ impl<A: Copy> Short for Across<'_, A> {
 }
 
 /// Writes the results of the lanes, of which there are as many as elements of `out`, at least [`LANES`].
-pub(super) fn of_lanes<S: Short, B, F: Fold<S::Element>>(
-    lanes: S,
+pub(super) fn of_lanes<S: Short, B: Copy, D: Dimension, F: Fold<S::Element>>(
+    mut lanes: S,
     len: usize,
-    out: &mut [B],
+    mut out: ArrayViewMut<'_, B, D>,
     fold: &F,
     finish: &impl Finish<F::State, B>,
 ) {
-    let last = out.len() - LANES;
-    for first in (0..out.len()).step_by(SEEN) {
-        let first = first.min(last); // lanes at the end are folded twice rather than alone
-        let most = (first + SEEN).min(out.len());
-        let out = &mut out[first..most];
-        wide::of_short_lanes(ShortLanes { lanes: &lanes, first, len, fold, finish }, out);
+    let count = out.len();
+    let mut write = |first: usize, out: &mut [B]| {
+        wide::of_short_lanes(ShortLanes { lanes: &mut lanes, first, len, fold, finish }, out);
         finish.see(out);
+    };
+    // Lanes at the end are folded twice rather than alone.
+    let last = count - LANES;
+    if let Some(out) = out.as_slice_mut() {
+        for first in (0..count).step_by(SEEN) {
+            let first = first.min(last);
+            write(first, &mut out[first..count.min(first + SEEN)]);
+        }
+        return;
+    }
+    let mut results = [*out.first().expect("there are lanes"); BLOCK];
+    let mut outs = out.iter_mut();
+    for start in (0..count).step_by(BLOCK) {
+        let first = start.min(last);
+        let results = &mut results[..BLOCK.min(count - first)];
+        write(first, results);
+        results[start - first..].iter().zip(&mut outs).for_each(|(&result, out)| *out = result);
     }
 }
 
 /// What is made of short lanes, from number `first` on.
 pub(super) struct ShortLanes<'f, S, F, G> {
-    lanes: &'f S,
+    lanes: &'f mut S,
     first: usize,
     len: usize,
     fold: &'f F,
@@ -198,11 +223,11 @@ pub(super) struct ShortLanes<'f, S, F, G> {
 impl<S: Short, F: Fold<S::Element>, G> ShortLanes<'_, S, F, G> {
     /// [`of_lanes`] for the processors that the caller is compiled for.
     #[inline(always)]
-    pub(super) fn write_here<const WIDE: bool, B>(&self, out: &mut [B])
+    pub(super) fn write_here<const WIDE: bool, B>(self, out: &mut [B])
     where
         G: Finish<F::State, B>,
     {
-        let &ShortLanes { lanes, first, len, fold, finish } = self;
+        let ShortLanes { lanes, first, len, fold, finish } = self;
         let any = lanes.any();
         let mut room = [any; BLOCK];
         let mut sides = [fold.side(any); BLOCK / LANES];
@@ -213,6 +238,7 @@ impl<S: Short, F: Fold<S::Element>, G> ShortLanes<'_, S, F, G> {
             let width = out.len().min(BLOCK);
             let out = &mut out[..width];
             let sides = &mut sides[..width.div_ceil(LANES)];
+            lanes.prepare(first + start, width);
             for at in 0..len {
                 let row = lanes.row(first + start, at, &mut room[..width]);
                 fold.rows::<WIDE, _, 1>(&[Slice::of(row)], at, sides, at == 0);

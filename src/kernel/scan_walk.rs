@@ -19,10 +19,6 @@ const WIDE: usize = 1024;
 /// Lanes that are walked side by side.
 const BESIDE: usize = 4;
 
-/// The same where memory is what takes longest: with four, running sums took 1.15 times as long as with one, with two 0.9
-/// times.
-const FEW: usize = 2;
-
 /// Lanes up to this length wait for nothing long enough to be walked side by side, if they follow each other in memory.
 const SHORT: usize = 12;
 
@@ -44,7 +40,7 @@ pub(super) fn scan<A, B, D>(
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
-    let streams = stream::pays::<B>(stream::bytes_of(&a) + stream::bytes_of(out));
+    let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(out);
     let mut out = out.view_mut();
     to_front(&mut a, axis);
     to_front(&mut out, axis);
@@ -57,10 +53,7 @@ pub(super) fn scan<A, B, D>(
             let lanes = a.chunks_exact(len).zip(out.chunks_exact_mut(len));
             return lanes.for_each(|(a, out)| short_lane(a, out, &first, &mut step));
         }
-        return match streams {
-            true => lanes::<FEW, _, _, _>(a, out, &first, &mut step),
-            false => lanes::<BESIDE, _, _, _>(a, out, &first, &mut step),
-        };
+        return lanes(a, out, &first, &mut step);
     }
     let len = a.len_of(Axis(0));
     if let (Some(a), Some(out)) = (a.to_slice(), out.as_slice_mut()) {
@@ -71,7 +64,7 @@ pub(super) fn scan<A, B, D>(
             4 => return columns::<4, _, _>(a, out, &first, &mut step),
             _ => {}
         }
-        if streams && stream::is_long_lane::<B>(width) {
+        if stream::pays_in_lanes::<B>(operand_bytes, width) {
             let mut out = Stream::over(out);
             return rows(a, width, &first, &mut step, |start, row| {
                 wide::stream_in_turn(&mut out, start..start + row.a.len(), row);
@@ -85,8 +78,8 @@ pub(super) fn scan<A, B, D>(
     in_chunks(a, out, along, &first, &mut step);
 }
 
-/// The walk along the first axis, `N` lanes at a time.
-fn lanes<const N: usize, A: Copy, B: Copy, D: Dimension>(
+/// The walk along the first axis, [`BESIDE`] lanes at a time.
+fn lanes<A: Copy, B: Copy, D: Dimension>(
     a: ArrayView<'_, A, D>,
     mut out: ArrayViewMut<'_, B, D>,
     first: &impl Fn(A) -> B,
@@ -94,10 +87,10 @@ fn lanes<const N: usize, A: Copy, B: Copy, D: Dimension>(
 ) {
     let (outs, lanes) = (out.lanes_mut(Axis(0)), a.lanes(Axis(0)));
     let (mut outs, mut lanes) = (outs.into_iter(), lanes.into_iter());
-    while lanes.len() >= N {
+    while lanes.len() >= BESIDE {
         let lanes = array::from_fn(|_| lanes.next().expect("counted above"));
         let outs = array::from_fn(|_| outs.next().expect("as many"));
-        lanes_beside::<N, _, _>(lanes, outs, first, step);
+        lanes_beside::<BESIDE, _, _>(lanes, outs, first, step);
     }
     lanes.zip(outs).for_each(|(a, out)| lanes_beside([a], [out], first, step));
 }
