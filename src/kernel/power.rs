@@ -159,13 +159,14 @@ mod complex {
     fn by_logarithm(a: Complex64, b: Complex64) -> Complex64 {
         let (modulus, angle) = (a.re.hypot(a.im), a.im.atan2(a.re));
         let turn = angle * b.re;
-        if b.im == 0.0 {
+        let is_rounded_well = modulus.is_normal() || !is_finite(a);
+        if b.im == 0.0 && is_rounded_well {
             let power = modulus.powf(b.re);
             if power.is_normal() && turn.is_finite() {
                 return Complex::new(power * turn.cos(), power * turn.sin());
             }
         }
-        let logarithm = match modulus.is_normal() || !is_finite(a) {
+        let logarithm = match is_rounded_well {
             true => modulus.ln(),
             false => {
                 let (scaled, exponent) = scaled(a, 0);

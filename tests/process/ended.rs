@@ -35,7 +35,18 @@ impl Folder {
     /// The test called `test` as a program, in a process group of its own. Its temporary files are
     /// in `tmp`.
     fn program(&self, executable: &Path, test: &str) -> Command {
-        let mut command = Command::new(executable);
+        self.program_by(Command::new(executable), test)
+    }
+
+    /// The same, and interrupts end it. (What a shell starts in the background without job control ignores them, and
+    /// so does all that it starts.)
+    fn program_that_can_be_interrupted(&self, executable: &Path, test: &str) -> Command {
+        let mut command = Command::new("env");
+        command.arg("--default-signal=INT").arg(executable);
+        self.program_by(command, test)
+    }
+
+    fn program_by(&self, mut command: Command, test: &str) -> Command {
         command
             .args(["--exact", test, "--nocapture", "--test-threads=1"])
             .env(FOLDER, &self.0)
@@ -99,6 +110,13 @@ fn program_has_ended(pid: u32) -> bool {
     !status.is_ok_and(|status| !status.contains("State:\tZ"))
 }
 
+fn ignores_interrupts() -> bool {
+    const INTERRUPT: u64 = 1 << 1; // signal 2
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    ignored.is_some_and(|bits| u64::from_str_radix(bits.trim(), 16).unwrap() & INTERRUPT != 0)
+}
+
 fn signal(name: &str, whom: &str) {
     let sent = Command::new("kill").args(["-s", name, "--", whom]).status().unwrap();
     assert!(sent.success(), "kill -s {name} -- {whom}");
@@ -156,7 +174,11 @@ fn a_comparison_that_is_ended_leaves_no_process_and_no_file() {
             [("INT", true), ("INT", false), ("TERM", true), ("TERM", false), ("KILL", false)]
         {
             let folder = Folder::new("ended");
-            let mut program = folder.program(&own_executable(), test).spawn().unwrap();
+            let mut program = match ignores_interrupts() {
+                true => folder.program_that_can_be_interrupted(&own_executable(), test),
+                false => folder.program(&own_executable(), test),
+            };
+            let mut program = program.spawn().unwrap();
             let child = folder.path("child");
             assert!(comes(|| child.exists()), "no child: {}", folder.left());
             let child: u32 = fs::read_to_string(child).unwrap().parse().unwrap();

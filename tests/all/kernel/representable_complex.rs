@@ -252,6 +252,11 @@ fn powers_of_great_and_small_numbers() {
         let close = |x: f64, y: f64| x == y || (x - y).abs() <= bound;
         assert!(close(power.re, expected.re) && close(power.im, expected.im), "{a}^{b}: {power}");
     }
+    // The distance of a subnormal number from zero is not rounded to a subnormal number on the way.
+    let (least, root_of_least) = (f64::from_bits(1), 2_f64.powi(-537));
+    let [small, ordinary] =
+        [powers(&[c(4.0 * least, least)], &[c(0.5, 0.0)]), powers(&[c(4.0, 1.0)], &[c(0.5, 0.0)])];
+    assert!((small[0] / root_of_least - ordinary[0]).norm() < 1e-12, "{}", small[0]);
 }
 
 /// NumPy 2.4.6: `np.power`.
