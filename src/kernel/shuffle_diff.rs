@@ -11,7 +11,7 @@
 //!   that was just moved: every row of the current state is fetched once, and three arrays go through memory.
 //!
 //! Rows of less than 512 bytes are over before that pays; the two kernels walk them without looking at their ends. All
-//! ways write the same bits. Times are in `docs/performance.md`.
+//! ways write the same bits. Times are in `docs/notebook/fused-step.md`.
 
 use std::hint::black_box;
 use std::mem;

@@ -4,7 +4,7 @@
 //! room for it, and is itself written back later: three transfers where one is wanted. A *streaming* (non-temporal)
 //! store sends whole lines straight to memory. It is the faster way for operands that leave the cache, and the
 //! slower one for operands that fit, because whoever reads the output next has to fetch it from memory. So
-//! [`pays`] decides by size; `docs/performance.md` has the loops on which it was chosen.
+//! [`pays`] decides by size; `docs/notebook/streaming.md` has the loops on which it was chosen.
 //!
 //! Elements are computed into a block on the stack (for simple closures the compiler keeps it in registers), and whole
 //! blocks are streamed. What does not fill a block, at either end, is streamed in small pieces: rows that share a line
