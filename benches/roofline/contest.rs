@@ -67,7 +67,7 @@ pub(crate) fn of_runs(runs: usize, mut run: impl FnMut() -> Vec<Outcome>) -> Vec
     runs[0].iter().enumerate().map(of_runs).collect()
 }
 
-fn median(times: &mut [f64]) -> f64 {
+pub(crate) fn median(times: &mut [f64]) -> f64 {
     times.sort_by(f64::total_cmp);
     times[times.len() / 2]
 }

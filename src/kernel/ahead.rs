@@ -1,20 +1,13 @@
-//! Telling the processor what will be read soon. (A line that is written in part is read before.)
+//! Prefetch of single lines of the cache that no hardware prefetcher can foresee.
 //!
-//! Processors see a run through memory coming and fetch its lines early, but on x86-64 they stop where a page of
-//! 4 KiB ends: its address has to be looked up first, which takes longest in a virtual machine. One line asked for
-//! in each page ahead has the address ready in time; the lines behind it need no asking. (Asking for each line
-//! makes everything slower.)
+//! Two kernels use it: copies between two memory orders, whose output is written in steps of a whole row, and shuffles of
+//! elements, which fill 64 buckets in turn. Contiguous slices need none: processors foresee them
+//! (`docs/notebook/prefetch.md`).
 //!
 //! This file is one of the crate's rooms for `unsafe`: one instruction, which does nothing but warm the cache.
 #![cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "prefetching is an intrinsic"))]
 
-/// Asks for the line of memory that lies `bytes` behind element number `at`.
-#[inline(always)]
-pub(super) fn will_read_behind<A>(run: &[A], at: usize, bytes: isize) {
-    will_read(run.as_ptr().wrapping_add(at).wrapping_byte_offset(bytes));
-}
-
-/// Asks for the line of memory at `place`, which may be any address: nothing is read from it.
+/// Prefetches the line of the cache at `place`, which may be any address: nothing is read from it.
 #[inline(always)]
 pub(super) fn will_read<A>(place: *const A) {
     #[cfg(target_arch = "x86_64")]

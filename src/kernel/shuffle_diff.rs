@@ -20,7 +20,6 @@ use std::ops::Sub;
 use ndarray::{ArrayRef, Axis, RemoveAxis};
 use rand::Rng;
 
-use super::ahead::will_read_behind;
 use super::gather::row_len;
 use super::permutation::STACK_LEN;
 use super::shuffle::{SHORT_LEN, shuffle_into_within};
