@@ -222,23 +222,18 @@ impl<A: Copy + Sub<Output = A>> FillBoth<A> for Move<'_, A> {
 struct MoveTo<'a, A> {
     moving: Move<'a, A>,
     next: &'a mut [A],
-    /// The row that is moved afterwards, which is asked for.
-    after: &'a [A],
 }
 
 impl<'a, A> MoveTo<'a, A> {
     #[inline(always)]
     fn next(current: &'a [A], len: usize, source: &[u32], row: usize, next: &'a mut [A]) -> Self {
-        let after = source.get(row + 1).copied().unwrap_or_default(); // any, after the last
-        let moving = Move::of(current, len, row, source[row]);
-        MoveTo { moving, next, after: row_of(current, len, after) }
+        MoveTo { moving: Move::of(current, len, row, source[row]), next }
     }
 }
 
 impl<A: Copy + Sub<Output = A>> Fill<A> for MoveTo<'_, A> {
     #[inline(always)]
     fn fill(&mut self, at: usize, diff: &mut [A]) {
-        will_read_behind(self.after, at, 0);
         self.moving.fill(at, &mut self.next[at..][..diff.len()], diff);
     }
 }
