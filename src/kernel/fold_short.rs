@@ -188,65 +188,94 @@ pub(super) fn of_lanes<S: Short, B: Copy, D: Dimension, F: Fold<S::Element>>(
     finish: &impl Finish<F::State, B>,
 ) {
     let count = out.len();
-    let mut write = |first: usize, out: &mut [B]| {
-        wide::of_short_lanes(ShortLanes { lanes: &mut lanes, first, len, fold, finish }, out);
-        finish.see(out);
+    let mut short = ShortLanes { lanes: &mut lanes, len, fold, finish };
+    let Some(out) = out.as_slice_mut() else {
+        return wide::of_short_lanes(
+            &mut short,
+            0,
+            count,
+            &mut Apart { outs: Some(out.iter_mut()), done: 0 },
+        );
     };
-    // Lanes at the end are folded twice rather than alone.
-    let last = count - LANES;
-    if let Some(out) = out.as_slice_mut() {
-        for first in (0..count).step_by(SEEN) {
-            let first = first.min(last);
-            write(first, &mut out[first..count.min(first + SEEN)]);
-        }
-        return;
-    }
-    let mut results = [*out.first().expect("there are lanes"); BLOCK];
-    let mut outs = out.iter_mut();
-    for start in (0..count).step_by(BLOCK) {
-        let first = start.min(last);
-        let results = &mut results[..BLOCK.min(count - first)];
-        write(first, results);
-        results[start - first..].iter().zip(&mut outs).for_each(|(&result, out)| *out = result);
+    for first in (0..count).step_by(SEEN) {
+        let first = first.min(count - LANES); // lanes at the end are folded twice rather than alone
+        let out = &mut out[first..count.min(first + SEEN)];
+        wide::of_short_lanes(&mut short, first, out.len(), &mut &mut *out);
+        finish.see(out);
     }
 }
 
-/// What is made of short lanes, from number `first` on.
+/// Where results of lanes are written.
+pub(super) trait Outs<B> {
+    /// Writes the results of lanes from number `at` on. Those of some lanes before may come again.
+    fn put(&mut self, at: usize, results: [B; LANES], see: impl FnOnce(&[B]));
+}
+
+/// Results are shown later, many at a time.
+impl<B: Copy> Outs<B> for &mut [B] {
+    #[inline(always)]
+    fn put(&mut self, at: usize, results: [B; LANES], _: impl FnOnce(&[B])) {
+        self[at..at + LANES].copy_from_slice(&results);
+    }
+}
+
+/// Elements that have steps between them. Each is written as soon as its vector is computed: stores to many lines of the
+/// cache overlap with the work on the next lanes then.
+struct Apart<O> {
+    outs: Option<O>,
+    /// How many are written.
+    done: usize,
+}
+
+impl<'o, B: Copy + 'o, O: Iterator<Item = &'o mut B>> Outs<B> for Apart<O> {
+    #[inline(always)]
+    fn put(&mut self, at: usize, results: [B; LANES], see: impl FnOnce(&[B])) {
+        let new = &results[self.done - at..];
+        // Taken out, so that the iterator stays in registers meanwhile.
+        let mut outs = self.outs.take().expect("put back below");
+        new.iter().zip(&mut outs).for_each(|(&result, out)| *out = result);
+        self.outs = Some(outs);
+        self.done = at + LANES;
+        see(&results);
+    }
+}
+
+/// What is made of short lanes.
 pub(super) struct ShortLanes<'f, S, F, G> {
     lanes: &'f mut S,
-    first: usize,
     len: usize,
     fold: &'f F,
     finish: &'f G,
 }
 
 impl<S: Short, F: Fold<S::Element>, G> ShortLanes<'_, S, F, G> {
-    /// [`of_lanes`] for the processors that the caller is compiled for.
+    /// The results of `count` lanes from number `first` on, for the processors that the caller is compiled for.
     #[inline(always)]
-    pub(super) fn write_here<const WIDE: bool, B>(self, out: &mut [B])
-    where
+    pub(super) fn write_here<const WIDE: bool, B>(
+        &mut self,
+        first: usize,
+        count: usize,
+        outs: &mut impl Outs<B>,
+    ) where
         G: Finish<F::State, B>,
     {
-        let ShortLanes { lanes, first, len, fold, finish } = self;
+        let ShortLanes { lanes, len, fold, finish } = self;
         let any = lanes.any();
         let mut room = [any; BLOCK];
         let mut sides = [fold.side(any); BLOCK / LANES];
-        let last = out.len() - LANES;
-        for start in (0..out.len()).step_by(BLOCK) {
-            let start = start.min(last); // as above
-            let out = &mut out[start..];
-            let width = out.len().min(BLOCK);
-            let out = &mut out[..width];
+        for start in (0..count).step_by(BLOCK) {
+            let start = start.min(count - LANES); // as above
+            let width = BLOCK.min(count - start);
             let sides = &mut sides[..width.div_ceil(LANES)];
             lanes.prepare(first + start, width);
-            for at in 0..len {
+            for at in 0..*len {
                 let row = lanes.row(first + start, at, &mut room[..width]);
                 fold.rows::<WIDE, _, 1>(&[Slice::of(row)], at, sides, at == 0);
             }
             for (side, column) in each_side(sides, width) {
-                for (lane, out) in out[column..column + LANES].iter_mut().enumerate() {
-                    *out = finish.value(fold.state(side, lane, len));
-                }
+                let result = |lane| finish.value(fold.state(side, lane, *len));
+                let results = std::array::from_fn(result);
+                outs.put(start + column, results, |results| finish.see(results));
             }
         }
     }

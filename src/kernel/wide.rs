@@ -22,7 +22,7 @@ use super::checked::update_here;
 use super::fold::Fold;
 use super::fold_finish::Finish;
 use super::fold_rows::Columns;
-use super::fold_short::{Short, ShortLanes};
+use super::fold_short::{Outs, Short, ShortLanes};
 use super::fold_source::{LANES, Run};
 use super::runs::{Mapped, Zipped, Zipped3, fill_here, write_here};
 use super::second_look::SecondLook;
@@ -166,16 +166,24 @@ pub(super) fn add_rows<R: Run, F: Fold<R::Element>, const N: usize>(
     }
 }
 
-/// Writes what is made of short lanes.
+/// Writes what is made of `count` short lanes.
 #[multiversion(targets("x86_64+avx+avx2"))]
 #[inline(never)]
-pub(super) fn of_short_lanes<S: Short, B, F: Fold<S::Element>, G: Finish<F::State, B>>(
-    lanes: ShortLanes<'_, S, F, G>,
-    out: &mut [B],
+pub(super) fn of_short_lanes<
+    S: Short,
+    B,
+    F: Fold<S::Element>,
+    G: Finish<F::State, B>,
+    O: Outs<B>,
+>(
+    lanes: &mut ShortLanes<'_, S, F, G>,
+    first: usize,
+    count: usize,
+    outs: &mut O,
 ) {
     match_target! {
-        "x86_64+avx+avx2" => lanes.write_here::<true, B>(out),
-        _ => lanes.write_here::<false, B>(out),
+        "x86_64+avx+avx2" => lanes.write_here::<true, B>(first, count, outs),
+        _ => lanes.write_here::<false, B>(first, count, outs),
     }
 }
 
