@@ -147,7 +147,7 @@ fn kernels_that_move_rows() {
 /// At real sizes, because only there are all ways taken.
 #[test]
 fn a_step_is_its_two_kernels_on_every_way() {
-    let cache = super::cache::effective_bytes();
+    let cache = super::cache::stream_bytes() / 5 * 8;
     let ways = [Way::KeepBoth, Way::KeepNext, Way::AlongCycles];
     let mut seen = Vec::new();
     // Shares of the cache for one state.
