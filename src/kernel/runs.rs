@@ -79,7 +79,7 @@ pub(super) fn write_lane<B: Copy + 'static>(
 /// Writes a run for a caller that is compiled for some processor, with its [`store`](stream::store).
 ///
 /// Vectors begin where they lie on one line of the cache: where arrays of the heap begin, every other one would lie on
-/// two (0.9 of the time in L1 and L2). For the inputs it makes no difference, unless one [`follows`](Inputs::follows).
+/// two (0.9 of the time in L1 and L2). For the inputs it makes no difference.
 #[inline(always)]
 pub(super) fn write_here<B: Copy + 'static, I: Inputs<B>>(
     mut inputs: I,
@@ -91,8 +91,7 @@ pub(super) fn write_here<B: Copy + 'static, I: Inputs<B>>(
         let all = 0..out.len();
         return Stream::over(out).write_by(store, all, inputs);
     }
-    let head = if inputs.follows(out) { 0 } else { before_vectors(out) };
-    let (head, rest) = out.split_at_mut(head);
+    let (head, rest) = out.split_at_mut(before_vectors(out));
     if !head.is_empty() {
         inputs.fill(0, head);
     }
@@ -140,15 +139,6 @@ pub(super) trait Inputs<B: Copy + 'static>: Fill<B> {
     /// Writes all of the output, by [`write_here`] in the version for this processor. (Passed on in one piece, inputs go
     /// through memory: 1 ns more a lane.)
     fn write(self, out: &mut [B], streams: bool);
-
-    /// Whether an input lies 33 to 63 bytes before the output within their pages. The processor compares these places alone
-    /// at first: each read would wait for two earlier writes, if it went across them (a third longer at 64²).
-    fn follows(&self, out: &[B]) -> bool;
-}
-
-fn lies_shortly_before<A, B>(a: &[A], out: &[B]) -> bool {
-    let distance = out.as_ptr().addr().wrapping_sub(a.as_ptr().addr());
-    size_of::<A>() == size_of::<B>() && matches!(distance % PAGE_BYTES, 33..64)
 }
 
 /// Fills in `f(a[i])`.
@@ -168,11 +158,6 @@ impl<A: Copy, B, F: FnMut(A) -> B> Fill<B> for Mapped<'_, A, F> {
 }
 
 impl<A: Copy, B: Copy + 'static, F: FnMut(A) -> B> Inputs<B> for Mapped<'_, A, F> {
-    #[inline(always)]
-    fn follows(&self, out: &[B]) -> bool {
-        lies_shortly_before(self.a, out)
-    }
-
     #[inline(always)]
     fn write(self, out: &mut [B], streams: bool) {
         wide::map(self.a, out, streams, self.f);
@@ -198,11 +183,6 @@ impl<A: Copy, B: Copy, C, F: FnMut(A, B) -> C> Fill<C> for Zipped<'_, A, B, F> {
 }
 
 impl<A: Copy, B: Copy, C: Copy + 'static, F: FnMut(A, B) -> C> Inputs<C> for Zipped<'_, A, B, F> {
-    #[inline(always)]
-    fn follows(&self, out: &[C]) -> bool {
-        lies_shortly_before(self.a, out) || lies_shortly_before(self.b, out)
-    }
-
     #[inline(always)]
     fn write(self, out: &mut [C], streams: bool) {
         wide::zip_map(self.a, self.b, out, streams, self.f);
@@ -232,16 +212,6 @@ impl<A: Copy, B: Copy, C: Copy, O, F: FnMut(A, B, C) -> O> Fill<O> for Zipped3<'
 impl<A: Copy, B: Copy, C: Copy, O: Copy + 'static, F: FnMut(A, B, C) -> O> Inputs<O>
     for Zipped3<'_, A, B, C, F>
 {
-    #[inline(always)]
-    fn follows(&self, out: &[O]) -> bool {
-        [
-            lies_shortly_before(self.a, out),
-            lies_shortly_before(self.b, out),
-            lies_shortly_before(self.c, out),
-        ]
-        .contains(&true)
-    }
-
     #[inline(always)]
     fn write(self, out: &mut [O], streams: bool) {
         wide::zip3_map(self.a, self.b, self.c, out, streams, self.f);

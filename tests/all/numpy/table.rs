@@ -126,7 +126,9 @@ fn the_table_and_the_crate_name_the_same_kernels() {
     let listed: BTreeSet<&str> =
         rows.iter().flat_map(|row| code(&row.here).flat_map(kernels_in)).collect();
     let mut public = public_kernels(KERNELS);
-    ["set_stream_bytes", "stream_bytes"].map(|setting| assert!(public.remove(setting)));
+    for setting in ["set_stream_bytes", "stream_bytes"] {
+        assert!(public.remove(setting), "{setting} is gone");
+    }
     assert!(public.len() > 50 && public.contains("diff_norms"), "{public:?}");
     assert_same(&listed, &public);
 
