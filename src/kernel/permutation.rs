@@ -8,9 +8,6 @@ use ndarray::{ArrayRef, Axis, RemoveAxis};
 use super::check;
 use super::gather::gather;
 
-/// The longest axis whose order is held on the stack (16 KiB).
-pub(super) const STACK_LEN: usize = 4096;
-
 /// An order of `len` things: position `i` takes the thing that was at `as_slice()[i]`.
 ///
 /// Its heap memory is paid for when it is made; shuffling, resetting and inverting write into it. Together with

@@ -18,8 +18,10 @@ use ndarray::{ArrayRef, ArrayViewMut, Axis, RemoveAxis, Zip};
 use rand::Rng;
 
 use super::gather::{gather, row_len, runs_along};
-use super::permutation::STACK_LEN;
 use super::{check, draw, drive};
+
+/// The longest axis whose order is held on the stack (16 KiB).
+pub(super) const STACK_LEN: usize = 4096;
 
 /// Up to here a list of 512 bytes does: to clear 16 KiB takes longer than to shuffle a few rows.
 pub(super) const SHORT_LEN: usize = 128;

@@ -21,8 +21,7 @@ use ndarray::{ArrayRef, Axis, RemoveAxis};
 use rand::Rng;
 
 use super::gather::row_len;
-use super::permutation::STACK_LEN;
-use super::shuffle::{SHORT_LEN, shuffle_into_within};
+use super::shuffle::{SHORT_LEN, STACK_LEN, shuffle_into_within};
 use super::stream::{self, Block, Fill, FillBoth, MOST_ELEMENT_BYTES, Stream};
 use super::{check, draw, drive, wide};
 
