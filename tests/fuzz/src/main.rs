@@ -11,6 +11,11 @@
 //! address. The answer is `ok`, `none` (a reduction found no number), `unknown` (no such kernel for such elements) or
 //! `panic MESSAGE`, and behind that line the buffers of the outputs as they are now.
 
+#![cfg_attr(
+    not(feature = "every-element"),
+    expect(dead_code, unused_imports, unused_macros, reason = "integers alone need less")
+)]
+
 mod case;
 mod kernels;
 
