@@ -24,7 +24,7 @@ use super::fold_finish::{Finish, see_all};
 use super::fold_gather::Flow;
 use super::fold_narrow::{self, Narrow};
 use super::fold_rows::{self, Beside, columns_of, in_tiles, of_rows};
-use super::fold_short::{self, Across, OfOne, OfTwo, Second};
+use super::fold_short::{self, Across, OfOne, OfTwo, Same};
 use super::fold_source::{BLOCK, LANES, Line, Pair, Run, Slice};
 use super::lane_axes::{
     BehindFirst, columns_inside, first_before, lanes_are_narrow, slice_of_lanes, to_front,
@@ -183,16 +183,14 @@ pub(super) fn along_axis_of_two<A, B, C, E, D, F>(
     let are_narrow = lanes_are_narrow(&a, along);
     let are_short = are_narrow && fold_short::are_short::<C>(len, out.len());
     if are_short && let Some(elements) = slice_of_lanes(&a) {
-        let second = match slice_of_lanes(&b) {
-            Some(b) => Some(Second::Lanes(b)),
-            None if b.strides()[1..].iter().all(|&step| step == 0) => {
-                b.lanes(Axis(0)).into_iter().next().map(Second::repeated)
-            }
-            None => None,
-        };
-        if let Some(second) = second {
-            let lanes = OfTwo::new(elements, second, len, f);
-            return fold_short::of_lanes(lanes, len, out, fold, &finish);
+        let a = OfOne { elements, len };
+        if let Some(elements) = slice_of_lanes(&b) {
+            let b = OfOne { elements, len };
+            return fold_short::of_lanes(OfTwo { a, b, f }, len, out, fold, &finish);
+        }
+        if b.strides()[1..].iter().all(|&step| step == 0) {
+            let b = b.lanes(Axis(0)).into_iter().next().expect("there are lanes");
+            return fold_short::of_lanes(OfTwo { a, b: Same::of(b), f }, len, out, fold, &finish);
         }
     }
     if are_narrow && !are_short {

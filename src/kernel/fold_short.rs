@@ -3,6 +3,8 @@
 //! What a lane costs, whatever its length, would be most of the work else. Elements of equal number are collected on
 //! the stack as a row, and rows are folded as rows across lanes are, in the same order.
 
+use std::slice::ChunksExact;
+
 use ndarray::{ArrayView1, ArrayViewMut, Dimension};
 
 use super::fold::Fold;
@@ -15,9 +17,6 @@ use super::wide;
 /// without waiting.
 const BLOCK: usize = 8 * LANES;
 
-/// The most elements of a short lane.
-const MOST_LEN: usize = LANES - 1;
-
 /// Results that are looked at together after they were written, which they are while they are in the nearest cache.
 const SEEN: usize = 8 * BLOCK;
 
@@ -27,11 +26,10 @@ const MANY: usize = 64;
 /// Whether lanes of `len` elements are so short, and so many, that they are folded side by side.
 pub(super) fn are_short<A>(len: usize, lanes: usize) -> bool {
     const ELEMENT_BYTES: usize = 16; // of which some thousand may be copied to the stack
-    len <= MOST_LEN && lanes >= MANY && size_of::<A>() <= ELEMENT_BYTES
+    len < LANES && lanes >= MANY && size_of::<A>() <= ELEMENT_BYTES
 }
 
-/// The most rows of memory across which lanes are folded in the same way. (More of them are read faster if they are
-/// asked for ahead.)
+/// The most rows of memory across which lanes are folded in the same way.
 const FEW: usize = 8;
 
 /// Whether lanes across `len` rows are folded side by side as short lanes are.
@@ -39,15 +37,12 @@ pub(super) fn are_few<A>(len: usize, lanes: usize) -> bool {
     len <= FEW && are_short::<A>(len, lanes)
 }
 
-/// Lanes of equal length, of which elements of equal number are wanted side by side.
+/// Lanes of equal length, one after another in memory, of one array or of two that a function joins.
 pub(super) trait Short {
     type Element: Copy;
 
     /// Some element.
     fn any(&self) -> Self::Element;
-
-    /// Prepares `count` lanes from number `first_lane` on, at most [`BLOCK`], for calls of [`row`](Self::row).
-    fn prepare(&mut self, _first_lane: usize, _count: usize) {}
 
     /// Elements number `at` of the lanes from `first_lane` on, perhaps put into `room`, which is as long.
     fn row<'r>(
@@ -58,14 +53,7 @@ pub(super) trait Short {
     ) -> &'r [Self::Element];
 }
 
-/// Collects elements number `at` of lanes of `len` elements that follow each other in memory.
-#[inline(always)]
-fn collect<A: Copy>(elements: &[A], len: usize, at: usize, room: &mut [A]) {
-    let lanes = elements.chunks_exact(len);
-    room.iter_mut().zip(lanes).for_each(|(room, lane)| *room = lane[at]);
-}
-
-/// The lanes of an array, one after another in memory.
+/// The lanes of an array.
 pub(super) struct OfOne<'a, A> {
     pub(super) elements: &'a [A],
     pub(super) len: usize,
@@ -81,72 +69,72 @@ impl<A: Copy> Short for OfOne<'_, A> {
 
     #[inline(always)]
     fn row<'r>(&'r self, first_lane: usize, at: usize, room: &'r mut [A]) -> &'r [A] {
-        collect(&self.elements[first_lane * self.len..], self.len, at, room);
+        room.iter_mut().zip(self.lanes(first_lane)).for_each(|(room, lane)| *room = lane[at]);
         room
     }
 }
 
-/// The second of two arrays whose lanes are joined.
-pub(super) enum Second<'b, B> {
-    /// One lane after another in memory.
-    Lanes(&'b [B]),
-    /// The same lane again and again.
-    Repeated([B; BLOCK * MOST_LEN]),
+impl<'a, A> OfOne<'a, A> {
+    #[inline(always)]
+    fn lanes(&self, first_lane: usize) -> ChunksExact<'a, A> {
+        self.elements[first_lane * self.len..].chunks_exact(self.len)
+    }
 }
 
-impl<B: Copy> Second<'_, B> {
+/// One lane again and again.
+pub(super) struct Same<B>([B; LANES]);
+
+impl<B: Copy> Same<B> {
     /// The lane is short.
-    pub(super) fn repeated(lane: ArrayView1<'_, B>) -> Self {
-        let mut all = [lane[0]; BLOCK * MOST_LEN];
-        let copies = all.chunks_exact_mut(lane.len());
-        copies.for_each(|copy| copy.iter_mut().zip(&lane).for_each(|(copy, &b)| *copy = b));
-        Second::Repeated(all)
+    pub(super) fn of(lane: ArrayView1<'_, B>) -> Self {
+        let mut elements = [lane[0]; LANES];
+        elements.iter_mut().zip(lane).for_each(|(element, &b)| *element = b);
+        Same(elements)
     }
 }
 
-/// Lanes of two arrays, joined by `f`: of a block of lanes all elements are computed before they are collected, so that
-/// vectors of them are.
-pub(super) struct OfTwo<'a, 'b, 'f, A, B, C, F> {
-    a: &'a [A],
-    b: Second<'b, B>,
-    f: &'f F,
-    len: usize,
-    joined: [C; BLOCK * MOST_LEN],
+/// Lanes of two arrays, joined by `f`.
+pub(super) struct OfTwo<'f, P, Q, F> {
+    pub(super) a: P,
+    pub(super) b: Q,
+    pub(super) f: &'f F,
 }
 
-impl<'a, 'b, 'f, A: Copy, B: Copy, C: Copy, F: Fn(A, B) -> C> OfTwo<'a, 'b, 'f, A, B, C, F> {
-    /// Lanes of `len` elements, of which there are some.
-    pub(super) fn new(a: &'a [A], b: Second<'b, B>, len: usize, f: &'f F) -> Self {
-        let any = match &b {
-            Second::Lanes(b) => f(a[0], b[0]),
-            Second::Repeated(b) => f(a[0], b[0]),
-        };
-        OfTwo { a, b, f, len, joined: [any; BLOCK * MOST_LEN] }
-    }
-}
-
-impl<A: Copy, B: Copy, C: Copy, F: Fn(A, B) -> C> Short for OfTwo<'_, '_, '_, A, B, C, F> {
+impl<A: Copy, B: Copy, C: Copy, F> Short for OfTwo<'_, OfOne<'_, A>, OfOne<'_, B>, F>
+where
+    F: Fn(A, B) -> C,
+{
     type Element = C;
 
     #[inline(always)]
     fn any(&self) -> C {
-        self.joined[0]
+        (self.f)(self.a.any(), self.b.any())
     }
 
     #[inline(always)]
-    fn prepare(&mut self, first_lane: usize, count: usize) {
-        let elements = first_lane * self.len..(first_lane + count) * self.len;
-        let b = match &self.b {
-            Second::Lanes(b) => &b[elements.clone()],
-            Second::Repeated(b) => &b[..elements.len()],
-        };
-        let pairs = self.a[elements].iter().zip(b);
-        self.joined.iter_mut().zip(pairs).for_each(|(joined, (&a, &b))| *joined = (self.f)(a, b));
+    fn row<'r>(&'r self, first_lane: usize, at: usize, room: &'r mut [C]) -> &'r [C] {
+        let lanes = self.a.lanes(first_lane).zip(self.b.lanes(first_lane));
+        room.iter_mut().zip(lanes).for_each(|(room, (a, b))| *room = (self.f)(a[at], b[at]));
+        room
+    }
+}
+
+impl<A: Copy, B: Copy, C: Copy, F> Short for OfTwo<'_, OfOne<'_, A>, Same<B>, F>
+where
+    F: Fn(A, B) -> C,
+{
+    type Element = C;
+
+    #[inline(always)]
+    fn any(&self) -> C {
+        (self.f)(self.a.any(), self.b.0[0])
     }
 
     #[inline(always)]
-    fn row<'r>(&'r self, _: usize, at: usize, room: &'r mut [C]) -> &'r [C] {
-        collect(&self.joined, self.len, at, room);
+    fn row<'r>(&'r self, first_lane: usize, at: usize, room: &'r mut [C]) -> &'r [C] {
+        let b = self.b.0[at];
+        let lanes = self.a.lanes(first_lane);
+        room.iter_mut().zip(lanes).for_each(|(room, a)| *room = (self.f)(a[at], b));
         room
     }
 }
@@ -181,17 +169,17 @@ impl<A: Copy> Short for Across<'_, A> {
 
 /// Writes the results of the lanes, of which there are as many as elements of `out`, at least [`LANES`].
 pub(super) fn of_lanes<S: Short, B: Copy, D: Dimension, F: Fold<S::Element>>(
-    mut lanes: S,
+    lanes: S,
     len: usize,
     mut out: ArrayViewMut<'_, B, D>,
     fold: &F,
     finish: &impl Finish<F::State, B>,
 ) {
     let count = out.len();
-    let mut short = ShortLanes { lanes: &mut lanes, len, fold, finish };
+    let short = ShortLanes { lanes: &lanes, len, fold, finish };
     let Some(out) = out.as_slice_mut() else {
         return wide::of_short_lanes(
-            &mut short,
+            &short,
             0,
             count,
             &mut Apart { outs: Some(out.iter_mut()), done: 0 },
@@ -200,7 +188,7 @@ pub(super) fn of_lanes<S: Short, B: Copy, D: Dimension, F: Fold<S::Element>>(
     for first in (0..count).step_by(SEEN) {
         let first = first.min(count - LANES); // lanes at the end are folded twice rather than alone
         let out = &mut out[first..count.min(first + SEEN)];
-        wide::of_short_lanes(&mut short, first, out.len(), &mut &mut *out);
+        wide::of_short_lanes(&short, first, out.len(), &mut &mut *out);
         finish.see(out);
     }
 }
@@ -242,7 +230,7 @@ impl<'o, B: Copy + 'o, O: Iterator<Item = &'o mut B>> Outs<B> for Apart<O> {
 
 /// What is made of short lanes.
 pub(super) struct ShortLanes<'f, S, F, G> {
-    lanes: &'f mut S,
+    lanes: &'f S,
     len: usize,
     fold: &'f F,
     finish: &'f G,
@@ -252,14 +240,14 @@ impl<S: Short, F: Fold<S::Element>, G> ShortLanes<'_, S, F, G> {
     /// The results of `count` lanes from number `first` on, for the processors that the caller is compiled for.
     #[inline(always)]
     pub(super) fn write_here<const WIDE: bool, B>(
-        &mut self,
+        &self,
         first: usize,
         count: usize,
         outs: &mut impl Outs<B>,
     ) where
         G: Finish<F::State, B>,
     {
-        let ShortLanes { lanes, len, fold, finish } = self;
+        let &ShortLanes { lanes, len, fold, finish } = self;
         let any = lanes.any();
         let mut room = [any; BLOCK];
         let mut sides = [fold.side(any); BLOCK / LANES];
@@ -267,13 +255,12 @@ impl<S: Short, F: Fold<S::Element>, G> ShortLanes<'_, S, F, G> {
             let start = start.min(count - LANES); // as above
             let width = BLOCK.min(count - start);
             let sides = &mut sides[..width.div_ceil(LANES)];
-            lanes.prepare(first + start, width);
-            for at in 0..*len {
+            for at in 0..len {
                 let row = lanes.row(first + start, at, &mut room[..width]);
                 fold.rows::<WIDE, _, 1>(&[Slice::of(row)], at, sides, at == 0);
             }
             for (side, column) in each_side(sides, width) {
-                let result = |lane| finish.value(fold.state(side, lane, *len));
+                let result = |lane| finish.value(fold.state(side, lane, len));
                 let results = std::array::from_fn(result);
                 outs.put(start + column, results, |results| finish.see(results));
             }

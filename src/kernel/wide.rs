@@ -176,7 +176,7 @@ pub(super) fn of_short_lanes<
     G: Finish<F::State, B>,
     O: Outs<B>,
 >(
-    lanes: &mut ShortLanes<'_, S, F, G>,
+    lanes: &ShortLanes<'_, S, F, G>,
     first: usize,
     count: usize,
     outs: &mut O,
