@@ -43,7 +43,7 @@ pub struct Environment {
     pub is_counting: bool,
     /// When the system gives huge pages: `always`, `madvise` (on request) or `never`.
     pub huge_pages: String,
-    /// From how many bytes of operands on kernels stream their output past the caches: see
+    /// From how many bytes of operands on kernels write with streaming stores: see
     /// [`stream_bytes`](kernel::stream_bytes).
     #[serde(default)]
     pub stream_bytes: usize,

@@ -18,7 +18,7 @@ use crate::memory::{Mark, Trace, UsageGrowth};
 const SHOWN_PASSES: usize = 3;
 
 /// RSS counts pages, and is exact to some dozens of them: of arrays smaller than this it says
-/// nothing, and memory is told in MiB.
+/// nothing, and memory is printed in MiB.
 const COUNTED_ARRAY_BYTES: u64 = 64 << 10;
 
 /// What [`Comparison::run`] found. Printed, it is a table, a curve for each variant, and a sentence

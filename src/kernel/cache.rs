@@ -63,11 +63,15 @@ static OVERRIDE: AtomicUsize = AtomicUsize::new(UNSET);
 
 const UNSET: usize = usize::MAX;
 
-/// From how many bytes of operands on, read and written together, kernels stream their output past the caches.
+/// From how many bytes of operands on, read and written together, kernels write their output with streaming
+/// (non-temporal) stores.
 ///
 /// Five eighths of the last-level cache, as far as one core can count on it (at most 64 MiB, whatever the system
 /// reports), unless [`set_stream_bytes`] or the environment variable `NDARRAY_POOL_STREAM_BYTES` says otherwise.
-/// Time depends on it, a result never does.
+/// Operands of less than 2 MiB are never streamed. Time depends on it, a result never does.
+///
+/// The system and the variable are read once, by the first call or by the first kernel on large arrays. If the variable
+/// is set, that allocates a few bytes.
 ///
 /// ```
 /// use ndarray_pool::kernel::{set_stream_bytes, stream_bytes};
@@ -80,8 +84,15 @@ const UNSET: usize = usize::MAX;
 /// ```
 #[doc(alias("cache", "non-temporal"))]
 pub fn stream_bytes() -> usize {
+    static UNLESS_SET: OnceLock<usize> = OnceLock::new();
     match OVERRIDE.load(Ordering::Relaxed) {
-        UNSET => in_force().stream_bytes(1),
+        UNSET => *UNLESS_SET.get_or_init(|| {
+            let variable = std::env::var(VARIABLE).ok();
+            variable.as_deref().and_then(stream_bytes_of).unwrap_or_else(|| {
+                let caches = CACHES.iter().map(|files| files.map(read));
+                Policy::of(reported(caches)).stream_bytes(1)
+            })
+        }),
         bytes => bytes,
     }
 }
@@ -94,13 +105,9 @@ pub fn set_stream_bytes(bytes: Option<usize>) {
     OVERRIDE.store(bytes.map_or(UNSET, |bytes| bytes.min(UNSET - 1)), Ordering::Relaxed);
 }
 
-/// Read once. An environment variable that is no number is as if it were not set.
-fn in_force() -> Policy {
-    static POLICY: OnceLock<Policy> = OnceLock::new();
-    *POLICY.get_or_init(|| {
-        let variable = std::env::var(VARIABLE).ok();
-        Policy::of(reported(CACHES.iter().map(|files| files.map(read))), variable.as_deref())
-    })
+/// The value of the environment variable, which is as if it were not set where it is no number.
+fn stream_bytes_of(variable: &str) -> Option<usize> {
+    variable.trim().parse().ok()
 }
 
 /// What a system reports of the caches of its first processor.
@@ -118,14 +125,12 @@ struct Policy {
 }
 
 impl Policy {
-    fn of(reported: Reported, variable: Option<&str>) -> Self {
+    fn of(reported: Reported) -> Self {
         let l2_bytes = reported.l2_bytes.unwrap_or(ASSUMED_L2_BYTES);
-        let stream_bytes = variable.and_then(|text| text.trim().parse().ok());
-        let effective_bytes = match (stream_bytes, reported.largest_bytes) {
-            (Some(bytes), _) => of_stream_bytes(bytes),
-            (None, Some(bytes)) if bytes <= MOST_BYTES => bytes,
-            (None, Some(_)) => l2_bytes.saturating_mul(16).clamp(ASSUMED_BYTES, MOST_BYTES),
-            (None, None) => ASSUMED_BYTES,
+        let effective_bytes = match reported.largest_bytes {
+            Some(bytes) if bytes <= MOST_BYTES => bytes,
+            Some(_) => l2_bytes.saturating_mul(16).clamp(ASSUMED_BYTES, MOST_BYTES),
+            None => ASSUMED_BYTES,
         };
         Policy { l2_bytes, effective_bytes }
     }
@@ -140,11 +145,6 @@ impl Policy {
     fn stream_bytes(self, threads: usize) -> usize {
         self.share_bytes(threads) / 8 * 5
     }
-}
-
-/// The cache of which `bytes` are the part from which on kernels stream.
-fn of_stream_bytes(bytes: usize) -> usize {
-    (bytes / 5).saturating_mul(8)
 }
 
 /// From the level and the size of each cache, as far as they can be read.
@@ -179,14 +179,14 @@ fn parse(text: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn policy(l2_kib: usize, last_mib: usize, variable: Option<&str>) -> Policy {
+    fn policy(l2_kib: usize, last_mib: usize) -> Policy {
         let size = |bytes: usize| Some(bytes).filter(|&bytes| bytes > 0);
         let caches = [
             [Some(1), Some(48 << 10)],
             [Some(2), size(l2_kib << 10)],
             [Some(3), size(last_mib << 20)],
         ];
-        Policy::of(reported(caches.into_iter()), variable)
+        Policy::of(reported(caches.into_iter()))
     }
 
     #[test]
@@ -203,7 +203,7 @@ mod tests {
             (1024, 64, 64),
             (1024, 65, 32),
         ] {
-            let policy = policy(l2_kib, last_mib, None);
+            let policy = policy(l2_kib, last_mib);
             assert_eq!(policy.share_bytes(1), effective_mib << 20, "{l2_kib} KiB, {last_mib} MiB");
             assert_eq!(policy.stream_bytes(1), (effective_mib << 20) / 8 * 5);
         }
@@ -212,16 +212,16 @@ mod tests {
     #[test]
     fn where_nothing_can_be_read_a_usual_cache_is_assumed() {
         let unreadable = CACHES.map(|_| [None, None]);
-        assert_eq!(Policy::of(reported(unreadable.into_iter()), None).share_bytes(1), 32 << 20);
-        assert_eq!(Policy::of(reported(std::iter::empty()), None).stream_bytes(1), 20 << 20);
+        assert_eq!(Policy::of(reported(unreadable.into_iter())).share_bytes(1), 32 << 20);
+        assert_eq!(Policy::of(reported(std::iter::empty())).stream_bytes(1), 20 << 20);
         // Without a third level the second is the last one.
         let two = [[Some(1), Some(32 << 10)], [Some(2), Some(4 << 20)]];
-        assert_eq!(Policy::of(reported(two.into_iter()), None).share_bytes(1), 4 << 20);
+        assert_eq!(Policy::of(reported(two.into_iter())).share_bytes(1), 4 << 20);
     }
 
     #[test]
     fn threads_share_the_cache_but_not_their_l2() {
-        let policy = policy(2048, 480, None);
+        let policy = policy(2048, 480);
         for (threads, mib) in [(0, 32), (1, 32), (2, 16), (8, 4), (16, 2), (1000, 2)] {
             assert_eq!(policy.share_bytes(threads), mib << 20, "{threads}");
         }
@@ -229,15 +229,11 @@ mod tests {
 
     #[test]
     fn the_variable_is_the_size_from_which_on_kernels_stream() {
-        for bytes in [0, 40, 8 << 20, 500 << 20] {
-            let text = format!(" {bytes}\n");
-            let stream_bytes = policy(2048, 480, Some(&text)).stream_bytes(1);
-            assert!(stream_bytes.abs_diff(bytes) < 8, "{bytes}: {stream_bytes}");
+        for bytes in [0, 40, 8_388_608, 500 << 20, usize::MAX] {
+            assert_eq!(stream_bytes_of(&format!(" {bytes}\n")), Some(bytes));
         }
-        let off = policy(2048, 480, Some(&usize::MAX.to_string())).stream_bytes(1);
-        assert!(off > isize::MAX as usize);
         for odd in ["", "many", "-1", "1e6", "8M"] {
-            assert_eq!(policy(2048, 480, Some(odd)), policy(2048, 480, None), "{odd:?}");
+            assert_eq!(stream_bytes_of(odd), None, "{odd:?}");
         }
     }
 
@@ -255,7 +251,9 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_is_a_size_that_caches_have() {
-        assert!((64 << 10..=MOST_BYTES).contains(&in_force().share_bytes(1)), "{:?}", in_force());
+    fn this_machine_has_a_cache() {
+        let effective =
+            Policy::of(reported(CACHES.iter().map(|files| files.map(read)))).share_bytes(1);
+        assert!((64 << 10..=MOST_BYTES).contains(&effective), "{effective}");
     }
 }

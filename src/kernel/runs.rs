@@ -1,4 +1,4 @@
-//! Loops over straight runs of memory, which become vector instructions; and the same with writes past the cache.
+//! Loops over straight runs of memory, which become vector instructions, with plain or with streaming stores.
 //!
 //! A function comes by value, so that what it captured can stay in registers: were it behind a reference that also goes
 //! to another function, it would be read again after every write (`axpby_into` took three times as long).

@@ -104,7 +104,7 @@ pub fn shuffle_diff_into<A, D, R>(
     });
 }
 
-/// In which order rows are visited, and what is written past the cache.
+/// In which order rows are visited, and what is written with streaming stores.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Way {
     KeepBoth,

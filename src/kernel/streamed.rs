@@ -1,4 +1,4 @@
-//! What is written past the cache is, to the bit, what is written through it: every kernel that streams, on every
+//! What is written with streaming stores is, to the bit, what is written with plain ones: every kernel that streams, on every
 //! way that it does, and at the sizes where it begins to.
 //!
 //! Beside the code, because only here can arrays be small and streamed.
