@@ -75,6 +75,7 @@ pub mod pattern;
 mod pool;
 pub mod prelude;
 
+pub use bytemuck;
 pub use ndarray;
 #[cfg(feature = "rand")]
 #[cfg_attr(docsrs, doc(cfg(feature = "rand")))]

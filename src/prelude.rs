@@ -1,11 +1,17 @@
 //! What a loop needs in scope: `use ndarray_pool::prelude::*;`
 //!
-//! Pools, guards, the patterns and every kernel.
+//! Pools, arenas, guards, the patterns, and the kernels of a first loop. All other kernels are at hand as `kernel::name`;
+//! reductions of whole arrays as `whole::name`.
 
 pub use crate::arena::Arena;
 pub use crate::budget::Budget;
 pub use crate::error::PoolError;
-pub use crate::kernel::*;
+pub use crate::kernel::{
+    self, Permutation, add_into, axpby_into, copy_into, diff_into, diff_norms, div_into, map_into,
+    mul_into, reorder_axis_into, sub_into, transpose_into, whole, zip_map_into,
+};
+#[cfg(feature = "rand")]
+pub use crate::kernel::{random_into, shuffle_axis_into, shuffle_copy_into, shuffle_diff_into};
 pub use crate::pattern::{
     DoubleBuffer, History, RowBuilder, RowBuilder1, RowBuilder2, RowBuilder3,
 };

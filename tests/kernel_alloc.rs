@@ -134,7 +134,7 @@ fn nor_does_one_whose_arrays_leave_the_cache() {
     assert_eq!(allocations_in(|| add_into(&a, &a, &mut out)), 0);
     assert_eq!(allocations_in(|| transpose_into(&a, &mut turned)), 0);
     assert_eq!(allocations_in(|| flip_axis_into(&a, Axis(0), &mut out)), 0);
-    assert_eq!(allocations_in(|| roll_axis_into(&a, 5, Axis(1), &mut out)), 0);
+    assert_eq!(allocations_in(|| roll_axis_into(&a, Axis(1), 5, &mut out)), 0);
     assert_eq!(allocations_in(|| shuffle_copy_into(&a, &mut out, &mut rng)), 0);
     assert_eq!(allocations_in(|| shuffle_diff_into(&a, &mut out, &mut diff, &mut rng)), 0);
     for axis in [0, 1] {

@@ -48,12 +48,12 @@ fn arithmetic(bench: &mut Bench<'_>, a: &Array2<f64>, b: &Array2<f64>) {
     );
     pair!(
         bench,
-        "div_rem_into",
+        "divmod_into",
         (
             Zip::from(a).and(b).map_collect(|&a, &b| floored(a, b).0),
             Zip::from(a).and(b).map_collect(|&a, &b| floored(a, b).1)
         ),
-        |out| div_rem_into(a, b, &mut out.0, &mut out.1)
+        |out| divmod_into(a, b, &mut out.0, &mut out.1)
     );
 }
 

@@ -28,8 +28,8 @@ fn by_index(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
     let named = |kernel| format!("{kernel}, axis {}", axis.index());
     let n = bench.side;
     let order: Array1<usize> = (0..n).map(|i| i * 7919 % n).collect();
-    pair!(bench, named("take_into"), a.select(axis, order.as_slice().unwrap()), |out| {
-        take_into(a, &order, axis, out);
+    pair!(bench, named("take_axis_into"), a.select(axis, order.as_slice().unwrap()), |out| {
+        take_axis_into(a, axis, &order, out);
     });
     let places = a.mapv(|x| x as usize * 7919 % n);
     pair!(
@@ -39,12 +39,12 @@ fn by_index(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
             0 => a[[places[[i, j]], j]],
             _ => a[[i, places[[i, j]]]],
         }),
-        |out| take_along_axis_into(a, &places, axis, out)
+        |out| take_along_axis_into(a, axis, &places, out)
     );
     let mask: Array1<bool> = (0..n).map(|i| i % 3 != 1).collect();
     let kept: Vec<usize> = (0..n).filter(|&i| mask[i]).collect();
-    pair!(bench, named("compress_into"), a.select(axis, &kept), |out| {
-        compress_into(a, &mask, axis, out);
+    pair!(bench, named("compress_axis_into"), a.select(axis, &kept), |out| {
+        compress_axis_into(a, axis, &mask, out);
     });
 }
 
@@ -54,13 +54,13 @@ fn joined(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
     // (ndarray's own result lies in the order that suits it best.)
     pair!(
         bench,
-        named("concatenate_into"),
+        named("concatenate_axis_into"),
         concatenate(axis, &[one, two]).unwrap(),
-        a.clone() => |out| concatenate_into(&[&one, &two], axis, out)
+        a.clone() => |out| concatenate_axis_into(&[&one, &two], axis, out)
     );
     let (one, two) = (a.row(0), a.row(1));
-    pair!(bench, named("stack_into"), stack(axis, &[one, two]).unwrap(), |out| {
-        stack_into(&[&one, &two], axis, out);
+    pair!(bench, named("stack_axis_into"), stack(axis, &[one, two]).unwrap(), |out| {
+        stack_axis_into(&[&one, &two], axis, out);
     });
 }
 
@@ -72,7 +72,7 @@ fn moved(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
         bench,
         named("roll_axis_into"),
         concatenate(axis, &[fallen, kept]).unwrap(),
-        a.clone() => |out| roll_axis_into(a, -(third as isize), axis, out)
+        a.clone() => |out| roll_axis_into(a, axis, -(third as isize), out)
     );
     let mut flipped = a.view();
     flipped.invert_axis(axis);
@@ -100,7 +100,7 @@ fn repeated(bench: &mut Bench<'_>, a: &Array2<f64>) {
     );
     let twice: Vec<usize> = (0..n).map(|i| i / 2 % n).collect();
     pair!(bench, "repeat_axis_into", half.select(Axis(0), &twice[..n / 2 * 2]), |out| {
-        repeat_axis_into(&half, 2, Axis(0), out);
+        repeat_axis_into(&half, Axis(0), 2, out);
     });
     let inner = a.slice(s![3..n - 3, 3..n - 3]).to_owned();
     pair!(

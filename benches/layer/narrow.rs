@@ -92,8 +92,8 @@ fn walked(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
     );
     let len = a.len_of(axis);
     let order: Array1<usize> = (0..len).map(|i| (i * 7919 + 1) % len).collect();
-    pair!(bench, named("take_into", axis), a.select(axis, order.as_slice().unwrap()), |out| {
-        take_into(a, &order, axis, out);
+    pair!(bench, named("take_axis_into", axis), a.select(axis, order.as_slice().unwrap()), |out| {
+        take_axis_into(a, axis, &order, out);
     });
     pair!(
         bench,
@@ -113,8 +113,8 @@ fn walked(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
     };
     pair!(
         bench,
-        named("concatenate_into", axis),
+        named("concatenate_axis_into", axis),
         concatenate(axis, &[a.view(), a.view()]).unwrap(),
-        doubled.clone() => |out| concatenate_into(&[a, a], axis, out)
+        doubled.clone() => |out| concatenate_axis_into(&[a, a], axis, out)
     );
 }

@@ -146,6 +146,6 @@ fn neighbours(bench: &mut Bench<'_>, a: &Array2<f64>, axis: Axis) {
                 .for_each(|(mut sum, segment)| sum.assign(&segment.sum_axis(axis)));
             sums
         },
-        |out| add_reduceat_axis_into(a, &starts, axis, out)
+        |out| add_reduceat_axis_into(a, axis, &starts, out)
     );
 }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::hint::black_box;
 
 use ndarray::{Array1, Array2, Axis, Zip, s};
+use ndarray_pool::kernel::{diff_axis_into, sum_axis_into, var_axis_into};
 use ndarray_pool::prelude::*;
 use rand::distr::StandardUniform;
 use rand::{RngExt, SeedableRng, rngs::StdRng};

@@ -36,7 +36,7 @@ use super::gather::runs_along;
 ///
 /// let (cities, rain) = (array![0, 2, 0, 2], array![1.5, 4.0, 2.0, 8.0]);
 /// let mut total = array![0.0, 0.0, 0.0];
-/// at_axis_inplace(&mut total, &cities, &rain, Axis(0), |sum, x| sum + x);
+/// at_axis_inplace(&mut total, Axis(0), &cities, &rain, |sum, x| sum + x);
 /// assert_eq!(total, array![3.5, 0.0, 12.0]);
 /// ```
 #[doc(alias = "ufunc.at")]
@@ -45,9 +45,9 @@ use super::gather::runs_along;
 #[track_caller]
 pub fn at_axis_inplace<A, B, D1, D, F>(
     a: &mut ArrayRef<A, D>,
+    axis: Axis,
     indices: &ArrayRef1<usize>,
     values: &ArrayRef<B, D1>,
-    axis: Axis,
     mut f: F,
 ) where
     A: Copy + 'static,

@@ -178,15 +178,15 @@ pub fn floor_divide_into<A, D1, D2, D>(
 ///
 /// ```
 /// use ndarray::{Array1, array, aview0};
-/// use ndarray_pool::kernel::div_rem_into;
+/// use ndarray_pool::kernel::divmod_into;
 ///
 /// let (mut hours, mut minutes) = (Array1::zeros(2), Array1::zeros(2));
-/// div_rem_into(&array![135, -15], &aview0(&60), &mut hours, &mut minutes);
+/// divmod_into(&array![135, -15], &aview0(&60), &mut hours, &mut minutes);
 /// assert_eq!((hours, minutes), (array![2, -1], array![15, 45]));
 /// ```
 #[doc(alias = "divmod")]
 #[track_caller]
-pub fn div_rem_into<A, D1, D2, D>(
+pub fn divmod_into<A, D1, D2, D>(
     a: &ArrayRef<A, D1>,
     b: &ArrayRef<A, D2>,
     quotient: &mut ArrayRef<A, D>,
@@ -197,7 +197,7 @@ pub fn div_rem_into<A, D1, D2, D>(
     D2: Dimension,
     D: Dimension,
 {
-    let kernel = "div_rem_into";
+    let kernel = "divmod_into";
     let a = check::broadcast_to(kernel, ("a", a), ("quotient", quotient));
     let repeated = check::broadcast_to(kernel, ("b", b), ("quotient", quotient));
     check::same_shape(kernel, ("remainder", remainder), ("quotient", quotient));

@@ -184,7 +184,6 @@ pub fn zip_map_into<A, B, C, D1, D2, D, F>(
 /// add_into(&array![[1, 2], [3, 4]], &array![10, 20], &mut out);
 /// assert_eq!(out, array![[11, 22], [13, 24]]);
 /// ```
-#[doc(alias = "sum")]
 #[track_caller]
 pub fn add_into<A, D1, D2, D>(a: &ArrayRef<A, D1>, b: &ArrayRef<A, D2>, out: &mut ArrayRef<A, D>)
 where

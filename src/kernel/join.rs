@@ -33,11 +33,11 @@ use super::{check, check_index, drive};
 ///
 /// ```
 /// use ndarray::{Array2, Axis, array};
-/// use ndarray_pool::kernel::concatenate_into;
+/// use ndarray_pool::kernel::concatenate_axis_into;
 ///
 /// let (a, b) = (array![[1, 2], [3, 4]], array![[5], [6]]);
 /// let mut out = Array2::zeros((2, 4));
-/// concatenate_into(&[&a, &b, &b], Axis(1), &mut out);
+/// concatenate_axis_into(&[&a, &b, &b], Axis(1), &mut out);
 /// assert_eq!(out, array![[1, 2, 5, 5], [3, 4, 6, 6]]);
 /// ```
 #[doc(alias = "concat")]
@@ -45,16 +45,16 @@ use super::{check, check_index, drive};
 #[doc(alias = "vstack")]
 #[doc(alias = "append")]
 #[track_caller]
-pub fn concatenate_into<A, D>(arrays: &[&ArrayRef<A, D>], axis: Axis, out: &mut ArrayRef<A, D>)
+pub fn concatenate_axis_into<A, D>(arrays: &[&ArrayRef<A, D>], axis: Axis, out: &mut ArrayRef<A, D>)
 where
     A: Copy + 'static,
     D: RemoveAxis,
 {
-    check::axis("concatenate_into", axis, ("out", out));
-    check_index::parts_fit_apart_from("concatenate_into", arrays, axis, out);
+    check::axis("concatenate_axis_into", axis, ("out", out));
+    check_index::parts_fit_apart_from("concatenate_axis_into", arrays, axis, out);
     let len = arrays.iter().map(|array| array.len_of(axis)).sum();
     let what = "the sum of the lengths of `arrays`";
-    check_index::axis_len("concatenate_into", ("out", out), axis, len, what);
+    check_index::axis_len("concatenate_axis_into", ("out", out), axis, len, what);
     if join_short_lanes(arrays, axis, out) {
         return;
     }
@@ -66,7 +66,7 @@ where
     }
 }
 
-/// [`concatenate_into`] along the last axis, if all is in C order and lanes are a few elements long; else it says no.
+/// [`concatenate_axis_into`] along the last axis, if all is in C order and lanes are a few elements long; else it says no.
 fn join_short_lanes<A, D>(arrays: &[&ArrayRef<A, D>], axis: Axis, out: &mut ArrayRef<A, D>) -> bool
 where
     A: Copy,
@@ -128,26 +128,29 @@ fn copy_columns<const N: usize, A: Copy>(a: &[A], out: &mut [A], width: usize, s
 ///
 /// ```
 /// use ndarray::{Array2, Axis, array};
-/// use ndarray_pool::kernel::stack_into;
+/// use ndarray_pool::kernel::stack_axis_into;
 ///
 /// let (a, b) = (array![1, 2, 3], array![4, 5, 6]);
 /// let (mut rows, mut columns) = (Array2::zeros((2, 3)), Array2::zeros((3, 2)));
-/// stack_into(&[&a, &b], Axis(0), &mut rows);
-/// stack_into(&[&a, &b], Axis(1), &mut columns);
+/// stack_axis_into(&[&a, &b], Axis(0), &mut rows);
+/// stack_axis_into(&[&a, &b], Axis(1), &mut columns);
 /// assert_eq!(rows, array![[1, 2, 3], [4, 5, 6]]);
 /// assert_eq!(columns, rows.t());
 /// ```
 #[doc(alias = "column_stack")]
 #[doc(alias = "dstack")]
 #[track_caller]
-pub fn stack_into<A, D>(arrays: &[&ArrayRef<A, D>], axis: Axis, out: &mut ArrayRef<A, D::Larger>)
-where
+pub fn stack_axis_into<A, D>(
+    arrays: &[&ArrayRef<A, D>],
+    axis: Axis,
+    out: &mut ArrayRef<A, D::Larger>,
+) where
     A: Copy + 'static,
     D: Dimension,
 {
-    check::axis("stack_into", axis, ("out", out));
-    check::permutation_len("stack_into", ("arrays", arrays.len()), axis, ("out", out));
-    check_index::parts_fit_without("stack_into", arrays, axis, out);
+    check::axis("stack_axis_into", axis, ("out", out));
+    check::permutation_len("stack_axis_into", ("arrays", arrays.len()), axis, ("out", out));
+    check_index::parts_fit_without("stack_axis_into", arrays, axis, out);
     for (position, array) in arrays.iter().enumerate() {
         let mut part = out.slice_axis_mut(axis, (position..position + 1).into());
         drive::copy(array.view().insert_axis(axis), &mut part);
@@ -159,7 +162,7 @@ where
 /// *out\[…, i, …\] = a\[…, ⌊i / repeats⌋, …\]*, with i at the place of `axis`
 ///
 /// `out` has the shape of `a` with `repeats` times its length along the axis. (Another count for each row is
-/// [`take_into`](super::take_into) with indices that repeat.) To repeat the array as a whole, see [`tile_into`].
+/// [`take_axis_into`](super::take_axis_into) with indices that repeat.) To repeat the array as a whole, see [`tile_into`].
 ///
 /// NaN is moved like any value. Empty arrays and `repeats` of zero are fine. `a` and `out` cannot overlap.
 ///
@@ -178,7 +181,7 @@ where
 /// use ndarray_pool::kernel::repeat_axis_into;
 ///
 /// let mut out = Array2::zeros((2, 6));
-/// repeat_axis_into(&array![[1, 2, 3], [4, 5, 6]], 2, Axis(1), &mut out);
+/// repeat_axis_into(&array![[1, 2, 3], [4, 5, 6]], Axis(1), 2, &mut out);
 /// assert_eq!(out, array![[1, 1, 2, 2, 3, 3], [4, 4, 5, 5, 6, 6]]);
 /// ```
 #[doc(alias = "repeat")]
@@ -186,8 +189,8 @@ where
 #[track_caller]
 pub fn repeat_axis_into<A, D>(
     a: &ArrayRef<A, D>,
-    repeats: usize,
     axis: Axis,
+    repeats: usize,
     out: &mut ArrayRef<A, D>,
 ) where
     A: Copy + 'static,

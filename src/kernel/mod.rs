@@ -9,11 +9,11 @@
 //! | bits | [`bitwise_and_into`], [`bitwise_or_into`], [`bitwise_xor_into`], [`invert_into`], [`left_shift_into`], [`right_shift_into`] |
 //! | bounds | [`maximum_into`], [`minimum_into`], [`fmax_into`], [`fmin_into`], [`clamp_into`]; [`maximum_inplace`], [`minimum_inplace`], [`clamp_inplace`] |
 //! | choosing and blending | [`where_into`], [`lerp_into`], [`lerp_inplace`] |
-//! | division with a remainder | [`remainder_into`], [`fmod_into`], [`floor_divide_into`], [`div_rem_into`] |
+//! | division with a remainder | [`remainder_into`], [`fmod_into`], [`floor_divide_into`], [`divmod_into`] |
 //! | functions that std lacks | [`sign_into`], [`heaviside_into`], [`power_into`], [`logaddexp_into`], [`logaddexp2_into`] |
 //! | two results | [`map_unzip_into`], [`modf_into`], [`frexp_into`] |
 //! | two states of a loop | [`diff_into`], [`diff_norms`], [`diff_norms_into`] |
-//! | rows in an order that is kept | [`permute_axis_into`] with a [`Permutation`] |
+//! | rows in an order that is kept | [`reorder_axis_into`] with a [`Permutation`] |
 #![cfg_attr(
     feature = "rand",
     doc = "| rows in random order | [`shuffle_copy_into`], [`shuffle_axis_into`], [`shuffle_axis_inplace`], [`shuffle_diff_into`] |",
@@ -28,9 +28,9 @@
 //! | running results along an axis | [`cumsum_axis_into`], [`cumprod_axis_into`], [`cummax_axis_into`], [`cummin_axis_into`], [`nancumsum_axis_into`], [`nancumprod_axis_into`], [`accumulate_axis_into`]; [`cumsum_axis_inplace`], [`cumprod_axis_inplace`], [`cummax_axis_inplace`], [`cummin_axis_inplace`], [`accumulate_axis_inplace`] |
 //! | the same over all elements in a row | [`cumsum_into`], [`cumprod_into`], [`nancumsum_into`], [`nancumprod_into`], [`accumulate_into`] |
 //! | differences and slopes along an axis | [`diff_axis_into`], [`gradient_axis_into`] with a [`Spacing`] and an [`EdgeOrder`] |
-//! | taking and putting by index | [`take_into`], [`take_along_axis_into`], [`put_along_axis_inplace`], [`at_axis_inplace`], [`compress_into`], [`choose_into`] |
+//! | taking and putting by index | [`take_axis_into`], [`take_along_axis_into`], [`put_along_axis_inplace`], [`at_axis_inplace`], [`compress_axis_into`], [`choose_into`] |
 //! | every element with every other | [`outer_into`], [`kron_into`] |
-//! | joining and repeating | [`concatenate_into`], [`stack_into`], [`repeat_axis_into`], [`tile_into`], [`pad_into`] with [`Pad`] |
+//! | joining and repeating | [`concatenate_axis_into`], [`stack_axis_into`], [`repeat_axis_into`], [`tile_into`], [`pad_into`] with [`Pad`] |
 //! | moving along axes | [`roll_into`], [`roll_axis_into`], [`roll_axes_into`], [`roll_axis_inplace`], [`flip_axis_into`], [`flip_axis_inplace`], [`transpose_into`], [`permute_axes_into`] |
 //! | triangles and diagonals | [`triu_into`], [`tril_into`], [`diag_into`], [`diagonal_into`] |
 //! | finding and counting | [`searchsorted_into`] with [`Side`], [`digitize_into`] with [`Closed`], [`histogram_into`], [`bincount_into`] |
@@ -205,11 +205,11 @@ pub use copy::copy_into;
 pub use count::{all_axis_into, any_axis_into, count_nonzero_axis_into};
 pub use diff::{DiffNorms, diff_into, diff_norms, diff_norms_into};
 pub use differences::diff_axis_into;
-pub use divide::{FloorDiv, div_rem_into, floor_divide_into, fmod_into, remainder_into};
+pub use divide::{FloorDiv, divmod_into, floor_divide_into, fmod_into, remainder_into};
 pub use elementwise::{add_into, axpby_into, div_into, map_into, mul_into, sub_into, zip_map_into};
 pub use extrema::{argmax_axis_into, argmin_axis_into, max_axis_into, min_axis_into};
 pub use flip::{flip_axis_inplace, flip_axis_into};
-pub use join::{concatenate_into, repeat_axis_into, stack_into, tile_into};
+pub use join::{concatenate_axis_into, repeat_axis_into, stack_axis_into, tile_into};
 pub use kron::kron_into;
 pub use logic::{logical_and_into, logical_not_into, logical_or_into, logical_xor_into};
 pub use matvec::{matvec_into, vecmat_into};
@@ -224,7 +224,7 @@ pub use nan_sums::{
 pub use norms::{norm_l1_axis_into, norm_l2_axis_into, norm_max_axis_into};
 pub use outer::outer_into;
 pub use pad::{Pad, pad_into};
-pub use permutation::{Permutation, PermutationError, permute_axis_into};
+pub use permutation::{Permutation, PermutationError, reorder_axis_into};
 pub use quantile::{median_axis_into, percentile_axis_into, quantile_axis_into};
 pub use quantile_method::QuantileMethod;
 pub use quantile_weighted::weighted_quantile_axis_into;
@@ -254,7 +254,7 @@ pub use slopes::{EdgeOrder, gradient_axis_into};
 pub use spacing::Spacing;
 pub use split::{frexp_into, map_unzip_into, modf_into};
 pub use spread::{ptp_axis_into, std_axis_into, var_axis_into};
-pub use take::{compress_into, put_along_axis_inplace, take_along_axis_into, take_into};
+pub use take::{compress_axis_into, put_along_axis_inplace, take_along_axis_into, take_axis_into};
 pub use transpose::{permute_axes_into, transpose_into};
 pub use triangle::{diag_into, diagonal_into, tril_into, triu_into};
 pub use weighted::{average_axis_into, vecdot_axis_into};

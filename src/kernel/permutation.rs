@@ -11,12 +11,12 @@ use super::gather::gather;
 /// An order of `len` things: position `i` takes the thing that was at `as_slice()[i]`.
 ///
 /// Its heap memory is paid for when it is made; shuffling, resetting and inverting write into it. Together with
-/// [`permute_axis_into`] it shuffles several arrays alike, or one array there and
+/// [`reorder_axis_into`] it shuffles several arrays alike, or one array there and
 /// back. The index list is always a permutation: there is no way to write into it directly.
 ///
 /// ```
 /// use ndarray::{Array2, Axis, array};
-/// use ndarray_pool::kernel::{Permutation, permute_axis_into};
+/// use ndarray_pool::kernel::{Permutation, reorder_axis_into};
 /// use rand::{SeedableRng, rngs::SmallRng};
 ///
 /// let samples = array![[0, 1], [10, 11], [20, 21]];
@@ -24,10 +24,10 @@ use super::gather::gather;
 /// let (mut shuffled, mut restored) = (Array2::zeros((3, 2)), Array2::zeros((3, 2)));
 ///
 /// order.shuffle(&mut SmallRng::seed_from_u64(7));
-/// permute_axis_into(&samples, Axis(0), &order, &mut shuffled);
+/// reorder_axis_into(&samples, Axis(0), &order, &mut shuffled);
 ///
 /// order.invert_into(&mut back);
-/// permute_axis_into(&shuffled, Axis(0), &back, &mut restored);
+/// reorder_axis_into(&shuffled, Axis(0), &back, &mut restored);
 /// assert_eq!(restored, samples);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -81,7 +81,7 @@ impl Permutation {
     /// Draws a new order: each of the n! orders is equally likely, whatever the order was before.
     ///
     /// The same seed gives the same order as [`shuffle_axis_into`](super::shuffle_axis_into) and its relatives
-    /// use, so `order.shuffle(rng)` followed by [`permute_axis_into`] is the same
+    /// use, so `order.shuffle(rng)` followed by [`reorder_axis_into`] is the same
     /// shuffle, bit for bit. To compose a new order with the old one, apply both in turn. It returns with every
     /// generator, even one that always returns the same word.
     ///
@@ -236,18 +236,18 @@ impl Error for PermutationError {}
 ///
 /// ```
 /// use ndarray::{Array2, Axis, array};
-/// use ndarray_pool::kernel::{Permutation, permute_axis_into};
+/// use ndarray_pool::kernel::{Permutation, reorder_axis_into};
 ///
 /// let order = Permutation::from_vec(vec![2, 0, 1])?;
 /// let mut out = Array2::zeros((3, 2));
-/// permute_axis_into(&array![[0, 1], [10, 11], [20, 21]], Axis(0), &order, &mut out);
+/// reorder_axis_into(&array![[0, 1], [10, 11], [20, 21]], Axis(0), &order, &mut out);
 /// assert_eq!(out, array![[20, 21], [0, 1], [10, 11]]);
 /// # Ok::<(), ndarray_pool::kernel::PermutationError>(())
 /// ```
 #[doc(alias = "take")]
 #[doc(alias = "select")]
 #[track_caller]
-pub fn permute_axis_into<A, D>(
+pub fn reorder_axis_into<A, D>(
     a: &ArrayRef<A, D>,
     axis: Axis,
     perm: &Permutation,
@@ -256,9 +256,9 @@ pub fn permute_axis_into<A, D>(
     A: Copy + 'static,
     D: RemoveAxis,
 {
-    check::axis("permute_axis_into", axis, ("a", a));
-    check::same_shape("permute_axis_into", ("a", a), ("out", out));
-    check::permutation_len("permute_axis_into", ("perm", perm.len()), axis, ("a", a));
+    check::axis("reorder_axis_into", axis, ("a", a));
+    check::same_shape("reorder_axis_into", ("a", a), ("out", out));
+    check::permutation_len("reorder_axis_into", ("perm", perm.len()), axis, ("a", a));
     let perm = perm.as_slice();
     gather(a, axis, |position| perm[position], out);
 }

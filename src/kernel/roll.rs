@@ -81,13 +81,13 @@ where
 /// use ndarray_pool::kernel::roll_axis_into;
 ///
 /// let mut out = Array2::zeros((2, 3));
-/// roll_axis_into(&array![[1, 2, 3], [4, 5, 6]], -1, Axis(1), &mut out);
+/// roll_axis_into(&array![[1, 2, 3], [4, 5, 6]], Axis(1), -1, &mut out);
 /// assert_eq!(out, array![[2, 3, 1], [5, 6, 4]]);
 /// ```
 #[doc(alias = "roll")]
 #[doc(alias = "shift")]
 #[track_caller]
-pub fn roll_axis_into<A, D>(a: &ArrayRef<A, D>, shift: isize, axis: Axis, out: &mut ArrayRef<A, D>)
+pub fn roll_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, shift: isize, out: &mut ArrayRef<A, D>)
 where
     A: Copy + 'static,
     D: RemoveAxis,
@@ -172,14 +172,14 @@ where
 /// use ndarray_pool::kernel::roll_axis_inplace;
 ///
 /// let mut a = array![[1, 2], [3, 4], [5, 6]];
-/// roll_axis_inplace(&mut a, 1, Axis(0));
+/// roll_axis_inplace(&mut a, Axis(0), 1);
 /// assert_eq!(a, array![[5, 6], [1, 2], [3, 4]]);
 /// ```
 #[doc(alias = "roll")]
 #[doc(alias = "rotate_right")]
 #[doc(alias = "rotate_left")]
 #[track_caller]
-pub fn roll_axis_inplace<A, D>(a: &mut ArrayRef<A, D>, shift: isize, axis: Axis)
+pub fn roll_axis_inplace<A, D>(a: &mut ArrayRef<A, D>, axis: Axis, shift: isize)
 where
     A: Copy + 'static,
     D: RemoveAxis,

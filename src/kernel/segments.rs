@@ -44,7 +44,7 @@ use super::{check, check_reduce, drive};
 ///
 /// let a = array![[3, 1, 4, 1, 5], [9, 2, 6, 5, 3]];
 /// let mut largest = Array2::zeros((2, 3));
-/// reduceat_axis_into(&a, &array![0, 2, 3], Axis(1), &mut largest, i32::max);
+/// reduceat_axis_into(&a, Axis(1), &array![0, 2, 3], &mut largest, i32::max);
 /// assert_eq!(largest, array![[3, 4, 5], [9, 6, 5]]);
 /// ```
 #[doc(alias = "ufunc.reduceat")]
@@ -52,8 +52,8 @@ use super::{check, check_reduce, drive};
 #[track_caller]
 pub fn reduceat_axis_into<A, D, F>(
     a: &ArrayRef<A, D>,
-    indices: &ArrayRef1<usize>,
     axis: Axis,
+    indices: &ArrayRef1<usize>,
     out: &mut ArrayRef<A, D>,
     mut f: F,
 ) where
@@ -118,7 +118,7 @@ pub fn reduceat_axis_into<A, D, F>(
 ///
 /// let hours = array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]];
 /// let mut shifts = Array2::zeros((2, 2));
-/// add_reduceat_axis_into(&hours, &array![0, 3], Axis(0), &mut shifts);
+/// add_reduceat_axis_into(&hours, Axis(0), &array![0, 3], &mut shifts);
 /// assert_eq!(shifts, array![[9.0, 12.0], [7.0, 8.0]]);
 /// ```
 #[doc(alias = "add.reduceat")]
@@ -126,8 +126,8 @@ pub fn reduceat_axis_into<A, D, F>(
 #[track_caller]
 pub fn add_reduceat_axis_into<A, D>(
     a: &ArrayRef<A, D>,
-    indices: &ArrayRef1<usize>,
     axis: Axis,
+    indices: &ArrayRef1<usize>,
     out: &mut ArrayRef<A, D>,
 ) where
     A: Copy + Zero + 'static,
@@ -205,7 +205,7 @@ fn add_segments<A, D>(
 /// let a = array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];
 /// let mask = array![[true, false, true], [false, true, false]];
 /// let mut out = array![0.0, 0.0];
-/// reduce_where_axis_into(&a, &mask, Axis(1), 0.0, &mut out, |sum, x| sum + x);
+/// reduce_where_axis_into(&a, Axis(1), &mask, 0.0, &mut out, |sum, x| sum + x);
 /// assert_eq!(out, array![4.0, 5.0]);
 /// ```
 #[doc(alias = "ufunc.reduce")]
@@ -213,8 +213,8 @@ fn add_segments<A, D>(
 #[track_caller]
 pub fn reduce_where_axis_into<A, B, D, F>(
     a: &ArrayRef<A, D>,
-    mask: &ArrayRef<bool, D>,
     axis: Axis,
+    mask: &ArrayRef<bool, D>,
     init: B,
     out: &mut ArrayRef<B, D::Smaller>,
     mut f: F,

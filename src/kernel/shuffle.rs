@@ -2,7 +2,7 @@
 //!
 //! Which to take: to shuffle **into another array**, an axis of up to 4096 positions draws its order on the
 //! stack and moves every row once; a longer one is shuffled inside out, which moves every row about twice. A
-//! [`Permutation`](super::Permutation) kept beside the loop and applied by [`permute_axis_into`](super::permute_axis_into) moves every row once at any
+//! [`Permutation`](super::Permutation) kept beside the loop and applied by [`reorder_axis_into`](super::reorder_axis_into) moves every row once at any
 //! length, at the price of its heap memory, which is paid for once. To shuffle **in place** swaps rows.
 //!
 //! All of them draw the same numbers ([`draw`]), so they give the same result from the same seed,
@@ -77,7 +77,7 @@ where
 /// positions, each equally likely
 ///
 /// `a` and `out` have the same shape. Up to 4096 positions, each row is written once; beyond, about twice (there
-/// [`permute_axis_into`](super::permute_axis_into) with a [`Permutation`](super::Permutation) kept beside the loop is
+/// [`reorder_axis_into`](super::reorder_axis_into) with a [`Permutation`](super::Permutation) kept beside the loop is
 /// faster, and gives the same result).
 /// The n − 1 draws depend on the length of the axis alone: memory order and element type do not
 /// change the result, and [`Permutation::shuffle`](super::Permutation::shuffle) and [`shuffle_axis_inplace`] agree with it.
@@ -100,7 +100,7 @@ where
 ///
 /// ```
 /// use ndarray::{Array2, Axis, array};
-/// use ndarray_pool::kernel::{Permutation, permute_axis_into, shuffle_axis_into};
+/// use ndarray_pool::kernel::{Permutation, reorder_axis_into, shuffle_axis_into};
 /// use rand::{SeedableRng, rngs::SmallRng};
 ///
 /// let a = array![[0, 1, 2, 3], [10, 11, 12, 13]];
@@ -109,7 +109,7 @@ where
 ///
 /// let mut order = Permutation::identity(4);
 /// order.shuffle(&mut SmallRng::seed_from_u64(1));
-/// permute_axis_into(&a, Axis(1), &order, &mut same);
+/// reorder_axis_into(&a, Axis(1), &order, &mut same);
 /// assert_eq!(out, same);
 /// ```
 #[doc(alias = "permutation")]

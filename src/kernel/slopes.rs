@@ -13,6 +13,7 @@ use super::{check, check_reduce, drive, stream};
 
 /// How many samples are taken for the slope at either end of an axis: NumPy's `edge_order`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
 pub enum EdgeOrder {
     /// Two, as NumPy does by default: straight lines have their slopes there.
     #[default]

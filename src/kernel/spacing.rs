@@ -8,6 +8,7 @@ use super::check;
 ///
 /// A number can be given in its place, and is [`Spacing::Even`].
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Spacing<'x, A> {
     /// Each lies so far behind the one before it.
     Even(A),

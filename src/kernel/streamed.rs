@@ -116,24 +116,26 @@ fn kernels_that_move_rows() {
                 shuffle_axis_into(&a, axis, &mut out, &mut rng());
             });
         }
-        assert_alike("permute_axis_into", shape, |mut out| {
-            permute_axis_into(&a, Axis(0), &order, &mut out);
+        assert_alike("reorder_axis_into", shape, |mut out| {
+            reorder_axis_into(&a, Axis(0), &order, &mut out);
         });
         let twice = Array1::from_shape_fn(shape.0, |i| i / 2);
-        assert_alike("take_into", shape, |mut out| take_into(&a, &twice, Axis(0), &mut out));
+        assert_alike("take_axis_into", shape, |mut out| {
+            take_axis_into(&a, Axis(0), &twice, &mut out)
+        });
         let longer = concatenate![Axis(0), a, a];
         let mask = Array1::from_shape_fn(2 * shape.0, |i| i % 2 == 1);
-        assert_alike("compress_into", shape, |mut out| {
-            compress_into(&longer, &mask, Axis(0), &mut out);
+        assert_alike("compress_axis_into", shape, |mut out| {
+            compress_axis_into(&longer, Axis(0), &mask, &mut out);
         });
         assert_alike("flip_axis_into", shape, |mut out| flip_axis_into(&a, Axis(0), &mut out));
         assert_alike("repeat_axis_into", (2 * shape.0, shape.1), |mut out| {
-            repeat_axis_into(&a, 2, Axis(0), &mut out);
+            repeat_axis_into(&a, Axis(0), 2, &mut out);
         });
-        assert_alike("concatenate_into", (3 * shape.0, shape.1), |mut out| {
-            concatenate_into(&[&longer, &a], Axis(0), &mut out);
+        assert_alike("concatenate_axis_into", (3 * shape.0, shape.1), |mut out| {
+            concatenate_axis_into(&[&longer, &a], Axis(0), &mut out);
         });
-        assert_alike("roll_axis_into", shape, |mut out| roll_axis_into(&a, 2, Axis(0), &mut out));
+        assert_alike("roll_axis_into", shape, |mut out| roll_axis_into(&a, Axis(0), 2, &mut out));
         let second = || Array2::zeros(shape);
         assert_alike("shuffle_diff_into, next", shape, |mut out| {
             shuffle_diff_into(&a, &mut out, &mut second(), &mut rng());

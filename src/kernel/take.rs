@@ -1,6 +1,6 @@
 //! Taking elements from places that an index array names, and putting elements there.
 //!
-//! [`take_into`] takes whole rows, the `_along_axis` pair an element each. All indices are looked at before the
+//! [`take_axis_into`] takes whole rows, the `_along_axis` pair an element each. All indices are looked at before the
 //! first write, so that a bad one leaves `out` as it was; after that, each row or lane is moved in the order of
 //! `out`'s memory.
 
@@ -10,7 +10,7 @@ use super::check;
 use super::check_index::{self, Bound};
 use super::gather::{gather, gather_as, runs_along, streams_rows};
 
-/// How many places of trues [`compress_into`] lists at a time (2 KiB of stack).
+/// How many places of trues [`compress_axis_into`] lists at a time (2 KiB of stack).
 const PLACES: usize = 256;
 
 /// Takes the rows along an axis that `indices` names.
@@ -38,31 +38,31 @@ const PLACES: usize = 256;
 ///
 /// ```
 /// use ndarray::{Array2, Axis, array};
-/// use ndarray_pool::kernel::take_into;
+/// use ndarray_pool::kernel::take_axis_into;
 ///
 /// let a = array![[0, 1], [10, 11], [20, 21]];
 /// let mut out = Array2::zeros((4, 2));
-/// take_into(&a, &array![2, 0, 0, 1], Axis(0), &mut out);
+/// take_axis_into(&a, Axis(0), &array![2, 0, 0, 1], &mut out);
 /// assert_eq!(out, array![[20, 21], [0, 1], [0, 1], [10, 11]]);
 /// ```
 #[doc(alias = "select")]
 #[doc(alias = "gather")]
 #[doc(alias = "index_select")]
 #[track_caller]
-pub fn take_into<A, D>(
+pub fn take_axis_into<A, D>(
     a: &ArrayRef<A, D>,
-    indices: &ArrayRef1<usize>,
     axis: Axis,
+    indices: &ArrayRef1<usize>,
     out: &mut ArrayRef<A, D>,
 ) where
     A: Copy + 'static,
     D: RemoveAxis,
 {
-    check::axis("take_into", axis, ("a", a));
-    check_index::same_shape_apart_from("take_into", ("a", a), axis, ("out", out));
-    check::permutation_len("take_into", ("indices", indices.len()), axis, ("out", out));
+    check::axis("take_axis_into", axis, ("a", a));
+    check_index::same_shape_apart_from("take_axis_into", ("a", a), axis, ("out", out));
+    check::permutation_len("take_axis_into", ("indices", indices.len()), axis, ("out", out));
     let bound = Bound::AxisOf(axis, "a");
-    check_index::all_below("take_into", ("indices", indices), a.len_of(axis), bound);
+    check_index::all_below("take_axis_into", ("indices", indices), a.len_of(axis), bound);
     match indices.as_slice() {
         Some(indices) => gather(a, axis, |position| indices[position], out),
         None => gather(a, axis, |position| indices[position], out),
@@ -97,15 +97,15 @@ pub fn take_into<A, D>(
 /// let a = array![[30, 10, 20], [5, 6, 4]];
 /// let order = array![[1, 2, 0], [2, 0, 1]]; // what an argsort would say
 /// let mut sorted = Array2::zeros((2, 3));
-/// take_along_axis_into(&a, &order, Axis(1), &mut sorted);
+/// take_along_axis_into(&a, Axis(1), &order, &mut sorted);
 /// assert_eq!(sorted, array![[10, 20, 30], [4, 5, 6]]);
 /// ```
 #[doc(alias = "gather")]
 #[track_caller]
 pub fn take_along_axis_into<A, D>(
     a: &ArrayRef<A, D>,
-    indices: &ArrayRef<usize, D>,
     axis: Axis,
+    indices: &ArrayRef<usize, D>,
     out: &mut ArrayRef<A, D>,
 ) where
     A: Copy + 'static,
@@ -162,19 +162,19 @@ pub fn take_along_axis_into<A, D>(
 /// use ndarray_pool::kernel::put_along_axis_inplace;
 ///
 /// let mut a = array![[30, 10, 20], [5, 6, 4]];
-/// put_along_axis_inplace(&mut a, &array![[0, 2], [1, 1]], &array![[7, 8], [1, 2]], Axis(1));
+/// put_along_axis_inplace(&mut a, Axis(1), &array![[0, 2], [1, 1]], &array![[7, 8], [1, 2]]);
 /// assert_eq!(a, array![[7, 10, 8], [5, 2, 4]]);
 ///
-/// put_along_axis_inplace(&mut a, &array![[0], [1]], &aview0(&0), Axis(1));
+/// put_along_axis_inplace(&mut a, Axis(1), &array![[0], [1]], &aview0(&0));
 /// assert_eq!(a, array![[0, 10, 8], [5, 0, 4]]);
 /// ```
 #[doc(alias = "scatter")]
 #[track_caller]
 pub fn put_along_axis_inplace<A, D1, D>(
     a: &mut ArrayRef<A, D>,
+    axis: Axis,
     indices: &ArrayRef<usize, D>,
     values: &ArrayRef<A, D1>,
-    axis: Axis,
 ) where
     A: Copy + 'static,
     D1: Dimension,
@@ -232,30 +232,30 @@ pub fn put_along_axis_inplace<A, D1, D>(
 ///
 /// ```
 /// use ndarray::{Array2, Axis, array};
-/// use ndarray_pool::kernel::compress_into;
+/// use ndarray_pool::kernel::compress_axis_into;
 ///
 /// let a = array![[0, 1], [10, 11], [20, 21]];
 /// let mut out = Array2::zeros((2, 2));
-/// compress_into(&a, &array![true, false, true], Axis(0), &mut out);
+/// compress_axis_into(&a, Axis(0), &array![true, false, true], &mut out);
 /// assert_eq!(out, array![[0, 1], [20, 21]]);
 /// ```
 #[doc(alias = "extract")]
 #[doc(alias = "filter")]
 #[track_caller]
-pub fn compress_into<A, D>(
+pub fn compress_axis_into<A, D>(
     a: &ArrayRef<A, D>,
-    mask: &ArrayRef1<bool>,
     axis: Axis,
+    mask: &ArrayRef1<bool>,
     out: &mut ArrayRef<A, D>,
 ) where
     A: Copy + 'static,
     D: RemoveAxis,
 {
-    check::axis("compress_into", axis, ("a", a));
-    check_index::same_shape_apart_from("compress_into", ("a", a), axis, ("out", out));
-    check::permutation_len("compress_into", ("mask", mask.len()), axis, ("a", a));
+    check::axis("compress_axis_into", axis, ("a", a));
+    check_index::same_shape_apart_from("compress_axis_into", ("a", a), axis, ("out", out));
+    check::permutation_len("compress_axis_into", ("mask", mask.len()), axis, ("a", a));
     let kept = mask.iter().map(|&keep| usize::from(keep)).sum();
-    check_index::true_count("compress_into", ("mask", kept), axis, ("out", out));
+    check_index::true_count("compress_axis_into", ("mask", kept), axis, ("out", out));
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }

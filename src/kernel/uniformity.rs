@@ -13,7 +13,7 @@ use super::buckets;
 use super::shuffle::shuffle_into_within;
 use super::stream::tests::streaming;
 use super::{
-    Permutation, permute_axis_into, shuffle_axis_inplace, shuffle_diff_into, shuffle_elements_into,
+    Permutation, reorder_axis_into, shuffle_axis_inplace, shuffle_diff_into, shuffle_elements_into,
 };
 
 /// How often each order is expected. Five is held to be enough for the chi-square distribution to apply.
@@ -112,10 +112,10 @@ fn permutation() {
         order.shuffle(rng);
         output.copy_from_slice(order.as_slice());
     });
-    on_rows_and_lanes("permute_axis_into", |a, axis, out, rng| {
+    on_rows_and_lanes("reorder_axis_into", |a, axis, out, rng| {
         let mut order = Permutation::identity(a.len_of(axis));
         order.shuffle(rng);
-        permute_axis_into(a, axis, &order, out);
+        reorder_axis_into(a, axis, &order, out);
     });
 }
 

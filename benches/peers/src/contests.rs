@@ -35,7 +35,7 @@ pub const HERE: &[Contest<OwnedLease>] = &[
         shuffle_copy_into(&s.current, &mut s.next, &mut s.rng);
     } },
     Contest { name: "gather/kernels", result: |s| s.next.view(), work: |s| {
-        permute_axis_into(&s.current, Axis(0), &s.permutation, &mut s.next);
+        reorder_axis_into(&s.current, Axis(0), &s.permutation, &mut s.next);
     } },
     Contest { name: "sum0/kernels", result: in_lane, work: |s| sum_axis_into(&s.current, Axis(0), &mut s.lane) },
     Contest { name: "sum1/kernels", result: in_lane, work: |s| sum_axis_into(&s.current, Axis(1), &mut s.lane) },

@@ -112,7 +112,7 @@ fn areas_and_segments_keep_the_bound_of_sums() {
         let starts = Array1::from(vec![0, 1000, 1001]);
         let row = Array1::from(x).insert_axis(Axis(0));
         let mut out = Array2::zeros((1, 3));
-        add_reduceat_axis_into(&row, &starts, Axis(1), &mut out);
+        add_reduceat_axis_into(&row, Axis(1), &starts, &mut out);
         for (part, sum) in [0..1000, 1000..1001, 1001..n].into_iter().zip(&out) {
             let exact = units[part].iter().sum::<i128>() as f64 * unit;
             assert!((sum - exact).abs() <= bound, "{sum}, exactly {exact}");

@@ -53,7 +53,7 @@ fn agree(
     let mut same = SplitMix(seed);
     let mut order = Permutation::identity(a.len_of(axis));
     order.shuffle(&mut same);
-    permute_axis_into(&a, axis, &order, &mut permuted);
+    reorder_axis_into(&a, axis, &order, &mut permuted);
     prop_assert_eq!(&into, &permuted);
     prop_assert_eq!(rng.0, same.0);
 

@@ -24,17 +24,17 @@ macro_rules! real_numbers {
                 assert_eq!(out, x(expected), "order {n}");
             }
             let mut sums = x(&[0; 3]);
-            add_reduceat_axis_into(&a, &array![0, 2, 6], Axis(0), &mut sums);
+            add_reduceat_axis_into(&a, Axis(0), &array![0, 2, 6], &mut sums);
             assert_eq!(sums, x(&[5, 86, 49]));
-            reduceat_axis_into(&a, &array![0, 2, 6], Axis(0), &mut sums, |x, y| y - x);
+            reduceat_axis_into(&a, Axis(0), &array![0, 2, 6], &mut sums, |x, y| y - x);
             assert_eq!(sums[0], 3 as $type);
             let mut table = Array2::from_elem((2, 2), none);
             outer_into(&x(&[2, 3]), &x(&[5, 7]), &mut table, |x, y| x * y);
             assert_eq!(table.into_raw_vec_and_offset().0, x(&[10, 14, 15, 21]).to_vec());
-            at_axis_inplace(&mut sums, &array![1, 1], &aview0(&(2 as $type)), Axis(0), |_, y| y);
+            at_axis_inplace(&mut sums, Axis(0), &array![1, 1], &aview0(&(2 as $type)), |_, y| y);
             assert_eq!(sums[1], 2 as $type);
             let (mask, mut chosen) = (a.mapv(|x| x > 9 as $type), ndarray::arr0(none));
-            reduce_where_axis_into(&a, &mask, Axis(0), none, &mut chosen, |sum, x| sum + x);
+            reduce_where_axis_into(&a, Axis(0), &mask, none, &mut chosen, |sum, x| sum + x);
             assert_eq!(chosen[()], 126 as $type);
         }
     )*};
@@ -63,7 +63,7 @@ fn complex_numbers() {
     let mut differences = array![C::default(), C::default()];
     diff_axis_into(&a, Axis(0), 2, &mut differences);
     assert_eq!(differences[0], C::new(4.0, -4.0));
-    add_reduceat_axis_into(&a, &array![0, 2], Axis(0), &mut differences);
+    add_reduceat_axis_into(&a, Axis(0), &array![0, 2], &mut differences);
     assert_eq!(differences, array![C::new(1.0, 3.0), C::new(3.0, 0.0)]);
     let mut table = Array2::from_elem((1, 4), C::default());
     outer_into(&array![C::i()], &a, &mut table, |x, y| x * y);

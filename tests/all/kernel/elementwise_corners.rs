@@ -62,7 +62,7 @@ fn integers_are_divided_as_python_does() {
         let mut quotient = Array2::from_elem((a.len(), b.len()), b[0]);
         let (mut remainder, mut one, mut trunc) =
             (quotient.clone(), quotient.clone(), quotient.clone());
-        div_rem_into(&a, &b, &mut quotient, &mut remainder);
+        divmod_into(&a, &b, &mut quotient, &mut remainder);
         floor_divide_into(&a, &b, &mut one);
         assert!(one.iter().zip(&quotient).all(|(&x, &y)| wide(x) == wide(y)));
         remainder_into(&a, &b, &mut one);
@@ -107,8 +107,8 @@ fn a_zero_divisor_is_named() {
         kernel(&array![5], &array![0], &mut Array1::zeros(0)); // nothing is divided
     }
     let (mut quotient, mut remainder) = (array![9, 9, 9], array![9, 9, 9]);
-    let panic = panic_of(|| div_rem_into(&a, &b, &mut quotient, &mut remainder));
-    assert!(panic.message.starts_with("div_rem_into: `b` holds a zero"), "{}", panic.message);
+    let panic = panic_of(|| divmod_into(&a, &b, &mut quotient, &mut remainder));
+    assert!(panic.message.starts_with("divmod_into: `b` holds a zero"), "{}", panic.message);
     assert_eq!((quotient, remainder), (array![9, 9, 9], array![9, 9, 9]));
 }
 

@@ -8,9 +8,9 @@ use super::mismatches::panic_of;
 #[test]
 fn lists_need_no_heap_and_no_indices() {
     let (none, mut out) = ([0_usize; 0], Array2::<f32>::ones((0, 3)));
-    take_into(&Array2::zeros((0, 3)), &aview1(&none), Axis(0), &mut out);
-    concatenate_into(&[], Axis(0), &mut out);
-    stack_into::<f32, ndarray::Ix1>(&[], Axis(0), &mut out);
+    take_axis_into(&Array2::zeros((0, 3)), Axis(0), &aview1(&none), &mut out);
+    concatenate_axis_into(&[], Axis(0), &mut out);
+    stack_axis_into::<f32, ndarray::Ix1>(&[], Axis(0), &mut out);
     choose_into(&aview0(&5), &[] as &[&ndarray::ArrayRef1<f32>], &mut out);
 }
 
@@ -19,21 +19,21 @@ fn billions_of_empty_rows_are_skipped() {
     let huge = usize::MAX >> 20;
     let (a, mut out) = (Array2::<u8>::zeros((huge, 0)), Array2::<u8>::zeros((huge, 0)));
     let none: Array1<usize> = Array1::zeros(0);
-    take_into(&a, &none, Axis(1), &mut out);
-    compress_into(&a, &Array1::from_elem(0, true), Axis(1), &mut out);
-    repeat_axis_into(&a, 3, Axis(1), &mut out);
+    take_axis_into(&a, Axis(1), &none, &mut out);
+    compress_axis_into(&a, Axis(1), &Array1::from_elem(0, true), &mut out);
+    repeat_axis_into(&a, Axis(1), 3, &mut out);
     tile_into(&a, &mut out);
     flip_axis_into(&a, Axis(0), &mut out);
     flip_axis_inplace(&mut out, Axis(0));
-    roll_axis_into(&a, 3, Axis(0), &mut out);
-    roll_axis_inplace(&mut out, 3, Axis(0));
+    roll_axis_into(&a, Axis(0), 3, &mut out);
+    roll_axis_inplace(&mut out, Axis(0), 3);
     roll_axes_into(&a, &[1, 1], &mut out);
     triu_into(&a, 0, &mut out);
     pad_into(&a, &[(0, 0), (0, 0)], Pad::Wrap, &mut out);
     kron_into(&a, &Array2::zeros((1, 4)), &mut out);
     transpose_into(&a, &mut Array2::zeros((0, huge)));
     bincount_into(&Array2::zeros((huge, 0)), &mut array![1]);
-    concatenate_into(&[&a, &a], Axis(1), &mut out);
+    concatenate_axis_into(&[&a, &a], Axis(1), &mut out);
 }
 
 /// The last of several values for one place stays, whichever way the walk goes.
@@ -43,14 +43,14 @@ fn the_last_value_stays() {
         let mut a = Array2::zeros((3, 4).set_f(f_order));
         put_along_axis_inplace(
             &mut a,
+            Axis(1),
             &array![[1, 1, 1], [1, 1, 1], [1, 1, 1]],
             &array![[1, 2, 3]],
-            Axis(1),
         );
         assert_eq!(a, array![[0, 3, 0, 0], [0, 3, 0, 0], [0, 3, 0, 0]]);
         let (places, values) =
             (array![[2, 0, 2, 0], [2, 0, 1, 0]], array![[1, 1, 1, 1], [2, 2, 2, 2]]);
-        put_along_axis_inplace(&mut a, &places, &values, Axis(0));
+        put_along_axis_inplace(&mut a, Axis(0), &places, &values);
         assert_eq!(a, array![[0, 2, 0, 2], [0, 3, 2, 0], [2, 3, 1, 0]]);
     }
 }
@@ -58,7 +58,7 @@ fn the_last_value_stays() {
 #[test]
 fn one_value_goes_to_every_place() {
     let mut a = array![[1, 2, 3], [4, 5, 6]];
-    put_along_axis_inplace(&mut a, &array![[2], [0]], &aview0(&-1), Axis(1));
+    put_along_axis_inplace(&mut a, Axis(1), &array![[2], [0]], &aview0(&-1));
     assert_eq!(a, array![[1, 2, -1], [-1, 5, 6]]);
 }
 
@@ -66,11 +66,11 @@ fn one_value_goes_to_every_place() {
 fn masks_may_be_backwards_and_spaced() {
     let mask = array![true, false, false, true, true, false];
     let mut out = Array1::zeros(1);
-    compress_into(&array![1, 2, 3], &mask.slice(ndarray::s![..;-2]), Axis(0), &mut out);
+    compress_axis_into(&array![1, 2, 3], Axis(0), &mask.slice(ndarray::s![..;-2]), &mut out);
     assert_eq!(out, array![2]);
     let mut rows = Array2::zeros((1, 2));
     let a = array![[1, 2], [3, 4], [5, 6]];
-    compress_into(&a, &mask.slice(ndarray::s![..;-2]), Axis(0), &mut rows);
+    compress_axis_into(&a, Axis(0), &mask.slice(ndarray::s![..;-2]), &mut rows);
     assert_eq!(rows, array![[3, 4]]);
 }
 
@@ -166,15 +166,15 @@ fn the_element_type_does_not_matter() {
             transpose_into(&a, &mut out);
             assert_eq!(out, a.t());
             let mut out = a.clone();
-            roll_axis_into(&a, 3, Axis(0), &mut out);
+            roll_axis_into(&a, Axis(0), 3, &mut out);
             assert_eq!(out.row(3), a.row(0));
-            roll_axis_inplace(&mut out, -3, Axis(0));
+            roll_axis_inplace(&mut out, Axis(0), -3);
             assert_eq!(out, a);
             let mut out = Array2::from_elem((80, 50), $from(0_u8));
-            concatenate_into(&[&a, &a], Axis(0), &mut out);
+            concatenate_axis_into(&[&a, &a], Axis(0), &mut out);
             assert_eq!(out.row(41), a.row(1));
             let twice: Array1<usize> = (0..80).map(|i| i % 40).collect();
-            take_into(&a, &twice, Axis(0), &mut out);
+            take_axis_into(&a, Axis(0), &twice, &mut out);
             assert_eq!(out.row(41), a.row(1));
         }};
     }
@@ -209,7 +209,7 @@ fn no_index_is_too_large_to_be_seen() {
             let mut indices = Array1::from_elem(37, 99);
             indices[place] = beyond;
             let mut out = Array1::ones(37);
-            let message = panic_of(|| take_into(&a, &indices, Axis(0), &mut out)).message;
+            let message = panic_of(|| take_axis_into(&a, Axis(0), &indices, &mut out)).message;
             assert!(
                 message.contains(&format!("`indices` holds {beyond} at [{place}]")),
                 "{message}"

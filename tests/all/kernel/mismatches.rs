@@ -123,10 +123,10 @@ fn a_permutation_of_another_length_is_named() {
     let a = Array2::<f64>::ones((3, 4));
     let mut out = Array2::from_elem((3, 4), GAP);
     let order = Permutation::identity(3);
-    let panic = panic_of(|| permute_axis_into(&a, Axis(1), &order, &mut out));
+    let panic = panic_of(|| reorder_axis_into(&a, Axis(1), &order, &mut out));
     assert_eq!(
         panic.message,
-        "permute_axis_into: `perm` has length 3, but must have the length of axis 1 of `a`, 4"
+        "reorder_axis_into: `perm` has length 3, but must have the length of axis 1 of `a`, 4"
     );
     assert_eq!(out, Array2::from_elem((3, 4), GAP));
     let panic = panic_of(|| order.invert_into(&mut Permutation::identity(4)));

@@ -265,18 +265,18 @@ fn moves_and_broadcasts_are_those_of_each_element() {
                 };
                 flip_axis_into(&v, axis, &mut out);
                 assert_eq!(out, moved(&|k| len - 1 - k), "{shape:?} {axis:?}");
-                roll_axis_into(&v, 1, axis, &mut out);
+                roll_axis_into(&v, axis, 1, &mut out);
                 assert_eq!(out, moved(&|k| (k + len - 1) % len), "{shape:?} {axis:?}");
                 let order: Array1<usize> = (0..len).map(|k| k * 3 % len).collect();
-                take_into(&v, &order, axis, &mut out);
+                take_axis_into(&v, axis, &order, &mut out);
                 assert_eq!(out, moved(&|k| k * 3 % len), "{shape:?} {axis:?}");
 
                 let mut both = concatenate(axis, &[a.view(), a.view()]).unwrap();
                 let expected = both.clone();
                 both.fill(0.0);
-                concatenate_into(&[&v, &a], axis, &mut both);
+                concatenate_axis_into(&[&v, &a], axis, &mut both);
                 assert_eq!(both, expected, "{shape:?} {axis:?}");
-                repeat_axis_into(&v, 2, axis, &mut both);
+                repeat_axis_into(&v, axis, 2, &mut both);
                 for (k, out) in both.axis_iter(axis).enumerate() {
                     assert_eq!(out, a.index_axis(axis, k / 2), "{shape:?} {axis:?}");
                 }

@@ -85,7 +85,7 @@ fn every_kernel_that_computes_names_itself() {
         "cumsum_into": cumsum_into(&large, &mut Array1::zeros(4));
         "cumprod_into": cumprod_into(&large, &mut Array1::zeros(4));
         "diff_axis_into": diff_axis_into(&array![[i32::MAX, -2], [0, 0]], y, 1, &mut Array2::zeros((2, 1)));
-        "add_reduceat_axis_into": add_reduceat_axis_into(&large, &array![0], y, &mut Array2::zeros((2, 1)));
+        "add_reduceat_axis_into": add_reduceat_axis_into(&large, y, &array![0], &mut Array2::zeros((2, 1)));
     }
     let mut rng = rand::SeedableRng::seed_from_u64(1);
     let rng: &mut rand::rngs::SmallRng = &mut rng;

@@ -191,8 +191,8 @@ kernels! {
         each(shape, |i| next[i] - current[i] + digest)
     };
 
-    permute_axis_into(a) an_axis Shapes::Same;
-    run |stage, out| permute_axis_into(a, stage.axis, &stage.order, out);
+    reorder_axis_into(a) an_axis Shapes::Same;
+    run |stage, out| reorder_axis_into(a, stage.axis, &stage.order, out);
     formula |stage, shape| reordered(a, stage.axis, stage.order.as_slice());
 
     shuffle_copy_into(a) an_axis Shapes::Same;

@@ -220,9 +220,9 @@ entries! {
     floor_divide_into(a: f64, b: f64) "out" -> out: f64 = (a / b).floor();
     floor_divide_into(a, b, out);
 
-    div_rem_into(a: f64, b: f64) "quotient"
+    divmod_into(a: f64, b: f64) "quotient"
         -> quotient: f64 = (a / b).floor(), remainder: f64 = (a - b * (a / b).floor()).copysign(b);
-    div_rem_into(a, b, quotient, remainder);
+    divmod_into(a, b, quotient, remainder);
 
     sign_into(a: f64) "out" -> out: f64 = f64::from(u8::from(a > 0.0)) - f64::from(u8::from(a < 0.0));
     sign_into(a, out);

@@ -346,7 +346,7 @@ reductions! {
 
     reduce_where_axis_into(a, mask): bool => usize, of_nothing true;
     run |axis, aids, out| {
-        reduce_where_axis_into(a, mask, axis, 1, out, |count, x| 2 * count % 997 + usize::from(x));
+        reduce_where_axis_into(a, axis, mask, 1, out, |count, x| 2 * count % 997 + usize::from(x));
     };
     formula |aids| {
         let chosen = a.iter().zip(mask).filter(|(_, mask)| **mask);

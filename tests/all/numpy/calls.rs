@@ -61,15 +61,15 @@ fn reductions() {
     gives!(reduce_axis_into(&a, axis, init, &mut out, f), out == array![2.0, 5.0]);
     let (indices, f) = (array![0, 1], f64::max);
     gives!(
-        reduceat_axis_into(&a, &indices, axis, &mut out, f),
+        reduceat_axis_into(&a, axis, &indices, &mut out, f),
         out == array![[3.0, 2.0], [6.0, 5.0]]
     );
     gives!(
-        add_reduceat_axis_into(&a, &indices, axis, &mut out),
+        add_reduceat_axis_into(&a, axis, &indices, &mut out),
         out == array![[3.0, 3.0], [6.0, 9.0]]
     );
     let (mask, init, f) = (a.mapv(|x| x > 1.5), 0.0, |sum: f64, x: f64| sum + x);
-    gives!(reduce_where_axis_into(&a, &mask, axis, init, &mut out, f), out == array![5.0, 15.0]);
+    gives!(reduce_where_axis_into(&a, axis, &mask, init, &mut out, f), out == array![5.0, 15.0]);
     let a = array![[i32::MAX, 1], [2, 3]];
     let wide = array![i64::from(i32::MAX) + 1, 5];
     gives!(reduce_axis_into(&a, axis, 0_i64, &mut out, |sum, x| sum + i64::from(x)), out == wide);
@@ -228,23 +228,23 @@ fn bounds_and_rounding() {
 fn taking_and_choosing() {
     let (a, b, axis) = (array![[1, 2, 3], [4, 5, 6]], array![[7, 8, 9], [10, 11, 12]], Axis(1));
     let indices = array![2, 0];
-    gives!(take_into(&a, &indices, axis, &mut out), out == array![[3, 1], [6, 4]]);
+    gives!(take_axis_into(&a, axis, &indices, &mut out), out == array![[3, 1], [6, 4]]);
     let indices = array![[2], [0]];
-    gives!(take_along_axis_into(&a, &indices, axis, &mut out), out == array![[3], [4]]);
+    gives!(take_along_axis_into(&a, axis, &indices, &mut out), out == array![[3], [4]]);
     let values = array![[-1], [-2]];
     changes!(
-        put_along_axis_inplace(&mut a, &indices, &values, axis),
+        put_along_axis_inplace(&mut a, axis, &indices, &values),
         a == array![[1, 2, -1], [-2, 5, 6]]
     );
     let (indices, values, f) = (array![2, 2], array![[10, 20]], |x: i32, more: i32| x + more);
     changes!(
-        at_axis_inplace(&mut a, &indices, &values, axis, f),
+        at_axis_inplace(&mut a, axis, &indices, &values, f),
         a == array![[1, 2, 33], [4, 5, 36]]
     );
     let mask = array![true, false, true];
-    gives!(compress_into(&a, &mask, axis, &mut out), out == array![[1, 3], [4, 6]]);
+    gives!(compress_axis_into(&a, axis, &mask, &mut out), out == array![[1, 3], [4, 6]]);
     let mask = array![false, true];
-    gives!(compress_into(&a, &mask, Axis(0), &mut out), out == array![[4, 5, 6]]);
+    gives!(compress_axis_into(&a, Axis(0), &mask, &mut out), out == array![[4, 5, 6]]);
     let (index, cond) = (array![[0, 1, 0]], array![[true, false, true]]);
     gives!(choose_into(&index, &[&a, &b], &mut out), out == array![[1, 8, 3], [4, 11, 6]]);
     gives!(where_into(&cond, &a, &b, &mut out), out == array![[1, 8, 3], [4, 11, 6]]);
@@ -253,10 +253,10 @@ fn taking_and_choosing() {
 #[test]
 fn joining_and_repeating() {
     let (a, b, axis) = (array![[1, 2]], array![[3, 4]], Axis(0));
-    gives!(concatenate_into(&[&a, &b], axis, &mut out), out == array![[1, 2], [3, 4]]);
-    gives!(stack_into(&[&a, &b], axis, &mut out), out == array![[[1, 2]], [[3, 4]]]);
+    gives!(concatenate_axis_into(&[&a, &b], axis, &mut out), out == array![[1, 2], [3, 4]]);
+    gives!(stack_axis_into(&[&a, &b], axis, &mut out), out == array![[[1, 2]], [[3, 4]]]);
     let (repeats, widths) = (2, [(0, 1), (1, 0)]);
-    gives!(repeat_axis_into(&a, repeats, axis, &mut out), out == array![[1, 2], [1, 2]]);
+    gives!(repeat_axis_into(&a, axis, repeats, &mut out), out == array![[1, 2], [1, 2]]);
     gives!(tile_into(&a, &mut out), out == array![[1, 2, 1, 2]]);
     gives!(pad_into(&a, &widths, Pad::Edge, &mut out), out == array![[1, 1, 2], [1, 1, 2]]);
 }
@@ -264,8 +264,8 @@ fn joining_and_repeating() {
 #[test]
 fn moving_along_axes() {
     let (a, axis, shift, shifts) = (array![[1, 2, 3], [4, 5, 6]], Axis(1), 1, [1, -1]);
-    gives!(roll_axis_into(&a, shift, axis, &mut out), out == array![[3, 1, 2], [6, 4, 5]]);
-    changes!(roll_axis_inplace(&mut a, shift, axis), a == array![[3, 1, 2], [6, 4, 5]]);
+    gives!(roll_axis_into(&a, axis, shift, &mut out), out == array![[3, 1, 2], [6, 4, 5]]);
+    changes!(roll_axis_inplace(&mut a, axis, shift), a == array![[3, 1, 2], [6, 4, 5]]);
     gives!(roll_axes_into(&a, &shifts, &mut out), out == array![[5, 6, 4], [2, 3, 1]]);
     gives!(roll_into(&a, shift, &mut out), out == array![[6, 1, 2], [3, 4, 5]]);
     gives!(flip_axis_into(&a, axis, &mut out), out == array![[3, 2, 1], [6, 5, 4]]);
@@ -296,12 +296,12 @@ fn finding_and_counting() {
     gives!(bincount_into(&values, &mut counts), counts == array![1, 0, 2]);
     let weights = array![0.5, 1.0, 0.25];
     gives!(
-        at_axis_inplace(&mut sums, &values, &weights, Axis(0), |sum, weight| sum + weight),
+        at_axis_inplace(&mut sums, Axis(0), &values, &weights, |sum, weight| sum + weight),
         sums == array![1.0, 0.0, 0.75]
     );
     let (places, n) = (array![1, 2, 3], 3);
     gives!(
-        at_axis_inplace(&mut sums, &places, &weights, Axis(0), |sum, weight| sum + weight),
+        at_axis_inplace(&mut sums, Axis(0), &places, &weights, |sum, weight| sum + weight),
         sums == array![0.0, 0.5, 1.0, 0.25, 0.0]
     );
     assert_eq!(edges.len(), n + 1);
@@ -353,14 +353,14 @@ fn random_orders_and_choices() -> Result<(), Box<dyn Error>> {
 
     let (mut out, mut indices) = (out.slice_move(s![..m, ..]), Array1::from_elem(m, n));
     random_into(&Uniform::new(0, n)?, &mut indices, &mut rng);
-    take_into(&a, &indices, axis, &mut out);
+    take_axis_into(&a, axis, &indices, &mut out);
     assert_eq!(out.column(0), indices);
     let p = array![0.0, 1.0, 0.0];
     random_into(&WeightedIndex::new(&p)?, &mut indices, &mut rng);
     assert!(indices.iter().all(|&index| p[index] > 0.0));
     let mut order = Permutation::identity(n);
     order.shuffle(&mut rng);
-    take_into(&a, &aview1(&order.as_slice()[..m]), axis, &mut out);
+    take_axis_into(&a, axis, &aview1(&order.as_slice()[..m]), &mut out);
     assert_eq!(out.column(0).to_vec(), order.as_slice()[..m]);
 
     shuffle_axis_inplace(&mut a, axis, &mut rng);

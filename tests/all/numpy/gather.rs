@@ -44,12 +44,12 @@ fn what_indices_take_and_put() {
     each_case("take", |fixtures, case, a, parameters| {
         let indices = places(fixtures, &format!("{case}.indices"));
         let axis = Axis(parameters[0] as usize);
-        check(fixtures, case, a, |a, out| take_into(a, &indices, axis, out));
+        check(fixtures, case, a, |a, out| take_axis_into(a, axis, &indices, out));
     });
     each_case("take_along", |fixtures, case, a, parameters| {
         let indices = places(fixtures, &format!("{case}.indices"));
         let axis = Axis(parameters[0] as usize);
-        check(fixtures, case, a, |a, out| take_along_axis_into(a, &indices, axis, out));
+        check(fixtures, case, a, |a, out| take_along_axis_into(a, axis, &indices, out));
     });
     each_case("put_along", |fixtures, case, a, parameters| {
         let indices = places(fixtures, &format!("{case}.indices"));
@@ -57,7 +57,7 @@ fn what_indices_take_and_put() {
         let axis = Axis(parameters[0] as usize);
         check(fixtures, case, a, |a, out| {
             out.assign(a);
-            put_along_axis_inplace(out, &indices, &values, axis);
+            put_along_axis_inplace(out, axis, &indices, &values);
         });
     });
     each_case("add_at", |fixtures, case, a, parameters| {
@@ -66,14 +66,14 @@ fn what_indices_take_and_put() {
         let axis = Axis(parameters[0] as usize);
         check(fixtures, case, a, |a, out| {
             out.assign(a);
-            at_axis_inplace(out, &indices, &values, axis, |sum, value| sum + value);
+            at_axis_inplace(out, axis, &indices, &values, |sum, value| sum + value);
         });
     });
     each_case("compress", |fixtures, case, a, parameters| {
         let mask: ArrayD<bool> = fixtures.array(&format!("{case}.mask"));
         let mask = mask.into_dimensionality::<Ix1>().unwrap();
         let axis = Axis(parameters[0] as usize);
-        check(fixtures, case, a, |a, out| compress_into(a, &mask, axis, out));
+        check(fixtures, case, a, |a, out| compress_axis_into(a, axis, &mask, out));
     });
     let fixtures = Fixtures::of("gather");
     let choices: ArrayD<f64> = fixtures.array("choose.awkward.choices");
@@ -89,15 +89,15 @@ fn what_is_joined_and_repeated() {
     each_case("concatenate", |fixtures, case, a, parameters| {
         let part: ArrayD<f64> = fixtures.array(&format!("{case}.b"));
         let axis = Axis(parameters[0] as usize);
-        check(fixtures, case, a, |a, out| concatenate_into(&[a, &part, a], axis, out));
+        check(fixtures, case, a, |a, out| concatenate_axis_into(&[a, &part, a], axis, out));
     });
     each_case("stack", |fixtures, case, a, parameters| {
         let axis = Axis(parameters[0] as usize);
-        check(fixtures, case, a, |a, out| stack_into(&[a, &-a], axis, out));
+        check(fixtures, case, a, |a, out| stack_axis_into(&[a, &-a], axis, out));
     });
     each_case("repeat", |fixtures, case, a, parameters| {
         let (axis, repeats) = (Axis(parameters[0] as usize), parameters[1] as usize);
-        check(fixtures, case, a, |a, out| repeat_axis_into(a, repeats, axis, out));
+        check(fixtures, case, a, |a, out| repeat_axis_into(a, axis, repeats, out));
     });
     each_case("tile", |fixtures, case, a, _| check(fixtures, case, a, |a, out| tile_into(a, out)));
     each_case("kron", |fixtures, case, a, _| {
@@ -139,10 +139,10 @@ fn what_is_moved() {
     });
     each_case("roll", |fixtures, case, a, parameters| {
         let (axis, shift) = (Axis(parameters[0] as usize), parameters[1]);
-        check(fixtures, case, a, |a, out| roll_axis_into(a, shift, axis, out));
+        check(fixtures, case, a, |a, out| roll_axis_into(a, axis, shift, out));
         check(fixtures, case, a, |a, out| {
             out.assign(a);
-            roll_axis_inplace(out, shift, axis);
+            roll_axis_inplace(out, axis, shift);
         });
     });
     each_case("roll_flat", |fixtures, case, a, parameters| {

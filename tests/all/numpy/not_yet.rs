@@ -56,7 +56,7 @@ fn histograms_with_weights() {
                     *place = n;
                 }
             });
-            at_axis_inplace(&mut sums, &places, weights, Axis(0), |sum, weight| sum + weight);
+            at_axis_inplace(&mut sums, Axis(0), &places, weights, |sum, weight| sum + weight);
             let theirs: ArrayD<f64> = fixtures.array(&format!("histogram_weights.{case}.{end}"));
             assert_within(&sums.slice(s![1..=n]), &theirs, 0, &format!("{case}, {end}"));
         }

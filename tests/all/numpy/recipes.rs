@@ -56,7 +56,7 @@ fn of_all(kernel: &str, a: &Arr) -> Option<ArrayD<f64>> {
     let where_ = |mask: ArrayD<bool>, init: f64, f: fn(f64, f64) -> f64| {
         let mask = ArrayD::from_shape_vec(vec![a.len()], mask.into_iter().collect()).unwrap();
         let mut out = stale(&[]);
-        reduce_where_axis_into(&flat(), &mask, Axis(0), init, &mut out, f);
+        reduce_where_axis_into(&flat(), Axis(0), &mask, init, &mut out, f);
         out
     };
     match kernel {
@@ -160,11 +160,11 @@ fn reduced(kernel: &str, a: &Arr, axis: Axis) -> Option<ArrayD<f64>> {
         "nanpercentile" => nanpercentile_axis_into(a, axis, 75.0, method, &mut out, &mut room),
         "vecdot" => vecdot_axis_into(a, a, axis, &mut out),
         "sum_where" | "sum_where_none" | "sum_where_all" => {
-            reduce_where_axis_into(a, &mask, axis, 0.0, &mut out, |sum, x| sum + x);
+            reduce_where_axis_into(a, axis, &mask, 0.0, &mut out, |sum, x| sum + x);
         }
-        "max_where" => reduce_where_axis_into(a, &mask, axis, -1.0, &mut out, nan_or_max),
+        "max_where" => reduce_where_axis_into(a, axis, &mask, -1.0, &mut out, nan_or_max),
         "mean_where" => {
-            reduce_where_axis_into(a, &mask, axis, 0.0, &mut out, |sum, x| sum + x);
+            reduce_where_axis_into(a, axis, &mask, 0.0, &mut out, |sum, x| sum + x);
             count_nonzero_axis_into(&mask, axis, &mut counts);
             out /= &numbers(counts.clone());
         }
@@ -199,35 +199,35 @@ fn along(kernel: &str, a: &Arr, axis: Axis) -> Option<ArrayD<f64>> {
         "gradient" => gradient_axis_into(a, axis, 2.0, EdgeOrder::First, &mut out),
         "gradient_2" => gradient_axis_into(a, axis, 2.0, EdgeOrder::Second, &mut out),
         "flip" => flip_axis_into(a, axis, &mut out),
-        "roll" => roll_axis_into(a, 1, axis, &mut out),
-        "roll_far" => roll_axis_into(a, -1001, axis, &mut out),
+        "roll" => roll_axis_into(a, axis, 1, &mut out),
+        "roll_far" => roll_axis_into(a, axis, -1001, &mut out),
         "repeat0" | "repeat2" => {
             let repeats = if kernel == "repeat0" { 0 } else { 2 };
             out = with_len(a, axis, repeats * len);
-            repeat_axis_into(a, repeats, axis, &mut out);
+            repeat_axis_into(a, axis, repeats, &mut out);
         }
         "compress_none" => {
             out = with_len(a, axis, 0);
-            compress_into(a, &Array1::from_elem(len, false), axis, &mut out);
+            compress_axis_into(a, axis, &Array1::from_elem(len, false), &mut out);
         }
-        "compress_all" => compress_into(a, &Array1::from_elem(len, true), axis, &mut out),
+        "compress_all" => compress_axis_into(a, axis, &Array1::from_elem(len, true), &mut out),
         "take_last" => {
             out = with_len(a, axis, 2);
-            take_into(a, &array![len.wrapping_sub(1), 0], axis, &mut out);
+            take_axis_into(a, axis, &array![len.wrapping_sub(1), 0], &mut out);
         }
         "take_none" => {
             out = with_len(a, axis, 0);
-            take_into(a, &Array1::zeros(0), axis, &mut out);
+            take_axis_into(a, axis, &Array1::zeros(0), &mut out);
         }
         "concatenate" => {
             out = with_len(a, axis, 2 * len);
-            concatenate_into(&[a, a], axis, &mut out);
+            concatenate_axis_into(&[a, a], axis, &mut out);
         }
         "stack" => {
             let mut shape = a.shape().to_vec();
             shape.insert(axis.index(), 2);
             out = stale(&shape);
-            stack_into(&[a, a], axis, &mut out);
+            stack_axis_into(&[a, a], axis, &mut out);
         }
         "cumulative_sum_initial" | "cumulative_prod_initial" => {
             out = with_len(a, axis, len + 1);

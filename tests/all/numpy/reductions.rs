@@ -290,12 +290,12 @@ fn kernels<A: Real>() -> Vec<(&'static str, Near, Run<A>)> {
         (
             "add_reduceat",
             OfSize(4),
-            segments(|a, places, axis, out| add_reduceat_axis_into(a, places, axis, out)),
+            segments(|a, places, axis, out| add_reduceat_axis_into(a, axis, places, out)),
         ),
         (
             "max_reduceat",
             Exact,
-            segments(|a, places, axis, out| reduceat_axis_into(a, places, axis, out, nan_or_max)),
+            segments(|a, places, axis, out| reduceat_axis_into(a, axis, places, out, nan_or_max)),
         ),
         ("cumsum", Exact, along(0, |a, axis, out| cumsum_axis_into(a, axis, out))),
         ("cumprod", Exact, along(0, |a, axis, out| cumprod_axis_into(a, axis, out))),
@@ -367,7 +367,7 @@ fn masked_sums_are_numpys() {
         let mut ours = Vec::new();
         for axis in [Axis(0), Axis(1)] {
             let mut sums = Array1::zeros(a.len() / a.len_of(axis));
-            reduce_where_axis_into(&a, &mask, axis, 0.0, &mut sums, |sum, x| sum + x);
+            reduce_where_axis_into(&a, axis, &mask, 0.0, &mut sums, |sum, x| sum + x);
             ours.extend(sums);
         }
         assert_eq!(ours.len(), numpys.len());

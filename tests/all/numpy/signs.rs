@@ -110,16 +110,16 @@ fn scans_without_an_axis_are_numpys() {
 fn segments_keep_the_sign_that_sums_lose() {
     let a = Array1::from_elem(40, N);
     let (indices, mut out) = (array![0, 1, 3, 20], Array1::zeros(4));
-    add_reduceat_axis_into(&a, &indices, Axis(0), &mut out);
+    add_reduceat_axis_into(&a, Axis(0), &indices, &mut out);
     assert_eq!(signs(&out), [true; 4]);
     assert!(whole::sum(&a).is_sign_positive(), "NumPy's sums begin with zero");
-    reduceat_axis_into(&a, &indices, Axis(0), &mut out, |sum, x| sum + x);
+    reduceat_axis_into(&a, Axis(0), &indices, &mut out, |sum, x| sum + x);
     assert_eq!(signs(&out), [true; 4]);
     let spaced = Array1::from_elem(80, N);
-    add_reduceat_axis_into(&spaced.slice(s![..;2]), &indices, Axis(0), &mut out);
+    add_reduceat_axis_into(&spaced.slice(s![..;2]), Axis(0), &indices, &mut out);
     assert_eq!(signs(&out), [true; 4]);
     let rows = Array2::from_shape_fn((40, 3), |(_, column)| [N, P, N][column]);
     let mut out = Array2::zeros((4, 3));
-    add_reduceat_axis_into(&rows, &indices, Axis(0), &mut out);
+    add_reduceat_axis_into(&rows, Axis(0), &indices, &mut out);
     assert!(out.rows().into_iter().all(|row| signs(&row) == [true, false, true]));
 }

@@ -58,7 +58,7 @@ macro_rules! floats {
             sub_into(&a, &b, &mut out));
 
         listed!("divmod", "F" within 0, (a: F = "binary.F.a", b: F = "binary.F.b") -> (quotient: F, remainder: F),
-            div_rem_into(&a, &b, &mut quotient, &mut remainder));
+            divmod_into(&a, &b, &mut quotient, &mut remainder));
         same!("lerp", "F" within 0, (a: F = "binary.F.a", b: F = "binary.F.b") -> (out: F),
             lerp_into(&a, &b, 0.3, &mut out));
         same!("lerp_late", "F" within 0, (a: F = "binary.F.a", b: F = "binary.F.b") -> (out: F),
@@ -128,7 +128,7 @@ macro_rules! integers {
         same!("fmod", "F" within 0, (a: F = "integers.F.a", b: F = "integers.F.divisors") -> (out: F),
             fmod_into(&a, &b, &mut out));
         same!("divmod", "F" within 0, (a: F = "integers.F.a", b: F = "integers.F.divisors") -> (quotient: F, remainder: F),
-            div_rem_into(&a, &b, &mut quotient, &mut remainder));
+            divmod_into(&a, &b, &mut quotient, &mut remainder));
         listed!("left_shift", "F" within 0, (a: F = "integers.F.a", b: u32 = "integers.F.counts") -> (out: F),
             left_shift_into(&a, &b, &mut out));
         listed!("right_shift", "F" within 0, (a: F = "integers.F.a", b: u32 = "integers.F.counts") -> (out: F),

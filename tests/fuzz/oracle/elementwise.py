@@ -92,16 +92,16 @@ def zero_divisor(y, outs):
     return (y == 0).any() and Expected(outs, panic="zero", must_panic=True, unwritten=True)
 
 
-@kernel("remainder_into", "fmod_into", "floor_divide_into", "div_rem_into", elements=REALS)
+@kernel("remainder_into", "fmod_into", "floor_divide_into", "divmod_into", elements=REALS)
 def remainders(d, name):
     shape = d.shape()
     a, b = d.operand(shape), d.operand(shape)
     if d.element in INTEGERS and d.chance(0.8):
         b = d.lay(np.where(b.values == 0, 3, b.values))
     x, y = broadcast(shape, a.values, b.values)
-    function = {"div_rem_into": np.divmod}.get(name) or getattr(np, name.removesuffix("_into"))
+    function = {"divmod_into": np.divmod}.get(name) or getattr(np, name.removesuffix("_into"))
     results = function(x, y)
-    expected = Expected([same(result) for result in (results if name == "div_rem_into" else [results])])
+    expected = Expected([same(result) for result in (results if name == "divmod_into" else [results])])
     if d.element in INTEGERS:
         expected = zero_divisor(y, expected.outs) or expected
     return d.case(name, [a, b], [d.out(shape) for _ in expected.outs], expected)

@@ -15,7 +15,7 @@ def at(axis, index):
     return (slice(None),) * axis + (index,)
 
 
-@kernel("take_into", "take_along_axis_into", elements=ALL)
+@kernel("take_axis_into", "take_along_axis_into", elements=ALL)
 def take(d, name):
     shape, axis = d.shape_and_axis()
     a = d.array(shape)
@@ -59,7 +59,7 @@ def at_axis(d, name):
     return d.case(name, [indices, values], [a], expected, [axis])
 
 
-@kernel("compress_into", elements=ALL)
+@kernel("compress_axis_into", elements=ALL)
 def compress(d, name):
     shape, axis = d.shape_and_axis()
     a, mask = d.array(shape), d.array((shape[axis],), "bool")
@@ -67,7 +67,7 @@ def compress(d, name):
     return d.case(name, [a, mask], [d.out(right.shape)], moved(right), [axis])
 
 
-@kernel("concatenate_into", elements=ALL)
+@kernel("concatenate_axis_into", elements=ALL)
 def concatenate(d, name):
     shape, axis = d.shape_and_axis()
     lengths = [shape[axis], *(d.int(0, 5) for _ in range(d.int(0, 3)))]
@@ -76,7 +76,7 @@ def concatenate(d, name):
     return d.case(name, parts, [d.out(right.shape)], moved(right), [axis])
 
 
-@kernel("stack_into", elements=ALL)
+@kernel("stack_axis_into", elements=ALL)
 def stack(d, name):
     shape = d.shape(most=3)
     axis = d.int(0, len(shape))
@@ -149,7 +149,7 @@ def transpose(d, name):
     return d.case(name, [a], [d.out(right.shape)], moved(right), [] if name == "transpose_into" else axes)
 
 
-@kernel("permute_axis_into", elements=ALL)
+@kernel("reorder_axis_into", elements=ALL)
 def permute_axis(d, name):
     shape, axis = d.shape_and_axis()
     a, order = d.array(shape), d.lay(d.rng.permutation(shape[axis]).astype(np.uint64), "usize")

@@ -8,7 +8,7 @@ use super::{Case, Entry, Probe, mask, moved_to, numbers, with_len};
 pub(super) fn entries() -> Vec<Entry> {
     vec![
         Entry {
-            name: "take_into",
+            name: "take_axis_into",
             parameters: &[0, 3, 7],
             case: |shape, axis, count| {
                 let len = shape[axis];
@@ -22,25 +22,25 @@ pub(super) fn entries() -> Vec<Entry> {
                 })
             },
             call: call!(|case, [a: D, indices: Ix1], out: D, probe| {
-                probe(&mut || take_into(&a, &indices, Axis(case.axis), &mut out));
+                probe(&mut || take_axis_into(&a, Axis(case.axis), &indices, &mut out));
             }),
             formula: |case, inputs, i| inputs[0][&*moved_to(i, case.axis, |i| inputs[1][[i]])],
             in_place: false,
             mistakes: &[
-                (|case| case.axis = 2, "take_into: `a` has shape [3, 4], which has no axis 2"),
+                (|case| case.axis = 2, "take_axis_into: `a` has shape [3, 4], which has no axis 2"),
                 (
                     |case| case.out = vec![7, 5],
-                    "take_into: `a` has shape [3, 4], \
+                    "take_axis_into: `a` has shape [3, 4], \
                      but must have the shape of `out` apart from axis 0, [7, 5]",
                 ),
                 (
                     |case| case.out = vec![6, 4],
-                    "take_into: `indices` has length 7, \
+                    "take_axis_into: `indices` has length 7, \
                      but must have the length of axis 0 of `out`, 6",
                 ),
                 (
                     |case| case.inputs[1][[6]] = 3,
-                    "take_into: `indices` holds 3 at [6], \
+                    "take_axis_into: `indices` holds 3 at [6], \
                      but must be below the length of axis 0 of `a`, 3",
                 ),
             ],
@@ -55,7 +55,7 @@ pub(super) fn entries() -> Vec<Entry> {
                 Some(Case { inputs: vec![numbers(shape), indices], out, axis, parameter: count })
             },
             call: call!(|case, [a: D, indices: D], out: D, probe| {
-                probe(&mut || take_along_axis_into(&a, &indices, Axis(case.axis), &mut out));
+                probe(&mut || take_along_axis_into(&a, Axis(case.axis), &indices, &mut out));
             }),
             formula: |case, inputs, i| inputs[0][&*moved_to(i, case.axis, |_| inputs[1][i])],
             in_place: false,
@@ -95,7 +95,7 @@ pub(super) fn entries() -> Vec<Entry> {
             call: call!(|case, [a: D, indices: D, values: D], out: D, probe| {
                 out.assign(&a);
                 probe(&mut || {
-                    put_along_axis_inplace(&mut out, &indices, &values, Axis(case.axis));
+                    put_along_axis_inplace(&mut out, Axis(case.axis), &indices, &values);
                 });
             }),
             formula: |case, inputs, i| {
@@ -146,7 +146,7 @@ pub(super) fn entries() -> Vec<Entry> {
                 out.assign(&a);
                 probe(&mut || {
                     let axis = Axis(case.axis);
-                    at_axis_inplace(&mut out, &indices, &values, axis, |a, value| 3 * a + value);
+                    at_axis_inplace(&mut out, axis, &indices, &values, |a, value| 3 * a + value);
                 });
             }),
             formula: |case, inputs, i| {
@@ -174,7 +174,7 @@ pub(super) fn entries() -> Vec<Entry> {
             ],
         },
         Entry {
-            name: "compress_into",
+            name: "compress_axis_into",
             parameters: &[1, 2, 3],
             case: |shape, axis, step| {
                 let kept = mask(shape[axis], step).iter().filter(|&&keep| keep).count();
@@ -185,7 +185,7 @@ pub(super) fn entries() -> Vec<Entry> {
                 let len = a.shape().get(case.axis).map_or(0, |&len| len);
                 let mask = mask(len, case.parameter);
                 let mask = if case.parameter == -1 { &mask[1..] } else { &mask[..] };
-                probe(&mut || compress_into(&a, &aview1(mask), Axis(case.axis), &mut out));
+                probe(&mut || compress_axis_into(&a, Axis(case.axis), &aview1(mask), &mut out));
             }),
             formula: |case, inputs, i| {
                 let mask = mask(inputs[0].shape()[case.axis], case.parameter);
@@ -194,20 +194,23 @@ pub(super) fn entries() -> Vec<Entry> {
             },
             in_place: false,
             mistakes: &[
-                (|case| case.axis = 2, "compress_into: `a` has shape [3, 4], which has no axis 2"),
+                (
+                    |case| case.axis = 2,
+                    "compress_axis_into: `a` has shape [3, 4], which has no axis 2",
+                ),
                 (
                     |case| case.out = vec![2, 5],
-                    "compress_into: `a` has shape [3, 4], \
+                    "compress_axis_into: `a` has shape [3, 4], \
                      but must have the shape of `out` apart from axis 0, [2, 5]",
                 ),
                 (
                     |case| case.parameter = -1,
-                    "compress_into: `mask` has length 2, \
+                    "compress_axis_into: `mask` has length 2, \
                      but must have the length of axis 0 of `a`, 3",
                 ),
                 (
                     |case| case.out = vec![2, 4],
-                    "compress_into: `mask` is true 3 times, \
+                    "compress_axis_into: `mask` is true 3 times, \
                      but must be so the length of axis 0 of `out`, 2",
                 ),
             ],

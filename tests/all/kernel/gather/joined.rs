@@ -8,7 +8,7 @@ use super::{Case, Entry, Probe, moved_to, numbers, widths, with_len};
 pub(super) fn entries() -> Vec<Entry> {
     vec![
         Entry {
-            name: "concatenate_into",
+            name: "concatenate_axis_into",
             parameters: &[0, 2],
             case: |shape, axis, more| {
                 let middle = with_len(shape, axis, more as usize);
@@ -17,7 +17,7 @@ pub(super) fn entries() -> Vec<Entry> {
                 Some(Case { inputs, out, axis, parameter: more })
             },
             call: call!(|case, [a: D, b: D, c: D], out: D, probe| {
-                probe(&mut || concatenate_into(&[&a, &b, &c], Axis(case.axis), &mut out));
+                probe(&mut || concatenate_axis_into(&[&a, &b, &c], Axis(case.axis), &mut out));
             }),
             formula: |case, inputs, i| {
                 let mut at = i[case.axis];
@@ -33,22 +33,22 @@ pub(super) fn entries() -> Vec<Entry> {
             mistakes: &[
                 (
                     |case| case.axis = 2,
-                    "concatenate_into: `out` has shape [8, 4], which has no axis 2",
+                    "concatenate_axis_into: `out` has shape [8, 4], which has no axis 2",
                 ),
                 (
                     |case| case.inputs[1] = numbers(&[2, 5]),
-                    "concatenate_into: `arrays[1]` has shape [2, 5], \
+                    "concatenate_axis_into: `arrays[1]` has shape [2, 5], \
                      but must have the shape of `out` apart from axis 0, [8, 4]",
                 ),
                 (
                     |case| case.out = vec![9, 4],
-                    "concatenate_into: `out` has length 9 along axis 0, \
+                    "concatenate_axis_into: `out` has length 9 along axis 0, \
                      but must have the sum of the lengths of `arrays`, 8",
                 ),
             ],
         },
         Entry {
-            name: "stack_into",
+            name: "stack_axis_into",
             parameters: &[0, 1],
             case: |shape, axis, behind| {
                 let axis = axis + behind as usize;
@@ -63,7 +63,7 @@ pub(super) fn entries() -> Vec<Entry> {
                 })
             },
             call: call!(|case, [a: D, b: D], out: D::Larger, probe| {
-                probe(&mut || stack_into(&[&a, &b], Axis(case.axis), &mut out));
+                probe(&mut || stack_axis_into(&[&a, &b], Axis(case.axis), &mut out));
             }),
             formula: |case, inputs, i| {
                 let mut from = i.to_vec();
@@ -74,16 +74,16 @@ pub(super) fn entries() -> Vec<Entry> {
             mistakes: &[
                 (
                     |case| case.axis = 3,
-                    "stack_into: `out` has shape [3, 2, 4], which has no axis 3",
+                    "stack_axis_into: `out` has shape [3, 2, 4], which has no axis 3",
                 ),
                 (
                     |case| case.out = vec![3, 3, 4],
-                    "stack_into: `arrays` has length 2, \
+                    "stack_axis_into: `arrays` has length 2, \
                      but must have the length of axis 1 of `out`, 3",
                 ),
                 (
                     |case| case.inputs[1] = numbers(&[2, 4]),
-                    "stack_into: `arrays[1]` has shape [2, 4], \
+                    "stack_axis_into: `arrays[1]` has shape [2, 4], \
                      but must have the shape of `out` without axis 1, [3, 2, 4]",
                 ),
             ],
@@ -97,7 +97,7 @@ pub(super) fn entries() -> Vec<Entry> {
             },
             call: call!(|case, [a: D], out: D, probe| {
                 let repeats = case.parameter as usize;
-                probe(&mut || repeat_axis_into(&a, repeats, Axis(case.axis), &mut out));
+                probe(&mut || repeat_axis_into(&a, Axis(case.axis), repeats, &mut out));
             }),
             formula: |case, inputs, i| {
                 inputs[0][&*moved_to(i, case.axis, |i| i / case.parameter as usize)]

@@ -37,7 +37,7 @@ pub(super) fn entries() -> Vec<Entry> {
             parameters: SHIFTS,
             case: same_shape,
             call: call!(|case, [a: D], out: D, probe| {
-                probe(&mut || roll_axis_into(&a, case.parameter, Axis(case.axis), &mut out));
+                probe(&mut || roll_axis_into(&a, Axis(case.axis), case.parameter, &mut out));
             }),
             formula: rolled_along,
             in_place: false,
@@ -86,7 +86,7 @@ pub(super) fn entries() -> Vec<Entry> {
             case: same_shape,
             call: call!(|case, [a: D], out: D, probe| {
                 out.assign(&a);
-                probe(&mut || roll_axis_inplace(&mut out, case.parameter, Axis(case.axis)));
+                probe(&mut || roll_axis_inplace(&mut out, Axis(case.axis), case.parameter));
             }),
             formula: rolled_along,
             in_place: true,

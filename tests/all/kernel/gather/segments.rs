@@ -16,7 +16,7 @@ pub(super) fn entries() -> Vec<Entry> {
             call: call!(|case, [a: D, indices: Ix1], out: D, probe| {
                 probe(&mut || {
                     let step = |x, y| (2 * x + y) % 997;
-                    reduceat_axis_into(&a, &indices, Axis(case.axis), &mut out, step);
+                    reduceat_axis_into(&a, Axis(case.axis), &indices, &mut out, step);
                 });
             }),
             formula: |case, inputs, i| {
@@ -50,7 +50,7 @@ pub(super) fn entries() -> Vec<Entry> {
             parameters: PARAMETERS,
             case: segments,
             call: call!(|case, [a: D, indices: Ix1], out: D, probe| {
-                probe(&mut || add_reduceat_axis_into(&a, &indices, Axis(case.axis), &mut out));
+                probe(&mut || add_reduceat_axis_into(&a, Axis(case.axis), &indices, &mut out));
             }),
             formula: |case, inputs, i| segment(case, inputs, i).iter().sum(),
             in_place: false,

@@ -20,9 +20,9 @@ where
         "remainder_into" => remainder_into(&x.array(0), &x.array(1), &mut out.array()),
         "fmod_into" => fmod_into(&x.array(0), &x.array(1), &mut out.array()),
         "floor_divide_into" => floor_divide_into(&x.array(0), &x.array(1), &mut out.array()),
-        "div_rem_into" => {
+        "divmod_into" => {
             let (mut quotient, mut remainder) = out.pair::<A, A>();
-            div_rem_into(&x.array(0), &x.array(1), &mut quotient, &mut remainder);
+            divmod_into(&x.array(0), &x.array(1), &mut quotient, &mut remainder);
         }
         _ => return false,
     }

@@ -37,9 +37,9 @@ pub fn any<A: Element, D: Dimension>(
             choose_into(&x.of::<usize>(0), &refs(&choices), &mut out.array());
         }
         "tile_into" => tile_into(&x.array(0), &mut out.array()),
-        "stack_into" => {
+        "stack_axis_into" => {
             let arrays = x.arrays(0);
-            stack_into(&refs(&arrays), x.axis(), &mut out.any::<A, D::Larger>());
+            stack_axis_into(&refs(&arrays), x.axis(), &mut out.any::<A, D::Larger>());
         }
         "outer_into" => {
             outer_into(&x.array(0), &x.array(1), &mut out.any::<A, IxDyn>(), A::mix);
@@ -86,25 +86,25 @@ pub fn axes<A: Element, D: RemoveAxis>(
     out: &mut Out<'_, A, D>,
 ) -> bool {
     match name {
-        "take_into" => take_into(&x.array(0), &x.list(1), x.axis(), &mut out.array()),
+        "take_axis_into" => take_axis_into(&x.array(0), x.axis(), &x.list(1), &mut out.array()),
         "take_along_axis_into" => {
-            take_along_axis_into(&x.array(0), &x.of::<usize>(1), x.axis(), &mut out.array());
+            take_along_axis_into(&x.array(0), x.axis(), &x.of::<usize>(1), &mut out.array());
         }
         "put_along_axis_inplace" => {
-            put_along_axis_inplace(&mut out.array(), &x.of::<usize>(0), &x.array(1), x.axis());
+            put_along_axis_inplace(&mut out.array(), x.axis(), &x.of::<usize>(0), &x.array(1));
         }
         "at_axis_inplace" => {
-            at_axis_inplace(&mut out.array(), &x.list(0), &x.array(1), x.axis(), A::mix);
+            at_axis_inplace(&mut out.array(), x.axis(), &x.list(0), &x.array(1), A::mix);
         }
-        "compress_into" => {
-            compress_into(&x.array(0), &x.list::<bool>(1), x.axis(), &mut out.array());
+        "compress_axis_into" => {
+            compress_axis_into(&x.array(0), x.axis(), &x.list::<bool>(1), &mut out.array());
         }
-        "concatenate_into" => {
+        "concatenate_axis_into" => {
             let arrays = x.arrays(0);
-            concatenate_into(&refs(&arrays), x.axis(), &mut out.array());
+            concatenate_axis_into(&refs(&arrays), x.axis(), &mut out.array());
         }
         "repeat_axis_into" => {
-            repeat_axis_into(&x.array(0), x.count(1), x.axis(), &mut out.array());
+            repeat_axis_into(&x.array(0), x.axis(), x.count(1), &mut out.array());
         }
         "pad_into" => {
             let pad = match x.int(0) {
@@ -118,13 +118,13 @@ pub fn axes<A: Element, D: RemoveAxis>(
                 (1..x.ints().len()).step_by(2).map(|k| (x.count(k), x.count(k + 1))).collect();
             pad_into(&x.array(0), &widths, pad, &mut out.array());
         }
-        "roll_axis_into" => roll_axis_into(&x.array(0), x.int(1), x.axis(), &mut out.array()),
-        "roll_axis_inplace" => roll_axis_inplace(&mut out.array(), x.int(1), x.axis()),
+        "roll_axis_into" => roll_axis_into(&x.array(0), x.axis(), x.int(1), &mut out.array()),
+        "roll_axis_inplace" => roll_axis_inplace(&mut out.array(), x.axis(), x.int(1)),
         "flip_axis_into" => flip_axis_into(&x.array(0), x.axis(), &mut out.array()),
         "flip_axis_inplace" => flip_axis_inplace(&mut out.array(), x.axis()),
-        "permute_axis_into" => {
+        "reorder_axis_into" => {
             let order = Permutation::from_vec(x.list(1).to_vec()).expect("a permutation");
-            permute_axis_into(&x.array(0), x.axis(), &order, &mut out.array());
+            reorder_axis_into(&x.array(0), x.axis(), &order, &mut out.array());
         }
         "shuffle_copy_into" => {
             let a = x.array(0);
@@ -142,7 +142,7 @@ pub fn axes<A: Element, D: RemoveAxis>(
             out.list(&order(len, &mut rng(x)));
         }
         "reduceat_axis_into" => {
-            reduceat_axis_into(&x.array(0), &x.list(1), x.axis(), &mut out.array(), A::mix);
+            reduceat_axis_into(&x.array(0), x.axis(), &x.list(1), &mut out.array(), A::mix);
         }
         "reduce_axis_into" => {
             let init = x.number::<A>(1);
@@ -151,7 +151,7 @@ pub fn axes<A: Element, D: RemoveAxis>(
         "reduce_where_axis_into" => {
             let init = x.number::<A>(2);
             let out = &mut out.any::<A, D::Smaller>();
-            reduce_where_axis_into(&x.array(0), &x.of::<bool>(1), x.axis(), init, out, A::mix);
+            reduce_where_axis_into(&x.array(0), x.axis(), &x.of::<bool>(1), init, out, A::mix);
         }
         _ => return false,
     }

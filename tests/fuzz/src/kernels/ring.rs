@@ -60,7 +60,7 @@ pub fn axes<A: Ring, D: RemoveAxis>(name: &str, x: &In<'_, A, D>, out: &mut Out<
         "sum_axis_into" => sum_axis_into(&x.array(0), x.axis(), &mut out.any()),
         "prod_axis_into" => prod_axis_into(&x.array(0), x.axis(), &mut out.any()),
         "add_reduceat_axis_into" => {
-            add_reduceat_axis_into(&x.array(0), &x.list(1), x.axis(), &mut out.array());
+            add_reduceat_axis_into(&x.array(0), x.axis(), &x.list(1), &mut out.array());
         }
         "shuffle_diff_into" => {
             let a = x.array(0);
