@@ -6,6 +6,9 @@ use std::hint::black_box;
 use std::sync::Mutex;
 
 use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis, Zip};
+use ndarray_pool::kernel::{
+    bitwise_and_into, matvec_into, mean_axis_into, sum_axis_into, vecdot_axis_into,
+};
 use ndarray_pool::prelude::*;
 
 use super::contest::{self, Contestant, Outcome};

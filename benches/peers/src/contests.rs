@@ -5,6 +5,7 @@ use std::hint::black_box;
 use std::mem::swap;
 use std::sync::Arc;
 
+use ndarray_pool::kernel::{diff_axis_into, sum_axis_into, var_axis_into};
 use ndarray_pool::ndarray::{Array2, ArrayRef2, ArrayView2, Axis, Zip, azip, s};
 use ndarray_pool::prelude::*;
 use ndarray_pool::rand::{RngExt, seq::SliceRandom};
