@@ -85,176 +85,103 @@
 //! kernel without an entry fails them. Another entry goes into `tests/fuzz/`: the call under
 //! `src/kernels/`, and under `oracle/` what NumPy says. `tests/fixtures/fuzz.py` compares the two on random arrays.
 
-mod ahead;
-mod areas;
-mod at;
-mod bits;
-mod blend;
-mod bounds;
-#[cfg(feature = "rand")]
-mod buckets;
-mod cache;
-mod check;
-mod check_index;
-mod check_reduce;
-mod checked;
-mod choose;
-mod compare;
-mod copy;
-mod count;
-mod deviations;
-mod diff;
-mod differences;
-mod divide;
-#[cfg(feature = "rand")]
-mod draw;
-mod drive;
-mod drive_more;
-mod element;
+mod arrange;
+mod calculus;
 mod elementwise;
-mod extrema;
-mod flip;
-mod fold;
-mod fold_extrema;
-mod fold_finish;
-mod fold_gather;
-mod fold_in_a_row;
-mod fold_kinds;
-mod fold_moments;
-mod fold_narrow;
-mod fold_rows;
-mod fold_short;
-mod fold_source;
-mod found;
-mod gather;
-mod join;
-mod kron;
-mod lane_axes;
-mod logic;
-mod matvec;
-mod mean;
-mod nan_extrema;
-mod nan_quantile;
-mod nan_sums;
-mod norms;
-mod outer;
-mod pad;
-mod pairwise;
-mod permutation;
-mod power;
-mod quantile;
-mod quantile_method;
-mod quantile_weighted;
-mod quotient;
-#[cfg(feature = "rand")]
+mod engine;
+mod index;
+mod linalg;
 mod random;
 mod reduce;
-mod roll;
-mod runs;
-mod scalar;
 mod scan;
-mod scan_flat;
-mod scan_inplace;
-mod scan_walk;
-mod search;
-mod second_look;
-mod segments;
-#[cfg(feature = "rand")]
-mod shuffle;
-#[cfg(feature = "rand")]
-mod shuffle_diff;
-#[cfg(feature = "rand")]
-mod shuffle_elements;
-mod slopes;
-mod slopes_at;
-mod spacing;
-mod split;
-mod spread;
-mod standard_types;
-mod stream;
-#[cfg(all(test, feature = "rand"))]
-mod streamed;
-mod take;
-mod tiles;
-mod transpose;
-mod triangle;
-mod unbounded;
-#[cfg(all(test, feature = "rand"))]
-mod uniformity;
-mod weighted;
 pub mod whole;
-mod wide;
 
-pub use areas::trapezoid_axis_into;
-pub use at::at_axis_inplace;
-pub use bits::{
+pub use arrange::diagonal::{diag_into, diagonal_into};
+pub use arrange::flip::{flip_axis_inplace, flip_axis_into};
+pub use arrange::join::{concatenate_axis_into, stack_axis_into};
+pub use arrange::pad::{Pad, pad_into};
+pub use arrange::repeat::{repeat_axis_into, tile_into};
+pub use arrange::roll::{roll_axes_into, roll_axis_inplace, roll_axis_into, roll_into};
+pub use arrange::transpose::{permute_axes_into, transpose_into};
+pub use arrange::triangle::{tril_into, triu_into};
+pub use calculus::diff_axis::diff_axis_into;
+pub use calculus::gradient::{EdgeOrder, gradient_axis_into};
+pub use calculus::spacing::Spacing;
+pub use calculus::state_diff::{DiffNorms, diff_into, diff_norms, diff_norms_into};
+pub use calculus::trapezoid::trapezoid_axis_into;
+pub use elementwise::arithmetic::{add_into, axpby_into, div_into, mul_into, sub_into};
+pub use elementwise::bits::{
     bitwise_and_into, bitwise_or_into, bitwise_xor_into, invert_into, left_shift_into,
     right_shift_into,
 };
-pub use blend::{lerp_inplace, lerp_into, where_into};
-pub use bounds::{
+pub use elementwise::comparison::{
+    equal_into, greater_equal_into, greater_into, less_equal_into, less_into, not_equal_into,
+};
+pub use elementwise::copy::copy_into;
+pub use elementwise::division::{
+    FloorDiv, divmod_into, floor_divide_into, fmod_into, remainder_into,
+};
+pub use elementwise::logic::{
+    logical_and_into, logical_not_into, logical_or_into, logical_xor_into,
+};
+pub use elementwise::minmax::{
     clamp_inplace, clamp_into, fmax_into, fmin_into, maximum_inplace, maximum_into,
     minimum_inplace, minimum_into,
 };
-pub use cache::{set_stream_bytes, stream_bytes};
-pub use choose::choose_into;
-pub use compare::{
-    equal_into, greater_equal_into, greater_into, less_equal_into, less_into, not_equal_into,
+pub use elementwise::select::{choose_into, lerp_inplace, lerp_into, where_into};
+pub use elementwise::special::{
+    frexp_into, heaviside_into, logaddexp_into, logaddexp2_into, modf_into, power_into, sign_into,
 };
-pub use copy::copy_into;
-pub use count::{all_axis_into, any_axis_into, count_nonzero_axis_into};
-pub use diff::{DiffNorms, diff_into, diff_norms, diff_norms_into};
-pub use differences::diff_axis_into;
-pub use divide::{FloorDiv, divmod_into, floor_divide_into, fmod_into, remainder_into};
-pub use elementwise::{add_into, axpby_into, div_into, map_into, mul_into, sub_into, zip_map_into};
-pub use extrema::{argmax_axis_into, argmin_axis_into, max_axis_into, min_axis_into};
-pub use flip::{flip_axis_inplace, flip_axis_into};
-pub use join::{concatenate_axis_into, repeat_axis_into, stack_axis_into, tile_into};
-pub use kron::kron_into;
-pub use logic::{logical_and_into, logical_not_into, logical_or_into, logical_xor_into};
-pub use matvec::{matvec_into, vecmat_into};
-pub use mean::mean_axis_into;
-pub use nan_extrema::{
+pub use elementwise::{map_into, map_unzip_into, zip_map_into};
+pub use engine::cpu::cache::{set_stream_bytes, stream_bytes};
+pub use index::at::at_axis_inplace;
+pub use index::histogram::{bincount_into, histogram_into};
+pub use index::search::{Closed, Side, digitize_into, searchsorted_into};
+pub use index::take::{
+    compress_axis_into, put_along_axis_inplace, take_along_axis_into, take_axis_into,
+};
+pub use linalg::matvec::{matvec_into, vecmat_into};
+pub use linalg::outer::{kron_into, outer_into};
+#[cfg(feature = "rand")]
+pub use random::elements::{shuffle_elements_inplace, shuffle_elements_into};
+#[cfg(feature = "rand")]
+pub use random::fill::random_into;
+pub use random::permutation::{Permutation, PermutationError, reorder_axis_into};
+#[cfg(feature = "rand")]
+pub use random::rows::{shuffle_axis_inplace, shuffle_axis_into, shuffle_copy_into};
+#[cfg(feature = "rand")]
+pub use random::rows_diff::shuffle_diff_into;
+pub use reduce::any_all::{all_axis_into, any_axis_into};
+pub use reduce::average::average_axis_into;
+pub use reduce::count::count_nonzero_axis_into;
+pub use reduce::dot::vecdot_axis_into;
+pub use reduce::mean::mean_axis_into;
+pub use reduce::minmax::{
+    argmax_axis_into, argmin_axis_into, max_axis_into, min_axis_into, ptp_axis_into,
+};
+pub use reduce::nan_mean::nanmean_axis_into;
+pub use reduce::nan_minmax::{
     nanargmax_axis_into, nanargmin_axis_into, nanmax_axis_into, nanmin_axis_into,
 };
-pub use nan_quantile::{nanmedian_axis_into, nanpercentile_axis_into, nanquantile_axis_into};
-pub use nan_sums::{
-    nanmean_axis_into, nanprod_axis_into, nanstd_axis_into, nansum_axis_into, nanvar_axis_into,
+pub use reduce::nan_sum::{nanprod_axis_into, nansum_axis_into};
+pub use reduce::nan_variance::{nanstd_axis_into, nanvar_axis_into};
+pub use reduce::norm::{norm_l1_axis_into, norm_l2_axis_into, norm_max_axis_into};
+pub use reduce::quantile::method::QuantileMethod;
+pub use reduce::quantile::nan::{
+    nanmedian_axis_into, nanpercentile_axis_into, nanquantile_axis_into,
 };
-pub use norms::{norm_l1_axis_into, norm_l2_axis_into, norm_max_axis_into};
-pub use outer::outer_into;
-pub use pad::{Pad, pad_into};
-pub use permutation::{Permutation, PermutationError, reorder_axis_into};
-pub use quantile::{median_axis_into, percentile_axis_into, quantile_axis_into};
-pub use quantile_method::QuantileMethod;
-pub use quantile_weighted::weighted_quantile_axis_into;
-#[cfg(feature = "rand")]
-pub use random::random_into;
-pub use reduce::{prod_axis_into, reduce_axis_into, sum_axis_into};
-pub use roll::{roll_axes_into, roll_axis_inplace, roll_axis_into, roll_into};
-pub use scalar::{heaviside_into, logaddexp_into, logaddexp2_into, power_into, sign_into};
+pub use reduce::quantile::weighted::weighted_quantile_axis_into;
+pub use reduce::quantile::{median_axis_into, percentile_axis_into, quantile_axis_into};
+pub use reduce::reduce_axis_into;
+pub use reduce::segments::{add_reduceat_axis_into, reduce_where_axis_into, reduceat_axis_into};
+pub use reduce::sum::{prod_axis_into, sum_axis_into};
+pub use reduce::variance::{std_axis_into, var_axis_into};
+pub use scan::flat::{accumulate_into, cumprod_into, cumsum_into, nancumprod_into, nancumsum_into};
+pub use scan::inplace::{
+    accumulate_axis_inplace, cummax_axis_inplace, cummin_axis_inplace, cumprod_axis_inplace,
+    cumsum_axis_inplace,
+};
 pub use scan::{
     accumulate_axis_into, cummax_axis_into, cummin_axis_into, cumprod_axis_into, cumsum_axis_into,
     nancumprod_axis_into, nancumsum_axis_into,
 };
-pub use scan_flat::{accumulate_into, cumprod_into, cumsum_into, nancumprod_into, nancumsum_into};
-pub use scan_inplace::{
-    accumulate_axis_inplace, cummax_axis_inplace, cummin_axis_inplace, cumprod_axis_inplace,
-    cumsum_axis_inplace,
-};
-pub use search::{Closed, Side, bincount_into, digitize_into, histogram_into, searchsorted_into};
-pub use segments::{add_reduceat_axis_into, reduce_where_axis_into, reduceat_axis_into};
-#[cfg(feature = "rand")]
-pub use shuffle::{shuffle_axis_inplace, shuffle_axis_into, shuffle_copy_into};
-#[cfg(feature = "rand")]
-pub use shuffle_diff::shuffle_diff_into;
-#[cfg(feature = "rand")]
-pub use shuffle_elements::{shuffle_elements_inplace, shuffle_elements_into};
-pub use slopes::{EdgeOrder, gradient_axis_into};
-pub use spacing::Spacing;
-pub use split::{frexp_into, map_unzip_into, modf_into};
-pub use spread::{ptp_axis_into, std_axis_into, var_axis_into};
-pub use take::{compress_axis_into, put_along_axis_inplace, take_along_axis_into, take_axis_into};
-pub use transpose::{permute_axes_into, transpose_into};
-pub use triangle::{diag_into, diagonal_into, tril_into, triu_into};
-pub use weighted::{average_axis_into, vecdot_axis_into};

@@ -13,15 +13,19 @@
 //! assert_eq!(whole::argmax(&a), Some(3));
 //! ```
 
-pub use super::count::{all, any, count_nonzero};
-pub use super::extrema::{argmax, argmin, max, min};
-pub use super::mean::mean;
-pub use super::nan_extrema::{nanargmax, nanargmin, nanmax, nanmin};
-pub use super::nan_quantile::{nanmedian, nanpercentile, nanquantile};
-pub use super::nan_sums::{nanmean, nanprod, nanstd, nansum, nanvar};
-pub use super::norms::{norm_l1, norm_l2, norm_max};
-pub use super::quantile::{median, percentile, quantile};
-pub use super::quantile_weighted::weighted_quantile;
-pub use super::reduce::{prod, sum};
-pub use super::spread::{ptp, std, var};
-pub use super::weighted::{average, vdot};
+pub use super::reduce::any_all::{all, any};
+pub use super::reduce::average::average;
+pub use super::reduce::count::count_nonzero;
+pub use super::reduce::dot::vdot;
+pub use super::reduce::mean::mean;
+pub use super::reduce::minmax::{argmax, argmin, max, min, ptp};
+pub use super::reduce::nan_mean::nanmean;
+pub use super::reduce::nan_minmax::{nanargmax, nanargmin, nanmax, nanmin};
+pub use super::reduce::nan_sum::{nanprod, nansum};
+pub use super::reduce::nan_variance::{nanstd, nanvar};
+pub use super::reduce::norm::{norm_l1, norm_l2, norm_max};
+pub use super::reduce::quantile::nan::{nanmedian, nanpercentile, nanquantile};
+pub use super::reduce::quantile::weighted::weighted_quantile;
+pub use super::reduce::quantile::{median, percentile, quantile};
+pub use super::reduce::sum::{prod, sum};
+pub use super::reduce::variance::{std, var};

@@ -1,0 +1,106 @@
+//! The same elements with their axes in another order, in memory too.
+
+use ndarray::{ArrayRef, Axis, Dimension, IntoDimension};
+
+use crate::kernel::engine::{check_index, map};
+
+/// Copies `a` with its axes in reverse order.
+///
+/// *out\[j, i\] = a\[i, j\]*, and *out\[…, j, i\] = a\[i, j, …\]* with more axes
+///
+/// `a` is n×m and `out` m×n; with more axes the shape is reversed. Large arrays are read and written in
+/// tiles, so that both sides use their cache lines whole. (Where a view is enough, ndarray's `a.t()` moves
+/// nothing.)
+///
+/// NaN is moved like any value. Empty arrays, and those of one axis or none, are fine. `a` and `out` cannot overlap.
+///
+/// # Panics
+///
+/// If `out` does not have the shape of `a` in reverse; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.copyto(out, a.T)` and ndarray's `out.assign(&a.t())`, which does not allocate but reads memory at
+/// random.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array2, array};
+/// use ndarray_pool::kernel::transpose_into;
+///
+/// let mut out = Array2::zeros((3, 2));
+/// transpose_into(&array![[1, 2, 3], [4, 5, 6]], &mut out);
+/// assert_eq!(out, array![[1, 4], [2, 5], [3, 6]]);
+/// ```
+#[doc(alias = "t")]
+#[doc(alias = "reversed_axes")]
+#[track_caller]
+pub fn transpose_into<A, D>(a: &ArrayRef<A, D>, out: &mut ArrayRef<A, D>)
+where
+    A: Copy + 'static,
+    D: Dimension,
+{
+    let reversed = a.shape().iter().rev().copied().map(Some);
+    check_index::shape_is(
+        "transpose_into",
+        ("out", out),
+        reversed,
+        format_args!("the shape of `a` in reverse"),
+    );
+    map::copy(a.t(), out);
+}
+
+/// Copies `a` with its axes in another order.
+///
+/// *out\[…, iₖ, …\] = a\[…, i_axes\[k\], …\]*: axis k of `out` is axis `axes[k]` of `a`
+///
+/// `axes` names every axis of `a` once, as ndarray's `permuted_axes` takes it, and `out` has the lengths of `a` in
+/// that order. Swapping two axes and moving one are such orders. Large arrays are read and written in tiles.
+///
+/// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap.
+///
+/// # Panics
+///
+/// If `axes` does not name every axis of `a` once, or `out` does not have the lengths of `a` in that order;
+/// nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.copyto(out, np.transpose(a, axes))` (and with it `moveaxis` and `swapaxes`) and ndarray's
+/// `out.assign(&a.view().permuted_axes(axes))`, which does not allocate but reads memory at random.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array, Array3};
+/// use ndarray_pool::kernel::permute_axes_into;
+///
+/// let pixels = Array::from_shape_fn((4, 5, 3), |(row, column, colour)| 100 * row + 10 * column + colour);
+/// let mut planes = Array3::zeros((3, 4, 5));
+/// permute_axes_into(&pixels, [2, 0, 1], &mut planes);
+/// assert_eq!(planes[[2, 0, 4]], pixels[[0, 4, 2]]);
+/// ```
+#[doc(alias = "transpose")]
+#[doc(alias = "permuted_axes")]
+#[doc(alias = "moveaxis")]
+#[doc(alias = "swapaxes")]
+#[doc(alias = "rollaxis")]
+#[track_caller]
+pub fn permute_axes_into<A, D, T>(a: &ArrayRef<A, D>, axes: T, out: &mut ArrayRef<A, D>)
+where
+    A: Copy + 'static,
+    D: Dimension,
+    T: IntoDimension<Dim = D>,
+{
+    let axes = axes.into_dimension();
+    check_index::order_of_axes("permute_axes_into", ("axes", axes.slice()), ("a", a));
+    let permuted = axes.slice().iter().map(|&axis| Some(a.len_of(Axis(axis))));
+    check_index::shape_is(
+        "permute_axes_into",
+        ("out", out),
+        permuted,
+        format_args!("the shape of `a` in the order {:?}", axes.slice()),
+    );
+    map::copy(a.view().permuted_axes(axes), out);
+}

@@ -1,0 +1,9 @@
+//! Samples along an axis: differences, gradients and areas; and the difference of two states of a loop.
+
+pub(crate) mod diff_axis;
+pub(crate) mod gradient;
+pub(crate) mod gradient_at;
+pub(crate) mod pairwise;
+pub(crate) mod spacing;
+pub(crate) mod state_diff;
+pub(crate) mod trapezoid;

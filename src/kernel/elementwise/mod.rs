@@ -1,0 +1,214 @@
+//! Element by element, with broadcasting: functions of one to three arrays, into one or two outputs.
+
+pub(crate) mod arithmetic;
+pub(crate) mod bits;
+pub(crate) mod comparison;
+pub(crate) mod copy;
+pub(crate) mod division;
+pub(crate) mod logic;
+pub(crate) mod minmax;
+pub(crate) mod power;
+pub(crate) mod quotient;
+pub(crate) mod select;
+pub(crate) mod special;
+
+use ndarray::{ArrayRef, Dimension};
+
+use crate::kernel::engine::{check, map};
+
+/// Applies `f` to each element of `a`.
+///
+/// *out\[i\] = f(a\[i\])*
+///
+/// `a` has any shape that broadcasts to the shape of `out`; the element types may differ. `f` is called once
+/// for each element of `out`, in no particular order.
+///
+/// NaN reaches `f` like any value. If `out` is empty, `f` is not called. `a` and `out` cannot overlap: to change
+/// an array in place use ndarray's `map_inplace` or `mapv_inplace`.
+///
+/// # Panics
+///
+/// If `a` cannot be broadcast to the shape of `out`; nothing is written then. A panic of `f` passes through
+/// and leaves `out` partly written.
+///
+/// # Replaces
+///
+/// NumPy's unary functions with `out=` (`np.sin(a, out=out)`; the guide
+/// [`docs/numpy.md`](https://docs.rs/crate/ndarray-pool/latest/source/docs/numpy.md) names the call for each) and ndarray's `a.mapv(f)`, which allocates, or
+/// `Zip::from(&mut out).and(&a).for_each(..)`.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array};
+/// use ndarray_pool::kernel::map_into;
+///
+/// let a = array![1.0, 4.0, 9.0];
+/// let mut roots = Array1::zeros(3);
+/// map_into(&a, &mut roots, f64::sqrt);
+/// assert_eq!(roots, array![1.0, 2.0, 3.0]);
+///
+/// let mut large = Array1::from_elem(3, false);
+/// map_into(&a, &mut large, |x| x > 3.0);
+/// assert_eq!(large, array![false, true, true]);
+/// ```
+#[doc(alias = "mapv")]
+#[doc(alias = "apply")]
+// The functions of NumPy that this stands for; `docs/numpy.md` names the call for each.
+#[doc(alias(
+    "abs",
+    "absolute",
+    "exp",
+    "exp2",
+    "expm1",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "sqrt",
+    "cbrt",
+    "square",
+    "reciprocal",
+    "sin",
+    "cos",
+    "tan",
+    "arcsin",
+    "arccos",
+    "arctan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "arcsinh",
+    "arccosh",
+    "arctanh",
+    "floor",
+    "ceil",
+    "trunc",
+    "rint",
+    "round",
+    "fabs",
+    "negative",
+    "conj",
+    "conjugate",
+    "deg2rad",
+    "rad2deg",
+    "isnan",
+    "isinf",
+    "isfinite",
+    "signbit",
+    "bitwise_count"
+))]
+#[track_caller]
+pub fn map_into<A, B, D1, D, F>(a: &ArrayRef<A, D1>, out: &mut ArrayRef<B, D>, f: F)
+where
+    A: Copy + 'static,
+    B: Copy + 'static,
+    D1: Dimension,
+    D: Dimension,
+    F: FnMut(A) -> B,
+{
+    map::map(check::broadcast("map_into", "a", a, out), out, f);
+}
+
+/// Applies `f` to each pair of elements of `a` and `b`.
+///
+/// *out\[i\] = f(a\[i\], b\[i\])*
+///
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`; all three element types
+/// may differ. `f` is called once for each element of `out`, in no particular order.
+///
+/// NaN reaches `f` like any value. If `out` is empty, `f` is not called. `out` cannot overlap the inputs.
+///
+/// # Panics
+///
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. A panic of `f` passes
+/// through and leaves `out` partly written.
+///
+/// # Replaces
+///
+/// NumPy's binary functions with `out=` (`np.hypot(a, b, out=out)`) and ndarray's
+/// `Zip::from(&a).and(&b).map_collect(..)`, which allocates, or `azip!`.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array2, array};
+/// use ndarray_pool::kernel::zip_map_into;
+///
+/// let (column, row) = (array![[3.0], [5.0]], array![4.0, 12.0]);
+/// let mut out = Array2::zeros((2, 2));
+/// zip_map_into(&column, &row, &mut out, f64::hypot);
+/// assert_eq!(out, array![[5.0, 153_f64.sqrt()], [41_f64.sqrt(), 13.0]]);
+/// ```
+#[doc(alias = "azip")]
+#[doc(alias = "map_collect")]
+#[doc(alias("hypot", "arctan2", "atan2", "copysign", "nextafter", "ldexp", "gcd", "lcm"))]
+#[track_caller]
+pub fn zip_map_into<A, B, C, D1, D2, D, F>(
+    a: &ArrayRef<A, D1>,
+    b: &ArrayRef<B, D2>,
+    out: &mut ArrayRef<C, D>,
+    f: F,
+) where
+    A: Copy + 'static,
+    B: Copy + 'static,
+    C: Copy + 'static,
+    D1: Dimension,
+    D2: Dimension,
+    D: Dimension,
+    F: FnMut(A, B) -> C,
+{
+    let a = check::broadcast("zip_map_into", "a", a, out);
+    let b = check::broadcast("zip_map_into", "b", b, out);
+    map::zip_map(a, b, out, f);
+}
+
+/// Applies `f`, which gives a pair, to each element of `a`, and writes the pairs into two arrays.
+///
+/// *(first\[i\], second\[i\]) = f(a\[i\])*
+///
+/// `a` has any shape that broadcasts to the shape of `first` and `second`, which is one; all element types may
+/// differ. `f` is called once for each element of `first`, in no particular order.
+///
+/// NaN reaches `f` like any value. If `first` is empty, `f` is not called. No output can overlap anything.
+///
+/// # Panics
+///
+/// If `a` cannot be broadcast to the shape of `first`, or if `second` does not have it; nothing is written then. A
+/// panic of `f` passes through and leaves both outputs partly written.
+///
+/// # Replaces
+///
+/// NumPy's functions of two results with `out=(first, second)`, and in ndarray two walks, or `azip!`.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array};
+/// use ndarray_pool::kernel::map_unzip_into;
+///
+/// let (mut sines, mut cosines) = (Array1::zeros(2), Array1::zeros(2));
+/// map_unzip_into(&array![0.0, 0.5], &mut sines, &mut cosines, f64::sin_cos);
+/// assert_eq!(sines, array![0.0, 0.5_f64.sin()]);
+/// assert_eq!(cosines, array![1.0, 0.5_f64.cos()]);
+/// ```
+#[doc(alias = "sin_cos")]
+#[doc(alias = "unzip")]
+#[track_caller]
+pub fn map_unzip_into<A, B, C, D1, D, F>(
+    a: &ArrayRef<A, D1>,
+    first: &mut ArrayRef<B, D>,
+    second: &mut ArrayRef<C, D>,
+    f: F,
+) where
+    A: Copy + 'static,
+    B: Copy + 'static,
+    C: Copy + 'static,
+    D1: Dimension,
+    D: Dimension,
+    F: FnMut(A) -> (B, C),
+{
+    let a = check::broadcast_to("map_unzip_into", ("a", a), ("first", first));
+    check::same_shape("map_unzip_into", ("second", second), ("first", first));
+    map::map_unzip(a, first, second, f);
+}

@@ -1,0 +1,186 @@
+//! The quotient of two elements: `/`, where that is right, and something better where it is not.
+//!
+//! Integers are divided as `/` does it, except that the least by −1 wraps. The operator of complex numbers divides by *c² + d²*. That overflows from 10¹⁵⁴ on, and underflows below 10⁻¹⁵⁴, where
+//! the quotient would be an ordinary number. So:
+//!
+//! 1. Where both numbers are of ordinary size, nothing of that can happen, and the formula is taken as it is: the bits are
+//!    those of `/`. The bounds leave room for what a product may lose when it underflows.
+//! 2. Other finite numbers are scaled by powers of two first, and the quotient is scaled back. Numbers of 32 bits become
+//!    such of 64 bits before that.
+//! 3. Zero, infinities and NaN follow the rules of C (Annex G), but that a number by zero is each part by +0, as in NumPy.
+
+use std::ops::Div;
+
+use crate::kernel::engine::number::element;
+
+/// `a / b` by the formula, and whether that is right. The least integer by −1 is itself.
+#[inline(always)]
+pub(crate) fn quick<A: Copy + Div<Output = A> + 'static>(a: A, b: A) -> (A, bool) {
+    if let Some(quotient) = element::wrapping_quotient(a, b) {
+        return (quotient, true);
+    }
+    #[cfg(feature = "complex")]
+    let is_certain = complex::is_certain(a, b);
+    #[cfg(not(feature = "complex"))]
+    let is_certain = true;
+    (a / b, is_certain)
+}
+
+/// `a / b` where that is not certain.
+pub(crate) fn careful<A: Copy + Div<Output = A> + 'static>(a: A, b: A) -> A {
+    #[cfg(feature = "complex")]
+    if let Some(quotient) = complex::with_care(a, b) {
+        return quotient;
+    }
+    a / b
+}
+
+#[cfg(feature = "complex")]
+pub(crate) mod complex {
+    use num_complex::{Complex, Complex32, Complex64};
+    use num_traits::Float;
+
+    use crate::kernel::engine::number::element::cast;
+
+    /// Whether the formula is right, where it divides complex numbers.
+    #[inline(always)]
+    pub(crate) fn is_certain<A: Copy + 'static>(a: A, b: A) -> bool {
+        if let (Some(a), Some(b)) = (cast::<A, Complex64>(a), cast::<A, Complex64>(b)) {
+            return are_usual(a, b);
+        }
+        if let (Some(a), Some(b)) = (cast::<A, Complex32>(a), cast::<A, Complex32>(b)) {
+            return are_usual(a, b);
+        }
+        true
+    }
+
+    /// (Without branches, which would keep vector registers idle.)
+    #[inline(always)]
+    fn are_usual<T: Part>(a: Complex<T>, b: Complex<T>) -> bool {
+        let (size, norm) = (a.re.abs() + a.im.abs(), b.re * b.re + b.im * b.im);
+        let is_large = (size >= T::SIZES.0) | (size == T::zero());
+        is_large & (size <= T::SIZES.1) & (norm >= T::NORMS.0) & (norm <= T::NORMS.1)
+    }
+
+    trait Part: Float {
+        const SIZES: (Self, Self);
+        const NORMS: (Self, Self);
+    }
+
+    impl Part for f64 {
+        const SIZES: (f64, f64) = (power_of_two(-700), power_of_two(500));
+        const NORMS: (f64, f64) = (power_of_two(-240), power_of_two(1000));
+    }
+
+    impl Part for f32 {
+        const SIZES: (f32, f32) = (power_of_two(-60) as f32, power_of_two(70) as f32);
+        const NORMS: (f32, f32) = (power_of_two(-60) as f32, power_of_two(100) as f32);
+    }
+
+    /// The quotient, if the elements are complex numbers.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn with_care<A: Copy + 'static>(a: A, b: A) -> Option<A> {
+        if let (Some(a), Some(b)) = (cast::<A, Complex64>(a), cast::<A, Complex64>(b)) {
+            return cast(divided(a, b));
+        }
+        if let (Some(a), Some(b)) = (cast::<A, Complex32>(a), cast::<A, Complex32>(b)) {
+            return cast(narrow(divided(widen(a), widen(b))));
+        }
+        None
+    }
+
+    /// *a · b̄*.
+    fn numerator(a: Complex64, b: Complex64) -> Complex64 {
+        Complex::new(a.re * b.re + a.im * b.im, a.im * b.re - a.re * b.im)
+    }
+
+    /// *|b|²*.
+    fn norm(b: Complex64) -> f64 {
+        b.re * b.re + b.im * b.im
+    }
+
+    /// `a / b`, right for all numbers.
+    pub(crate) fn divided(a: Complex64, b: Complex64) -> Complex64 {
+        if b.re == 0.0 && b.im == 0.0 {
+            return Complex::new(a.re / 0.0, a.im / 0.0);
+        }
+        if is_finite(a) && is_finite(b) {
+            if b.im == 0.0 {
+                return Complex::new(a.re / b.re, a.im / b.re);
+            }
+            if b.re == 0.0 {
+                return Complex::new(a.im / b.im, -a.re / b.im);
+            }
+            // So large that no product overflows just yet: small parts beside large ones do not underflow then.
+            let ((a, a_exponent), (b, b_exponent)) = (scaled(a, 500), scaled(b, 510));
+            let Complex { re, im } = numerator(a, b);
+            let norm = norm(b) * power_of_two(-1020);
+            let quotient = Complex::new(re / norm, im / norm);
+            return times_power_of_two(quotient, a_exponent - b_exponent - 1020);
+        }
+        let quotient = a / b;
+        if !(quotient.re.is_nan() && quotient.im.is_nan()) {
+            return quotient;
+        }
+        // An infinite part makes a number infinite, whatever the other one is.
+        let direction = |z: Complex64| {
+            let along = |part: f64| if part.is_infinite() { 1.0_f64 } else { 0.0 }.copysign(part);
+            Complex::new(along(z.re), along(z.im))
+        };
+        if is_infinite(a) && is_finite(b) {
+            let Complex { re, im } = numerator(direction(a), b);
+            Complex::new(f64::INFINITY * re, f64::INFINITY * im)
+        } else if is_infinite(b) && is_finite(a) {
+            let Complex { re, im } = numerator(a, direction(b));
+            Complex::new(0.0 * re, 0.0 * im)
+        } else {
+            quotient
+        }
+    }
+
+    pub(crate) fn is_finite(z: Complex64) -> bool {
+        z.re.is_finite() && z.im.is_finite()
+    }
+
+    fn is_infinite(z: Complex64) -> bool {
+        z.re.is_infinite() || z.im.is_infinite()
+    }
+
+    /// A finite number as *scaled · 2^exponent*, where the larger part of `scaled` is from 2^to to 2^(to + 1) (or zero).
+    pub(crate) fn scaled(z: Complex64, to: i32) -> (Complex64, i32) {
+        const SUBNORMAL: i32 = 64; // a number times two to that is not subnormal
+        let largest = z.re.abs().max(z.im.abs());
+        let exponent = match largest.is_normal() {
+            true => exponent_of(largest),
+            false => exponent_of(largest * power_of_two(SUBNORMAL)) - SUBNORMAL,
+        };
+        (times_power_of_two(z, to - exponent), exponent - to)
+    }
+
+    /// *⌊log₂ x⌋* of a normal number.
+    fn exponent_of(x: f64) -> i32 {
+        (x.to_bits() >> 52 & 0x7ff) as i32 - 1023
+    }
+
+    /// *z · 2^exponent*, rounded once (unless it is below all numbers).
+    pub(crate) fn times_power_of_two(z: Complex64, exponent: i32) -> Complex64 {
+        // In three steps, because no float holds the greatest factors.
+        let exponent = exponent.clamp(-3000, 3000);
+        let (third, rest) = (exponent / 3, exponent - exponent / 3 * 2);
+        let (third, rest) = (power_of_two(third), power_of_two(rest));
+        Complex::new(z.re * third * third * rest, z.im * third * third * rest)
+    }
+
+    const fn power_of_two(exponent: i32) -> f64 {
+        f64::from_bits(((1023 + exponent) as u64) << 52)
+    }
+
+    pub(crate) fn widen(z: Complex32) -> Complex64 {
+        Complex::new(f64::from(z.re), f64::from(z.im))
+    }
+
+    pub(crate) fn narrow(z: Complex64) -> Complex32 {
+        Complex::new(z.re as f32, z.im as f32)
+    }
+}

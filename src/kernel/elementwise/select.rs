@@ -1,0 +1,265 @@
+//! One of two, or something between: elements chosen by a mask, elements interpolated.
+
+use ndarray::{ArrayRef, Dimension, Zip};
+use num_traits::Float;
+
+use crate::kernel::engine::check;
+use crate::kernel::engine::check_index::{self, Bound};
+use crate::kernel::engine::map::{self, checked};
+
+/// Takes each element from one of two arrays, as a mask says.
+///
+/// *out\[i\] = a\[i\] if cond\[i\], else b\[i\]*
+///
+/// `cond`, `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`; give `aview0(&x)`
+/// for a number. Elements are copied as they are, whatever their type.
+///
+/// NaN is copied like any value. Empty arrays are fine. `out` cannot overlap the inputs.
+///
+/// # Panics
+///
+/// If `cond`, `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.where(cond, a, b)`, which has no `out=`, and ndarray's
+/// `Zip::from(&cond).and(&a).and(&b).map_collect(..)`; both allocate.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array, aview0};
+/// use ndarray_pool::kernel::where_into;
+///
+/// let (a, mut out) = (array![1.0, f64::NAN, 3.0], Array1::zeros(3));
+/// where_into(&array![true, false, true], &a, &aview0(&0.0), &mut out);
+/// assert_eq!(out, array![1.0, 0.0, 3.0]);
+/// ```
+#[doc(alias = "select")]
+#[doc(alias = "copyto")]
+#[track_caller]
+pub fn where_into<A, D1, D2, D3, D>(
+    cond: &ArrayRef<bool, D1>,
+    a: &ArrayRef<A, D2>,
+    b: &ArrayRef<A, D3>,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: Copy + 'static,
+    D1: Dimension,
+    D2: Dimension,
+    D3: Dimension,
+    D: Dimension,
+{
+    let cond = check::broadcast("where_into", "cond", cond, out);
+    let a = check::broadcast("where_into", "a", a, out);
+    let b = check::broadcast("where_into", "b", b, out);
+    map::zip3_map(cond, a, b, out, |cond, a, b| if cond { a } else { b });
+}
+
+/// Goes a part of the way from one array to another.
+///
+/// *out\[i\] = a\[i\] + (b\[i\] − a\[i\]) · t* for t < ½, *b\[i\] − (b\[i\] − a\[i\]) · (1 − t)* from ½ on
+///
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. The two forms are one
+/// line to mathematics; in floats, the first is exact at `t = 0` and the second at `t = 1`. So both ends are
+/// met, equal operands stay what they are, and a growing `t` never turns back. `t` may lie outside of 0 to 1.
+///
+/// No step overflows where the result is representable: if `b − a` or its product does, the formula is taken at half the
+/// size.
+///
+/// NaN in either operand or in `t` gives NaN. Infinite operands go through the formula as they are, which often
+/// means NaN. Empty arrays are fine. `out` cannot overlap the inputs: in place, use [`lerp_inplace`].
+///
+/// # Panics
+///
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `a + (b - a) * t` and ndarray's `&a + (&b - &a) * t`, with their temporaries. (What NumPy itself
+/// interpolates quantiles with is this formula.)
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array};
+/// use ndarray_pool::kernel::lerp_into;
+///
+/// let mut out = Array1::zeros(2);
+/// lerp_into(&array![0.0, 10.0], &array![4.0, 20.0], 0.25, &mut out);
+/// assert_eq!(out, array![1.0, 12.5]);
+/// ```
+#[doc(alias = "mix")]
+#[doc(alias = "interpolate")]
+#[track_caller]
+pub fn lerp_into<A, D1, D2, D>(
+    a: &ArrayRef<A, D1>,
+    b: &ArrayRef<A, D2>,
+    t: A,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: Float + 'static,
+    D1: Dimension,
+    D2: Dimension,
+    D: Dimension,
+{
+    let a = check::broadcast("lerp_into", "a", a, out);
+    let b = check::broadcast("lerp_into", "b", b, out);
+    let way = Way::of(t);
+    let careful = move |a, b| way.go(a, b);
+    match way {
+        Way::FromA(t) if t != A::zero() => {
+            let quick = move |a: A, b| unless_infinite(a + (b - a) * t);
+            checked::zip_map(a, b, out, quick, careful);
+        }
+        Way::FromB(rest) if rest != A::zero() => {
+            let quick = move |a: A, b| unless_infinite(b - (b - a) * rest);
+            checked::zip_map(a, b, out, quick, careful);
+        }
+        // What has overflown, times zero, is NaN and not infinite.
+        _ => map::zip_map(a, b, out, careful),
+    }
+}
+
+/// Moves an array a part of the way to another: a running average.
+///
+/// *a\[i\] ← a\[i\] + (b\[i\] − a\[i\]) · t* for t < ½, *b\[i\] − (b\[i\] − a\[i\]) · (1 − t)* from ½ on
+///
+/// `b` has any shape that broadcasts to the shape of `a`. The same bits as [`lerp_into`].
+///
+/// NaN in either operand or in `t` gives NaN. Empty arrays are fine. `a` cannot overlap `b`.
+///
+/// # Panics
+///
+/// If `b` cannot be broadcast to the shape of `a`; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `a += (b - a) * t` and ndarray's `a += &((&b - &a) * t)`, which allocate.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::lerp_inplace;
+///
+/// let mut average = array![0.0, 8.0];
+/// lerp_inplace(&mut average, &array![4.0, 0.0], 0.25);
+/// assert_eq!(average, array![1.0, 6.0]);
+/// ```
+#[doc(alias = "moving_average")]
+#[track_caller]
+pub fn lerp_inplace<A, D1, D>(a: &mut ArrayRef<A, D>, b: &ArrayRef<A, D1>, t: A)
+where
+    A: Float + 'static,
+    D1: Dimension,
+    D: Dimension,
+{
+    let b = check::broadcast_to("lerp_inplace", ("b", b), ("a", a));
+    let way = Way::of(t);
+    let careful = move |a, b| way.go(a, b);
+    match way {
+        Way::FromA(t) if t != A::zero() => {
+            let quick = move |a: A, b| unless_infinite(a + (b - a) * t);
+            checked::update(a, b, quick, careful);
+        }
+        Way::FromB(rest) if rest != A::zero() => {
+            let quick = move |a: A, b| unless_infinite(b - (b - a) * rest);
+            checked::update(a, b, quick, careful);
+        }
+        _ => a.zip_mut_with(&b, |a, &b| *a = careful(*a, b)),
+    }
+}
+
+/// From which end the way is gone: from the nearer one.
+#[derive(Clone, Copy)]
+enum Way<A> {
+    FromA(A),
+    FromB(A),
+}
+
+impl<A: Float> Way<A> {
+    fn of(t: A) -> Self {
+        let one = A::one();
+        if t >= one / (one + one) { Way::FromB(one - t) } else { Way::FromA(t) }
+    }
+
+    /// The formula; at half the size if it overflows, because of numbers so large nothing is lost then.
+    fn go(self, a: A, b: A) -> A {
+        let formula = |a: A, b: A| match self {
+            Way::FromA(t) => a + (b - a) * t,
+            Way::FromB(rest) => b - (b - a) * rest,
+        };
+        let (result, two) = (formula(a, b), A::one() + A::one());
+        if result.is_finite() { result } else { two * formula(a / two, b / two) }
+    }
+}
+
+#[inline(always)]
+fn unless_infinite<A: Float>(result: A) -> (A, bool) {
+    (result, result.abs() != A::infinity())
+}
+
+/// Takes each element from the one of several arrays that `index` names.
+///
+/// *out\[i\] = choices\[index\[i\]\]\[i\]*
+///
+/// `index` and every one of `choices` have any shapes that broadcast, each by itself, to the shape of `out`; the
+/// choices have equally many axes. Each index is below the number of choices. The arrays are walked once for
+/// each choice, so this is for a handful of them; it does not matter where the indices point.
+///
+/// NaN is moved like any value. If `out` is empty, nothing happens, without choices too. `out` cannot overlap the
+/// inputs.
+///
+/// # Panics
+///
+/// If `index` or a choice cannot be broadcast to the shape of `out`, or an index is not below the number of choices;
+/// nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.choose(index, choices, out=out)` (which without `mode='clip'` makes a hidden copy of `out`), and with
+/// conditions turned into indices `np.select`. ndarray has no such function.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, array, aview1};
+/// use ndarray_pool::kernel::choose_into;
+///
+/// let (calm, rough) = (array![1.0, 2.0, 3.0], array![10.0, 20.0, 30.0]);
+/// let mut out = Array1::zeros(3);
+/// choose_into(&array![0, 1, 2], &[&calm, &rough, &aview1(&[0.5])], &mut out);
+/// assert_eq!(out, array![1.0, 20.0, 0.5]);
+/// ```
+#[doc(alias = "select")]
+#[doc(alias = "case")]
+#[track_caller]
+pub fn choose_into<A, D1, D2, D>(
+    index: &ArrayRef<usize, D1>,
+    choices: &[&ArrayRef<A, D2>],
+    out: &mut ArrayRef<A, D>,
+) where
+    A: Copy + 'static,
+    D1: Dimension,
+    D2: Dimension,
+    D: Dimension,
+{
+    let place = check::broadcast("choose_into", "index", index, out);
+    check_index::parts_broadcast("choose_into", "choices", choices, out);
+    if out.is_empty() {
+        return;
+    }
+    let bound = Bound::LenOf("choices");
+    check_index::all_below("choose_into", ("index", index), choices.len(), bound);
+    for (number, choice) in choices.iter().enumerate() {
+        let choice = choice.broadcast(out.raw_dim()).expect("it was checked above");
+        if number == 0 {
+            map::copy(choice, out);
+        } else {
+            Zip::from(&mut *out).and(&place).and(&choice).for_each(|out, &index, &choice| {
+                *out = if index == number { choice } else { *out };
+            });
+        }
+    }
+}

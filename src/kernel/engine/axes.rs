@@ -1,0 +1,158 @@
+//! The axes of an array whose lanes along one of them belong together: that one is brought to the front, and the others
+//! are put in the order of memory.
+
+use ndarray::{ArrayBase, ArrayRef, ArrayView, ArrayViewMut, Axis, Dimension, RawData};
+
+/// Makes `axis` the first, and keeps the order of the others.
+pub(crate) fn to_front<S: RawData, D: Dimension>(a: &mut ArrayBase<S, D>, axis: Axis) {
+    (0..axis.index()).rev().for_each(|place| a.swap_axes(place, place + 1));
+}
+
+/// Moves the first axis behind the others except `along` (counted without it), which it gives with the
+/// first axis counted.
+pub(crate) fn first_before<S: RawData, D: Dimension>(a: &mut ArrayBase<S, D>, along: Axis) -> Axis {
+    (0..along.index()).for_each(|place| a.swap_axes(place, place + 1));
+    Axis(along.index() + 1)
+}
+
+/// Whether the first axis of `a` takes narrower steps through memory than `along` (counted without it).
+pub(crate) fn lanes_are_narrow<S: RawData, D: Dimension>(a: &ArrayBase<S, D>, along: Axis) -> bool {
+    let across = along.index() + 1;
+    match a.shape().get(across) {
+        None | Some(1) => true,
+        Some(_) => a.strides()[0].unsigned_abs() < a.strides()[across].unsigned_abs(),
+    }
+}
+
+/// How many elements lie within one step along the first axis, if no other axis has gaps: the same for every view of one
+/// shape and memory order.
+pub(crate) fn columns_inside<S: RawData, D: Dimension>(a: &ArrayBase<S, D>) -> usize {
+    let (step, lens) = (a.strides()[0].unsigned_abs(), a.shape().iter().skip(1));
+    let inside = lens.zip(&a.strides()[1..]).filter(|(_, other)| other.unsigned_abs() < step);
+    inside.map(|(len, _)| len).product()
+}
+
+/// The lanes along the first axis, if they are one slice of memory, in the order of the other axes.
+pub(crate) fn slice_of_lanes<'a, A, D: Dimension>(a: &ArrayView<'a, A, D>) -> Option<&'a [A]> {
+    let mut a = a.clone();
+    let last = Axis(a.ndim() - 1);
+    first_before(&mut a, last);
+    a.to_slice()
+}
+
+/// The same of an array that is written to.
+pub(crate) fn slice_of_lanes_mut<'a, A, D: Dimension>(
+    mut a: ArrayViewMut<'a, A, D>,
+) -> Option<&'a mut [A]> {
+    let last = Axis(a.ndim() - 1);
+    first_before(&mut a, last);
+    a.into_slice()
+}
+
+/// The axes of an array without the first.
+pub(crate) struct BehindFirst<'a>(pub(crate) &'a mut dyn Axes);
+
+impl Axes for BehindFirst<'_> {
+    fn lens(&self) -> &[usize] {
+        &self.0.lens()[1..]
+    }
+    fn steps(&self) -> &[isize] {
+        &self.0.steps()[1..]
+    }
+    fn invert(&mut self, axis: usize) {
+        self.0.invert(axis + 1);
+    }
+    fn swap(&mut self, a: usize, b: usize) {
+        self.0.swap(a + 1, b + 1);
+    }
+    fn merge(&mut self, take: usize, into: usize) {
+        self.0.merge(take + 1, into + 1);
+    }
+
+    /// Not around the first axis, which overlapping windows allow: how lanes are walked depends on what lies within one
+    /// of its steps.
+    fn may_merge(&self, take: usize, into: usize) -> bool {
+        let [first, take, into] =
+            [0, take + 1, into + 1].map(|axis| self.0.steps()[axis].unsigned_abs());
+        self.0.lens()[0] <= 1 || !(into < first && first < take)
+    }
+}
+
+/// Turns the axes of all operands alike, so that the first of them runs forwards through memory and its
+/// lanes along the returned axis are as long as they can be.
+///
+/// The walk through `lanes(axis)` afterwards depends on the strides of the first operand alone: which
+/// lanes could be joined changes where the walk is cut, never its order.
+pub(crate) fn align(operands: &mut [&mut dyn Axes]) -> Axis {
+    let ndim = operands[0].lens().len();
+    let Some(last) = ndim.checked_sub(1) else {
+        return Axis(0); // `lanes` of an array without axes takes any axis
+    };
+    for axis in 0..ndim {
+        if operands[0].steps()[axis] < 0 {
+            operands.iter_mut().for_each(|operand| operand.invert(axis));
+        }
+    }
+    // Insertion sort, widest step first: an array has a handful of axes, most often in order already.
+    for sorted in 1..ndim {
+        let mut axis = sorted;
+        while axis > 0 && operands[0].steps()[axis - 1] < operands[0].steps()[axis] {
+            operands.iter_mut().for_each(|operand| operand.swap(axis - 1, axis));
+            axis -= 1;
+        }
+    }
+    for axis in (0..last).rev() {
+        if !operands.iter().all(|operand| can_merge(&**operand, axis, last)) {
+            break; // joining an outer axis past this one would change the order of the walk
+        }
+        operands.iter_mut().for_each(|operand| operand.merge(axis, last));
+    }
+    Axis(last)
+}
+
+/// What [`align`] asks of an operand, whatever its elements and the number of its axes.
+pub(crate) trait Axes {
+    fn lens(&self) -> &[usize];
+    fn steps(&self) -> &[isize];
+    fn invert(&mut self, axis: usize);
+    fn swap(&mut self, a: usize, b: usize);
+    fn merge(&mut self, take: usize, into: usize);
+
+    /// Whether two axes whose steps allow it may become one.
+    fn may_merge(&self, _take: usize, _into: usize) -> bool {
+        true
+    }
+}
+
+impl<S: RawData, D: Dimension> Axes for ArrayBase<S, D> {
+    fn lens(&self) -> &[usize] {
+        self.shape()
+    }
+    fn steps(&self) -> &[isize] {
+        self.strides()
+    }
+    fn invert(&mut self, axis: usize) {
+        self.invert_axis(Axis(axis));
+    }
+    fn swap(&mut self, a: usize, b: usize) {
+        self.swap_axes(a, b);
+    }
+    fn merge(&mut self, take: usize, into: usize) {
+        let merged = self.merge_axes(Axis(take), Axis(into));
+        debug_assert!(merged, "`can_merge` has looked before");
+    }
+}
+
+/// Whether `merge_axes(take, into)` would succeed. All operands have to be asked before one is changed.
+fn can_merge(operand: &dyn Axes, take: usize, into: usize) -> bool {
+    let (lens, steps) = (operand.lens(), operand.steps());
+    let follows = steps[take] == steps[into] * lens[into] as isize;
+    lens[take] <= 1 || lens[into] <= 1 || follows && operand.may_merge(take, into)
+}
+
+/// Whether both arrays step through memory alike. (An axis of one element is never stepped along.)
+#[inline]
+pub(crate) fn same_order<A, B, D: Dimension>(a: &ArrayRef<A, D>, b: &ArrayRef<B, D>) -> bool {
+    let steps = a.strides().iter().zip(b.strides());
+    a.strides() == b.strides() || steps.zip(a.shape()).all(|((a, b), &len)| len <= 1 || a == b)
+}

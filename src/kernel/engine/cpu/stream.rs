@@ -1,0 +1,510 @@
+//! Writes that bypass the cache, for outputs that would not stay in it.
+//!
+//! A plain store to memory that is not in the cache reads the line first, then throws another line out to make
+//! room for it, and is itself written back later: three transfers where one is wanted. A *streaming* (non-temporal)
+//! store sends whole lines straight to memory. It is the faster way for operands that leave the cache, and the
+//! slower one for operands that fit, because whoever reads the output next has to fetch it from memory. So
+//! [`pays`] decides by size; `docs/notebook/streaming.md` has the loops on which it was chosen.
+//!
+//! Elements are computed into a block on the stack (for simple closures the compiler keeps it in registers), and whole
+//! blocks are streamed. What does not fill a block, at either end, is streamed in small pieces: rows that share a line
+//! with their neighbours were copied a tenth slower when these pieces were stored plainly. (Where the rows follow each
+//! other in time as well, plain stores are better: [`rows`] has that.) The values are the same on every way, to the bit.
+//!
+//! Streaming stores are not ordered with other accesses to memory until a *fence*. That the fence is never missing and
+//! never too late is a matter of types: a [`Stream`] is lent to a closure by [`Stream::over`], which borrows the output
+//! and ends with a fence, a panic in user code included.
+//!
+//! This file is one of the crate's rooms for `unsafe`: a few instructions of SSE2, which every x86-64 processor has.
+//! On other processors [`pays`] is never true, and a stream writes plainly.
+
+#![expect(unsafe_code, reason = "streaming stores are intrinsics")]
+
+use crate::kernel::engine::tuning::{MIN_STREAMED_BYTES, MIN_STREAMED_LANE_BYTES, STREAM_BLOCK};
+use std::any::TypeId;
+use std::mem;
+use std::ops::Range;
+
+use ndarray::{ArrayRef, Dimension};
+
+use crate::kernel::engine::cpu::cache;
+use crate::kernel::engine::cpu::dispatch::{Baseline, Simd};
+
+#[cfg_attr(
+    not(feature = "rand"),
+    expect(dead_code, reason = "only the fused shuffle writes two outputs at once")
+)]
+pub(crate) mod rows;
+
+pub(crate) type Block<B> = [B; STREAM_BLOCK];
+
+/// Streams write whole lines of the cache.
+pub(crate) const LINE_BYTES: usize = 64;
+
+/// Whether a kernel whose operands, read or written, take `operand_bytes` should stream an output of `B`.
+///
+/// It should if they fill five eighths of the last cache: then the output cannot stay there beside what the caller
+/// uses next.
+#[inline]
+pub(crate) fn pays<B: 'static>(operand_bytes: usize) -> bool {
+    #[cfg(test)]
+    if tests::ALWAYS.get() {
+        return can_stream::<B>();
+    }
+    operand_bytes >= MIN_STREAMED_BYTES
+        && can_stream::<B>()
+        && operand_bytes >= cache::stream_bytes()
+}
+
+/// The same for an output that is written in many places in turn, where a plain store waits for its line: nine
+/// sixteenths of the last cache are enough.
+#[inline]
+pub(crate) fn pays_scattered<B: 'static>(operand_bytes: usize) -> bool {
+    pays::<B>(operand_bytes.saturating_add(operand_bytes / 9))
+}
+
+/// The same for an output that is written in lanes of `len` elements, each of which ends with a fence.
+#[inline]
+pub(crate) fn pays_in_lanes<B: 'static>(operand_bytes: usize, len: usize) -> bool {
+    is_long_lane::<B>(len) && pays::<B>(operand_bytes)
+}
+
+/// Whether a lane of `len` elements is worth a fence.
+pub(crate) fn is_long_lane<B>(len: usize) -> bool {
+    len * mem::size_of::<B>() >= MIN_STREAMED_LANE_BYTES
+}
+
+/// The memory behind an operand: what is repeated by broadcasting is there once.
+pub(crate) fn bytes_of<A, D: Dimension>(array: &ArrayRef<A, D>) -> usize {
+    let axes = array.shape().iter().zip(array.strides());
+    // The steps of an array without elements are all zero.
+    let is_there = |axis: &(&usize, &isize)| *axis.1 != 0 || *axis.0 <= 1;
+    let elements: usize = axes.filter(is_there).map(|axis| *axis.0).product();
+    elements.saturating_mul(mem::size_of::<A>())
+}
+
+/// The memory behind two inputs. If both are views of one array, as where neighbours are compared, it is there once.
+pub(crate) fn bytes_of_two<A, B, D: Dimension>(a: &ArrayRef<A, D>, b: &ArrayRef<B, D>) -> usize {
+    let (one, other) = (bytes_of(a), bytes_of(b));
+    let apart = a.as_ptr().addr().abs_diff(b.as_ptr().addr());
+    one.saturating_add(other).min(one.max(other).saturating_add(apart))
+}
+
+/// Computes elements of an output into a block. Closures do, and types whose method is inlined whatever its size: a call
+/// for each block took a tenth of the time of divisions, and `where_into` a sixth.
+pub(crate) trait Fill<B> {
+    /// Computes the elements from number `at` on.
+    fn fill(&mut self, at: usize, block: &mut [B]);
+}
+
+impl<B, F: FnMut(usize, &mut [B])> Fill<B> for F {
+    #[inline(always)]
+    fn fill(&mut self, at: usize, block: &mut [B]) {
+        self(at, block);
+    }
+}
+
+/// An output that is written with streaming stores. It is lent by [`Stream::over`] alone, which ends with a fence.
+pub(crate) struct Stream<'o, B> {
+    /// Of plain numbers.
+    out: &'o mut [B],
+}
+
+impl<'o, B: Copy + 'static> Stream<'o, B> {
+    /// Lends a stream over `out` to `work`. Whoever sees `out` again sees all that was written, a panic of `work` included.
+    ///
+    /// # Panics
+    ///
+    /// If `B` is not one of the plain numbers for which [`pays`] can be true.
+    #[inline(always)]
+    pub(crate) fn over<T>(out: &'o mut [B], work: impl FnOnce(&mut Self) -> T) -> T {
+        assert!(is_plain::<B>(), "only plain numbers are streamed");
+        // (The fence is no part of the stream: a stream that was forgotten would have none.)
+        let _fence = Fence;
+        work(&mut Stream { out })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    /// Writes all of the output.
+    #[inline(always)]
+    pub(crate) fn write_all(&mut self, fill: impl Fill<B>) {
+        self.write_by(Baseline, 0..self.out.len(), fill);
+    }
+
+    /// Writes a part of the output, whose elements `fill` counts from the beginning of the part.
+    #[inline(always)]
+    pub(crate) fn write_by(&mut self, simd: impl Simd, part: Range<usize>, mut fill: impl Fill<B>) {
+        let out = &mut self.out[part];
+        let Some(&any) = out.first() else { return };
+        let (head, blocks, tail) = cut(out);
+        let mut at = 0;
+        for out in head.chunks_mut(STREAM_BLOCK) {
+            // SAFETY: `out` is of plain numbers, and the fence of `over` comes.
+            unsafe { write_edge(at, any, out, &mut fill) };
+            at += out.len();
+        }
+        // SAFETY: `out` is of plain numbers, `cut` has begun these blocks on a line, and the fence of `over` comes.
+        at = unsafe { write_blocks(simd, at, any, blocks, &mut fill) };
+        if !tail.is_empty() {
+            // SAFETY: as for the head.
+            unsafe { write_edge(at, any, tail, &mut fill) };
+        }
+    }
+
+    /// Writes `a` to a part of the output that is as long.
+    #[inline]
+    pub(crate) fn copy(&mut self, part: Range<usize>, a: &[B]) {
+        let out = &mut self.out[part];
+        assert_eq!(a.len(), out.len(), "a part is as long as what is written to it");
+        let (head, blocks, tail) = cut(out);
+        let (a_head, a_rest) = a.split_at(head.len());
+        let (a_blocks, a_tail) = a_rest.as_chunks();
+        // SAFETY: `out` is of plain numbers, and the fence of `over` comes.
+        unsafe { store_edge(a_head, head) };
+        for (a, out) in a_blocks.iter().zip(blocks) {
+            // SAFETY: the same, and `cut` has begun blocks on a line.
+            unsafe { store(a, out) };
+        }
+        // SAFETY: as for the head.
+        unsafe { store_edge(a_tail, tail) };
+    }
+
+    /// How many elements lie between number `at` and the first line that begins there or later.
+    #[inline]
+    pub(crate) fn to_line(&self, at: usize) -> usize {
+        self.out.as_ptr().wrapping_add(at).align_offset(LINE_BYTES)
+    }
+
+    /// Writes a line's worth of elements from number `at` on, where a line begins.
+    #[inline]
+    pub(crate) fn line<const N: usize>(&mut self, at: usize, line: &[B; N]) {
+        assert!(mem::size_of::<[B; N]>() == LINE_BYTES, "a line is a whole one");
+        assert!(self.to_line(at) == 0, "a line begins where one does");
+        let out = self.out[at..].first_chunk_mut().expect("the output has all of the line");
+        // SAFETY: `out` is of plain numbers and begins on a line, as was just seen; the fence of `over` comes.
+        unsafe { store(line, out) };
+    }
+}
+
+/// Nothing that is written later, by this thread or by one that it tells, is seen before what was streamed.
+struct Fence;
+
+impl Drop for Fence {
+    #[inline]
+    fn drop(&mut self) {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: an instruction of SSE, which is part of x86-64; it takes nothing and has no other demands.
+        unsafe {
+            std::arch::x86_64::_mm_sfence();
+        }
+    }
+}
+
+/// The elements before the first line that begins in `out`, whole blocks from there on, and the rest.
+///
+/// Elements that are not aligned to their size never come to lie on a line: all of them come before it.
+#[inline]
+fn cut<B>(out: &mut [B]) -> (&mut [B], &mut [[B; STREAM_BLOCK]], &mut [B]) {
+    let head = out.as_ptr().align_offset(LINE_BYTES).min(out.len());
+    let (head, rest) = out.split_at_mut(head);
+    let (blocks, tail) = rest.as_chunks_mut();
+    (head, blocks, tail)
+}
+
+/// Writes whole blocks from number `at` on, and gives the number of the element behind them. (`any` is any value.)
+///
+/// # Safety
+///
+/// As for [`store`].
+#[inline(always)]
+unsafe fn write_blocks<B: Copy + 'static, V: Simd>(
+    _: V,
+    mut at: usize,
+    any: B,
+    blocks: &mut [Block<B>],
+    fill: &mut impl Fill<B>,
+) -> usize {
+    // Of this block nothing but all of it is ever used, so that it can be in registers.
+    let mut block = [any; STREAM_BLOCK];
+    for out in blocks {
+        fill.fill(at, &mut block);
+        // SAFETY: what `store` demands is demanded of the caller; `V` proves that the processor has AVX2 if it says so.
+        unsafe { if V::IS_AVX2 { store_wide(&block, out) } else { store(&block, out) } };
+        at += STREAM_BLOCK;
+    }
+    at
+}
+
+/// Writes at most a block, from number `at` on. (`any` is any value.)
+///
+/// # Safety
+///
+/// As for [`store_edge`].
+#[inline(never)]
+unsafe fn write_edge<B: Copy + 'static>(at: usize, any: B, out: &mut [B], fill: &mut impl Fill<B>) {
+    let edge = &mut [any; STREAM_BLOCK][..out.len()];
+    fill.fill(at, edge);
+    // SAFETY: demanded of the caller.
+    unsafe { store_edge(edge, out) };
+}
+
+/// Writes `block` to `out` with streaming stores.
+///
+/// # Safety
+///
+/// `B` is a plain number, `out` begins on a cache line, and a [`Fence`] comes before anybody else reads or writes `out`.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+unsafe fn store<B: Copy + 'static, const N: usize>(block: &[B; N], out: &mut [B; N]) {
+    use std::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_stream_si128};
+
+    debug_assert!(is_plain::<B>() && out.as_ptr().addr().is_multiple_of(LINE_BYTES));
+    let (from, to) = (block.as_ptr().cast::<__m128i>(), out.as_mut_ptr().cast::<__m128i>());
+    for part in 0..mem::size_of::<[B; N]>() / mem::size_of::<__m128i>() {
+        // SAFETY: `part` counts whole registers within `block`, so these 16 bytes are all its own. They have values,
+        // because `B` is plain.
+        let register = unsafe { _mm_loadu_si128(from.wrapping_add(part)) };
+        // SAFETY: within `out`, as above, which is borrowed mutably. The address is a multiple of 16, because `out` begins
+        // on a line of 64 bytes. Plain numbers have no invalid bytes. The fence is promised by the caller.
+        unsafe { _mm_stream_si128(to.wrapping_add(part), register) };
+    }
+}
+
+/// [`store`] by registers that are twice as wide.
+///
+/// Numbers that are written from narrow registers are computed in narrow ones: square roots took twice as long.
+///
+/// # Safety
+///
+/// As for [`store`], and the processor has AVX.
+#[cfg(target_arch = "x86_64")]
+#[cfg_attr(not(target_feature = "avx"), target_feature(enable = "avx"))] // callers need it only where the crate has not
+#[inline]
+unsafe fn store_wide<B: Copy + 'static>(block: &Block<B>, out: &mut Block<B>) {
+    use std::arch::x86_64::{__m256i, _mm256_loadu_si256, _mm256_stream_si256};
+
+    debug_assert!(is_plain::<B>() && out.as_ptr().addr().is_multiple_of(LINE_BYTES));
+    let (from, to) = (block.as_ptr().cast::<__m256i>(), out.as_mut_ptr().cast::<__m256i>());
+    for part in 0..mem::size_of::<Block<B>>() / mem::size_of::<__m256i>() {
+        // SAFETY: within `block`, whose bytes have values, as in `store`.
+        let register = unsafe { _mm256_loadu_si256(from.wrapping_add(part)) };
+        // SAFETY: within `out`, which takes any bytes, and before the fence, as in `store`. The address is a multiple
+        // of 32: `out` lies on a line of 64 bytes, of which a register is half.
+        unsafe { _mm256_stream_si256(to.wrapping_add(part), register) };
+    }
+}
+
+/// Writes `values` to as many elements of `out`, past the cache: registers where `out` is aligned to them, and pieces of
+/// 4 bytes around these.
+///
+/// # Safety
+///
+/// `B` is a plain number, and a [`Fence`] comes before anybody else reads or writes `out`.
+#[cfg(target_arch = "x86_64")]
+#[inline]
+unsafe fn store_edge<B: Copy + 'static>(values: &[B], out: &mut [B]) {
+    use std::arch::x86_64::{__m128i, _mm_loadu_si128, _mm_stream_si32, _mm_stream_si128};
+
+    debug_assert!(is_plain::<B>() && values.len() == out.len());
+    let pieces = mem::size_of_val(values).min(mem::size_of_val(out)) / mem::size_of::<i32>();
+    let (from, to) = (values.as_ptr().cast::<i32>(), out.as_mut_ptr().cast::<i32>());
+    let mut at = 0;
+    while at < pieces {
+        let (from, to) = (from.wrapping_add(at), to.wrapping_add(at));
+        if to.addr().is_multiple_of(mem::size_of::<__m128i>()) && at + 4 <= pieces {
+            // SAFETY: four pieces within `values`. They have values, because `B` is plain.
+            let register = unsafe { _mm_loadu_si128(from.cast()) };
+            // SAFETY: four pieces within `out`, borrowed mutably, aligned as was just seen; the fence is promised.
+            unsafe { _mm_stream_si128(to.cast(), register) };
+            at += 4;
+        } else {
+            // SAFETY: a piece within `values`, with a value as above, and aligned: plain numbers have at least 4 bytes.
+            let piece = unsafe { from.read() };
+            // SAFETY: a piece within `out`, borrowed mutably, and aligned as above; the fence is promised.
+            unsafe { _mm_stream_si32(to, piece) };
+            at += 1;
+        }
+    }
+}
+
+/// # Safety
+///
+/// None: `unsafe` as its counterpart for x86-64.
+#[cfg(not(target_arch = "x86_64"))]
+#[inline]
+unsafe fn store_edge<B: Copy + 'static>(values: &[B], out: &mut [B]) {
+    out.copy_from_slice(values);
+}
+
+/// # Safety
+///
+/// None: `unsafe` as its counterpart for x86-64.
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+unsafe fn store<B: Copy + 'static, const N: usize>(block: &[B; N], out: &mut [B; N]) {
+    *out = *block;
+}
+
+/// # Safety
+///
+/// None: `unsafe` as its counterpart for x86-64.
+#[cfg(not(target_arch = "x86_64"))]
+#[inline(always)]
+unsafe fn store_wide<B: Copy + 'static>(block: &Block<B>, out: &mut Block<B>) {
+    *out = *block;
+}
+
+fn can_stream<B: 'static>() -> bool {
+    cfg!(target_arch = "x86_64") && is_plain::<B>()
+}
+
+/// Whether `B` is a number without padding of 4 bytes or more, so that [`STREAM_BLOCK`] of them are whole lines.
+fn is_plain<B: 'static>() -> bool {
+    let is = TypeId::of::<B>();
+    #[cfg(feature = "complex")]
+    if is == TypeId::of::<num_complex::Complex<f32>>()
+        || is == TypeId::of::<num_complex::Complex<f64>>()
+    {
+        return true;
+    }
+    is == TypeId::of::<f64>()
+        || is == TypeId::of::<f32>()
+        || is == TypeId::of::<i32>()
+        || is == TypeId::of::<u32>()
+        || is == TypeId::of::<i64>()
+        || is == TypeId::of::<u64>()
+        || (cfg!(target_pointer_width = "64")
+            && (is == TypeId::of::<usize>() || is == TypeId::of::<isize>()))
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::cell::Cell;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use ndarray::Array2;
+
+    use super::*;
+
+    thread_local! {
+        pub(crate) static ALWAYS: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// Runs `f` as if every operand left the cache.
+    pub(crate) fn streaming<T>(f: impl FnOnce() -> T) -> T {
+        struct Back;
+        impl Drop for Back {
+            fn drop(&mut self) {
+                ALWAYS.set(false);
+            }
+        }
+        ALWAYS.set(true);
+        let _back = Back;
+        f()
+    }
+
+    #[test]
+    fn memory_that_is_seen_twice_is_there_once() {
+        let (a, b) = (Array2::<f64>::zeros((10, 20)), Array2::<f64>::zeros((10, 20)));
+        assert_eq!(bytes_of_two(&a, &a), 1600);
+        assert_eq!(bytes_of_two(&a, &b), 3200);
+        let (upper, lower) = a.view().split_at(ndarray::Axis(0), 5);
+        assert_eq!(bytes_of_two(&upper, &lower), 1600);
+        let (before, after) = (a.slice(ndarray::s![..-1, ..]), a.slice(ndarray::s![1.., ..]));
+        assert_eq!(bytes_of_two(&before, &after), 1600);
+        assert_eq!(bytes_of_two(&a.row(0), &a.row(1)), 320);
+    }
+
+    /// Every length and every place on a line, with guards on both sides.
+    fn writes_exactly<B: Copy + PartialEq + std::fmt::Debug + 'static>(
+        number: impl Fn(usize) -> B,
+    ) {
+        let (guard, stale) = (number(1000), number(1001));
+        for start in 0..LINE_BYTES / mem::size_of::<B>().min(LINE_BYTES) {
+            for len in 0..200 {
+                let mut memory = vec![stale; start + len + 1];
+                memory[start + len] = guard;
+                memory[..start].fill(guard);
+                let mut seen = 0;
+                let fill = |at: usize, block: &mut [B]| {
+                    assert_eq!(at, seen);
+                    seen += block.len();
+                    block.iter_mut().enumerate().for_each(|(k, out)| *out = number(at + k));
+                };
+                Stream::over(&mut memory[start..start + len], |out| out.write_all(fill));
+                assert_eq!(seen, len);
+                assert!(memory[..start].iter().all(|&element| element == guard));
+                assert_eq!(memory[start + len], guard);
+                let written = memory[start..start + len].iter().enumerate();
+                written.for_each(|(i, &out)| assert_eq!(out, number(i), "{start} {len}"));
+            }
+        }
+    }
+
+    #[test]
+    fn all_lengths_at_all_places_are_written_and_nothing_else() {
+        writes_exactly(|i| i as f64);
+        writes_exactly(|i| i as f32);
+        writes_exactly(|i| i as u64);
+        writes_exactly(|i| i as i32);
+        #[cfg(feature = "complex")]
+        writes_exactly(|i| num_complex::Complex::new(i as f64, -1.0));
+    }
+
+    #[test]
+    fn parts_are_written_in_any_order() {
+        let a: Vec<f64> = (0..1000).map(f64::from).collect();
+        let mut out = vec![-1.0; 1000];
+        Stream::over(&mut out, |out| {
+            for row in [7, 3, 9, 0, 1, 5] {
+                out.copy(row * 100..(row + 1) * 100, &a[row * 100..][..100]);
+            }
+        });
+        for (i, &out) in out.iter().enumerate() {
+            let is_written = [7, 3, 9, 0, 1, 5].contains(&(i / 100));
+            assert_eq!(out, if is_written { a[i] } else { -1.0 });
+        }
+    }
+
+    #[test]
+    fn a_panic_of_the_caller_leaves_an_output_that_can_be_read() {
+        let mut out = vec![0_u32; 500];
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            let fill = |at: usize, block: &mut [_]| {
+                assert!(at < 300, "as planned");
+                block.fill(1);
+            };
+            Stream::over(&mut out, |out| out.write_all(fill));
+        }));
+        assert!(panicked.is_err());
+        assert!(out[..300].iter().all(|&out| out == 1) && out[320..].iter().all(|&out| out == 0));
+    }
+
+    #[test]
+    fn only_plain_numbers_are_streamed() {
+        assert!(!is_plain::<bool>() && !is_plain::<u8>() && !is_plain::<(u8, u32)>());
+        assert!(!is_plain::<Option<u32>>() && !is_plain::<char>() && !is_plain::<u128>());
+        let mut out = [(1_u8, 2_u32)];
+        assert!(catch_unwind(AssertUnwindSafe(|| Stream::over(&mut out, |_| ()))).is_err());
+    }
+
+    #[test]
+    fn what_fits_into_the_cache_is_not_streamed() {
+        assert!(!pays::<f64>(0) && !pays::<f64>(MIN_STREAMED_BYTES) && !pays::<bool>(usize::MAX));
+        assert_eq!(pays::<f64>(usize::MAX), cfg!(target_arch = "x86_64"));
+        assert_eq!(pays::<f64>(cache::stream_bytes()), cfg!(target_arch = "x86_64"));
+        assert!(!pays::<f64>(cache::stream_bytes() - 1));
+    }
+
+    #[test]
+    fn repeated_memory_counts_once() {
+        let a = Array2::<f64>::zeros((3, 5));
+        assert_eq!(bytes_of(&a), 120);
+        assert_eq!(bytes_of(&a.row(0).broadcast((100, 5)).unwrap()), 40);
+        assert_eq!(bytes_of(&a.t()), 120);
+        assert_eq!(bytes_of(&Array2::<f64>::zeros((0, 5))), 0);
+    }
+}

@@ -1,0 +1,137 @@
+//! Rows that are streamed one after another, and rows of two outputs that are streamed at once.
+
+use std::mem;
+use std::ops::Range;
+
+use super::{Fill, LINE_BYTES, Stream, cut, store, store_edge, store_wide, write_blocks};
+use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
+use crate::kernel::engine::tuning::STREAM_BLOCK;
+
+/// Computes elements of two outputs into a block each. (It is copied for the ends of a part: what is lent to a function that
+/// is not inlined is read again for each block.)
+pub(crate) trait FillBoth<B>: Copy {
+    /// Computes the elements from number `at` on; both blocks are equally long.
+    fn fill(&self, at: usize, first: &mut [B], second: &mut [B]);
+}
+
+/// Whether elements of the same number lie at the same place on a line in both.
+pub(crate) fn lie_alike<B>(first: &[B], second: &[B]) -> bool {
+    first.as_ptr().addr().abs_diff(second.as_ptr().addr()).is_multiple_of(LINE_BYTES)
+}
+
+impl<B: Copy + 'static> Stream<'_, B> {
+    /// Writes parts that follow each other, in turn: a line that two of them share is put together in the cache.
+    /// (Streamed in pieces, rows took a sixth longer.)
+    #[inline(always)]
+    pub(crate) fn write_in_turn(&mut self, part: Range<usize>, fill: impl Fill<B>) {
+        dispatch::run(InTurn { out: self, part, fill });
+    }
+
+    /// Writes the same part of two outputs, in which it begins at the same place on a line.
+    #[inline(always)]
+    pub(crate) fn write_both(outs: [&mut Self; 2], part: Range<usize>, fill: impl FillBoth<B>) {
+        dispatch::run(Both { outs, part, fill });
+    }
+
+    #[inline(always)]
+    fn write_in_turn_by(&mut self, simd: impl Simd, part: Range<usize>, mut fill: impl Fill<B>) {
+        let out = &mut self.out[part];
+        let Some(&any) = out.first() else { return };
+        let (head, blocks, tail) = cut(out);
+        fill.fill(0, head);
+        // SAFETY: `out` is of plain numbers, `cut` has begun these blocks on a line, and the fence of `over` comes.
+        let at = unsafe { write_blocks(simd, head.len(), any, blocks, &mut fill) };
+        let per_line = LINE_BYTES / mem::size_of::<B>().max(1);
+        let (lines, tail) = tail.split_at_mut(tail.len() - tail.len() % per_line);
+        let edge = &mut [any; STREAM_BLOCK][..lines.len()];
+        fill.fill(at, edge);
+        // SAFETY: `out` is of plain numbers, and the fence of `over` comes.
+        unsafe { store_edge(edge, lines) };
+        fill.fill(at + lines.len(), tail);
+    }
+
+    #[inline(always)]
+    fn write_both_by<V: Simd>(
+        [first, second]: [&mut Self; 2],
+        _: V,
+        part: Range<usize>,
+        fill: impl FillBoth<B>,
+    ) {
+        assert!(lie_alike(first.out, second.out), "parts begin at the same place on a line");
+        let Some(&any) = first.out[part.clone()].first() else { return };
+        let (head, blocks, tail) = cut(&mut first.out[part.clone()]);
+        let (other_head, others, other_tail) = cut(&mut second.out[part]);
+        let mut at = head.len();
+        // The head is everything where elements never come to lie on a line.
+        for (part, pair) in
+            head.chunks_mut(STREAM_BLOCK).zip(other_head.chunks_mut(STREAM_BLOCK)).enumerate()
+        {
+            // SAFETY: both are of plain numbers, and the fences of `over` come.
+            unsafe { write_edges(part * STREAM_BLOCK, any, pair, fill) };
+        }
+        for (out, other) in blocks.iter_mut().zip(others) {
+            let (mut block, mut other_block) = ([any; STREAM_BLOCK], [any; STREAM_BLOCK]);
+            fill.fill(at, &mut block, &mut other_block);
+            for (block, out) in [(&block, out), (&other_block, other)] {
+                // SAFETY: both are of plain numbers, `cut` has begun these blocks on a line, and the fences of `over`
+                // come; `V` proves that the processor has AVX2 if it says so.
+                unsafe { if V::IS_AVX2 { store_wide(block, out) } else { store(block, out) } };
+            }
+            at += STREAM_BLOCK;
+        }
+        // SAFETY: as for the heads.
+        unsafe { write_edges(at, any, (tail, other_tail), fill) };
+    }
+}
+
+struct InTurn<'s, 'o, B, F> {
+    out: &'s mut Stream<'o, B>,
+    part: Range<usize>,
+    fill: F,
+}
+
+impl<B: Copy + 'static, F: Fill<B>> Loop for InTurn<'_, '_, B, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Simd>(self, simd: V) {
+        self.out.write_in_turn_by(simd, self.part, self.fill);
+    }
+}
+
+struct Both<'s, 'o, B, F> {
+    outs: [&'s mut Stream<'o, B>; 2],
+    part: Range<usize>,
+    fill: F,
+}
+
+impl<B: Copy + 'static, F: FillBoth<B>> Loop for Both<'_, '_, B, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Simd>(self, simd: V) {
+        Stream::write_both_by(self.outs, simd, self.part, self.fill);
+    }
+}
+
+/// Writes at most a block of both outputs, from number `at` on. (`any` is any value.)
+///
+/// # Safety
+///
+/// As for [`store_edge`].
+#[inline(never)]
+unsafe fn write_edges<B: Copy + 'static>(
+    at: usize,
+    any: B,
+    (first, second): (&mut [B], &mut [B]),
+    fill: impl FillBoth<B>,
+) {
+    let mut edges = [[any; STREAM_BLOCK]; 2];
+    let [edge, other_edge] = &mut edges;
+    let (edge, other_edge) = (&mut edge[..first.len()], &mut other_edge[..second.len()]);
+    fill.fill(at, edge, other_edge);
+    // SAFETY: demanded of the caller.
+    unsafe { store_edge(edge, first) };
+    // SAFETY: the same.
+    unsafe { store_edge(other_edge, second) };
+}

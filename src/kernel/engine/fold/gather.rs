@@ -1,0 +1,139 @@
+//! Elements that are no run of memory: a reduction copies a few at a time to the stack.
+
+use ndarray::iter::{Lanes, LanesIter};
+use ndarray::{ArrayView1, ArrayViewMut1, Axis, Dimension, Zip};
+
+use crate::kernel::engine::fold::columns::Columns;
+use crate::kernel::engine::fold::contract::Fold;
+use crate::kernel::engine::fold::run::{Joined, Slice};
+use crate::kernel::engine::tuning::{FOLD_BLOCK, GATHERED_ROW, LANES};
+
+/// Copies of lines of at most `W` elements. What is left over of a chunk repeats the first of them.
+struct Gathered<A, const W: usize, const N: usize> {
+    rows: [[A; W]; N],
+    width: usize,
+}
+
+#[inline]
+fn gathered<const W: usize, A: Copy, const N: usize>(
+    lines: &[ArrayView1<'_, A>; N],
+) -> Gathered<A, W, N> {
+    let rows = lines.map(|line| {
+        let mut row = [line[0]; W];
+        gather(&line, 0, &mut row[..line.len()]);
+        row
+    });
+    Gathered { rows, width: lines[0].len().max(LANES) }
+}
+
+#[inline(always)]
+fn slices_of<A, const W: usize, const N: usize>(gathered: &Gathered<A, W, N>) -> [Slice<'_, A>; N] {
+    gathered.rows.each_ref().map(|row| Slice::of(&row[..gathered.width]))
+}
+
+#[inline(never)]
+pub(crate) fn add_gathered<A: Copy, F: Fold<A>, const N: usize>(
+    lines: &[ArrayView1<'_, A>; N],
+    columns: Columns<'_, F, F::Side>,
+) {
+    match lines[0].len() {
+        ..=LANES => columns.add(&slices_of(&gathered::<LANES, _, N>(lines))),
+        _ => columns.add(&slices_of(&gathered::<GATHERED_ROW, _, N>(lines))),
+    }
+}
+
+#[inline(never)]
+pub(crate) fn add_gathered_pairs<A: Copy, B: Copy, C: Copy, F: Fold<C>, const N: usize>(
+    a: &[ArrayView1<'_, A>; N],
+    b: &[ArrayView1<'_, B>; N],
+    f: &impl Fn(A, B) -> C,
+    columns: Columns<'_, F, F::Side>,
+) {
+    if a[0].len() <= LANES {
+        let (a, b) = (gathered::<LANES, _, N>(a), gathered::<LANES, _, N>(b));
+        let (a, b) = (slices_of(&a), slices_of(&b));
+        columns.add(&std::array::from_fn::<_, N, _>(|k| Joined { a: a[k], b: b[k], f }));
+    } else {
+        let (a, b) = (gathered::<GATHERED_ROW, _, N>(a), gathered::<GATHERED_ROW, _, N>(b));
+        let (a, b) = (slices_of(&a), slices_of(&b));
+        columns.add(&std::array::from_fn::<_, N, _>(|k| Joined { a: a[k], b: b[k], f }));
+    }
+}
+
+/// Shows at most [`FOLD_BLOCK`] elements as a slice.
+#[inline(always)]
+pub(crate) fn with_slice<A: Copy, T>(line: &ArrayView1<'_, A>, see: impl FnOnce(&[A]) -> T) -> T {
+    let mut block;
+    see(match line.as_slice() {
+        Some(line) => line,
+        None => {
+            block = [line[0]; FOLD_BLOCK];
+            gather(line, 0, &mut block[..line.len()]);
+            &block[..line.len()]
+        }
+    })
+}
+
+/// Copies the elements from number `at` on.
+fn gather<A: Copy>(line: &ArrayView1<'_, A>, at: usize, block: &mut [A]) {
+    match line.as_slice() {
+        Some(line) => block.copy_from_slice(&line[at..at + block.len()]),
+        None => {
+            let part = line.slice_axis(Axis(0), (at..at + block.len()).into());
+            Zip::from(ArrayViewMut1::from(block))
+                .and(part)
+                .for_each(|block, &element| *block = element);
+        }
+    }
+}
+
+/// The elements of many lanes, one after another.
+pub(crate) struct Flow<'a, A, D> {
+    lanes: LanesIter<'a, A, D>,
+    lane: Option<ArrayView1<'a, A>>,
+    /// How many elements of `lane` have been shown.
+    seen: usize,
+}
+
+impl<'a, A: Copy, D: Dimension> Flow<'a, A, D> {
+    pub(crate) fn new(lanes: Lanes<'a, A, D>) -> Self {
+        let mut lanes = lanes.into_iter();
+        let lane = lanes.next();
+        Flow { lanes, lane, seen: 0 }
+    }
+
+    /// Shows the next `len` elements, 1 to [`FOLD_BLOCK`]; so many are left.
+    pub(crate) fn next(&mut self, len: usize, see: &mut dyn FnMut(&[A])) {
+        let lane = self.current();
+        let seen = self.seen;
+        if let Some(lane) = lane.to_slice()
+            && lane.len() - seen >= len
+        {
+            self.seen += len;
+            return see(&lane[seen..seen + len]);
+        }
+        let mut block = [lane[seen]; FOLD_BLOCK];
+        let mut filled = 0;
+        while filled < len {
+            let lane = self.current();
+            let part = (len - filled).min(lane.len() - self.seen);
+            gather(&lane, self.seen, &mut block[filled..filled + part]);
+            filled += part;
+            self.seen += part;
+        }
+        see(&block[..len]);
+    }
+
+    /// The lane that has the next element.
+    fn current(&mut self) -> ArrayView1<'a, A> {
+        loop {
+            match &self.lane {
+                Some(lane) if self.seen < lane.len() => return *lane,
+                _ => {
+                    self.lane = Some(self.lanes.next().expect("there are elements left"));
+                    self.seen = 0;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! What is kept of the best elements: their value, and where the first of them stands.
+//!
+//! One comparison is enough for two numbers, three are needed where one might be NaN. So elements are folded with one,
+//! and again with all three if NaN could have got lost, which is seldom.
+
+use crate::kernel::engine::cpu::dispatch::{Baseline, Simd};
+use crate::kernel::engine::fold::columns::each_side;
+use crate::kernel::engine::fold::contract::Fold;
+use crate::kernel::engine::fold::kinds::combine::{Combine, meet};
+use crate::kernel::engine::fold::run::Run;
+use crate::kernel::engine::number::order::is_nan;
+use crate::kernel::engine::tuning::LANES;
+
+/// Which of two elements is better.
+///
+/// With `SKIP_NAN` NaN is worse than all numbers, else it is better than all.
+#[derive(Clone, Copy)]
+pub(crate) struct Better<W, const SKIP_NAN: bool> {
+    /// Whether the first of two numbers is. (No comparison with NaN holds.)
+    pub(crate) wins: W,
+}
+
+impl<W, const SKIP_NAN: bool> Better<W, SKIP_NAN> {
+    /// Whether `late` is better than `early`, NaN or not.
+    #[inline(always)]
+    fn replaces<S: Copy + PartialEq>(&self, late: S, early: S) -> bool
+    where
+        W: Fn(S, S) -> bool,
+    {
+        match SKIP_NAN {
+            true => (self.wins)(late, early) | is_nan(early),
+            false => ((self.wins)(late, early) | is_nan(late)) & !is_nan(early),
+        }
+    }
+
+    #[inline(always)]
+    fn best<S: Copy + PartialEq>(&self, early: S, late: S) -> S
+    where
+        W: Fn(S, S) -> bool,
+    {
+        if self.replaces(late, early) { late } else { early }
+    }
+
+    /// The same unless there is NaN, which is lost if it is late and stays if it is early.
+    #[inline(always)]
+    fn of_numbers<S: Copy>(&self) -> impl Fn(S, S) -> S
+    where
+        W: Fn(S, S) -> bool,
+    {
+        |early, late| if (self.wins)(late, early) { late } else { early }
+    }
+
+    /// The best of `starts` and the chunks below, column by column, and whether NaN could have got lost. What the
+    /// columns start with is the first chunk if they are `fresh`.
+    #[inline(always)]
+    fn best_numbers<S: Copy + PartialEq, const N: usize>(
+        &self,
+        chunks: &[impl Fn(usize) -> S; N],
+        starts: &[S; LANES],
+        fresh: bool,
+        lift: impl Fn(S) -> S,
+    ) -> ([S; LANES], bool)
+    where
+        W: Fn(S, S) -> bool,
+    {
+        let (mut bests, mut doubt) = (*starts, false);
+        for (i, best) in bests.iter_mut().enumerate() {
+            let elements = chunks.each_ref().map(|chunk| lift(chunk(i)));
+            let start = if fresh { elements[0] } else { *best };
+            doubt |= match SKIP_NAN {
+                true => is_nan(start),
+                // One comparison tells it of two elements.
+                false => (0..N.div_ceil(2)).fold(false, |nan, k| {
+                    nan | (is_nan(elements[k]) | is_nan(elements[N - 1 - k]))
+                }),
+            };
+            *best = elements.into_iter().fold(start, self.of_numbers());
+        }
+        (bests, doubt)
+    }
+}
+
+/// The best of the values to which elements are lifted.
+pub(crate) struct Best<L, W, const SKIP_NAN: bool> {
+    pub(crate) lift: L,
+    pub(crate) better: Better<W, SKIP_NAN>,
+}
+
+impl<A, L, W, const SKIP_NAN: bool> Fold<A> for Best<L, W, SKIP_NAN>
+where
+    A: Copy + PartialEq,
+    L: Fn(A) -> A,
+    W: Fn(A, A) -> bool,
+{
+    type State = A;
+    type Side = [A; LANES];
+    type States = [A; LANES];
+
+    const ROWS: usize = usize::MAX;
+
+    #[inline(always)]
+    fn block<V: Simd>(&self, elements: impl Run<Element = A>, at: usize) -> A {
+        let Best { lift, better } = self;
+        let chunks = elements.len() / LANES;
+        if chunks == 0 {
+            return self.exact_block(elements, at);
+        }
+        let chunk = |k| elements.chunk(k * LANES);
+        let starts = [elements.get(0); LANES];
+        let (mut bests, mut doubt) = better.best_numbers(&[chunk(0)], &starts, true, lift);
+        for k in (1..chunks).step_by(2) {
+            let lost;
+            (bests, lost) = match k + 1 < chunks {
+                true => better.best_numbers(&[chunk(k), chunk(k + 1)], &bests, false, lift),
+                false => better.best_numbers(&[chunk(k)], &bests, false, lift),
+            };
+            doubt |= lost && !SKIP_NAN; // numbers are not replaced by NaN
+        }
+        let mut best = meet(bests, better.of_numbers());
+        for i in chunks * LANES..elements.len() {
+            let late = lift(elements.get(i));
+            doubt |= if SKIP_NAN { is_nan(best) } else { is_nan(late) };
+            best = better.of_numbers()(best, late);
+        }
+        if doubt { self.exact_block(elements, at) } else { best }
+    }
+
+    #[inline(always)]
+    fn rows<V: Simd, R: Run<Element = A>, const N: usize>(
+        &self,
+        rows: &[R; N],
+        _: usize,
+        sides: &mut [[A; LANES]],
+        fresh: bool,
+    ) {
+        let Best { lift, better } = self;
+        for (side, column) in each_side(sides, rows[0].len()) {
+            let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
+            let doubt;
+            (*side, doubt) = better.best_numbers(&chunks, side, fresh, lift);
+            if doubt {
+                self.add_again(rows, column, side);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn side(&self, element: A) -> [A; LANES] {
+        [(self.lift)(element); LANES]
+    }
+
+    #[inline(always)]
+    fn state(&self, side: &[A; LANES], column: usize, _: usize) -> A {
+        side[column]
+    }
+
+    #[inline(always)]
+    fn merge(&self, early: A, late: A) -> A {
+        self.better.best(early, late)
+    }
+}
+
+impl<L, W, const SKIP_NAN: bool> Best<L, W, SKIP_NAN> {
+    #[inline(never)]
+    fn exact_block<R: Run>(&self, elements: R, at: usize) -> R::Element
+    where
+        R::Element: PartialEq,
+        L: Fn(R::Element) -> R::Element,
+        W: Fn(R::Element, R::Element) -> bool,
+    {
+        let combine = |early, late| self.better.best(early, late);
+        Combine { lift: &self.lift, combine }.block::<Baseline>(elements, at)
+    }
+
+    /// Adds rows with all comparisons; that they were added with one before changes nothing.
+    #[inline(never)]
+    fn add_again<R: Run, const N: usize>(
+        &self,
+        rows: &[R; N],
+        column: usize,
+        side: &mut [R::Element; LANES],
+    ) where
+        R::Element: PartialEq,
+        L: Fn(R::Element) -> R::Element,
+        W: Fn(R::Element, R::Element) -> bool,
+    {
+        let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
+        for (i, best) in side.iter_mut().enumerate() {
+            let values = chunks.each_ref().map(|chunk| (self.lift)(chunk(i)));
+            *best = values.into_iter().fold(*best, |early, late| self.better.best(early, late));
+        }
+    }
+}
+
+/// The first of the best elements, and where it stands.
+pub(crate) struct First<W, const SKIP_NAN: bool> {
+    pub(crate) better: Better<W, SKIP_NAN>,
+}
+
+impl<A, W, const SKIP_NAN: bool> Fold<A> for First<W, SKIP_NAN>
+where
+    A: Copy + PartialEq,
+    W: Fn(A, A) -> bool,
+{
+    type State = (A, usize);
+    type Side = ([A; LANES], [usize; LANES]);
+    type States = ([A; LANES], [usize; LANES]);
+
+    const ROWS: usize = usize::MAX;
+    const GROUP: usize = 8;
+
+    /// The best value first, then its place.
+    #[inline(always)]
+    fn block<V: Simd>(&self, elements: impl Run<Element = A>, at: usize) -> (A, usize) {
+        let better = Better { wins: &self.better.wins };
+        let best = Best::<_, _, SKIP_NAN> { lift: |x| x, better }.block::<V>(elements, at);
+        let place = match is_nan(best) {
+            true => position(elements, is_nan),
+            false => position(elements, |x| x == best),
+        };
+        (best, at + place.expect("the best element is one of them"))
+    }
+
+    #[inline(always)]
+    fn rows<V: Simd, R: Run<Element = A>, const N: usize>(
+        &self,
+        rows: &[R; N],
+        at: usize,
+        sides: &mut [Self::Side],
+        fresh: bool,
+    ) {
+        let Better { wins } = &self.better;
+        for (side, column) in each_side(sides, rows[0].len()) {
+            let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
+            let (bests, doubt) = self.better.best_numbers(&chunks, &side.0, fresh, |x| x);
+            if doubt {
+                self.exact_rows(rows, column, at, side, fresh);
+                continue;
+            }
+            let (values, places) = side;
+            if N == 1 {
+                // There is no row to look for, so that all is a few vector instructions.
+                let stays = |i: usize| usize::from(!wins(bests[i], values[i])).wrapping_neg();
+                *places = match fresh {
+                    true => [at; LANES],
+                    false => std::array::from_fn(|i| places[i] & stays(i) | at & !stays(i)),
+                };
+                *values = bests;
+                continue;
+            }
+            let is_better = |i: usize| fresh | wins(bests[i], values[i]);
+            if !(0..LANES).fold(false, |found, i| found | is_better(i)) {
+                continue;
+            }
+            for (i, &best) in bests.iter().enumerate() {
+                if fresh || wins(best, values[i]) {
+                    values[i] = best;
+                    let is_later = |k: &usize| chunks[*k](i) != best;
+                    places[i] = at + (0..N - 1).take_while(is_later).count();
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn side(&self, element: A) -> Self::Side {
+        ([element; LANES], [0; LANES])
+    }
+
+    #[inline(always)]
+    fn state(&self, side: &Self::Side, column: usize, _: usize) -> (A, usize) {
+        (side.0[column], side.1[column])
+    }
+
+    #[inline(always)]
+    fn merge(&self, early: (A, usize), late: (A, usize)) -> (A, usize) {
+        if self.better.replaces(late.0, early.0) { late } else { early }
+    }
+
+    #[inline(always)]
+    fn behind(&self, (best, place): (A, usize), by: usize) -> (A, usize) {
+        (best, place + by)
+    }
+}
+
+impl<W, const SKIP_NAN: bool> First<W, SKIP_NAN> {
+    #[inline(never)]
+    fn exact_rows<R: Run, const N: usize>(
+        &self,
+        rows: &[R; N],
+        column: usize,
+        at: usize,
+        (values, places): &mut ([R::Element; LANES], [usize; LANES]),
+        fresh: bool,
+    ) where
+        R::Element: PartialEq,
+        W: Fn(R::Element, R::Element) -> bool,
+    {
+        for i in 0..LANES {
+            for (k, row) in rows.iter().enumerate() {
+                let element = row.get(column + i);
+                if (fresh && k == 0) || self.better.replaces(element, values[i]) {
+                    (values[i], places[i]) = (element, at + k);
+                }
+            }
+        }
+    }
+}
+
+/// Where the first element stands of which `is` holds.
+#[inline(always)]
+fn position<R: Run>(elements: R, is: impl Fn(R::Element) -> bool) -> Option<usize> {
+    for at in (0..elements.len() / LANES).map(|k| k * LANES) {
+        let chunk = elements.chunk(at);
+        if (0..LANES).fold(false, |found, i| found | is(chunk(i))) {
+            return (0..LANES).find(|&i| is(chunk(i))).map(|i| at + i);
+        }
+    }
+    (elements.len() / LANES * LANES..elements.len()).find(|&i| is(elements.get(i)))
+}

@@ -1,0 +1,300 @@
+//! What reductions keep of their elements: one combined value, a count, or two things at once.
+//!
+//! The extrema are in [`fold_extrema`](crate::kernel::engine::fold::kinds::best), moments in [`fold_moments`](crate::kernel::engine::fold::kinds::moments).
+//!
+//! Loops over the [`LANES`] of a chunk, and nothing else, become vector instructions: accumulators are arrays that
+//! meet in a loop of their own, and what is left over of a run is added behind that.
+
+use std::hint::black_box;
+use std::marker::PhantomData;
+
+use num_traits::{AsPrimitive, PrimInt, Zero};
+
+use crate::kernel::engine::cpu::dispatch::Simd;
+use crate::kernel::engine::fold::columns::each_side;
+use crate::kernel::engine::fold::contract::Fold;
+use crate::kernel::engine::fold::run::Run;
+use crate::kernel::engine::tuning::{COMBINED_ROWS, FOLD_BLOCK, LANES};
+
+/// Counters of a byte can hold as much.
+const _: () = assert!(COMBINED_ROWS <= u8::MAX as usize);
+
+/// One value a lane: each element is lifted to a value, values are combined two by two.
+///
+/// There is no starting value, so that types without a zero (or a largest number) can be folded too.
+pub(crate) struct Combine<L, C> {
+    pub(crate) lift: L,
+    pub(crate) combine: C,
+}
+
+impl<L, C> Combine<L, C> {
+    /// Half as many accumulators, after the others met them and as many elements of `rest` if there are so many. With
+    /// these accumulators, and what is left of `rest`.
+    #[inline(always)]
+    fn halved<S, R, const N: usize, const HALF: usize>(
+        &self,
+        values: [S; N],
+        rest: R,
+    ) -> ([S; HALF], R)
+    where
+        S: Copy,
+        R: Run,
+        L: Fn(R::Element) -> S,
+        C: Fn(S, S) -> S,
+    {
+        let Combine { lift, combine } = self;
+        let mut values = std::array::from_fn(|i| combine(values[i], values[i + HALF]));
+        if rest.len() < HALF {
+            return (values, rest);
+        }
+        let elements = rest.part(0, HALF);
+        for (i, value) in values.iter_mut().enumerate() {
+            *value = combine(*value, lift(elements.get(i)));
+        }
+        (values, rest.part(HALF, rest.len() - HALF))
+    }
+}
+
+impl<A, S, L, C> Fold<A> for Combine<L, C>
+where
+    A: Copy,
+    S: Copy,
+    L: Fn(A) -> S,
+    C: Fn(S, S) -> S,
+{
+    type State = S;
+    type Side = [S; LANES];
+    type States = [S; LANES];
+
+    const GROUP: usize = 8;
+    const ROWS: usize = COMBINED_ROWS;
+    /// Accumulators take every sixteenth element (which keeps vector registers busy), and meet in a fixed order. What
+    /// is left over of the last chunk joins them when as few of them are left: one after another, elements would wait
+    /// for each other.
+    #[inline(always)]
+    fn block<V: Simd>(&self, elements: impl Run<Element = A>, _: usize) -> S {
+        let Combine { lift, combine } = self;
+        let mut chunks = elements.chunks();
+        let Some(first) = chunks.next() else {
+            let first = lift(elements.get(0));
+            return (1..elements.len())
+                .fold(first, |value, i| combine(value, lift(elements.get(i))));
+        };
+        let mut values: [S; LANES] = std::array::from_fn(|i| lift(first(i)));
+        for chunk in chunks {
+            for (i, value) in values.iter_mut().enumerate() {
+                *value = combine(*value, lift(chunk(i)));
+            }
+        }
+        let left = elements.len() % LANES;
+        let rest = elements.part(elements.len() - left, left);
+        let (values, rest): ([S; 8], _) = self.halved(values, rest);
+        // The compiler makes vectors from the end: what meets last are two pairs, and the loop above would have vectors of
+        // two as well if it could see that far.
+        let values = if V::IS_AVX2 { black_box(values) } else { values };
+        let (values, rest): ([S; 4], _) = self.halved(values, rest);
+        let (values, rest): ([S; 2], _) = self.halved(values, rest);
+        let ([value], _) = self.halved(values, rest);
+        value
+    }
+
+    #[inline(always)]
+    fn rows<V: Simd, R: Run<Element = A>, const N: usize>(
+        &self,
+        rows: &[R; N],
+        _: usize,
+        sides: &mut [[S; LANES]],
+        fresh: bool,
+    ) {
+        let Combine { lift, combine } = self;
+        for (side, column) in each_side(sides, rows[0].len()) {
+            let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
+            let mut values = match fresh {
+                true => std::array::from_fn(|i| lift(chunks[0](i))),
+                false => std::array::from_fn(|i| combine(side[i], lift(chunks[0](i)))),
+            };
+            for chunk in &chunks[1..] {
+                for (i, value) in values.iter_mut().enumerate() {
+                    *value = combine(*value, lift(chunk(i)));
+                }
+            }
+            *side = values;
+        }
+    }
+
+    #[inline(always)]
+    fn side(&self, element: A) -> [S; LANES] {
+        [(self.lift)(element); LANES]
+    }
+
+    #[inline(always)]
+    fn state(&self, side: &[S; LANES], column: usize, _: usize) -> S {
+        side[column]
+    }
+
+    #[inline(always)]
+    fn merge(&self, early: S, late: S) -> S {
+        (self.combine)(early, late)
+    }
+}
+
+/// What accumulators come to: always in this order.
+#[inline(always)]
+pub(crate) fn meet<S: Copy, const N: usize>(mut values: [S; N], combine: impl Fn(S, S) -> S) -> S {
+    let mut width = N;
+    while width > 1 {
+        width /= 2;
+        for i in 0..width {
+            values[i] = combine(values[i], values[i + width]);
+        }
+    }
+    values[0]
+}
+
+/// Counts the elements of which `is` holds, with counters as wide as the elements, so that as many of both fit into a
+/// vector register.
+pub(crate) struct Count<P, C> {
+    is: P,
+    counter: PhantomData<C>,
+}
+
+/// The fold that counts the elements of which `is` holds.
+pub(crate) fn counting<C, P>(is: P) -> Count<P, C> {
+    Count { is, counter: PhantomData }
+}
+
+impl<P, C: PrimInt + From<bool> + AsPrimitive<usize>> Count<P, C> {
+    /// Counts no more elements than a counter can.
+    #[inline(always)]
+    fn few<R: Run>(&self, elements: R) -> usize
+    where
+        P: Fn(R::Element) -> bool,
+    {
+        let is = (0..elements.len()).map(|i| <C as From<bool>>::from((self.is)(elements.get(i))));
+        is.fold(C::zero(), |count, is| count + is).as_()
+    }
+}
+
+impl<A, P, C> Fold<A> for Count<P, C>
+where
+    A: Copy,
+    P: Fn(A) -> bool,
+    C: PrimInt + From<bool> + AsPrimitive<usize>,
+{
+    type State = usize;
+    type Side = [C; LANES];
+    type States = [usize; LANES];
+
+    const GROUP: usize = 8;
+    const ROWS: usize = COMBINED_ROWS;
+    #[inline(always)]
+    fn block<V: Simd>(&self, elements: impl Run<Element = A>, _: usize) -> usize {
+        let most = (C::max_value().as_() / 32 * 32).min(FOLD_BLOCK);
+        let parts = (0..elements.len()).step_by(most);
+        parts.map(|at| self.few(elements.part(at, most.min(elements.len() - at)))).sum()
+    }
+
+    #[inline(always)]
+    fn rows<V: Simd, R: Run<Element = A>, const N: usize>(
+        &self,
+        rows: &[R; N],
+        _: usize,
+        sides: &mut [[C; LANES]],
+        fresh: bool,
+    ) {
+        for (side, column) in each_side(sides, rows[0].len()) {
+            let mut counts = if fresh { [C::zero(); LANES] } else { *side };
+            for row in rows {
+                let chunk = row.chunk(column);
+                for (i, count) in counts.iter_mut().enumerate() {
+                    *count = *count + <C as From<bool>>::from((self.is)(chunk(i)));
+                }
+            }
+            *side = counts;
+        }
+    }
+
+    #[inline(always)]
+    fn side(&self, element: A) -> [C; LANES] {
+        [<C as From<bool>>::from((self.is)(element)); LANES]
+    }
+
+    #[inline(always)]
+    fn state(&self, side: &[C; LANES], column: usize, _: usize) -> usize {
+        side[column].as_()
+    }
+
+    #[inline(always)]
+    fn merge(&self, early: usize, late: usize) -> usize {
+        early + late
+    }
+}
+
+/// Two folds of the same elements. (One after the other for each block, which is in the nearest cache then: the
+/// accumulators of one fill the registers.)
+pub(crate) struct Both<F, G>(pub(crate) F, pub(crate) G);
+
+impl<A: Copy, F: Fold<A>, G: Fold<A>> Fold<A> for Both<F, G> {
+    type State = (F::State, G::State);
+    type Side = (F::Side, G::Side);
+    type States = (F::States, G::States);
+
+    const ROWS: usize = if F::ROWS < G::ROWS { F::ROWS } else { G::ROWS };
+
+    const IS_ANYWHERE: bool = F::IS_ANYWHERE && G::IS_ANYWHERE;
+
+    #[inline(always)]
+    fn block<V: Simd>(&self, elements: impl Run<Element = A>, at: usize) -> Self::State {
+        (self.0.block::<V>(elements, at), self.1.block::<V>(elements, at))
+    }
+
+    #[inline(always)]
+    fn rows<V: Simd, R: Run<Element = A>, const N: usize>(
+        &self,
+        rows: &[R; N],
+        at: usize,
+        sides: &mut [Self::Side],
+        fresh: bool,
+    ) {
+        for (side, column) in each_side(sides, rows[0].len()) {
+            let rows: [R; N] = std::array::from_fn(|k| rows[k].part(column, LANES));
+            self.0.rows::<V, _, N>(&rows, at, std::slice::from_mut(&mut side.0), fresh);
+            self.1.rows::<V, _, N>(&rows, at, std::slice::from_mut(&mut side.1), fresh);
+        }
+    }
+
+    #[inline(always)]
+    fn side(&self, element: A) -> Self::Side {
+        (self.0.side(element), self.1.side(element))
+    }
+
+    #[inline(always)]
+    fn state(&self, side: &Self::Side, column: usize, count: usize) -> Self::State {
+        (self.0.state(&side.0, column, count), self.1.state(&side.1, column, count))
+    }
+
+    #[inline(always)]
+    fn merge(&self, early: Self::State, late: Self::State) -> Self::State {
+        (self.0.merge(early.0, late.0), self.1.merge(early.1, late.1))
+    }
+
+    #[inline(always)]
+    fn behind(&self, state: Self::State, by: usize) -> Self::State {
+        (self.0.behind(state.0, by), self.1.behind(state.1, by))
+    }
+}
+
+/// The fold of sums.
+pub(crate) fn adding<A: Copy + Zero>() -> impl Fold<A, State = A> {
+    adding_of(|x| x)
+}
+
+/// The fold of sums of `f(x)`.
+pub(crate) fn adding_of<A: Copy + Zero>(f: impl Fn(A) -> A) -> impl Fold<A, State = A> {
+    Combine { lift: f, combine: |a, b| a + b }
+}
+
+/// A sum that began with zero. (It is not −0.)
+pub(crate) fn from_zero<A: Zero>(sum: A) -> A {
+    A::zero() + sum
+}

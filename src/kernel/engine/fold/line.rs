@@ -1,0 +1,150 @@
+//! Where the elements of a lane or a row lie: in one slice of memory, or apart, in one array or in two.
+
+use ndarray::{ArrayView1, Axis};
+
+use crate::kernel::engine::fold::columns::Columns;
+use crate::kernel::engine::fold::contract::Fold;
+use crate::kernel::engine::fold::gather::{add_gathered, add_gathered_pairs, with_slice};
+use crate::kernel::engine::fold::run::{Joined, Repeat, Slice};
+use crate::kernel::engine::fold::tree::{of_block, of_run, tree};
+use crate::kernel::engine::tuning::LANES;
+
+/// The state of a line that is no run of memory.
+#[inline(never)]
+pub(crate) fn of_gaps<L: Line, F: Fold<L::Element>>(line: L, fold: &F) -> F::State {
+    tree(0, line.len(), &mut |at, len| line.part(at, len).block(at, fold), fold)
+}
+
+/// Elements of an array, or of two, in a line.
+pub(crate) trait Line: Copy {
+    type Element: Copy;
+
+    fn len(&self) -> usize;
+
+    /// The `len` elements from number `at` on.
+    fn part(&self, at: usize, len: usize) -> Self;
+
+    /// The state of all elements, of which there are some.
+    fn state<F: Fold<Self::Element>>(&self, fold: &F) -> F::State;
+
+    /// The state of 1 to [`BLOCK`] elements, the first of which counts as number `at`.
+    fn block<F: Fold<Self::Element>>(&self, at: usize, fold: &F) -> F::State;
+
+    /// Adds lines that lie below each other to the columns. Those that are not slices of memory have at most
+    /// [`GATHERED`] elements.
+    fn add<F: Fold<Self::Element>, const N: usize>(
+        lines: [Self; N],
+        columns: Columns<'_, F, F::Side>,
+    );
+}
+
+impl<A: Copy> Line for ArrayView1<'_, A> {
+    type Element = A;
+
+    #[inline(always)]
+    fn len(&self) -> usize {
+        self.dim()
+    }
+
+    fn part(&self, at: usize, len: usize) -> Self {
+        let mut part = *self;
+        part.slice_axis_inplace(Axis(0), (at..at + len).into());
+        part
+    }
+
+    #[inline(always)]
+    fn state<F: Fold<A>>(&self, fold: &F) -> F::State {
+        match self.as_slice() {
+            Some(lane) => of_run(Slice::of(lane), fold),
+            None => of_gaps(*self, fold),
+        }
+    }
+
+    fn block<F: Fold<A>>(&self, at: usize, fold: &F) -> F::State {
+        with_slice(self, |block| of_block(Slice::of(block), at, fold))
+    }
+
+    #[inline(always)]
+    fn add<F: Fold<A>, const N: usize>(lines: [Self; N], columns: Columns<'_, F, F::Side>) {
+        match slices(&lines) {
+            Some(rows) => columns.add(&rows),
+            None => add_gathered(&lines, columns),
+        }
+    }
+}
+
+/// Two lines of equal length, joined by `f`.
+pub(crate) struct Pair<'a, 'f, A, B, F> {
+    pub(crate) a: ArrayView1<'a, A>,
+    pub(crate) b: ArrayView1<'a, B>,
+    pub(crate) f: &'f F,
+}
+
+impl<A, B, F> Clone for Pair<'_, '_, A, B, F> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A, B, F> Copy for Pair<'_, '_, A, B, F> {}
+
+impl<A: Copy, B: Copy, C: Copy, G: Fn(A, B) -> C> Line for Pair<'_, '_, A, B, G> {
+    type Element = C;
+
+    #[inline(always)]
+    fn len(&self) -> usize {
+        self.a.len()
+    }
+
+    fn part(&self, at: usize, len: usize) -> Self {
+        Pair { a: self.a.part(at, len), b: self.b.part(at, len), f: self.f }
+    }
+
+    #[inline(always)]
+    fn state<F: Fold<C>>(&self, fold: &F) -> F::State {
+        match (self.a.as_slice(), self.b.as_slice()) {
+            (Some(a), Some(b)) => {
+                of_run(Joined { a: Slice::of(a), b: Slice::of(b), f: self.f }, fold)
+            }
+            _ => of_gaps(*self, fold),
+        }
+    }
+
+    fn block<F: Fold<C>>(&self, at: usize, fold: &F) -> F::State {
+        with_slice(&self.a, |a| {
+            with_slice(&self.b, |b| {
+                of_block(Joined { a: Slice::of(a), b: Slice::of(b), f: self.f }, at, fold)
+            })
+        })
+    }
+
+    #[inline(always)]
+    fn add<F: Fold<C>, const N: usize>(lines: [Self; N], columns: Columns<'_, F, F::Side>) {
+        let (f, a, b) = (lines[0].f, lines.map(|line| line.a), lines.map(|line| line.b));
+        if let Some(rows) = slices(&a) {
+            if b.iter().all(|b| b.strides() == [0]) {
+                let join = |k: usize| {
+                    let b = Repeat { element: b[k][0], len: b[k].len() };
+                    Joined { a: rows[k], b, f }
+                };
+                return columns.add(&std::array::from_fn::<_, N, _>(join));
+            }
+            if let Some(others) = slices(&b) {
+                let join = |k: usize| Joined { a: rows[k], b: others[k], f };
+                return columns.add(&std::array::from_fn::<_, N, _>(join));
+            }
+        }
+        add_gathered_pairs(&a, &b, f, columns);
+    }
+}
+
+/// The lines, if all are slices of memory and long enough for a chunk.
+#[inline(always)]
+fn slices<'a, A, const N: usize>(lines: &[ArrayView1<'a, A>; N]) -> Option<[Slice<'a, A>; N]> {
+    let is_slice = |line: &ArrayView1<'_, A>| line.len() >= LANES && line.strides() == [1];
+    if !lines.iter().all(is_slice) {
+        return None;
+    }
+    Some(std::array::from_fn(|k| Slice::of(lines[k].to_slice().expect("looked at above"))))
+}

@@ -1,0 +1,213 @@
+//! The walk across lanes: rows of memory that become one row of states.
+//!
+//! Rows are added to *sides*, [`LANES`] columns each, [`Fold::GROUP`] rows at a time. After [`Fold::ROWS`] of them the sides
+//! become states, which meet those of the rows before them in a tree: [`FOLD_BRANCHES`] of them one after another, then
+//! as many of what these come to, and so on.
+
+use std::ops::Range as Numbers;
+
+use ndarray::{ArrayViewMut, ArrayViewMut1, Axis, Dimension, Slice as Range};
+
+use crate::kernel::engine::fold::columns::{Columns, column_of};
+use crate::kernel::engine::fold::contract::{Beside, Fold};
+use crate::kernel::engine::fold::finish::{Finish, see_all};
+use crate::kernel::engine::fold::line::Line;
+use crate::kernel::engine::tuning::{
+    FEW_TILE_ROWS, FOLD_BRANCHES, GATHERED_ROW, LANES, TILE_COLUMNS, TILE_COLUMNS_OF_FEW_ROWS,
+    TILE_STACK_BYTES,
+};
+
+/// Calls `f` with the columns of each tile and the part of `out` above them.
+pub(crate) fn in_tiles<B, D: Dimension>(
+    out: &mut ArrayViewMut<'_, B, D>,
+    along: Axis,
+    most: usize,
+    mut f: impl FnMut(Range, ArrayViewMut<'_, B, D>),
+) {
+    let mut start = 0;
+    for part in out.axis_chunks_iter_mut(along, most) {
+        let width = part.len_of(along);
+        f((start..start + width).into(), part);
+        start += width;
+    }
+}
+
+/// The most columns of a tile: their states of all levels of the tree have to fit on the stack, and so have rows that
+/// are not slices of memory.
+pub(crate) fn columns_of<A: Copy, F: Fold<A>>(rows: usize, are_slices: bool) -> usize {
+    if !are_slices {
+        return GATHERED_ROW;
+    }
+    let most = (TILE_STACK_BYTES / size_of::<F::States>().max(1)).clamp(1, 2048);
+    let in_a_tile = 1 << most.ilog2(); // as `of_rows` has them
+    let widest = if rows <= FEW_TILE_ROWS { TILE_COLUMNS_OF_FEW_ROWS } else { TILE_COLUMNS };
+    (in_a_tile / levels::<A, F>(rows) * LANES).clamp(LANES, widest)
+}
+
+/// How many states of a column are kept at once.
+fn levels<A: Copy, F: Fold<A>>(rows: usize) -> usize {
+    let mut levels = 1;
+    let mut below = F::ROWS.saturating_mul(FOLD_BRANCHES);
+    while below < rows {
+        below = below.saturating_mul(FOLD_BRANCHES);
+        levels += 1;
+    }
+    levels
+}
+
+/// Folds the rows of these numbers, which are the next ones, for a lane of `out`, which runs across the lanes of the
+/// input.
+pub(crate) fn of_rows<A, B, F>(
+    rows: &mut dyn Lines<A, F>,
+    numbers: Numbers<usize>,
+    any: A,
+    out: ArrayViewMut1<'_, B>,
+    fold: &F,
+    finish: &impl Finish<F::State, B>,
+) where
+    A: Copy,
+    F: Fold<A>,
+{
+    match out.len().div_ceil(LANES) * levels::<A, F>(numbers.len()) {
+        0..=4 => tile::<4, 4, _, _, _>(rows, numbers, any, out, fold, finish),
+        5..=16 => tile::<16, 16, _, _, _>(rows, numbers, any, out, fold, finish),
+        17..=64 => tile::<64, 64, _, _, _>(rows, numbers, any, out, fold, finish),
+        65..=512 => tile::<512, 256, _, _, _>(rows, numbers, any, out, fold, finish),
+        513..=1024 => tile::<1024, 256, _, _, _>(rows, numbers, any, out, fold, finish),
+        _ => tile::<2048, 256, _, _, _>(rows, numbers, any, out, fold, finish),
+    }
+}
+
+/// [`of_rows`] with room for `N` times [`LANES`] states and `M` sides. (A function for each `N`, so that small tiles
+/// take little of the stack.)
+#[inline(never)]
+fn tile<const N: usize, const M: usize, A, B, F>(
+    rows: &mut dyn Lines<A, F>,
+    numbers: Numbers<usize>,
+    any: A,
+    mut out: ArrayViewMut1<'_, B>,
+    fold: &F,
+    finish: &impl Finish<F::State, B>,
+) where
+    A: Copy,
+    F: Fold<A>,
+{
+    let mut sides = [fold.side(any); M];
+    let mut states = [F::States::all(fold.state(&sides[0], 0, 1)); N];
+    let width = out.len().max(LANES);
+    let sides = &mut sides[..width.div_ceil(LANES)];
+    RowTree { rows, fold }.fold(numbers.start, numbers.len(), sides, &mut states, true);
+    for (place, mut out) in out.axis_chunks_iter_mut(Axis(0), LANES).enumerate() {
+        if let Some(Ok(out)) = out.as_slice_mut().map(<&mut [B; LANES]>::try_from) {
+            let states = states[place];
+            *out = std::array::from_fn(|lane| finish.value(states.get(lane)));
+            continue;
+        }
+        let seen = place * LANES - column_of(place, width);
+        for (column, out) in out.into_iter().enumerate() {
+            *out = finish.value(states[place].get(seen + column));
+        }
+    }
+    see_all(finish, &out);
+}
+
+/// Rows that become one row of states.
+///
+/// Sides are handed down beside it and not in it: they would be read back from memory, behind all that was written there.
+struct RowTree<'a, A: Copy, F: Fold<A>> {
+    rows: &'a mut dyn Lines<A, F>,
+    fold: &'a F,
+}
+
+impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
+    /// Puts the states of the next `count` rows, from number `at` on, at the beginning of `states`, or merges them into
+    /// those that are there if these are not `fresh`. What lies behind is used for the levels below.
+    fn fold(
+        &mut self,
+        at: usize,
+        count: usize,
+        sides: &mut [F::Side],
+        states: &mut [F::States],
+        fresh: bool,
+    ) {
+        if count <= F::ROWS {
+            self.read(at, count, sides);
+            return self.meet(count, sides, states, fresh);
+        }
+        if !fresh {
+            let (states, behind) = states.split_at_mut(sides.len());
+            self.fold(at, count, sides, behind, true);
+            for (early, late) in states.iter_mut().zip(behind) {
+                early.update(|lane, early| self.fold.merge(early, late.get(lane)));
+            }
+            return;
+        }
+        let mut branch = F::ROWS;
+        while branch * FOLD_BRANCHES < count {
+            branch *= FOLD_BRANCHES;
+        }
+        for done in (0..count).step_by(branch) {
+            self.fold(at + done, branch.min(count - done), sides, states, done == 0);
+        }
+    }
+
+    /// Reads the next rows into the sides.
+    fn read(&mut self, at: usize, count: usize, sides: &mut [F::Side]) {
+        let fold = self.fold;
+        let mut done = 0;
+        while done < count {
+            let columns = Columns { fold, at: at + done, fresh: done == 0, sides: &mut *sides };
+            if count - done >= F::GROUP {
+                self.rows.add_group(columns);
+                done += F::GROUP;
+            } else {
+                self.rows.add_one(columns);
+                done += 1;
+            }
+        }
+    }
+
+    /// Puts the states of the sides, after `count` rows, into `states`.
+    fn meet(&self, count: usize, sides: &[F::Side], states: &mut [F::States], fresh: bool) {
+        for (states, side) in states.iter_mut().zip(sides) {
+            let late = |lane| self.fold.state(side, lane, count);
+            match fresh {
+                true => states.update(|lane, _| late(lane)),
+                false => states.update(|lane, early| self.fold.merge(early, late(lane))),
+            }
+        }
+    }
+}
+
+/// Lines one below the other.
+pub(crate) trait Lines<A: Copy, F: Fold<A>> {
+    /// Adds the next line.
+    fn add_one(&mut self, columns: Columns<'_, F, F::Side>);
+
+    /// Adds the next [`Fold::GROUP`] lines.
+    fn add_group(&mut self, columns: Columns<'_, F, F::Side>);
+}
+
+impl<A, I, L, F> Lines<A, F> for I
+where
+    A: Copy,
+    I: Iterator<Item = L>,
+    L: Line<Element = A>,
+    F: Fold<A>,
+{
+    fn add_one(&mut self, columns: Columns<'_, F, F::Side>) {
+        L::add::<F, 1>(std::array::from_fn(|_| next(self)), columns);
+    }
+
+    fn add_group(&mut self, columns: Columns<'_, F, F::Side>) {
+        match F::GROUP {
+            8 => L::add::<F, 8>(std::array::from_fn(|_| next(self)), columns),
+            _ => L::add::<F, 4>(std::array::from_fn(|_| next(self)), columns),
+        }
+    }
+}
+
+#[inline(always)]
+fn next<L>(lines: &mut impl Iterator<Item = L>) -> L {
+    lines.next().expect("there are rows for each lane of `out`")
+}

@@ -1,0 +1,282 @@
+//! The cold path of reductions whose first result may be wrong although the right one is in range.
+//!
+//! A sum of large numbers, or of squares, can overflow where the mean or the root of it would not, and squares of small
+//! numbers lose their digits. Reductions do not scale their elements against that, which would cost time for every
+//! array. Instead,
+//!
+//! 1. the first pass takes note of results that are not finite, or so small that squares may have underflowed;
+//! 2. then all elements are looked at once more: without a number near the ends of the range, results are right as they
+//!    are (an element was infinite or NaN, or all were zero);
+//! 3. otherwise each doubtful lane is reduced again, with elements multiplied by a power of two, which is exact.
+//!
+//! Whether a lane is doubtful, and its second result, depend on the elements of the lane alone.
+
+use crate::kernel::engine::cpu::dispatch::Loop;
+use crate::kernel::engine::cpu::dispatch::Simd;
+use std::cell::Cell;
+
+use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis, Zip, aview0};
+use num_traits::{Float, Zero};
+
+use crate::kernel::engine::cpu::dispatch;
+use crate::kernel::engine::fold::along;
+use crate::kernel::engine::fold::contract::Fold;
+use crate::kernel::engine::fold::finish::Finish;
+use crate::kernel::engine::fold::kinds::combine::counting;
+use crate::kernel::engine::tuning::LANES;
+
+/// When results are doubtful, and how they are found once more.
+pub(crate) trait SecondLook<A> {
+    /// Whether any of the results may be doubtful. All results are looked at in this way, so it should be quick.
+    fn may_doubt(&self, results: &[A]) -> bool;
+
+    fn is_doubtful(&self, result: A) -> bool;
+
+    /// Whether the doubtful result of a lane that begins with this element may be another one.
+    fn may_differ(&self, _first: A, _result: A) -> bool {
+        true
+    }
+
+    /// Whether an element is so large, or so small, that sums or squares of such elements may be out of range. Zero,
+    /// infinities and NaN are not.
+    fn is_extreme(&self, element: A) -> bool;
+
+    /// Whether something else than an element is extreme.
+    fn any_extreme(&self) -> bool {
+        false
+    }
+
+    /// The result of the elements of a lane, of which the first result is doubtful.
+    fn again(&self, lane: ArrayView1<'_, A>, result: A) -> A;
+}
+
+/// Folds each lane as [`along::along_axis`] does, and those with a doubtful result once more. `axis` has elements.
+pub(crate) fn along_axis<A, D, F>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    out: &mut ArrayRef<A, D::Smaller>,
+    fold: &F,
+    finish: impl Fn(F::State) -> A,
+    look: &impl SecondLook<A>,
+) where
+    A: Copy,
+    D: RemoveAxis,
+    F: Fold<A>,
+{
+    let finish = Watched::new(finish, look);
+    along::along_axis_watched(a.view(), axis, out, fold, &finish);
+    if finish.has_doubt() {
+        reduce_again(a, axis, out, look);
+    }
+}
+
+/// A [`Finish`] whose results are watched.
+pub(crate) struct Watched<'l, F, L> {
+    finish: F,
+    look: &'l L,
+    has_doubt: Cell<bool>,
+}
+
+impl<'l, F, L> Watched<'l, F, L> {
+    pub(crate) fn new(finish: F, look: &'l L) -> Self {
+        Watched { finish, look, has_doubt: Cell::new(false) }
+    }
+
+    pub(crate) fn has_doubt(&self) -> bool {
+        self.has_doubt.get()
+    }
+}
+
+impl<S, A: Copy, F: Fn(S) -> A, L: SecondLook<A>> Finish<S, A> for &Watched<'_, F, L> {
+    #[inline(always)]
+    fn value(&self, state: S) -> A {
+        (self.finish)(state)
+    }
+
+    fn see(&self, results: &[A]) {
+        self.has_doubt
+            .set(self.has_doubt.get() | dispatch::run(MayDoubt { results, look: self.look }));
+    }
+
+    #[inline(always)]
+    fn see_one(&self, &result: &A) {
+        self.has_doubt.set(self.has_doubt.get() | self.look.is_doubtful(result));
+    }
+}
+
+struct MayDoubt<'a, A, L> {
+    results: &'a [A],
+    look: &'a L,
+}
+
+impl<A, L: SecondLook<A>> Loop for MayDoubt<'_, A, L> {
+    type Output = bool;
+
+    #[inline(always)]
+    fn run<V: Simd>(self, _: V) -> bool {
+        self.look.may_doubt(self.results)
+    }
+}
+
+/// Whether all sums of results, in lanes of vectors, are finite: they are not if a result is not. (Nor are those of many
+/// large ones.)
+#[inline(always)]
+pub(crate) fn have_finite_sums<A: Copy + Zero>(
+    results: &[A],
+    is_finite: impl Fn(A) -> bool,
+) -> bool {
+    let (chunks, rest) = results.as_chunks::<LANES>();
+    let mut sums = [A::zero(); LANES];
+    for chunk in chunks {
+        sums = std::array::from_fn(|lane| sums[lane] + chunk[lane]);
+    }
+    sums.iter().chain(rest).all(|&sum| is_finite(sum))
+}
+
+/// Whether no result is smaller than this, in size, and their sums are finite.
+#[inline(always)]
+pub(crate) fn are_from<A: Float>(results: &[A], least: A) -> bool {
+    let (chunks, rest) = results.as_chunks::<LANES>();
+    let (mut sums, mut smallest) = ([A::zero(); LANES], [A::infinity(); LANES]);
+    let smaller = |x: A, y: A| if x < y { x } else { y };
+    for chunk in chunks {
+        sums = std::array::from_fn(|lane| sums[lane] + chunk[lane]);
+        smallest = std::array::from_fn(|lane| smaller(chunk[lane].abs(), smallest[lane]));
+    }
+    let is_from = |x: &A| x.abs() >= least;
+    smallest.iter().all(is_from)
+        && sums.iter().all(|sum| sum.is_finite())
+        && rest.iter().all(|x| is_from(x) && x.is_finite())
+}
+
+/// Steps 2 and 3 above.
+#[cold]
+#[inline(never)]
+pub(crate) fn reduce_again<A: Copy, D: RemoveAxis>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    out: &mut ArrayRef<A, D::Smaller>,
+    look: &impl SecondLook<A>,
+) {
+    let firsts = a.index_axis(axis, 0);
+    let may_differ =
+        |&result: &A, &first: &A| look.is_doubtful(result) && look.may_differ(first, result);
+    if !Zip::from(&*out).and(&firsts).any(may_differ) {
+        return;
+    }
+    if !look.any_extreme() && !is_any(a, |x| look.is_extreme(x)) {
+        return;
+    }
+    Zip::from(out).and(a.lanes(axis)).for_each(|out, lane| {
+        if look.is_doubtful(*out) {
+            *out = look.again(lane, *out);
+        }
+    });
+}
+
+/// Whether `is` holds of any element.
+pub(crate) fn is_any<A: Copy, D: Dimension>(a: &ArrayRef<A, D>, is: impl Fn(A) -> bool) -> bool {
+    let count = match size_of::<A>() {
+        ..=4 => along::of_all(a.view(), &counting::<u32, _>(is)),
+        _ => along::of_all(a.view(), &counting::<usize, _>(is)),
+    };
+    count.is_some_and(|count| count > 0)
+}
+
+/// The state of all elements times `factor`.
+pub(crate) fn of_all_times<A: Float, D: Dimension, F: Fold<A>>(
+    a: ArrayView<'_, A, D>,
+    factor: A,
+    fold: &F,
+) -> Option<F::State> {
+    let factor = aview0(&factor);
+    let factors = factor.broadcast(a.raw_dim()).expect("one number has any shape");
+    along::of_all_of_two(a, factors, &|x, factor| x * factor, fold)
+}
+
+/// A power of two and its inverse. Multiplying by either loses no digit of what stays in range.
+#[derive(Clone, Copy)]
+pub(crate) struct Scale<A> {
+    /// Brings elements into the middle of the range.
+    pub(crate) into: A,
+    /// Brings results back.
+    pub(crate) back: A,
+}
+
+impl<A: Float> Scale<A> {
+    /// That brings elements of at most this size, which is not zero, to at most 4; infinite ones stay so.
+    pub(crate) fn of_size(size: A) -> Self {
+        let exponent = |x: A| {
+            let (digits, exponent, _) = x.integer_decode();
+            i32::from(exponent) + digits.checked_ilog2().map_or(0, |log| log as i32)
+        };
+        let least = exponent(A::min_positive_value()); // of which the inverse is in range as well
+        Self::of_exponent(exponent(size).clamp(least, -least))
+    }
+
+    /// With which sums of `n` elements are in range.
+    pub(crate) fn of_sum(n: usize) -> Self {
+        Self::of_exponent(exponent_of_sum(n))
+    }
+
+    fn of_exponent(exponent: i32) -> Self {
+        let power = (A::one() + A::one()).powi(exponent.abs());
+        let (large, small) = (power, power.recip());
+        match exponent < 0 {
+            true => Scale { into: large, back: small },
+            false => Scale { into: small, back: large },
+        }
+    }
+
+    /// A mean of scaled elements, which is no larger than the largest of them; nor is it after rounding.
+    pub(crate) fn back_to_mean(&self, mean: A) -> A {
+        let largest = if mean.is_finite() { A::max_value() } else { A::infinity() };
+        // (No `min`, which leaves NaN out.)
+        match mean * self.back {
+            mean if mean > largest => largest,
+            mean if mean < -largest => -largest,
+            mean => mean,
+        }
+    }
+}
+
+/// Sums of `n` numbers are in range if each is divided by two as many times.
+fn exponent_of_sum(n: usize) -> i32 {
+    n.checked_ilog2().map_or(1, |log| log as i32 + 2)
+}
+
+/// Sizes of elements whose squares, or products, neither over- nor underflow when they are added up.
+#[derive(Clone, Copy)]
+pub(crate) struct Moderate<A> {
+    least: A,
+    most: A,
+}
+
+impl<A: Float> Moderate<A> {
+    /// For `n` elements. The smallest differ by so much that squares of differences do not underflow either.
+    pub(crate) fn of(n: usize) -> Self {
+        let number = |x: usize| A::from(x).expect("a float counts with rounding");
+        let spacing = A::epsilon() / number(4);
+        Moderate {
+            least: small_root::<A>(n) / spacing,
+            most: (A::max_value() / number(n.max(1))).sqrt() / number(8),
+        }
+    }
+
+    /// Whether zero, an infinity or NaN is of any other size than these.
+    #[inline(always)]
+    pub(crate) fn is_extreme(&self, x: A) -> bool {
+        let size = x.abs();
+        (size < self.least) & (size > A::zero()) | (size > self.most) & (size <= A::max_value())
+    }
+
+    /// Whether numbers that are close to this one differ, if they do, by less than what is moderate.
+    pub(crate) fn is_below(&self, x: A) -> bool {
+        x.is_nan() || x.abs() < self.least
+    }
+}
+
+/// The root of the sum of `n` squares below which these may have lost digits.
+pub(crate) fn small_root<A: Float>(n: usize) -> A {
+    A::from(n).expect("a float counts with rounding").sqrt() * A::min_positive_value().sqrt()
+}

@@ -1,0 +1,143 @@
+//! The walks of kernels whose formula fails for a few numbers, which another, slower one is right for.
+//!
+//! `quick` gives a result and whether that is certain, `careful` the result where it is not. Doubts are collected and not
+//! looked at one by one: so the loop has no branch, and is vectorised.
+
+use ndarray::{ArrayRef, ArrayView, Dimension, Zip};
+
+use crate::kernel::engine::axes::{align, same_order};
+use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
+use crate::kernel::engine::cpu::stream;
+use crate::kernel::engine::map::walk::zip_map_as;
+use crate::kernel::engine::tuning::CHECKED_BLOCK;
+
+/// `out[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere.
+///
+/// Doubts are counted and not looked at, so that the loop has no branch and is vectorised. All elements are looked at again if
+/// there was one.
+pub(crate) fn zip_map<A, B, C, D>(
+    a: ArrayView<'_, A, D>,
+    b: ArrayView<'_, B, D>,
+    out: &mut ArrayRef<C, D>,
+    quick: impl Fn(A, B) -> (C, bool),
+    careful: impl Fn(A, B) -> C,
+) where
+    A: Copy,
+    B: Copy,
+    C: Copy + 'static,
+    D: Dimension,
+{
+    // As wide as the numbers that are compared, so that the masks of both go together.
+    let (mut wide_doubts, mut doubts) = (0_u64, 0_u32);
+    let operand_bytes = stream::bytes_of_two(&a, &b) + stream::bytes_of(out);
+    zip_map_as(&a, &b, out, stream::pays::<C>(operand_bytes), |a, b| {
+        let (c, is_certain) = quick(a, b);
+        match const { align_of::<C>() } {
+            8 => wide_doubts |= u64::from(!is_certain),
+            _ => doubts |= u32::from(!is_certain),
+        }
+        c
+    });
+    if wide_doubts != 0 || doubts != 0 {
+        Zip::from(out).and(&a).and(&b).for_each(|out, &a, &b| {
+            *out = match quick(a, b) {
+                (c, true) => c,
+                _ => careful(a, b),
+            };
+        });
+    }
+}
+
+/// `a[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere.
+pub(crate) fn update<A, B, D>(
+    a: &mut ArrayRef<A, D>,
+    mut b: ArrayView<'_, B, D>,
+    quick: impl Fn(A, B) -> (A, bool),
+    careful: impl Fn(A, B) -> A,
+) where
+    A: Copy,
+    B: Copy,
+    D: Dimension,
+{
+    if same_order(a, &b)
+        && let (Some(a), Some(b)) = (a.as_slice_memory_order_mut(), b.as_slice_memory_order())
+    {
+        return dispatch::run(Update { a, b, quick: &quick, careful: &careful });
+    }
+    if a.is_empty() {
+        return; // there may still be any number of empty lanes
+    }
+    let mut a = a.view_mut();
+    let along = align(&mut [&mut a, &mut b]);
+    Zip::from(a.lanes_mut(along)).and(b.lanes(along)).for_each(|mut a, b| {
+        match (a.as_slice_mut(), b.to_slice()) {
+            (Some(a), Some(b)) => dispatch::run(Update { a, b, quick: &quick, careful: &careful }),
+            _ => a.zip_mut_with(&b, |a, &b| {
+                *a = match quick(*a, b) {
+                    (result, true) => result,
+                    _ => careful(*a, b),
+                };
+            }),
+        }
+    });
+}
+
+/// `a[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere. Doubts are looked at once a block,
+/// which is few enough vectors to be kept meanwhile.
+struct Update<'a, A, B, Q, C> {
+    a: &'a mut [A],
+    b: &'a [B],
+    quick: Q,
+    careful: C,
+}
+
+impl<A, B, Q, C> Loop for Update<'_, A, B, Q, C>
+where
+    A: Copy,
+    B: Copy,
+    Q: Fn(A, B) -> (A, bool),
+    C: Fn(A, B) -> A,
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Simd>(self, _: V) {
+        let Update { a, b, quick, careful } = self;
+        let ((blocks, rest), (b_blocks, b_rest)) =
+            (a.as_chunks_mut::<CHECKED_BLOCK>(), b.as_chunks::<CHECKED_BLOCK>());
+        for (a, b) in blocks.iter_mut().zip(b_blocks) {
+            let before = *a;
+            update_block(a, &before, b, &quick, &careful);
+        }
+        if let Some(&first) = rest.first() {
+            let mut before = [first; CHECKED_BLOCK];
+            let before = &mut before[..rest.len()];
+            before.copy_from_slice(rest);
+            update_block(rest, before, b_rest, quick, careful);
+        }
+    }
+}
+
+#[inline(always)]
+fn update_block<A: Copy, B: Copy>(
+    a: &mut [A],
+    before: &[A],
+    b: &[B],
+    quick: impl Fn(A, B) -> (A, bool),
+    careful: impl Fn(A, B) -> A,
+) {
+    let mut doubts = 0_u64;
+    for ((a, &before), &b) in a.iter_mut().zip(before).zip(b) {
+        let (result, is_certain) = quick(before, b);
+        doubts |= u64::from(!is_certain);
+        *a = result;
+    }
+    if doubts != 0 {
+        for ((a, &before), &b) in a.iter_mut().zip(before).zip(b) {
+            *a = match quick(before, b) {
+                (result, true) => result,
+                _ => careful(before, b),
+            };
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Orders of elements among which NaN may be.
+
+#[inline(always)]
+pub(crate) fn less<A: PartialOrd>(a: A, b: A) -> bool {
+    a < b
+}
+
+#[inline(always)]
+pub(crate) fn greater<A: PartialOrd>(a: A, b: A) -> bool {
+    a > b
+}
+
+/// The smaller of two, the second of equals, and NaN if one of them is NaN.
+#[inline]
+pub(crate) fn smaller<A: Copy + PartialOrd>(a: A, b: A) -> A {
+    if (a < b) | is_nan(a) { a } else { b }
+}
+
+/// The larger of two, the second of equals, and NaN if one of them is NaN.
+#[inline]
+pub(crate) fn larger<A: Copy + PartialOrd>(a: A, b: A) -> A {
+    if (a > b) | is_nan(a) { a } else { b }
+}
+
+/// Nothing else differs from itself; for integers this is `false` before the program runs, and for floats one instruction.
+#[inline(always)]
+#[expect(clippy::eq_op, reason = "the comparison with itself is the question")]
+pub(crate) fn is_nan<A: PartialEq>(a: A) -> bool {
+    a != a
+}

@@ -1,0 +1,374 @@
+//! How scans walk their arrays: each result needs the one before it on the axis, and memory is walked in order.
+//!
+//! Along an axis that is the narrowest step in memory, lanes are walked [`SCAN_LANES`] at a time, so that one need not wait for
+//! the last result of the other; across it, row after row, with the last results of up to [`SCAN_COLUMNS`] lanes on the stack.
+
+use crate::kernel::engine::map::run::fill_blocks;
+use std::array;
+
+use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis, Dimension};
+
+use crate::kernel::engine::axes::{
+    BehindFirst, align, first_before, lanes_are_narrow, slice_of_lanes, slice_of_lanes_mut,
+    to_front,
+};
+use crate::kernel::engine::cpu::stream::{self, Block, Fill, Stream};
+use crate::kernel::engine::tuning::{
+    MAX_STREAMED_ELEMENT_BYTES, MIN_DISPATCHED_SCAN_ROW, MIN_INTERLEAVED_SCAN, SCAN_COLUMNS,
+    SCAN_LANES,
+};
+
+/// `out[0] = first(a[0])`, `out[k] = step(out[k - 1], a[k])`.
+pub(crate) fn scan<A, B, D>(
+    mut a: ArrayView<'_, A, D>,
+    axis: Axis,
+    out: &mut ArrayRef<B, D>,
+    first: impl Fn(A) -> B,
+    mut step: impl FnMut(B, A) -> B,
+) where
+    A: Copy,
+    B: Copy + 'static,
+    D: Dimension,
+{
+    if out.is_empty() {
+        return; // there may still be any number of empty lanes
+    }
+    let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(out);
+    let mut out = out.view_mut();
+    to_front(&mut a, axis);
+    to_front(&mut out, axis);
+    let along = align(&mut [&mut BehindFirst(&mut out), &mut BehindFirst(&mut a)]);
+    if lanes_are_narrow(&out, along) || size_of::<B>() > MAX_STREAMED_ELEMENT_BYTES {
+        let len = a.len_of(Axis(0));
+        if len <= MIN_INTERLEAVED_SCAN
+            && let (Some(a), Some(out)) = (slice_of_lanes(&a), slice_of_lanes_mut(out.view_mut()))
+        {
+            let lanes = a.chunks_exact(len).zip(out.chunks_exact_mut(len));
+            return lanes.for_each(|(a, out)| short_lane(a, out, &first, &mut step));
+        }
+        return lanes(a, out, &first, &mut step);
+    }
+    let len = a.len_of(Axis(0));
+    if let (Some(a), Some(out)) = (a.to_slice(), out.as_slice_mut()) {
+        let width = out.len() / len;
+        match width {
+            2 => return columns::<2, _, _>(a, out, &first, &mut step),
+            3 => return columns::<3, _, _>(a, out, &first, &mut step),
+            4 => return columns::<4, _, _>(a, out, &first, &mut step),
+            _ => {}
+        }
+        if stream::pays_in_lanes::<B>(operand_bytes, width) {
+            return Stream::over(out, |out| {
+                rows(a, width, &first, &mut step, |start, row| {
+                    out.write_in_turn(start..start + row.a.len(), row);
+                });
+            });
+        }
+        return rows(a, width, &first, &mut step, |start, mut row| {
+            let out = &mut out[start..start + row.a.len()];
+            if out.len() < MIN_DISPATCHED_SCAN_ROW {
+                row.fill(0, out)
+            } else {
+                fill_blocks(out, row)
+            }
+        });
+    }
+    in_chunks(a, out, along, &first, &mut step);
+}
+
+/// The walk along the first axis, [`SCAN_LANES`] lanes at a time.
+fn lanes<A: Copy, B: Copy, D: Dimension>(
+    a: ArrayView<'_, A, D>,
+    mut out: ArrayViewMut<'_, B, D>,
+    first: &impl Fn(A) -> B,
+    step: &mut impl FnMut(B, A) -> B,
+) {
+    let (outs, lanes) = (out.lanes_mut(Axis(0)), a.lanes(Axis(0)));
+    let (mut outs, mut lanes) = (outs.into_iter(), lanes.into_iter());
+    while lanes.len() >= SCAN_LANES {
+        let lanes = array::from_fn(|_| lanes.next().expect("counted above"));
+        let outs = array::from_fn(|_| outs.next().expect("as many"));
+        lanes_beside::<SCAN_LANES, _, _>(lanes, outs, first, step);
+    }
+    lanes.zip(outs).for_each(|(a, out)| lanes_beside([a], [out], first, step));
+}
+
+#[inline(always)]
+fn short_lane<A: Copy, B: Copy>(
+    a: &[A],
+    out: &mut [B],
+    first: &impl Fn(A) -> B,
+    step: &mut impl FnMut(B, A) -> B,
+) {
+    let mut last = first(a[0]);
+    out[0] = last;
+    for (out, &x) in out.iter_mut().zip(a).skip(1) {
+        last = step(last, x);
+        *out = last;
+    }
+}
+
+#[inline(always)]
+fn short_lane_inplace<A: Copy>(lane: &mut [A], step: &mut impl FnMut(A, A) -> A) {
+    let mut last = lane[0];
+    for x in lane.iter_mut().skip(1) {
+        last = step(last, *x);
+        *x = last;
+    }
+}
+
+/// The walk across lanes where rows have gaps. (Functions that have results on the stack stand by themselves, so that large
+/// elements, of which there are none here, never ask for their room.)
+#[inline(never)]
+fn in_chunks<A: Copy, B: Copy, D: Dimension>(
+    mut a: ArrayView<'_, A, D>,
+    mut out: ArrayViewMut<'_, B, D>,
+    along: Axis,
+    first: &impl Fn(A) -> B,
+    step: &mut impl FnMut(B, A) -> B,
+) {
+    let len = a.len_of(Axis(0));
+    first_before(&mut out, along);
+    let across = first_before(&mut a, along);
+    for (a, mut out) in
+        a.axis_chunks_iter(across, SCAN_COLUMNS).zip(out.axis_chunks_iter_mut(across, SCAN_COLUMNS))
+    {
+        let mut last = [first(*a.first().expect("chunks have elements")); SCAN_COLUMNS];
+        let rows = a.lanes(across).into_iter().zip(out.lanes_mut(across));
+        for (at, (a, out)) in rows.enumerate() {
+            if at % len == 0 {
+                row(a, out, &mut last, |_, x| first(x));
+            } else {
+                row(a, out, &mut last, &mut *step);
+            }
+        }
+    }
+}
+
+/// `a[k] = step(a[k - 1], a[k])`, from the second element on.
+pub(crate) fn scan_inplace<A, D>(
+    a: &mut ArrayRef<A, D>,
+    axis: Axis,
+    mut step: impl FnMut(A, A) -> A,
+) where
+    A: Copy,
+    D: Dimension,
+{
+    if a.is_empty() {
+        return; // there may still be any number of empty lanes
+    }
+    let mut a = a.view_mut();
+    to_front(&mut a, axis);
+    let along = align(&mut [&mut BehindFirst(&mut a)]);
+    if lanes_are_narrow(&a, along) || size_of::<A>() > MAX_STREAMED_ELEMENT_BYTES {
+        let len = a.len_of(Axis(0));
+        if len <= MIN_INTERLEAVED_SCAN
+            && let Some(a) = slice_of_lanes_mut(a.view_mut())
+        {
+            return a.chunks_exact_mut(len).for_each(|lane| short_lane_inplace(lane, &mut step));
+        }
+        let mut lanes = a.lanes_mut(Axis(0)).into_iter();
+        while lanes.len() >= SCAN_LANES {
+            let lanes = array::from_fn(|_| lanes.next().expect("counted above"));
+            lanes_inplace::<SCAN_LANES, _>(lanes, &mut step);
+        }
+        lanes.for_each(|lane| lanes_inplace([lane], &mut step));
+        return;
+    }
+    let len = a.len_of(Axis(0));
+    if let Some(a) = a.as_slice_mut() {
+        return rows_inplace(a, a.len() / len, &mut step);
+    }
+    in_chunks_inplace(a, along, &mut step);
+}
+
+/// [`in_chunks`] in place.
+#[inline(never)]
+fn in_chunks_inplace<A: Copy, D: Dimension>(
+    mut a: ArrayViewMut<'_, A, D>,
+    along: Axis,
+    step: &mut impl FnMut(A, A) -> A,
+) {
+    let len = a.len_of(Axis(0));
+    let across = first_before(&mut a, along);
+    for mut a in a.axis_chunks_iter_mut(across, SCAN_COLUMNS) {
+        let mut last = [*a.first().expect("chunks have elements"); SCAN_COLUMNS];
+        for (at, row) in a.lanes_mut(across).into_iter().enumerate() {
+            if at % len == 0 {
+                last.iter_mut().zip(row).for_each(|(last, x)| *last = *x);
+            } else {
+                row_inplace(row, &mut last, step);
+            }
+        }
+    }
+}
+
+/// Lanes of equal length, side by side.
+#[inline(always)]
+fn lanes_beside<const N: usize, A: Copy, B: Copy>(
+    lanes: [ArrayView1<'_, A>; N],
+    mut outs: [ArrayViewMut1<'_, B>; N],
+    first: &impl Fn(A) -> B,
+    step: &mut impl FnMut(B, A) -> B,
+) {
+    let len = lanes[0].len();
+    let mut last = lanes.map(|lane| first(lane[0]));
+    outs.iter_mut().zip(last).for_each(|(out, first)| out[0] = first);
+    let slices = lanes.map(|lane| lane.to_slice());
+    let are_slices = slices.iter().all(Option::is_some);
+    if are_slices && outs.iter_mut().all(|out| out.as_slice_mut().is_some()) {
+        let slices = slices.map(|lane| &lane.expect("looked at above")[..len]);
+        let outs = outs.map(|out| &mut out.into_slice().expect("looked at above")[..len]);
+        for at in 1..len {
+            for k in 0..N {
+                last[k] = step(last[k], slices[k][at]);
+                outs[k][at] = last[k];
+            }
+        }
+        return;
+    }
+    for ((lane, mut out), mut last) in lanes.into_iter().zip(outs).zip(last) {
+        for (out, &x) in out.iter_mut().zip(lane).skip(1) {
+            last = step(last, x);
+            *out = last;
+        }
+    }
+}
+
+/// Rows of a few elements, whose last results need no memory.
+#[inline(never)]
+fn columns<const N: usize, A: Copy, B: Copy>(
+    a: &[A],
+    out: &mut [B],
+    first: &impl Fn(A) -> B,
+    step: &mut impl FnMut(B, A) -> B,
+) {
+    let (rows, outs) = (a.as_chunks::<N>().0, out.as_chunks_mut::<N>().0);
+    let mut last = rows[0].map(first);
+    outs[0] = last;
+    for (out, row) in outs.iter_mut().zip(rows).skip(1) {
+        last = array::from_fn(|i| step(last[i], row[i]));
+        *out = last;
+    }
+}
+
+/// Shows each row of `width` elements to `write`, with the place where it begins.
+#[inline(never)]
+fn rows<A: Copy, B: Copy, F: Fn(A) -> B, G: FnMut(B, A) -> B>(
+    a: &[A],
+    width: usize,
+    first: &F,
+    step: &mut G,
+    mut write: impl FnMut(usize, Row<'_, A, B, F, G>),
+) {
+    for start in (0..width).step_by(SCAN_COLUMNS) {
+        let columns = SCAN_COLUMNS.min(width - start);
+        let mut last = [first(a[start]); SCAN_COLUMNS];
+        for row in (start..a.len()).step_by(width) {
+            let (a, last) = (&a[row..row + columns], &mut last[..columns]);
+            write(row, Row { a, last, first, step: &mut *step, is_first: row == start });
+        }
+    }
+}
+
+/// Fills in a row of results, and keeps them.
+struct Row<'r, A, B, F, G> {
+    a: &'r [A],
+    last: &'r mut [B],
+    first: &'r F,
+    step: &'r mut G,
+    is_first: bool,
+}
+
+impl<A: Copy, B: Copy, F: Fn(A) -> B, G: FnMut(B, A) -> B> Fill<B> for Row<'_, A, B, F, G> {
+    #[inline(always)]
+    fn fill(&mut self, at: usize, out: &mut [B]) {
+        let part = at..at + out.len();
+        if let (Ok(&a), Ok(&last)) = (
+            <&Block<A>>::try_from(&self.a[part.clone()]),
+            <&Block<B>>::try_from(&self.last[part.clone()]),
+        ) {
+            // Both have been read: the compiler need not ask itself whether `out` lies where they do.
+            let next: Block<B> = match self.is_first {
+                true => a.map(self.first),
+                false => array::from_fn(|i| (self.step)(last[i], a[i])),
+            };
+            self.last[part].copy_from_slice(&next);
+            out.copy_from_slice(&next);
+            return;
+        }
+        let lasts = self.last[part.clone()].iter_mut().zip(out);
+        for ((last, out), &x) in lasts.zip(&self.a[part]) {
+            *last = if self.is_first { (self.first)(x) } else { (self.step)(*last, x) };
+            *out = *last;
+        }
+    }
+}
+
+fn row<A: Copy, B: Copy>(
+    a: ArrayView1<'_, A>,
+    mut out: ArrayViewMut1<'_, B>,
+    last: &mut [B],
+    mut step: impl FnMut(B, A) -> B,
+) {
+    if let (Some(a), Some(out)) = (a.as_slice(), out.as_slice_mut()) {
+        for ((out, &x), last) in out.iter_mut().zip(a).zip(last) {
+            *last = step(*last, x);
+            *out = *last;
+        }
+    } else {
+        for ((out, &x), last) in out.iter_mut().zip(a).zip(last) {
+            *last = step(*last, x);
+            *out = *last;
+        }
+    }
+}
+
+/// Lanes of equal length, side by side.
+#[inline(always)]
+fn lanes_inplace<const N: usize, A: Copy>(
+    mut lanes: [ArrayViewMut1<'_, A>; N],
+    step: &mut impl FnMut(A, A) -> A,
+) {
+    let len = lanes[0].len();
+    let mut last = lanes.each_ref().map(|lane| lane[0]);
+    if lanes.iter_mut().all(|lane| lane.as_slice_mut().is_some()) {
+        let mut lanes = lanes.map(|lane| &mut lane.into_slice().expect("looked at above")[..len]);
+        for at in 1..len {
+            for (lane, last) in lanes.each_mut().into_iter().zip(&mut last) {
+                *last = step(*last, lane[at]);
+                lane[at] = *last;
+            }
+        }
+        return;
+    }
+    for (lane, mut last) in lanes.into_iter().zip(last) {
+        for x in lane.into_iter().skip(1) {
+            last = step(last, *x);
+            *x = last;
+        }
+    }
+}
+
+/// Rows of one block, from the second on: the last results are in the row before.
+fn rows_inplace<A: Copy>(a: &mut [A], width: usize, step: &mut impl FnMut(A, A) -> A) {
+    for start in (width..a.len()).step_by(width) {
+        let (before, row) = a[start - width..start + width].split_at_mut(width);
+        row.iter_mut().zip(before).for_each(|(x, last)| *x = step(*last, *x));
+    }
+}
+
+fn row_inplace<A: Copy>(
+    mut row: ArrayViewMut1<'_, A>,
+    last: &mut [A],
+    step: &mut impl FnMut(A, A) -> A,
+) {
+    let mut take = |x: &mut A, last: &mut A| {
+        *last = step(*last, *x);
+        *x = *last;
+    };
+    match row.as_slice_mut() {
+        Some(row) => row.iter_mut().zip(last).for_each(|(x, last)| take(x, last)),
+        None => row.iter_mut().zip(last).for_each(|(x, last)| take(x, last)),
+    }
+}

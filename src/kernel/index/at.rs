@@ -1,0 +1,84 @@
+//! Bringing values into an array at places that an index array names, several into one place if need be.
+
+use ndarray::{ArrayRef, ArrayRef1, Axis, Dimension, RemoveAxis, Zip};
+
+use crate::kernel::engine::check;
+use crate::kernel::engine::check_index::{self, Bound};
+use crate::kernel::engine::copy::rows::runs_along;
+
+/// Brings each row of `values` into the row of `a` that an index names, by any function.
+///
+/// *a\[…, indices\[i\], …\] ← f(a\[…, indices\[i\], …\], values\[…, i, …\])*, with i at the place of `axis`, from
+/// the first i to the last
+///
+/// `a` has any length n along the axis, and `indices` m elements below n. `values` has any shape that broadcasts
+/// to the shape of `a` with m positions along the axis: one value is `&aview0(&x)`. Rows that no index names keep
+/// what they hold; a row that is named several times takes in all of its values. `f` gets the element of `a`
+/// first.
+///
+/// NaN reaches `f` like any value. Empty arrays are fine. `a` cannot overlap the other two.
+///
+/// # Panics
+///
+/// If `a` has no such axis, `values` cannot be broadcast to the shape told above, or an index is not below the
+/// length of the axis; nothing is written then. A panic of `f` passes through and leaves `a` partly changed.
+///
+/// # Replaces
+///
+/// NumPy's `ufunc.at(a, indices, values)`, such as `np.add.at`, and the `weights` of `np.bincount` and
+/// `np.histogram`. ndarray has no such function.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::at_axis_inplace;
+///
+/// let (cities, rain) = (array![0, 2, 0, 2], array![1.5, 4.0, 2.0, 8.0]);
+/// let mut total = array![0.0, 0.0, 0.0];
+/// at_axis_inplace(&mut total, Axis(0), &cities, &rain, |sum, x| sum + x);
+/// assert_eq!(total, array![3.5, 0.0, 12.0]);
+/// ```
+#[doc(alias = "ufunc.at")]
+#[doc(alias = "scatter_add")]
+#[doc(alias = "index_add")]
+#[track_caller]
+pub fn at_axis_inplace<A, B, D1, D, F>(
+    a: &mut ArrayRef<A, D>,
+    axis: Axis,
+    indices: &ArrayRef1<usize>,
+    values: &ArrayRef<B, D1>,
+    mut f: F,
+) where
+    A: Copy + 'static,
+    B: Copy + 'static,
+    D1: Dimension,
+    D: RemoveAxis,
+    F: FnMut(A, B) -> A,
+{
+    const NAME: &str = "at_axis_inplace";
+    check::axis(NAME, axis, ("a", a));
+    let mut dim = a.raw_dim();
+    dim[axis.index()] = indices.len();
+    let why = "the shape of `a` with the length of `indices` along the axis";
+    let values = check_index::broadcast_to_dim(NAME, ("values", values), dim, why);
+    let bound = Bound::AxisOf(axis, "a");
+    check_index::all_below(NAME, ("indices", indices), a.len_of(axis), bound);
+    if values.is_empty() {
+        return; // there may still be any number of empty lanes
+    }
+    if runs_along(a, axis) {
+        for (mut a, values) in a.lanes_mut(axis).into_iter().zip(values.lanes(axis)) {
+            let mut bring = |(&index, &value)| a[index] = f(a[index], value);
+            match values.as_slice() {
+                Some(values) => indices.iter().zip(values).for_each(&mut bring),
+                None => indices.iter().zip(values).for_each(&mut bring),
+            }
+        }
+    } else {
+        for (&index, values) in indices.iter().zip(values.axis_iter(axis)) {
+            let mut row = a.index_axis_mut(axis, index);
+            Zip::from(&mut row).and(&values).for_each(|a, &value| *a = f(*a, value));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Matrix times vector, and vector times matrix.
+//!
+//! Both are reductions of products, and so are walked in the order of the matrix's memory: along its rows a dot product
+//! each, across them four rows at a time, each times its number of the vector.
+
+use std::ops::Mul;
+
+use ndarray::{ArrayRef1, ArrayRef2, Axis};
+use num_traits::Zero;
+
+use crate::kernel::engine::fold::kinds::combine::{adding, from_zero};
+use crate::kernel::engine::{check, check_reduce, fold};
+
+/// Multiplies a matrix and a vector.
+///
+/// *out\[i\] = Σⱼ a\[i, j\] v\[j\]*
+///
+/// `a` is n×m, `v` has m elements and `out` has n. Complex elements are multiplied as they are, without conjugates, as NumPy
+/// does here.
+///
+/// **Accuracy.** Rounding errors are at most (2 log₂ m + 29) ε Σⱼ |a\[i, j\] v\[j\]|, in any layout; each product is
+/// rounded by itself.
+///
+/// NaN gives NaN. A sum of no products is zero. `out` cannot overlap the inputs.
+///
+/// # Panics
+///
+/// If `v` does not have the length of axis 1 of `a`, or `out` that of axis 0; nothing is written then. Integers
+/// overflow as `*` and `+` do: with a panic where overflow checks are on, which leaves `out` partly written.
+///
+/// # Replaces
+///
+/// NumPy's `np.matvec(a, v, out=out)` of one matrix, and ndarray's `a.dot(&v)`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::matvec_into;
+///
+/// let (a, v) = (array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], array![10.0, 1.0]);
+/// let mut out = array![0.0, 0.0, 0.0];
+/// matvec_into(&a, &v, &mut out);
+/// assert_eq!(out, array![12.0, 34.0, 56.0]);
+/// ```
+#[doc(alias = "matvec")]
+#[doc(alias = "dot")]
+#[doc(alias = "gemv")]
+#[track_caller]
+pub fn matvec_into<A>(a: &ArrayRef2<A>, v: &ArrayRef1<A>, out: &mut ArrayRef1<A>)
+where
+    A: Copy + Zero + Mul<Output = A> + 'static,
+{
+    check::permutation_len("matvec_into", ("v", v.len()), Axis(1), ("a", a));
+    check_reduce::without_axis("matvec_into", ("a", a), Axis(1), out);
+    if v.is_empty() {
+        return out.fill(A::zero());
+    }
+    let v = v.broadcast(a.raw_dim()).expect("a vector is broadcast along the last axis");
+    check::arithmetic::<A, _>("matvec_into", || {
+        fold::along_axis_of_two(a.view(), v, &A::mul, Axis(1), out, &adding(), from_zero);
+    });
+}
+
+/// Multiplies a vector and a matrix.
+///
+/// *out\[j\] = Σᵢ v\[i\] a\[i, j\]*
+///
+/// `v` has n elements, `a` is n×m and `out` has m. Elements are real (which `PartialOrd` stands for here): of complex ones
+/// NumPy conjugates the vector. With the conjugates of `v`, that product is `matvec_into(&a.t(), &conjugates, &mut out)`.
+///
+/// **Accuracy.** Rounding errors are at most (2 log₂ n + 29) ε Σᵢ |v\[i\] a\[i, j\]|, in any layout; each product is
+/// rounded by itself.
+///
+/// NaN gives NaN. A sum of no products is zero. `out` cannot overlap the inputs.
+///
+/// # Panics
+///
+/// If `v` does not have the length of axis 0 of `a`, or `out` that of axis 1; nothing is written then. Integers
+/// overflow as `*` and `+` do: with a panic where overflow checks are on, which leaves `out` partly written.
+///
+/// # Replaces
+///
+/// NumPy's `np.vecmat(v, a, out=out)` of one matrix, and ndarray's `v.dot(&a)`, which allocates, and reads a matrix in
+/// C order against the order of its memory.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::vecmat_into;
+///
+/// let (v, a) = (array![10.0, 1.0], array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+/// let mut out = array![0.0, 0.0, 0.0];
+/// vecmat_into(&v, &a, &mut out);
+/// assert_eq!(out, array![14.0, 25.0, 36.0]);
+/// ```
+#[doc(alias = "vecmat")]
+#[doc(alias = "dot")]
+#[doc(alias = "gemv")]
+#[track_caller]
+pub fn vecmat_into<A>(v: &ArrayRef1<A>, a: &ArrayRef2<A>, out: &mut ArrayRef1<A>)
+where
+    A: Copy + Zero + Mul<Output = A> + PartialOrd + 'static,
+{
+    check::permutation_len("vecmat_into", ("v", v.len()), Axis(0), ("a", a));
+    check_reduce::without_axis("vecmat_into", ("a", a), Axis(0), out);
+    if v.is_empty() {
+        return out.fill(A::zero());
+    }
+    let (n, m) = a.dim();
+    let v = v.broadcast((m, n)).expect("a vector is broadcast along the last axis");
+    let v = v.reversed_axes();
+    check::arithmetic::<A, _>("vecmat_into", || {
+        fold::along_axis_of_two(a.view(), v, &A::mul, Axis(0), out, &adding(), from_zero);
+    });
+}
+
+/// Complex numbers, of which NumPy conjugates the first factor, are no elements of `vecmat_into` nor of dots.
+///
+/// ```compile_fail,E0277
+/// use ndarray::{Array1, Array2};
+/// use ndarray_pool::kernel::vecmat_into;
+/// type Number = num_complex::Complex<f64>;
+/// let (v, a, mut out) = (Array1::<Number>::zeros(2), Array2::zeros((2, 3)), Array1::zeros(3));
+/// vecmat_into(&v, &a, &mut out);
+/// ```
+///
+/// ```compile_fail,E0277
+/// use ndarray::{Array1, Array2, Axis};
+/// use ndarray_pool::kernel::vecdot_axis_into;
+/// type Number = num_complex::Complex<f64>;
+/// let (a, mut out) = (Array2::<Number>::zeros((2, 3)), Array1::zeros(3));
+/// vecdot_axis_into(&a, &a, Axis(0), &mut out);
+/// ```
+///
+/// ```compile_fail,E0277
+/// use ndarray::Array1;
+/// use ndarray_pool::kernel::whole::vdot;
+/// type Number = num_complex::Complex<f64>;
+/// let a = Array1::<Number>::zeros(2);
+/// let _ = vdot(&a, &a);
+/// ```
+///
+/// Real numbers are, and the product in which NumPy conjugates nothing takes both.
+///
+/// ```
+/// use ndarray::{Array1, Array2, Axis};
+/// use ndarray_pool::kernel::{matvec_into, vecdot_axis_into, vecmat_into, whole::vdot};
+/// type Number = f64;
+/// let (v, a, mut out) = (Array1::<Number>::zeros(2), Array2::zeros((2, 3)), Array1::zeros(3));
+/// vecmat_into(&v, &a, &mut out);
+/// vecdot_axis_into(&a, &a, Axis(0), &mut out);
+/// let _ = vdot(&a, &a);
+/// type Complex = num_complex::Complex<f64>;
+/// let (v, a, mut out) = (Array1::<Complex>::zeros(3), Array2::zeros((2, 3)), Array1::zeros(2));
+/// matvec_into(&a, &v, &mut out);
+/// ```
+#[cfg(all(doctest, feature = "complex"))]
+fn complex_vectors() {}

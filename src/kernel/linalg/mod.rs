@@ -1,0 +1,4 @@
+//! Products of matrices and vectors.
+
+pub(crate) mod matvec;
+pub(crate) mod outer;

@@ -1,0 +1,134 @@
+//! Means with NaN left out: over an axis, and over all elements.
+
+use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis};
+use num_traits::Float;
+
+use crate::kernel::engine::check_reduce;
+use crate::kernel::engine::fold::kinds::combine::{Both, adding, counting, from_zero};
+use crate::kernel::engine::fold::second_look::{
+    self, Scale, SecondLook, have_finite_sums, of_all_times,
+};
+use crate::kernel::engine::fold::{self, Fold};
+
+/// Averages all elements that are not NaN.
+///
+/// *Σ a\[i\] / n over the n elements a\[i\] that are not NaN*
+///
+/// `a` has any shape.
+///
+/// **Accuracy.** That of [`nansum`], and one rounding each for the division and the number of numbers. The mean
+/// always fits, even if the sum does not: where that overflows, elements are read again, scaled.
+///
+/// Nothing but NaN, or no elements, give NaN, as 0/0 is.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanmean(a)`, which copies the array, and in ndarray a fold.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::nanmean;
+///
+/// assert_eq!(nanmean(&array![1.0, f64::NAN, 3.0]), 2.0);
+/// ```
+#[must_use]
+pub fn nanmean<A, D>(a: &ArrayRef<A, D>) -> A
+where
+    A: Float + 'static,
+    D: Dimension,
+{
+    let mean = fold::of_all(a.view(), &adding_and_counting()).map_or_else(A::nan, mean_of);
+    if mean.is_finite() { mean } else { scaled_mean(a.view(), mean) }
+}
+
+/// Averages along an axis, without those that are NaN.
+///
+/// *out\[j\] = Σᵢ a\[i, j\] / nⱼ over the nⱼ elements of the lane that are not NaN*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m.
+///
+/// **Accuracy.** That of [`nansum`], and one rounding each for the division and the number of numbers. The mean
+/// always fits, even if the sum does not: where that overflows, elements are read again, scaled.
+///
+/// Lanes of nothing but NaN, or without elements, give NaN, as 0/0 is. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanmean(a, axis, out=out)`, which copies the array, and in ndarray `a.map_axis(axis, ..)`, which
+/// allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::nanmean_axis_into;
+///
+/// let a = array![[1.0, f64::NAN], [3.0, 4.0]];
+/// let mut out = array![0.0, 0.0];
+/// nanmean_axis_into(&a, Axis(0), &mut out);
+/// assert_eq!(out, array![2.0, 4.0]);
+/// ```
+#[track_caller]
+pub fn nanmean_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D::Smaller>)
+where
+    A: Float + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("nanmean_axis_into", ("a", a), axis, out);
+    if a.len_of(axis) == 0 {
+        return out.fill(A::nan());
+    }
+    let n = A::from(a.len_of(axis)).expect("a float counts with rounding");
+    let look = Means { most: A::max_value() / (n + n) };
+    second_look::along_axis(a, axis, out, &adding_and_counting(), mean_of, &look);
+}
+
+/// The fold that keeps the sum of the numbers, and how many they are.
+fn adding_and_counting<A: Float>() -> impl Fold<A, State = (A, usize)> {
+    Both(adding(), counting::<usize, _>(|x: A| !x.is_nan()))
+}
+
+fn mean_of<A: Float>((sum, count): (A, usize)) -> A {
+    from_zero(sum) / A::from(count).expect("a float counts with rounding")
+}
+
+/// Looks at sums that are not finite, which may be so if an element is larger than `most`.
+struct Means<A> {
+    most: A,
+}
+
+impl<A: Float> SecondLook<A> for Means<A> {
+    #[inline(always)]
+    fn may_doubt(&self, means: &[A]) -> bool {
+        !have_finite_sums(means, A::is_finite)
+    }
+
+    #[inline(always)]
+    fn is_doubtful(&self, mean: A) -> bool {
+        !mean.is_finite()
+    }
+
+    fn is_extreme(&self, element: A) -> bool {
+        (element.abs() > self.most) & (element.abs() <= A::max_value())
+    }
+
+    fn again(&self, lane: ArrayView1<'_, A>, mean: A) -> A {
+        scaled_mean(lane, mean)
+    }
+}
+
+/// The mean of elements whose sum may overflow; it is `plain` if there are none.
+#[cold]
+#[inline(never)]
+fn scaled_mean<A: Float, D: Dimension>(a: ArrayView<'_, A, D>, plain: A) -> A {
+    let scale = Scale::of_sum(a.len());
+    let state = of_all_times(a, scale.into, &adding_and_counting());
+    state.map_or(plain, |state| scale.back_to_mean(mean_of(state)))
+}

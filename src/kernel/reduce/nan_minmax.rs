@@ -1,0 +1,322 @@
+//! The smallest and the largest number, and where they stand, with NaN left out.
+
+use std::convert::identity;
+
+use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
+
+use crate::kernel::engine::check_reduce;
+use crate::kernel::engine::fold::{self, Fold};
+use crate::kernel::engine::number::order::{greater, is_nan, less};
+use crate::kernel::reduce::minmax::{best_of, first, place};
+
+/// Finds the smallest element that is not NaN.
+///
+/// *min a\[i\] over the a\[i\] that are not NaN*
+///
+/// `a` has any shape.
+///
+/// Nothing but NaN gives NaN. No elements give `None`. 0 and −0 are equal, and either may be found.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanmin(a)`, and in ndarray a fold with `f64::min`.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::nanmin;
+///
+/// assert_eq!(nanmin(&array![2.0, f64::NAN, 1.0, 3.0]), Some(1.0));
+/// assert!(nanmin(&array![f64::NAN]).unwrap().is_nan());
+/// ```
+#[doc(alias = "fmin.reduce")]
+#[must_use]
+pub fn nanmin<A, D>(a: &ArrayRef<A, D>) -> Option<A>
+where
+    A: Copy + PartialOrd + 'static,
+    D: Dimension,
+{
+    fold::of_all(a.view(), &smallest_number())
+}
+
+/// Finds the smallest element of each lane that is not NaN.
+///
+/// *out\[j\] = minᵢ a\[i, j\] over those that are not NaN*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m.
+///
+/// Lanes of nothing but NaN give NaN. An axis without elements panics. 0 and −0 are equal, and either may be found.
+/// `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it,
+/// nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanmin(a, axis, out=out)`, and in ndarray `a.fold_axis(axis, ..)`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::nanmin_axis_into;
+///
+/// let a = array![[3.0, f64::NAN], [2.0, 4.0]];
+/// let mut out = array![0.0, 0.0];
+/// nanmin_axis_into(&a, Axis(0), &mut out);
+/// assert_eq!(out, array![2.0, 4.0]);
+/// ```
+#[doc(alias = "fmin.reduce")]
+#[track_caller]
+pub fn nanmin_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D::Smaller>)
+where
+    A: Copy + PartialOrd + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("nanmin_axis_into", ("a", a), axis, out);
+    check_reduce::at_least("nanmin_axis_into", ("a", a), axis, 1);
+    fold::along_axis(a.view(), axis, out, &smallest_number(), identity);
+}
+
+/// Finds the largest element that is not NaN.
+///
+/// *max a\[i\] over the a\[i\] that are not NaN*
+///
+/// `a` has any shape.
+///
+/// Nothing but NaN gives NaN. No elements give `None`. 0 and −0 are equal, and either may be found.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanmax(a)`, and in ndarray a fold with `f64::max`.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::nanmax;
+///
+/// assert_eq!(nanmax(&array![2.0, f64::NAN, 1.0, 3.0]), Some(3.0));
+/// assert!(nanmax(&array![f64::NAN]).unwrap().is_nan());
+/// ```
+#[doc(alias = "fmax.reduce")]
+#[must_use]
+pub fn nanmax<A, D>(a: &ArrayRef<A, D>) -> Option<A>
+where
+    A: Copy + PartialOrd + 'static,
+    D: Dimension,
+{
+    fold::of_all(a.view(), &largest_number())
+}
+
+/// Finds the largest element of each lane that is not NaN.
+///
+/// *out\[j\] = maxᵢ a\[i, j\] over those that are not NaN*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m.
+///
+/// Lanes of nothing but NaN give NaN. An axis without elements panics. 0 and −0 are equal, and either may be found.
+/// `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it,
+/// nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanmax(a, axis, out=out)`, and in ndarray `a.fold_axis(axis, ..)`, which allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::nanmax_axis_into;
+///
+/// let a = array![[3.0, f64::NAN], [2.0, 4.0]];
+/// let mut out = array![0.0, 0.0];
+/// nanmax_axis_into(&a, Axis(0), &mut out);
+/// assert_eq!(out, array![3.0, 4.0]);
+/// ```
+#[doc(alias = "fmax.reduce")]
+#[track_caller]
+pub fn nanmax_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D::Smaller>)
+where
+    A: Copy + PartialOrd + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("nanmax_axis_into", ("a", a), axis, out);
+    check_reduce::at_least("nanmax_axis_into", ("a", a), axis, 1);
+    fold::along_axis(a.view(), axis, out, &largest_number(), identity);
+}
+
+/// Finds where the first of the smallest elements stands, with NaN left out.
+///
+/// *i with a\[i\] = nanmin a, the first if there are several*
+///
+/// `a` has any shape. Elements are counted as `a.iter()` shows them, row by row, whatever lies where in memory; NaN
+/// is counted too.
+///
+/// Nothing but NaN, or no elements, give `None`.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanargmin(a)`, which copies the array, and in ndarray a fold over `a.indexed_iter()`.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::nanargmin;
+///
+/// assert_eq!(nanargmin(&array![f64::NAN, 3.0, 1.0]), Some(2));
+/// assert_eq!(nanargmin(&array![f64::NAN]), None);
+/// ```
+#[must_use]
+pub fn nanargmin<A, D>(a: &ArrayRef<A, D>) -> Option<usize>
+where
+    A: Copy + PartialOrd + 'static,
+    D: Dimension,
+{
+    let found = fold::of_all_in_order(a.view(), &first::<_, true>(less));
+    found.and_then(|(value, place)| (!is_nan(value)).then_some(place))
+}
+
+/// Finds where the first of the smallest elements of each lane stands, with NaN left out.
+///
+/// *out\[j\] = i with a\[i, j\] = nanminₖ a\[k, j\], the first if there are several*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m.
+///
+/// A lane of nothing but NaN has no such place, and panics, as NumPy raises an error. An axis without elements
+/// panics. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it,
+/// or if a lane has nothing but NaN; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanargmin(a, axis, out=out)`, which copies the array, and in ndarray `a.map_axis(axis, ..)`, which
+/// allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::nanargmin_axis_into;
+///
+/// let a = array![[3.0, f64::NAN], [2.0, 4.0]];
+/// let mut out = array![0, 0];
+/// nanargmin_axis_into(&a, Axis(0), &mut out);
+/// assert_eq!(out, array![1, 1]);
+/// ```
+#[track_caller]
+pub fn nanargmin_axis_into<A, D>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    out: &mut ArrayRef<usize, D::Smaller>,
+) where
+    A: Copy + PartialOrd + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("nanargmin_axis_into", ("a", a), axis, out);
+    check_reduce::at_least("nanargmin_axis_into", ("a", a), axis, 1);
+    check_reduce::a_number_in_each_lane("nanargmin_axis_into", ("a", a), axis);
+    fold::along_axis(a.view(), axis, out, &first::<_, true>(less), place);
+}
+
+/// Finds where the first of the largest elements stands, with NaN left out.
+///
+/// *i with a\[i\] = nanmax a, the first if there are several*
+///
+/// `a` has any shape. Elements are counted as `a.iter()` shows them, row by row, whatever lies where in memory; NaN
+/// is counted too.
+///
+/// Nothing but NaN, or no elements, give `None`.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanargmax(a)`, which copies the array, and in ndarray a fold over `a.indexed_iter()`.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::nanargmax;
+///
+/// assert_eq!(nanargmax(&array![f64::NAN, 3.0, 1.0]), Some(1));
+/// assert_eq!(nanargmax(&array![f64::NAN]), None);
+/// ```
+#[must_use]
+pub fn nanargmax<A, D>(a: &ArrayRef<A, D>) -> Option<usize>
+where
+    A: Copy + PartialOrd + 'static,
+    D: Dimension,
+{
+    let found = fold::of_all_in_order(a.view(), &first::<_, true>(greater));
+    found.and_then(|(value, place)| (!is_nan(value)).then_some(place))
+}
+
+/// Finds where the first of the largest elements of each lane stands, with NaN left out.
+///
+/// *out\[j\] = i with a\[i, j\] = nanmaxₖ a\[k, j\], the first if there are several*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m.
+///
+/// A lane of nothing but NaN has no such place, and panics, as NumPy raises an error. An axis without elements
+/// panics. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it,
+/// or if a lane has nothing but NaN; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.nanargmax(a, axis, out=out)`, which copies the array, and in ndarray `a.map_axis(axis, ..)`, which
+/// allocates.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::nanargmax_axis_into;
+///
+/// let a = array![[3.0, f64::NAN], [2.0, 4.0]];
+/// let mut out = array![0, 0];
+/// nanargmax_axis_into(&a, Axis(0), &mut out);
+/// assert_eq!(out, array![0, 1]);
+/// ```
+#[track_caller]
+pub fn nanargmax_axis_into<A, D>(
+    a: &ArrayRef<A, D>,
+    axis: Axis,
+    out: &mut ArrayRef<usize, D::Smaller>,
+) where
+    A: Copy + PartialOrd + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("nanargmax_axis_into", ("a", a), axis, out);
+    check_reduce::at_least("nanargmax_axis_into", ("a", a), axis, 1);
+    check_reduce::a_number_in_each_lane("nanargmax_axis_into", ("a", a), axis);
+    fold::along_axis(a.view(), axis, out, &first::<_, true>(greater), place);
+}
+
+/// The fold of minima, in which NaN loses.
+fn smallest_number<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
+    best_of::<_, true>(identity, less)
+}
+
+/// The fold of maxima, in which NaN loses.
+fn largest_number<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
+    best_of::<_, true>(identity, greater)
+}

@@ -1,0 +1,311 @@
+//! How large arrays are: norms of lanes, and of all elements taken as one vector.
+
+use std::convert::identity;
+
+use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis};
+use num_traits::Float;
+
+use crate::kernel::engine::check_reduce;
+use crate::kernel::engine::fold::kinds::combine::adding_of;
+use crate::kernel::engine::fold::second_look::{
+    self, Moderate, Scale, SecondLook, are_from, of_all_times, small_root,
+};
+use crate::kernel::engine::fold::{self, Fold};
+use crate::kernel::engine::number::order::greater;
+use crate::kernel::reduce::minmax::best_of;
+
+/// Computes the 1-norm: the sum of absolute values.
+///
+/// *Σ |a\[i\]|*
+///
+/// `a` has any shape, and is taken as one vector.
+///
+/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers.
+///
+/// NaN gives NaN. The norm of no elements is zero.
+///
+/// # Replaces
+///
+/// NumPy's `np.linalg.norm(a, 1)` of a vector, and in ndarray a fold; `norm_l1` is its name in ndarray-linalg.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::norm_l1;
+///
+/// assert_eq!(norm_l1(&array![[3.0], [-4.0]]), 7.0);
+/// ```
+#[doc(alias = "norm")]
+#[doc(alias = "manhattan")]
+#[must_use]
+pub fn norm_l1<A, D>(a: &ArrayRef<A, D>) -> A
+where
+    A: Float + 'static,
+    D: Dimension,
+{
+    fold::of_all(a.view(), &adding_of(A::abs)).unwrap_or_else(A::zero)
+}
+
+/// Computes the 1-norm of each lane: the sum of absolute values.
+///
+/// *out\[j\] = Σᵢ |a\[i, j\]|*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m.
+///
+/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers.
+///
+/// NaN in a lane gives NaN. An axis without elements gives zero. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.linalg.norm(a, 1, axis)`, which has no `out`, and in ndarray `a.map_axis(axis, ..)`; both allocate.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::norm_l1_axis_into;
+///
+/// let a = array![[3.0, -4.0], [-1.0, 2.0]];
+/// let mut out = array![0.0, 0.0];
+/// norm_l1_axis_into(&a, Axis(0), &mut out);
+/// assert_eq!(out, array![4.0, 6.0]);
+/// ```
+#[track_caller]
+pub fn norm_l1_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D::Smaller>)
+where
+    A: Float + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("norm_l1_axis_into", ("a", a), axis, out);
+    if a.len_of(axis) == 0 {
+        return out.fill(A::zero());
+    }
+    fold::along_axis(a.view(), axis, out, &adding_of(A::abs), identity);
+}
+
+/// Computes the 2-norm: the Euclidean length, which is the Frobenius norm of a matrix.
+///
+/// *√(Σ a\[i\]²)*
+///
+/// `a` has any shape, and is taken as one vector.
+///
+/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers of any size: the norm is infinite only
+/// if it is larger than the largest number. Where squares have overflowed, or may have lost digits, the elements are
+/// read again, scaled.
+///
+/// NaN gives NaN. The norm of no elements is zero.
+///
+/// # Replaces
+///
+/// NumPy's `np.linalg.norm(a)`, and in ndarray a fold; `norm_l2` is its name in ndarray-linalg.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::norm_l2;
+///
+/// assert_eq!(norm_l2(&array![[3.0], [-4.0]]), 5.0);
+/// assert_eq!(norm_l2(&array![1e200, 0.0]), 1e200);
+/// ```
+#[doc(alias = "norm")]
+#[doc(alias = "frobenius")]
+#[doc(alias = "euclidean")]
+#[must_use]
+pub fn norm_l2<A, D>(a: &ArrayRef<A, D>) -> A
+where
+    A: Float + 'static,
+    D: Dimension,
+{
+    let norm = fold::of_all(a.view(), &adding_of(square)).map_or_else(A::zero, A::sqrt);
+    match Lengths::of(a.len()).is_doubtful(norm) {
+        true => scaled(a.view(), norm),
+        false => norm,
+    }
+}
+
+/// Computes the 2-norm of each lane: the Euclidean length.
+///
+/// *out\[j\] = √(Σᵢ a\[i, j\]²)*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m.
+///
+/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers of any size: the norm is infinite only
+/// if it is larger than the largest number. Where squares have overflowed, or may have lost digits, the lane is read
+/// again, scaled.
+///
+/// NaN in a lane gives NaN. An axis without elements gives zero. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.linalg.norm(a, 2, axis)`, which has no `out`, and in ndarray `a.map_axis(axis, ..)`; both allocate.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::norm_l2_axis_into;
+///
+/// let a = array![[0.0, -4.0], [3.0, 3.0]];
+/// let mut out = array![0.0, 0.0];
+/// norm_l2_axis_into(&a, Axis(0), &mut out);
+/// assert_eq!(out, array![3.0, 5.0]);
+/// ```
+#[track_caller]
+pub fn norm_l2_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D::Smaller>)
+where
+    A: Float + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("norm_l2_axis_into", ("a", a), axis, out);
+    if a.len_of(axis) == 0 {
+        return out.fill(A::zero());
+    }
+    let lengths = Lengths::of(a.len_of(axis));
+    second_look::along_axis(a, axis, out, &adding_of(square), A::sqrt, &lengths);
+}
+
+/// Computes the maximum norm: the largest absolute value.
+///
+/// *max |a\[i\]|*
+///
+/// `a` has any shape, and is taken as one vector.
+///
+/// It is exact.
+///
+/// NaN gives NaN. The norm of no elements is zero.
+///
+/// # Replaces
+///
+/// NumPy's `np.linalg.norm(a, np.inf)` of a vector, and in ndarray a fold; `norm_max` is its name in
+/// ndarray-linalg.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::array;
+/// use ndarray_pool::kernel::whole::norm_max;
+///
+/// assert_eq!(norm_max(&array![[3.0], [-4.0]]), 4.0);
+/// ```
+#[doc(alias = "norm")]
+#[doc(alias = "chebyshev")]
+#[must_use]
+pub fn norm_max<A, D>(a: &ArrayRef<A, D>) -> A
+where
+    A: Float + 'static,
+    D: Dimension,
+{
+    fold::of_all(a.view(), &largest_size()).unwrap_or_else(A::zero)
+}
+
+/// Computes the maximum norm of each lane: the largest absolute value.
+///
+/// *out\[j\] = maxᵢ |a\[i, j\]|*
+///
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
+/// m.
+///
+/// It is exact.
+///
+/// NaN in a lane gives NaN. An axis without elements gives zero. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then.
+///
+/// # Replaces
+///
+/// NumPy's `np.linalg.norm(a, np.inf, axis)`, which has no `out`, and in ndarray `a.map_axis(axis, ..)`; both
+/// allocate.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::norm_max_axis_into;
+///
+/// let a = array![[3.0, -4.0], [-1.0, 2.0]];
+/// let mut out = array![0.0, 0.0];
+/// norm_max_axis_into(&a, Axis(0), &mut out);
+/// assert_eq!(out, array![3.0, 4.0]);
+/// ```
+#[track_caller]
+pub fn norm_max_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D::Smaller>)
+where
+    A: Float + 'static,
+    D: RemoveAxis,
+{
+    check_reduce::without_axis("norm_max_axis_into", ("a", a), axis, out);
+    if a.len_of(axis) == 0 {
+        return out.fill(A::zero());
+    }
+    fold::along_axis(a.view(), axis, out, &largest_size(), identity);
+}
+
+fn square<A: Float>(x: A) -> A {
+    x * x
+}
+
+/// Looks at 2-norms whose squares have overflowed, or may have lost digits that matter.
+struct Lengths<A> {
+    least: A,
+    moderate: Moderate<A>,
+}
+
+impl<A: Float> Lengths<A> {
+    /// Of `n` elements.
+    fn of(n: usize) -> Self {
+        Lengths { least: small_root(n), moderate: Moderate::of(n) }
+    }
+}
+
+impl<A: Float> SecondLook<A> for Lengths<A> {
+    #[inline(always)]
+    fn may_doubt(&self, norms: &[A]) -> bool {
+        !are_from(norms, self.least)
+    }
+
+    #[inline(always)]
+    fn is_doubtful(&self, norm: A) -> bool {
+        !((norm >= self.least) & (norm <= A::max_value()))
+    }
+
+    fn is_extreme(&self, element: A) -> bool {
+        self.moderate.is_extreme(element)
+    }
+
+    fn again(&self, lane: ArrayView1<'_, A>, norm: A) -> A {
+        scaled(lane, norm)
+    }
+}
+
+/// The 2-norm of elements that are scaled. If all are zero, or one is infinite or NaN, it is `plain`.
+#[cold]
+#[inline(never)]
+fn scaled<A: Float, D: Dimension>(a: ArrayView<'_, A, D>, plain: A) -> A {
+    let size = fold::of_all(a.view(), &largest_size());
+    let Some(size) = size.filter(|&size| size > A::zero() && size.is_finite()) else {
+        return plain;
+    };
+    let scale = Scale::of_size(size);
+    let squares = of_all_times(a, scale.into, &adding_of(square));
+    squares.map_or(plain, |squares| squares.sqrt() * scale.back)
+}
+
+/// The fold of the largest absolute value, in which NaN wins.
+fn largest_size<A: Float>() -> impl Fold<A, State = A> {
+    best_of::<_, false>(A::abs, greater)
+}
