@@ -105,8 +105,8 @@ pub use arrange::roll::{roll_axes_into, roll_axis_inplace, roll_axis_into, roll_
 pub use arrange::transpose::{permute_axes_into, transpose_into};
 pub use arrange::triangle::{tril_into, triu_into};
 pub use calculus::diff_axis::diff_axis_into;
-pub use calculus::gradient::{EdgeOrder, gradient_axis_into};
-pub use calculus::spacing::Spacing;
+pub use calculus::gradient::gradient_axis_into;
+pub use calculus::spacing::{EdgeOrder, Spacing};
 pub use calculus::state_diff::{DiffNorms, diff_into, diff_norms, diff_norms_into};
 pub use calculus::trapezoid::trapezoid_axis_into;
 pub use elementwise::arithmetic::{add_into, axpby_into, div_into, mul_into, sub_into};

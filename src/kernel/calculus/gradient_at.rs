@@ -3,17 +3,16 @@
 //! The weights of a place are computed once, for as many lanes as there are. Where something leaves the range of numbers on
 //! the way to a slope, it is computed again with exponents that have no bounds.
 
-use std::ops::{Add, Div, Mul, Neg, Range, Sub};
+use std::ops::Range;
 
-use ndarray::{ArrayRef, ArrayRef1, ArrayView, Dimension, Zip};
+use ndarray::{ArrayRef, ArrayRef1, Dimension, Zip};
 use num_traits::Float;
 
-use crate::kernel::calculus::gradient::{EdgeOrder, Samples};
+use crate::kernel::calculus::samples::Samples;
+use crate::kernel::calculus::spacing::EdgeOrder;
+use crate::kernel::calculus::triple::{Ordinary, Position, Triple, counting_doubts, weights};
 use crate::kernel::engine::copy::rows::runs_along;
 use crate::kernel::engine::map::run::{self, Zipped3};
-use crate::kernel::engine::map::{self};
-
-use crate::kernel::engine::number::extended::Unbounded;
 use crate::kernel::engine::tuning::{GRADIENT_BLOCK, GRADIENT_CONTIGUOUS_ROW, GRADIENT_ROW};
 
 impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
@@ -33,8 +32,8 @@ impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
                 self.difference_at_ends(ends, out);
             }
             EdgeOrder::Second => {
-                self.weighted(Triple::at(x, 0, Place::First), 0, 0, out);
-                self.weighted(Triple::at(x, last - 2, Place::Last), last - 2, last, out);
+                self.weighted(Triple::at(x, 0, Position::First), 0, 0, out);
+                self.weighted(Triple::at(x, last - 2, Position::Last), last - 2, last, out);
             }
         }
     }
@@ -50,7 +49,7 @@ impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
                 in_short_rows(a, out, contiguous_len, self.last + 1, weights, places);
             });
         } else if row_len >= GRADIENT_ROW && !runs_along(out, self.axis) {
-            let inside = |k| Triple::at(x, k - 1, Place::Inside);
+            let inside = |k| Triple::at(x, k - 1, Position::Inside);
             (1..self.last).for_each(|k| self.weighted(inside(k), k - 1, k, out));
         } else {
             self.in_blocks(x, |weights, places| self.in_lanes(out, weights, places));
@@ -66,7 +65,7 @@ impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
             let mut are_certain = true;
             let mut fill_in = |block: &mut [A; 3], [a, b, c]: [A; 3]| {
                 let [d, e] = [b - a, c - b];
-                *block = weights(Place::Inside, d, e);
+                *block = weights(Position::Inside, d, e);
                 are_certain &= ordinary.are([d, e]);
             };
             match x.as_slice() {
@@ -92,7 +91,7 @@ impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
             |mut out, samples| {
                 let mut uncertain = u64::from(!weights.are_certain);
                 let mut plain = |[a, b, c]: [A; 3], weights: &[A; 3]| {
-                    counting(*weights, &mut uncertain)(a, b, c)
+                    counting_doubts(*weights, &mut uncertain)(a, b, c)
                 };
                 match samples.as_slice() {
                     Some(samples) => {
@@ -137,7 +136,7 @@ fn in_short_rows<A: Float + 'static>(
         for ((out, ((a, b), c)), &weights) in
             out.chunks_exact_mut(row_len).zip(samples()).zip(weights.weights)
         {
-            let f = counting(weights, &mut uncertain);
+            let f = counting_doubts(weights, &mut uncertain);
             run::write_run(Zipped3 { a, b, c, f }, out, false);
         }
         if uncertain > 0 {
@@ -148,20 +147,6 @@ fn in_short_rows<A: Float + 'static>(
                 }
             }
         }
-    }
-}
-
-/// Sums of three samples, each with its weight, and a count of those that are not finite.
-///
-/// A number, and not a `bool`, because that becomes part of the vectors; by value, so that the weights stay in registers. (With
-/// `is_finite` in place of the comparison, slopes took up to a fifth longer.)
-#[inline(always)]
-fn counting<A: Float>(weights: [A; 3], not_finite: &mut u64) -> impl FnMut(A, A, A) -> A {
-    move |a, b, c| {
-        let sum = sum_of([a, b, c], weights);
-        let is_finite = sum.abs() <= A::max_value();
-        *not_finite += u64::from(!is_finite);
-        sum
     }
 }
 
@@ -181,141 +166,8 @@ impl<A: Float> Weights<'_, A> {
     #[cold]
     #[inline(never)]
     fn settled(&self, number: usize, samples: [A; 3]) -> A {
-        Triple::at(self.x, self.first + number - 1, Place::Inside).settled(samples)
+        Triple::at(self.x, self.first + number - 1, Position::Inside).settled(samples)
     }
-}
-
-/// Where a slope is taken of three samples.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Place {
-    /// At the first of them.
-    First,
-    /// At the one in the middle.
-    Inside,
-    /// At the last of them.
-    Last,
-}
-
-/// Three neighbouring samples whose slope is computed for many lanes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Triple<A> {
-    /// Where the samples lie.
-    x: [A; 3],
-    place: Place,
-    weights: [A; 3],
-    /// Whether nothing left the range on the way to the weights.
-    pub(crate) is_certain: bool,
-}
-
-impl<A: Float> Triple<A> {
-    /// Samples at three of many coordinates, from number `first` on.
-    pub(crate) fn at(x: &ArrayRef1<A>, first: usize, place: Place) -> Self {
-        let x = [x[first], x[first + 1], x[first + 2]];
-        let [d, e] = [x[1] - x[0], x[2] - x[1]];
-        Triple { x, place, weights: weights(place, d, e), is_certain: Ordinary::new().are([d, e]) }
-    }
-
-    /// Samples that lie `step` apart, at one end.
-    pub(crate) fn even(step: A, place: Place) -> Self {
-        let (one, two) = (A::one(), A::one() + A::one());
-        let [half, three_halves] = [one / two, one + one / two];
-        let [near, middle, far] = [three_halves / step, two / step, half / step];
-        let weights = match place {
-            Place::First => [-near, middle, -far],
-            _ => [far, -middle, near],
-        };
-        let is_certain = weights.iter().all(|weight| weight.is_normal());
-        Triple { x: [-step, A::zero(), step], place, weights, is_certain }
-    }
-
-    /// Writes the slopes of many samples.
-    pub(crate) fn fill<D: Dimension>(
-        &self,
-        samples: [ArrayView<'_, A, D>; 3],
-        out: &mut ArrayRef<A, D>,
-        streams: bool,
-    ) where
-        A: 'static,
-    {
-        let (weights, mut uncertain) = (self.weights, u64::from(!self.is_certain));
-        let [a, b, c] = samples.each_ref().map(|samples| samples.view());
-        map::zip3_map_as(a, b, c, out, streams, counting(weights, &mut uncertain));
-        if uncertain > 0 {
-            let [a, b, c] = samples;
-            map::zip3_map_as(a, b, c, out, streams, |a, b, c| self.settled([a, b, c]));
-        }
-    }
-
-    /// The slope, in plain arithmetic only if that is certain to stay within the range.
-    pub(crate) fn settled(&self, samples: [A; 3]) -> A {
-        let plain = sum_of(samples, self.weights);
-        let are_finite = samples.iter().chain(&self.x).all(|number| number.is_finite());
-        if !are_finite || self.is_certain && plain.is_finite() {
-            return plain;
-        }
-        let x = self.x.map(Unbounded::of);
-        let [d, e] = [x[1] - x[0], x[2] - x[1]];
-        if d.is_zero() || e.is_zero() || (d + e).is_zero() {
-            return plain;
-        }
-        sum_of(samples.map(Unbounded::of), weights(self.place, d, e)).to_float()
-    }
-}
-
-/// Distances that are so far from the ends of the range that no weight, and nothing on the way to one, leaves it: four of
-/// them can be multiplied.
-struct Ordinary<A> {
-    least: A,
-    most: A,
-}
-
-impl<A: Float> Ordinary<A> {
-    fn new() -> Self {
-        let least = A::min_positive_value().sqrt().sqrt();
-        Ordinary { least, most: least.recip() }
-    }
-
-    #[inline(always)]
-    fn are(&self, distances: [A; 2]) -> bool {
-        let [d, e] = distances.map(|distance| distance.abs());
-        (d >= self.least) & (e >= self.least) & (d <= self.most) & (e <= self.most)
-    }
-}
-
-/// What each of three samples, with the distances d and e between them, counts in their slope.
-#[inline(always)]
-fn weights<N: Number>(place: Place, d: N, e: N) -> [N; 3] {
-    match place {
-        Place::First => [-(d + d + e) / (d * (d + e)), (d + e) / (d * e), -d / (e * (d + e))],
-        Place::Inside => [-e / (d * (d + e)), (e - d) / (d * e), d / (e * (d + e))],
-        Place::Last => [e / (d * (d + e)), -(e + d) / (d * e), (e + e + d) / (e * (d + e))],
-    }
-}
-
-#[inline(always)]
-fn sum_of<N: Number>([a, b, c]: [N; 3], weights: [N; 3]) -> N {
-    weights[0] * a + weights[1] * b + weights[2] * c
-}
-
-/// With bounds to the exponent or without.
-trait Number:
-    Copy
-    + Add<Output = Self>
-    + Sub<Output = Self>
-    + Mul<Output = Self>
-    + Div<Output = Self>
-    + Neg<Output = Self>
-{
-}
-
-impl<N> Number for N where
-    N: Copy
-        + Add<Output = N>
-        + Sub<Output = N>
-        + Mul<Output = N>
-        + Div<Output = N>
-        + Neg<Output = N>
-{
 }
 
 fn half<A: Float>() -> A {

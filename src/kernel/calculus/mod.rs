@@ -4,6 +4,8 @@ pub(crate) mod diff_axis;
 pub(crate) mod gradient;
 pub(crate) mod gradient_at;
 pub(crate) mod pairwise;
+pub(crate) mod samples;
 pub(crate) mod spacing;
 pub(crate) mod state_diff;
 pub(crate) mod trapezoid;
+pub(crate) mod triple;

@@ -37,3 +37,14 @@ impl<A> Spacing<'_, A> {
         }
     }
 }
+
+/// How many samples are taken for the slope at either end of an axis: NumPy's `edge_order`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum EdgeOrder {
+    /// Two, as NumPy does by default: straight lines have their slopes there.
+    #[default]
+    First,
+    /// Three: parabolas have theirs there too, as they have everywhere else.
+    Second,
+}

@@ -7,9 +7,7 @@
 //! Blocks are filled across the ends of lanes, and summed as [`pairwise`] tells: the figures
 //! depend on the order of the elements, never on how memory was cut.
 
-use crate::kernel::engine::tuning::NORM_BLOCK;
-use std::ops::Range;
-use std::ops::Sub;
+use std::ops::{Range, Sub};
 
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis, Dimension, Zip};
 use num_traits::Float;
@@ -19,7 +17,7 @@ use crate::kernel::engine::axes::align;
 use crate::kernel::engine::cpu::stream::{self, Stream};
 use crate::kernel::engine::fold::kinds::combine::adding;
 use crate::kernel::engine::fold::second_look::{Scale, small_root};
-use crate::kernel::engine::tuning::NORM_LANES;
+use crate::kernel::engine::tuning::{NORM_BLOCK, NORM_LANES};
 use crate::kernel::engine::{check, fold, map};
 
 /// How large a difference is: three norms of `next - current`, taken as one long vector.

@@ -3,7 +3,6 @@
 //! Along an axis that is the narrowest step in memory, lanes are walked [`SCAN_LANES`] at a time, so that one need not wait for
 //! the last result of the other; across it, row after row, with the last results of up to [`SCAN_COLUMNS`] lanes on the stack.
 
-use crate::kernel::engine::map::run::fill_blocks;
 use std::array;
 
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis, Dimension};
@@ -13,6 +12,7 @@ use crate::kernel::engine::axes::{
     to_front,
 };
 use crate::kernel::engine::cpu::stream::{self, Block, Fill, Stream};
+use crate::kernel::engine::map::run::fill_blocks;
 use crate::kernel::engine::tuning::{
     MAX_STREAMED_ELEMENT_BYTES, MIN_DISPATCHED_SCAN_ROW, MIN_INTERLEAVED_SCAN, SCAN_COLUMNS,
     SCAN_LANES,

@@ -4,9 +4,8 @@
 
 use ndarray::{ArrayRef, ArrayRef1, ArrayView, Dimension};
 
-use crate::kernel::engine::check_index::{self};
 use crate::kernel::engine::number::order::is_nan;
-use crate::kernel::engine::{check, map};
+use crate::kernel::engine::{check, check_index, map};
 
 /// Where [`searchsorted_into`] puts a value that is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -13,7 +13,6 @@
 //! Rows of less than 512 bytes are over before that pays; the two kernels walk them without looking at their ends. All
 //! ways write the same bits. Times are in `docs/notebook/fused-step.md`.
 
-use crate::kernel::engine::cpu::stream::rows::lie_alike;
 use std::hint::black_box;
 use std::mem;
 use std::ops::Sub;
@@ -22,7 +21,7 @@ use ndarray::{ArrayRef, Axis, RemoveAxis};
 use rand::Rng;
 
 use crate::kernel::engine::copy::rows::row_len;
-use crate::kernel::engine::cpu::stream::rows::FillBoth;
+use crate::kernel::engine::cpu::stream::rows::{FillBoth, lie_alike};
 use crate::kernel::engine::cpu::stream::{self, Block, Fill, Stream};
 use crate::kernel::engine::map::run::fill_blocks;
 use crate::kernel::engine::tuning::{

@@ -12,7 +12,8 @@
 //! There is no third version for AVX-512: what the compiler makes of it is seldom faster, and slower where positions are
 //! searched for.
 
-use multiversion::{multiversion, target::match_target};
+use multiversion::multiversion;
+use multiversion::target::match_target;
 
 /// Work that is compiled once for each instruction set.
 pub(crate) trait Loop {
@@ -20,6 +21,15 @@ pub(crate) trait Loop {
 
     /// Does the work. (`#[inline(always)]` in every implementation.)
     fn run<V: Simd>(self, simd: V) -> Self::Output;
+}
+
+/// Work on slices, of which a loop has up to three to read.
+///
+/// Slices are handed on one by one and not within the loop: as parameters the compiler knows that they do not overlap,
+/// nor what the loop's function has captured. (Slopes, which are counted where they are infinite, took ten times as long.)
+pub(crate) trait SliceLoop<A, B, C, O> {
+    /// Does the work. (`#[inline(always)]` in every implementation.)
+    fn run<V: Simd>(self, simd: V, a: &[A], b: &[B], c: &[C], out: &mut [O]);
 }
 
 /// An instruction set, which the processor is proved to have: only [`run`] makes an [`Avx2`].
@@ -57,5 +67,21 @@ pub(crate) fn run<L: Loop>(work: L) -> L::Output {
     match_target! {
         "x86_64+avx+avx2" => work.run(Avx2(())),
         _ => work.run(Baseline),
+    }
+}
+
+/// Runs the version for this processor. Slices that a loop does not have are empty ones of `()`.
+#[multiversion(targets("x86_64+avx+avx2"))]
+#[inline(never)]
+pub(crate) fn run_on_slices<A, B, C, O, L: SliceLoop<A, B, C, O>>(
+    work: L,
+    a: &[A],
+    b: &[B],
+    c: &[C],
+    out: &mut [O],
+) {
+    match_target! {
+        "x86_64+avx+avx2" => work.run(Avx2(()), a, b, c, out),
+        _ => work.run(Baseline, a, b, c, out),
     }
 }

@@ -1,8 +1,6 @@
 //! Columns of a tile to which rows are added.
 
-use crate::kernel::engine::cpu::dispatch;
-use crate::kernel::engine::cpu::dispatch::Loop;
-use crate::kernel::engine::cpu::dispatch::Simd;
+use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
 use crate::kernel::engine::fold::contract::Fold;
 use crate::kernel::engine::fold::run::Run;
 use crate::kernel::engine::tuning::LANES;

@@ -11,14 +11,12 @@
 //!
 //! Whether a lane is doubtful, and its second result, depend on the elements of the lane alone.
 
-use crate::kernel::engine::cpu::dispatch::Loop;
-use crate::kernel::engine::cpu::dispatch::Simd;
 use std::cell::Cell;
 
 use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis, Zip, aview0};
 use num_traits::{Float, Zero};
 
-use crate::kernel::engine::cpu::dispatch;
+use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
 use crate::kernel::engine::fold::along;
 use crate::kernel::engine::fold::contract::Fold;
 use crate::kernel::engine::fold::finish::Finish;

@@ -4,14 +4,11 @@
 //! the stack as a row, and rows are folded as rows across lanes are, in the same order.
 
 use std::marker::PhantomData;
-
-use crate::kernel::engine::cpu::dispatch::Loop;
 use std::slice::ChunksExact;
 
 use ndarray::{ArrayView1, ArrayViewMut, Dimension};
 
-use crate::kernel::engine::cpu::dispatch;
-use crate::kernel::engine::cpu::dispatch::Simd;
+use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
 use crate::kernel::engine::fold::columns::each_side;
 use crate::kernel::engine::fold::contract::Fold;
 use crate::kernel::engine::fold::finish::Finish;

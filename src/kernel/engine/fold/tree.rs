@@ -1,9 +1,6 @@
 //! Lanes that are one slice of memory: blocks of elements, whose states are merged in a tree.
 
-use crate::kernel::engine::cpu::dispatch;
-use crate::kernel::engine::cpu::dispatch::Baseline;
-use crate::kernel::engine::cpu::dispatch::Loop;
-use crate::kernel::engine::cpu::dispatch::Simd;
+use crate::kernel::engine::cpu::dispatch::{self, Baseline, Loop, Simd};
 use crate::kernel::engine::fold::contract::Fold;
 use crate::kernel::engine::fold::run::Run;
 use crate::kernel::engine::tuning::{FOLD_BLOCK, MIN_DISPATCHED_BLOCK};

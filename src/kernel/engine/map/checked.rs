@@ -6,7 +6,7 @@
 use ndarray::{ArrayRef, ArrayView, Dimension, Zip};
 
 use crate::kernel::engine::axes::{align, same_order};
-use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
+use crate::kernel::engine::cpu::dispatch::{self, Simd, SliceLoop};
 use crate::kernel::engine::cpu::stream;
 use crate::kernel::engine::map::walk::zip_map_as;
 use crate::kernel::engine::tuning::CHECKED_BLOCK;
@@ -62,7 +62,7 @@ pub(crate) fn update<A, B, D>(
     if same_order(a, &b)
         && let (Some(a), Some(b)) = (a.as_slice_memory_order_mut(), b.as_slice_memory_order())
     {
-        return dispatch::run(Update { a, b, quick: &quick, careful: &careful });
+        return update_slice(a, b, &quick, &careful);
     }
     if a.is_empty() {
         return; // there may still be any number of empty lanes
@@ -71,7 +71,7 @@ pub(crate) fn update<A, B, D>(
     let along = align(&mut [&mut a, &mut b]);
     Zip::from(a.lanes_mut(along)).and(b.lanes(along)).for_each(|mut a, b| {
         match (a.as_slice_mut(), b.to_slice()) {
-            (Some(a), Some(b)) => dispatch::run(Update { a, b, quick: &quick, careful: &careful }),
+            (Some(a), Some(b)) => update_slice(a, b, &quick, &careful),
             _ => a.zip_mut_with(&b, |a, &b| {
                 *a = match quick(*a, b) {
                     (result, true) => result,
@@ -82,32 +82,36 @@ pub(crate) fn update<A, B, D>(
     });
 }
 
-/// `a[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere. Doubts are looked at once a block,
-/// which is few enough vectors to be kept meanwhile.
-struct Update<'a, A, B, Q, C> {
-    a: &'a mut [A],
-    b: &'a [B],
-    quick: Q,
-    careful: C,
+/// Doubts are looked at once a block, which is few enough vectors to be kept meanwhile.
+fn update_slice<A: Copy, B: Copy>(
+    a: &mut [A],
+    b: &[B],
+    quick: &impl Fn(A, B) -> (A, bool),
+    careful: &impl Fn(A, B) -> A,
+) {
+    dispatch::run_on_slices(Update { quick, careful }, b, &[(); 0], &[(); 0], a);
 }
 
-impl<A, B, Q, C> Loop for Update<'_, A, B, Q, C>
+struct Update<'f, Q, C> {
+    quick: &'f Q,
+    careful: &'f C,
+}
+
+impl<A, B, Q, C> SliceLoop<B, (), (), A> for Update<'_, Q, C>
 where
     A: Copy,
     B: Copy,
     Q: Fn(A, B) -> (A, bool),
     C: Fn(A, B) -> A,
 {
-    type Output = ();
-
     #[inline(always)]
-    fn run<V: Simd>(self, _: V) {
-        let Update { a, b, quick, careful } = self;
+    fn run<V: Simd>(self, _: V, b: &[B], _: &[()], _: &[()], a: &mut [A]) {
+        let Update { quick, careful } = self;
         let ((blocks, rest), (b_blocks, b_rest)) =
             (a.as_chunks_mut::<CHECKED_BLOCK>(), b.as_chunks::<CHECKED_BLOCK>());
         for (a, b) in blocks.iter_mut().zip(b_blocks) {
             let before = *a;
-            update_block(a, &before, b, &quick, &careful);
+            update_block(a, &before, b, quick, careful);
         }
         if let Some(&first) = rest.first() {
             let mut before = [first; CHECKED_BLOCK];

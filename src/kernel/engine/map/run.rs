@@ -6,7 +6,7 @@
 use std::hint::black_box;
 use std::ops::Range;
 
-use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
+use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd, SliceLoop};
 use crate::kernel::engine::cpu::stream::{Fill, Stream};
 use crate::kernel::engine::tuning::{
     MIN_ALIGNED_LEN, MIN_DISPATCHED_LANE, MIN_DISPATCHED_SLICE, STREAM_BLOCK,
@@ -54,81 +54,77 @@ fn copy_in_blocks<A: Copy>(a: &[A], out: &mut [A]) {
 
 /// Writes all of `out`.
 #[inline(always)]
-pub(crate) fn write_run<B: Copy + 'static>(mut inputs: impl Fill<B>, out: &mut [B], streams: bool) {
+pub(crate) fn write_run<B: Copy + 'static>(
+    mut inputs: impl Inputs<B>,
+    out: &mut [B],
+    streams: bool,
+) {
     // One branch, and whether to stream is looked at behind it: there may be many lanes of three elements.
-    if out.len() < MIN_DISPATCHED_SLICE {
-        inputs.fill(0, out);
-    } else {
-        dispatch::run(Write { inputs, out, streams });
-    }
+    if out.len() < MIN_DISPATCHED_SLICE { inputs.fill(0, out) } else { inputs.write(out, streams) }
 }
 
 /// Writes all of `out`, which is one lane of many.
 #[inline(always)]
 pub(crate) fn write_lane<B: Copy + 'static>(
-    mut inputs: impl Fill<B>,
+    mut inputs: impl Inputs<B>,
     out: &mut [B],
     streams: bool,
 ) {
-    if out.len() < MIN_DISPATCHED_LANE {
-        inputs.fill(0, out);
-    } else {
-        dispatch::run(Write { inputs, out, streams });
-    }
+    if out.len() < MIN_DISPATCHED_LANE { inputs.fill(0, out) } else { inputs.write(out, streams) }
 }
+
+/// Inputs as long as the output, and the function that makes its elements of theirs.
+pub(crate) trait Inputs<B: Copy + 'static>: Fill<B> {
+    /// Writes all of the output, in the version for this processor.
+    fn write(self, out: &mut [B], streams: bool);
+}
+
+/// The function of one, two or three inputs, and whether its results are streamed.
+struct OfOne<F>(F, bool);
+struct OfTwo<F>(F, bool);
+struct OfThree<F>(F, bool);
 
 /// Fills `out` with what is made of `inputs`.
 ///
 /// Vectors begin where they lie on one line of the cache: where arrays of the heap begin, every other one would lie on
 /// two (0.9 of the time in L1 and L2). For the inputs it makes no difference.
-struct Write<'o, B, I> {
-    inputs: I,
-    out: &'o mut [B],
+#[inline(always)]
+fn write_here<B: Copy + 'static>(
+    simd: impl Simd,
+    mut inputs: impl Fill<B>,
+    out: &mut [B],
     streams: bool,
-}
-
-impl<B: Copy + 'static, I: Fill<B>> Loop for Write<'_, B, I> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<V: Simd>(self, simd: V) {
-        let Write { mut inputs, out, streams } = self;
-        if streams {
-            return Stream::over(out, |out| out.write_by(simd, 0..out.len(), inputs));
-        }
-        let (head, rest) = out.split_at_mut(before_vectors(out));
-        if !head.is_empty() {
-            inputs.fill(0, head);
-        }
-        inputs.fill(head.len(), rest);
+) {
+    if streams {
+        return Stream::over(out, |out| out.write_by(simd, 0..out.len(), inputs));
     }
+    let (head, rest) = out.split_at_mut(before_vectors(out));
+    if !head.is_empty() {
+        inputs.fill(0, head);
+    }
+    inputs.fill(head.len(), rest);
 }
 
 /// Fills `out` in blocks that begin where vectors do.
 #[inline(always)]
 pub(crate) fn fill_blocks<B: Copy>(out: &mut [B], fill: impl Fill<B>) {
-    dispatch::run(InBlocks { out, fill });
+    dispatch::run_on_slices(InBlocks(fill), &[(); 0], &[(); 0], &[(); 0], out);
 }
 
-struct InBlocks<'o, B, F> {
-    out: &'o mut [B],
-    fill: F,
-}
+struct InBlocks<F>(F);
 
-impl<B: Copy, F: Fill<B>> Loop for InBlocks<'_, B, F> {
-    type Output = ();
-
+impl<B: Copy, F: Fill<B>> SliceLoop<(), (), (), B> for InBlocks<F> {
     #[inline(always)]
-    fn run<V: Simd>(mut self, _: V) {
-        let (head, out) = self.out.split_at_mut(to_vector(self.out));
-        self.fill.fill(0, head);
+    fn run<V: Simd>(mut self, _: V, _: &[()], _: &[()], _: &[()], out: &mut [B]) {
+        let (head, out) = out.split_at_mut(to_vector(out));
+        self.0.fill(0, head);
         let (blocks, rest) = out.as_chunks_mut::<STREAM_BLOCK>();
         let mut at = head.len();
         for block in blocks {
-            self.fill.fill(at, block);
+            self.0.fill(at, block);
             at += STREAM_BLOCK;
         }
-        self.fill.fill(at, rest);
+        self.0.fill(at, rest);
     }
 }
 
@@ -188,6 +184,20 @@ impl<A: Copy, B, F: FnMut(A) -> B> Fill<B> for Mapped<'_, A, F> {
     }
 }
 
+impl<A: Copy, O: Copy + 'static, F: FnMut(A) -> O> Inputs<O> for Mapped<'_, A, F> {
+    #[inline(always)]
+    fn write(self, out: &mut [O], streams: bool) {
+        dispatch::run_on_slices(OfOne(self.f, streams), self.a, &[(); 0], &[(); 0], out);
+    }
+}
+
+impl<A: Copy, O: Copy + 'static, F: FnMut(A) -> O> SliceLoop<A, (), (), O> for OfOne<F> {
+    #[inline(always)]
+    fn run<V: Simd>(self, simd: V, a: &[A], _: &[()], _: &[()], out: &mut [O]) {
+        write_here(simd, Mapped { a, f: self.0 }, out, self.1);
+    }
+}
+
 /// Fills in `f(a[i], b[i])`.
 pub(crate) struct Zipped<'a, A, B, F> {
     pub(crate) a: &'a [A],
@@ -203,6 +213,20 @@ impl<A: Copy, B: Copy, C, F: FnMut(A, B) -> C> Fill<C> for Zipped<'_, A, B, F> {
         for (out, (&a, &b)) in block.iter_mut().zip(inputs) {
             *out = (self.f)(a, b);
         }
+    }
+}
+
+impl<A: Copy, B: Copy, O: Copy + 'static, F: FnMut(A, B) -> O> Inputs<O> for Zipped<'_, A, B, F> {
+    #[inline(always)]
+    fn write(self, out: &mut [O], streams: bool) {
+        dispatch::run_on_slices(OfTwo(self.f, streams), self.a, self.b, &[(); 0], out);
+    }
+}
+
+impl<A: Copy, B: Copy, O: Copy + 'static, F: FnMut(A, B) -> O> SliceLoop<A, B, (), O> for OfTwo<F> {
+    #[inline(always)]
+    fn run<V: Simd>(self, simd: V, a: &[A], b: &[B], _: &[()], out: &mut [O]) {
+        write_here(simd, Zipped { a, b, f: self.0 }, out, self.1);
     }
 }
 
@@ -223,6 +247,29 @@ impl<A: Copy, B: Copy, C: Copy, O, F: FnMut(A, B, C) -> O> Fill<O> for Zipped3<'
         for (out, ((&a, &b), &c)) in block.iter_mut().zip(inputs) {
             *out = (self.f)(a, b, c);
         }
+    }
+}
+
+impl<A: Copy, B: Copy, C: Copy, O: Copy + 'static, F: FnMut(A, B, C) -> O> Inputs<O>
+    for Zipped3<'_, A, B, C, F>
+{
+    #[inline(always)]
+    fn write(self, out: &mut [O], streams: bool) {
+        dispatch::run_on_slices(OfThree(self.f, streams), self.a, self.b, self.c, out);
+    }
+}
+
+impl<A, B, C, O, F> SliceLoop<A, B, C, O> for OfThree<F>
+where
+    A: Copy,
+    B: Copy,
+    C: Copy,
+    O: Copy + 'static,
+    F: FnMut(A, B, C) -> O,
+{
+    #[inline(always)]
+    fn run<V: Simd>(self, simd: V, a: &[A], b: &[B], c: &[C], out: &mut [O]) {
+        write_here(simd, Zipped3 { a, b, c, f: self.0 }, out, self.1);
     }
 }
 
