@@ -3,7 +3,7 @@
 use ndarray::{ArrayRef1, ArrayRef2, Axis};
 use num_traits::Zero;
 
-use crate::kernel::engine::check_index;
+use crate::kernel::engine::check;
 
 /// Makes the matrix that has `values` on diagonal `k` and zeros elsewhere.
 ///
@@ -41,7 +41,7 @@ where
 {
     let len = diagonal_len(out, k);
     let what = "the length of the diagonal of `out`";
-    check_index::len_is("diag_into", ("values", values.len()), len, what);
+    check::len_is("diag_into", ("values", values.len()), len, what);
     match out.as_slice_memory_order_mut() {
         Some(out) => out.fill(A::zero()),
         None => out.fill(A::zero()),
@@ -89,7 +89,7 @@ where
 {
     let len = diagonal_len(a, k);
     let what = "the length of the diagonal of `a`";
-    check_index::len_is("diagonal_into", ("out", out.len()), len, what);
+    check::len_is("diagonal_into", ("out", out.len()), len, what);
     if len > 0 {
         let (row, column) = diagonal_start(k);
         let below = a.slice_axis(Axis(0), (row..).into());

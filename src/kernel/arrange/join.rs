@@ -5,7 +5,7 @@
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
 use crate::kernel::engine::tuning::{JOINED_ROWS, MAX_JOINED_LANE};
-use crate::kernel::engine::{check, check_index, map};
+use crate::kernel::engine::{check, map};
 
 /// Lays arrays behind each other along an axis that they have.
 ///
@@ -49,10 +49,10 @@ where
     D: RemoveAxis,
 {
     check::axis("concatenate_axis_into", axis, ("out", out));
-    check_index::parts_fit_apart_from("concatenate_axis_into", arrays, axis, out);
+    check::parts_fit_apart_from("concatenate_axis_into", arrays, axis, out);
     let len = arrays.iter().map(|array| array.len_of(axis)).sum();
     let what = "the sum of the lengths of `arrays`";
-    check_index::axis_len("concatenate_axis_into", ("out", out), axis, len, what);
+    check::axis_len("concatenate_axis_into", ("out", out), axis, len, what);
     if join_short_lanes(arrays, axis, out) {
         return;
     }
@@ -147,8 +147,8 @@ pub fn stack_axis_into<A, D>(
     D: Dimension,
 {
     check::axis("stack_axis_into", axis, ("out", out));
-    check::permutation_len("stack_axis_into", ("arrays", arrays.len()), axis, ("out", out));
-    check_index::parts_fit_without("stack_axis_into", arrays, axis, out);
+    check::len_of_axis("stack_axis_into", ("arrays", arrays.len()), axis, ("out", out));
+    check::parts_fit_without("stack_axis_into", arrays, axis, out);
     for (position, array) in arrays.iter().enumerate() {
         let mut part = out.slice_axis_mut(axis, (position..position + 1).into());
         map::copy(array.view().insert_axis(axis), &mut part);

@@ -7,7 +7,7 @@
 use ndarray::{ArrayRef, ArrayViewMut, Axis, RemoveAxis, Slice};
 
 use crate::kernel::engine::copy::rows::runs_along;
-use crate::kernel::engine::{check_index, map};
+use crate::kernel::engine::{check, map};
 
 /// What the margin of [`pad_into`] is filled with: NumPy's modes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -72,13 +72,13 @@ pub fn pad_into<A, D>(
     D: RemoveAxis,
 {
     let what = "the number of axes of `a`";
-    check_index::len_is("pad_into", ("widths", widths.len()), a.ndim(), what);
+    check::len_is("pad_into", ("widths", widths.len()), a.ndim(), what);
     let padded = a.shape().iter().zip(widths);
     let padded = padded.map(|(len, &(before, after))| len.checked_add(before)?.checked_add(after));
     let why = format_args!("the shape of `a` with its margins");
-    check_index::shape_is("pad_into", ("out", out), padded, why);
+    check::shape_is("pad_into", ("out", out), padded, why);
     if !matches!(pad, Pad::Constant(_)) {
-        check_index::can_be_continued("pad_into", ("a", a), widths);
+        check::can_be_continued("pad_into", ("a", a), widths);
     }
     if out.is_empty() {
         return; // there may still be any number of empty rows

@@ -5,7 +5,7 @@ use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use crate::kernel::engine::copy::rows::{gather_short_lanes, row_len, runs_along};
 use crate::kernel::engine::cpu::stream::{self, Stream};
 use crate::kernel::engine::map::run::copy_run;
-use crate::kernel::engine::{check, check_index, map};
+use crate::kernel::engine::{check, map};
 
 /// Repeats each row along an axis.
 ///
@@ -47,10 +47,10 @@ pub fn repeat_axis_into<A, D>(
     D: RemoveAxis,
 {
     check::axis("repeat_axis_into", axis, ("a", a));
-    check_index::same_shape_apart_from("repeat_axis_into", ("a", a), axis, ("out", out));
+    check::same_shape_apart_from("repeat_axis_into", ("a", a), axis, ("out", out));
     let len = a.len_of(axis).saturating_mul(repeats); // no axis is as long as where it saturates
     let what = "the length of `a` times `repeats`";
-    check_index::axis_len("repeat_axis_into", ("out", out), axis, len, what);
+    check::axis_len("repeat_axis_into", ("out", out), axis, len, what);
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
@@ -134,7 +134,7 @@ where
     D1: Dimension,
     D: Dimension,
 {
-    check_index::tiles("tile_into", ("a", a), out);
+    check::tiles("tile_into", ("a", a), out);
     if out.is_empty() {
         return; // `a` may be empty, and then there is no first tile
     }

@@ -4,7 +4,7 @@ use ndarray::{ArrayRef, ArrayView, ArrayViewMut, ArrayViewMut1, Axis, Dimension,
 
 use crate::kernel::arrange::flip;
 use crate::kernel::engine::copy::rows::{row_len, runs_along};
-use crate::kernel::engine::{check, check_index, map};
+use crate::kernel::engine::{check, map};
 
 /// Copies `a` with its elements shifted, as one long list without regard to its axes.
 ///
@@ -142,7 +142,7 @@ where
 {
     check::same_shape("roll_axes_into", ("a", a), ("out", out));
     let what = "the number of axes of `a`";
-    check_index::len_is("roll_axes_into", ("shifts", shifts.len()), a.ndim(), what);
+    check::len_is("roll_axes_into", ("shifts", shifts.len()), a.ndim(), what);
     if !out.is_empty() {
         roll_from(a.view(), out.view_mut(), shifts, Axis(0));
     }

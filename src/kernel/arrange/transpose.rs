@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayRef, Axis, Dimension, IntoDimension};
 
-use crate::kernel::engine::{check_index, map};
+use crate::kernel::engine::{check, map};
 
 /// Copies `a` with its axes in reverse order.
 ///
@@ -42,7 +42,7 @@ where
     D: Dimension,
 {
     let reversed = a.shape().iter().rev().copied().map(Some);
-    check_index::shape_is(
+    check::shape_is(
         "transpose_into",
         ("out", out),
         reversed,
@@ -94,9 +94,9 @@ where
     T: IntoDimension<Dim = D>,
 {
     let axes = axes.into_dimension();
-    check_index::order_of_axes("permute_axes_into", ("axes", axes.slice()), ("a", a));
+    check::order_of_axes("permute_axes_into", ("axes", axes.slice()), ("a", a));
     let permuted = axes.slice().iter().map(|&axis| Some(a.len_of(Axis(axis))));
-    check_index::shape_is(
+    check::shape_is(
         "permute_axes_into",
         ("out", out),
         permuted,

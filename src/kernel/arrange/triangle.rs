@@ -5,8 +5,8 @@
 use ndarray::{ArrayRef, ArrayView1, ArrayViewMut1, Axis, Dimension};
 use num_traits::Zero;
 
+use crate::kernel::engine::check;
 use crate::kernel::engine::map::{self, run};
-use crate::kernel::engine::{check, check_index};
 
 /// Copies what is on and above diagonal `k` of each matrix, with zeros below it.
 ///
@@ -42,7 +42,7 @@ where
     A: Copy + Zero + 'static,
     D: Dimension,
 {
-    check_index::has_two_axes("triu_into", ("a", a));
+    check::has_two_axes("triu_into", ("a", a));
     check::same_shape("triu_into", ("a", a), ("out", out));
     copy_triangle(a, Part::Above(k), out);
 }
@@ -81,7 +81,7 @@ where
     A: Copy + Zero + 'static,
     D: Dimension,
 {
-    check_index::has_two_axes("tril_into", ("a", a));
+    check::has_two_axes("tril_into", ("a", a));
     check::same_shape("tril_into", ("a", a), ("out", out));
     copy_triangle(a, Part::Below(k), out);
 }

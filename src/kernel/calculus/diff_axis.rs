@@ -10,7 +10,7 @@ use crate::kernel::engine::cpu::stream::{self, Stream};
 use crate::kernel::engine::tuning::{
     DIFF_COLUMNS, DIFF_ROWS, MAX_DIFF_ORDER, MAX_DIRECT_DIFF_ORDER,
 };
-use crate::kernel::engine::{check, check_reduce, map};
+use crate::kernel::engine::{check, map};
 
 /// Computes the n-th differences along an axis.
 ///
@@ -54,8 +54,8 @@ where
     A: Copy + Sub<Output = A> + 'static,
     D: Dimension,
 {
-    check_reduce::shortened("diff_axis_into", ("a", a), axis, n, out);
-    check_reduce::no_more_than("diff_axis_into", ("n", n), MAX_DIFF_ORDER);
+    check::shortened("diff_axis_into", ("a", a), axis, n, out);
+    check::no_more_than("diff_axis_into", ("n", n), MAX_DIFF_ORDER);
     if out.is_empty() {
         return;
     }

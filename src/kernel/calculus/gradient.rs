@@ -5,8 +5,8 @@ use num_traits::Float;
 
 use crate::kernel::calculus::samples::Samples;
 use crate::kernel::calculus::spacing::{EdgeOrder, Spacing};
+use crate::kernel::engine::check;
 use crate::kernel::engine::cpu::stream;
-use crate::kernel::engine::{check, check_reduce};
 
 /// Computes the slope of samples along an axis.
 ///
@@ -78,7 +78,7 @@ pub fn gradient_axis_into<'x, A, D>(
     };
     check::axis("gradient_axis_into", axis, ("a", a));
     check::same_shape("gradient_axis_into", ("a", a), ("out", out));
-    check_reduce::at_least("gradient_axis_into", ("a", a), axis, least);
+    check::at_least("gradient_axis_into", ("a", a), axis, least);
     spacing.check("gradient_axis_into", axis, ("a", a));
     let streams = stream::pays::<A>(stream::bytes_of(a) + stream::bytes_of(out));
     let samples = Samples { a, axis, last: a.len_of(axis) - 1, streams };

@@ -33,7 +33,7 @@ impl<A> Spacing<'_, A> {
         (argument, array): (&str, &ArrayRef<A, D>),
     ) {
         if let Spacing::At(x) = self {
-            check::permutation_len(kernel, ("spacing", x.len()), axis, (argument, array));
+            check::len_of_axis(kernel, ("spacing", x.len()), axis, (argument, array));
         }
     }
 }

@@ -4,7 +4,7 @@ use ndarray::{ArrayRef, ArrayView1, Axis, Dimension, RemoveAxis, Slice, Zip};
 use num_traits::Float;
 
 use crate::kernel::calculus::spacing::Spacing;
-use crate::kernel::engine::check_reduce;
+use crate::kernel::engine::check;
 use crate::kernel::engine::copy::rows::runs_along;
 use crate::kernel::engine::cpu::dispatch::Simd;
 use crate::kernel::engine::fold::gather::with_slice;
@@ -68,7 +68,7 @@ pub fn trapezoid_axis_into<'x, A, D>(
     D: RemoveAxis,
 {
     let spacing = spacing.into();
-    check_reduce::without_axis("trapezoid_axis_into", ("y", y), axis, out);
+    check::without_axis("trapezoid_axis_into", ("y", y), axis, out);
     spacing.check("trapezoid_axis_into", axis, ("y", y));
     let len = y.len_of(axis);
     if len < 2 {

@@ -1,6 +1,6 @@
 //! One element in, one element out: closures and arithmetic, with NumPy's broadcasting.
 //!
-//! Every kernel here is a check for each input and one call of [`drive`]; a new one is these few lines with
+//! Every kernel here is a check for each input and one call of [`map`]; a new one is these few lines with
 //! another closure.
 
 use std::ops::{Add, Div, Mul, Sub};

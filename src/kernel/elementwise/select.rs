@@ -3,8 +3,7 @@
 use ndarray::{ArrayRef, Dimension, Zip};
 use num_traits::Float;
 
-use crate::kernel::engine::check;
-use crate::kernel::engine::check_index::{self, Bound};
+use crate::kernel::engine::check::{self, Bound};
 use crate::kernel::engine::map::{self, checked};
 
 /// Takes each element from one of two arrays, as a mask says.
@@ -246,12 +245,12 @@ pub fn choose_into<A, D1, D2, D>(
     D: Dimension,
 {
     let place = check::broadcast("choose_into", "index", index, out);
-    check_index::parts_broadcast("choose_into", "choices", choices, out);
+    check::parts_broadcast("choose_into", "choices", choices, out);
     if out.is_empty() {
         return;
     }
     let bound = Bound::LenOf("choices");
-    check_index::all_below("choose_into", ("index", index), choices.len(), bound);
+    check::all_below("choose_into", ("index", index), choices.len(), bound);
     for (number, choice) in choices.iter().enumerate() {
         let choice = choice.broadcast(out.raw_dim()).expect("it was checked above");
         if number == 0 {

@@ -2,8 +2,6 @@
 
 pub(crate) mod axes;
 pub(crate) mod check;
-pub(crate) mod check_index;
-pub(crate) mod check_reduce;
 pub(crate) mod copy;
 pub(crate) mod cpu;
 pub(crate) mod fold;

@@ -2,8 +2,7 @@
 
 use ndarray::{ArrayRef, ArrayRef1, Axis, Dimension, RemoveAxis, Zip};
 
-use crate::kernel::engine::check;
-use crate::kernel::engine::check_index::{self, Bound};
+use crate::kernel::engine::check::{self, Bound};
 use crate::kernel::engine::copy::rows::runs_along;
 
 /// Brings each row of `values` into the row of `a` that an index names, by any function.
@@ -61,9 +60,9 @@ pub fn at_axis_inplace<A, B, D1, D, F>(
     let mut dim = a.raw_dim();
     dim[axis.index()] = indices.len();
     let why = "the shape of `a` with the length of `indices` along the axis";
-    let values = check_index::broadcast_to_dim(NAME, ("values", values), dim, why);
+    let values = check::broadcast_to_dim(NAME, ("values", values), dim, why);
     let bound = Bound::AxisOf(axis, "a");
-    check_index::all_below(NAME, ("indices", indices), a.len_of(axis), bound);
+    check::all_below(NAME, ("indices", indices), a.len_of(axis), bound);
     if values.is_empty() {
         return; // there may still be any number of empty lanes
     }

@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayRef, ArrayRef1, Dimension};
 
-use crate::kernel::engine::check_index::{self, Bound};
+use crate::kernel::engine::check::{self, Bound};
 use crate::kernel::engine::tuning::COUNTS_ON_STACK;
 use crate::kernel::index::search::{Side, each, place};
 
@@ -48,9 +48,9 @@ pub fn histogram_into<A, D>(
     D: Dimension,
 {
     let what = "one more than `out`";
-    check_index::len_is("histogram_into", ("edges", edges.len()), out.len() + 1, what);
+    check::len_is("histogram_into", ("edges", edges.len()), out.len() + 1, what);
     let rises = |one: A, next: A| one <= next;
-    check_index::in_order("histogram_into", ("edges", edges), rises, "rise");
+    check::in_order("histogram_into", ("edges", edges), rises, "rise");
     out.fill(0);
     let last = edges[edges.len() - 1];
     each(values, |value| {
@@ -111,7 +111,7 @@ where
         }
     }
     let bound = Bound::LenOf("out");
-    check_index::all_below("bincount_into", ("values", values), out.len(), bound);
+    check::all_below("bincount_into", ("values", values), out.len(), bound);
     out.fill(0);
     match out.as_slice_mut() {
         Some(out) => each(values, |value| out[value] += 1),

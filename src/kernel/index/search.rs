@@ -5,7 +5,7 @@
 use ndarray::{ArrayRef, ArrayRef1, ArrayView, Dimension};
 
 use crate::kernel::engine::number::order::is_nan;
-use crate::kernel::engine::{check, check_index, map};
+use crate::kernel::engine::{check, map};
 
 /// Where [`searchsorted_into`] puts a value that is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -125,7 +125,7 @@ pub fn digitize_into<A, D1, D>(
     let falls = edges.len() > 1 && comes_before(edges[edges.len() - 1], edges[0]);
     let in_order =
         |one, next| if falls { !comes_before(one, next) } else { !comes_before(next, one) };
-    check_index::in_order("digitize_into", ("edges", edges), in_order, "rise or fall");
+    check::in_order("digitize_into", ("edges", edges), in_order, "rise or fall");
     let mut edges = edges.view();
     if falls {
         edges.invert_axis(ndarray::Axis(0));

@@ -6,8 +6,7 @@
 
 use ndarray::{ArrayRef, ArrayRef1, ArrayView1, ArrayViewMut1, Axis, Dimension, RemoveAxis, Zip};
 
-use crate::kernel::engine::check;
-use crate::kernel::engine::check_index::{self, Bound};
+use crate::kernel::engine::check::{self, Bound};
 use crate::kernel::engine::copy::rows::{gather, gather_as, runs_along, streams_rows};
 use crate::kernel::engine::tuning::CHOSEN_ROWS;
 
@@ -57,10 +56,10 @@ pub fn take_axis_into<A, D>(
     D: RemoveAxis,
 {
     check::axis("take_axis_into", axis, ("a", a));
-    check_index::same_shape_apart_from("take_axis_into", ("a", a), axis, ("out", out));
-    check::permutation_len("take_axis_into", ("indices", indices.len()), axis, ("out", out));
+    check::same_shape_apart_from("take_axis_into", ("a", a), axis, ("out", out));
+    check::len_of_axis("take_axis_into", ("indices", indices.len()), axis, ("out", out));
     let bound = Bound::AxisOf(axis, "a");
-    check_index::all_below("take_axis_into", ("indices", indices), a.len_of(axis), bound);
+    check::all_below("take_axis_into", ("indices", indices), a.len_of(axis), bound);
     match indices.as_slice() {
         Some(indices) => gather(a, axis, |position| indices[position], out),
         None => gather(a, axis, |position| indices[position], out),
@@ -111,10 +110,10 @@ pub fn take_along_axis_into<A, D>(
 {
     const NAME: &str = "take_along_axis_into";
     check::axis(NAME, axis, ("a", a));
-    check_index::same_shape_apart_from(NAME, ("a", a), axis, ("out", out));
+    check::same_shape_apart_from(NAME, ("a", a), axis, ("out", out));
     check::same_shape(NAME, ("indices", indices), ("out", out));
     let bound = Bound::AxisOf(axis, "a");
-    check_index::all_below(NAME, ("indices", indices), a.len_of(axis), bound);
+    check::all_below(NAME, ("indices", indices), a.len_of(axis), bound);
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }
@@ -180,10 +179,10 @@ pub fn put_along_axis_inplace<A, D1, D>(
 {
     const NAME: &str = "put_along_axis_inplace";
     check::axis(NAME, axis, ("a", a));
-    check_index::same_shape_apart_from(NAME, ("a", a), axis, ("indices", indices));
-    let values = check_index::broadcast_to(NAME, ("values", values), ("indices", indices));
+    check::same_shape_apart_from(NAME, ("a", a), axis, ("indices", indices));
+    let values = check::broadcast_to(NAME, ("values", values), ("indices", indices));
     let bound = Bound::AxisOf(axis, "a");
-    check_index::all_below(NAME, ("indices", indices), a.len_of(axis), bound);
+    check::all_below(NAME, ("indices", indices), a.len_of(axis), bound);
     if indices.is_empty() {
         return; // there may still be any number of empty lanes
     }
@@ -250,10 +249,10 @@ pub fn compress_axis_into<A, D>(
     D: RemoveAxis,
 {
     check::axis("compress_axis_into", axis, ("a", a));
-    check_index::same_shape_apart_from("compress_axis_into", ("a", a), axis, ("out", out));
-    check::permutation_len("compress_axis_into", ("mask", mask.len()), axis, ("a", a));
+    check::same_shape_apart_from("compress_axis_into", ("a", a), axis, ("out", out));
+    check::len_of_axis("compress_axis_into", ("mask", mask.len()), axis, ("a", a));
     let kept = mask.iter().map(|&keep| usize::from(keep)).sum();
-    check_index::true_count("compress_axis_into", ("mask", kept), axis, ("out", out));
+    check::true_count("compress_axis_into", ("mask", kept), axis, ("out", out));
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }

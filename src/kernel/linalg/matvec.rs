@@ -9,7 +9,7 @@ use ndarray::{ArrayRef1, ArrayRef2, Axis};
 use num_traits::Zero;
 
 use crate::kernel::engine::fold::kinds::combine::{adding, from_zero};
-use crate::kernel::engine::{check, check_reduce, fold};
+use crate::kernel::engine::{check, fold};
 
 /// Multiplies a matrix and a vector.
 ///
@@ -51,8 +51,8 @@ pub fn matvec_into<A>(a: &ArrayRef2<A>, v: &ArrayRef1<A>, out: &mut ArrayRef1<A>
 where
     A: Copy + Zero + Mul<Output = A> + 'static,
 {
-    check::permutation_len("matvec_into", ("v", v.len()), Axis(1), ("a", a));
-    check_reduce::without_axis("matvec_into", ("a", a), Axis(1), out);
+    check::len_of_axis("matvec_into", ("v", v.len()), Axis(1), ("a", a));
+    check::without_axis("matvec_into", ("a", a), Axis(1), out);
     if v.is_empty() {
         return out.fill(A::zero());
     }
@@ -103,8 +103,8 @@ pub fn vecmat_into<A>(v: &ArrayRef1<A>, a: &ArrayRef2<A>, out: &mut ArrayRef1<A>
 where
     A: Copy + Zero + Mul<Output = A> + PartialOrd + 'static,
 {
-    check::permutation_len("vecmat_into", ("v", v.len()), Axis(0), ("a", a));
-    check_reduce::without_axis("vecmat_into", ("a", a), Axis(0), out);
+    check::len_of_axis("vecmat_into", ("v", v.len()), Axis(0), ("a", a));
+    check::without_axis("vecmat_into", ("a", a), Axis(0), out);
     if v.is_empty() {
         return out.fill(A::zero());
     }

@@ -4,7 +4,7 @@ use std::ops::Mul;
 
 use ndarray::{ArrayRef, Axis, Dimension, Zip};
 
-use crate::kernel::engine::{check, check_index, map};
+use crate::kernel::engine::{check, map};
 
 /// Applies `f` to each element of `a` together with each element of `b`.
 ///
@@ -59,7 +59,7 @@ pub fn outer_into<A, B, C, D1, D2, D, F>(
 {
     let both = a.shape().iter().chain(b.shape()).map(|&len| Some(len));
     let why = format_args!("the shape of `a` followed by that of `b`");
-    check_index::shape_is("outer_into", ("out", out), both, why);
+    check::shape_is("outer_into", ("out", out), both, why);
     // Broadcasting repeats along axes in front. Seen from behind, the axes of `b` stand there for `a`.
     let mut backwards = out.raw_dim();
     backwards.slice_mut().reverse();
@@ -104,10 +104,10 @@ where
     A: Copy + Mul<Output = A> + 'static,
     D: Dimension,
 {
-    check_index::same_ndim("kron_into", ("b", b), ("a", a));
+    check::same_ndim("kron_into", ("b", b), ("a", a));
     let product = a.shape().iter().zip(b.shape()).map(|(a, &b)| a.checked_mul(b));
     let why = format_args!("the shape of `a` times that of `b`");
-    check_index::shape_is("kron_into", ("out", out), product, why);
+    check::shape_is("kron_into", ("out", out), product, why);
     if out.is_empty() {
         return; // there are no blocks without elements
     }

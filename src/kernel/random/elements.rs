@@ -21,7 +21,7 @@ use crate::kernel::random::buckets;
 /// arrays are thrown into buckets that the cache holds, and these are shuffled.
 ///
 /// Each element takes 20 to 30 random bits, and 2 or 3 elements share a number of the generator. Up to 5 · 2¹⁸ elements
-/// they are drawn as [`Permutation::shuffle`](super::Permutation::shuffle) draws them, and `p` is its order. The call returns with
+/// they are drawn as [`Permutation::shuffle`](crate::kernel::Permutation::shuffle) draws them, and `p` is its order. The call returns with
 /// every generator, even one that always returns the same word.
 ///
 /// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap: see

@@ -258,7 +258,7 @@ pub fn reorder_axis_into<A, D>(
 {
     check::axis("reorder_axis_into", axis, ("a", a));
     check::same_shape("reorder_axis_into", ("a", a), ("out", out));
-    check::permutation_len("reorder_axis_into", ("perm", perm.len()), axis, ("a", a));
+    check::len_of_axis("reorder_axis_into", ("perm", perm.len()), axis, ("a", a));
     let perm = perm.as_slice();
     gather(a, axis, |position| perm[position], out);
 }

@@ -76,7 +76,7 @@ where
 /// [`reorder_axis_into`](crate::kernel::reorder_axis_into) with a [`Permutation`](crate::kernel::Permutation) kept beside the loop is
 /// faster, and gives the same result).
 /// The n − 1 draws depend on the length of the axis alone: memory order and element type do not
-/// change the result, and [`Permutation::shuffle`](super::Permutation::shuffle) and [`shuffle_axis_inplace`] agree with it.
+/// change the result, and [`Permutation::shuffle`](crate::kernel::Permutation::shuffle) and [`shuffle_axis_inplace`] agree with it.
 ///
 /// The orders are equally likely if the words of `rng` are. The call returns with every `rng`: words that would make some
 /// orders likelier are left out, but not for ever, so that a test may pass a generator that always returns the same word.

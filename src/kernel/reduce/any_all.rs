@@ -7,7 +7,7 @@ use crate::kernel::engine::fold::kinds::combine::Combine;
 use crate::kernel::engine::tuning::{
     MAX_SEARCHED_LEN, MIN_SEARCHED_LANES, SEARCH_BLOCK, SEARCH_ROWS,
 };
-use crate::kernel::engine::{check_reduce, fold};
+use crate::kernel::engine::{check, fold};
 
 /// Tells whether any element is true.
 ///
@@ -70,7 +70,7 @@ pub fn any_axis_into<D>(a: &ArrayRef<bool, D>, axis: Axis, out: &mut ArrayRef<bo
 where
     D: RemoveAxis,
 {
-    check_reduce::without_axis("any_axis_into", ("a", a), axis, out);
+    check::without_axis("any_axis_into", ("a", a), axis, out);
     if a.len_of(axis) == 0 {
         return out.fill(false);
     }
@@ -138,7 +138,7 @@ pub fn all_axis_into<D>(a: &ArrayRef<bool, D>, axis: Axis, out: &mut ArrayRef<bo
 where
     D: RemoveAxis,
 {
-    check_reduce::without_axis("all_axis_into", ("a", a), axis, out);
+    check::without_axis("all_axis_into", ("a", a), axis, out);
     if a.len_of(axis) == 0 {
         return out.fill(true);
     }

@@ -7,7 +7,7 @@ use crate::kernel::engine::fold::kinds::combine::adding;
 use crate::kernel::engine::fold::second_look::{
     Moderate, Scale, SecondLook, Watched, are_from, is_any, of_all_times, reduce_again,
 };
-use crate::kernel::engine::{check, check_reduce, fold};
+use crate::kernel::engine::{check, fold};
 use crate::kernel::reduce::norm::norm_max;
 use crate::kernel::reduce::sum::sum;
 
@@ -104,8 +104,8 @@ pub fn average_axis_into<A, D>(
     D: RemoveAxis,
 {
     const NAME: &str = "average_axis_into";
-    check_reduce::without_axis(NAME, ("a", a), axis, out);
-    check::permutation_len(NAME, ("weights", weights.len()), axis, ("a", a));
+    check::without_axis(NAME, ("a", a), axis, out);
+    check::len_of_axis(NAME, ("weights", weights.len()), axis, ("a", a));
     let total = sum(weights);
     if a.len_of(axis) == 0 {
         return out.fill(A::zero() / total);

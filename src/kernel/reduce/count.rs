@@ -5,7 +5,7 @@ use std::convert::identity;
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
 use crate::kernel::engine::fold::kinds::combine::counting;
-use crate::kernel::engine::{check_reduce, fold};
+use crate::kernel::engine::{check, fold};
 
 /// Counts the elements that are not zero.
 ///
@@ -79,7 +79,7 @@ pub fn count_nonzero_axis_into<A, D>(
     A: Copy + PartialEq + Default + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("count_nonzero_axis_into", ("a", a), axis, out);
+    check::without_axis("count_nonzero_axis_into", ("a", a), axis, out);
     if a.len_of(axis) == 0 {
         return out.fill(0);
     }

@@ -6,7 +6,7 @@ use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::Zero;
 
 use crate::kernel::engine::fold::kinds::combine::{adding, from_zero};
-use crate::kernel::engine::{check, check_reduce, fold};
+use crate::kernel::engine::{check, fold};
 
 /// Multiplies two arrays element by element, and adds the products.
 ///
@@ -98,7 +98,7 @@ pub fn vecdot_axis_into<A, D>(
     A: Copy + Zero + Mul<Output = A> + PartialOrd + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("vecdot_axis_into", ("a", a), axis, out);
+    check::without_axis("vecdot_axis_into", ("a", a), axis, out);
     check::same_shape("vecdot_axis_into", ("b", b), ("a", a));
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());

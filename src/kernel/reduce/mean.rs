@@ -8,7 +8,7 @@ use std::ops::{Add, Div};
 use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::{Float, FromPrimitive, Zero};
 
-use crate::kernel::engine::check_reduce;
+use crate::kernel::engine::check;
 use crate::kernel::engine::cpu::dispatch::Simd;
 use crate::kernel::engine::fold::kinds::combine::{Both, Combine, adding, from_zero};
 use crate::kernel::engine::fold::run::Run;
@@ -29,7 +29,7 @@ use crate::kernel::engine::tuning::{FOLD_BLOCK, LANES};
 ///
 /// **Accuracy.** The mean of integers is exact, and then rounded towards zero, as `/` divides them. That of
 /// floating-point numbers has an error of at most (2 log₂ n + 30) ε Σ |a\[i\]| / n, in any layout: it is that of
-/// [`sum`](super::whole::sum), and of the division. Complex numbers (with the feature `complex`) are averaged part by
+/// [`sum`](crate::kernel::whole::sum), and of the division. Complex numbers (with the feature `complex`) are averaged part by
 /// part.
 ///
 /// The mean always fits, even if the sum does not: that of `[200_u8, 200]` is 200, and that of `[1e308, 1e308]` is 1e308.
@@ -119,7 +119,7 @@ where
     A: Copy + Zero + Div<Output = A> + FromPrimitive + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("mean_axis_into", ("a", a), axis, out);
+    check::without_axis("mean_axis_into", ("a", a), axis, out);
     if out.is_empty() {
         return;
     }

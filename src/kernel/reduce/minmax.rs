@@ -5,11 +5,11 @@ use std::ops::Sub;
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
+use crate::kernel::engine::check;
 use crate::kernel::engine::fold::kinds::best::{Best, Better, First};
 use crate::kernel::engine::fold::kinds::combine::Both;
 use crate::kernel::engine::fold::{self, Fold};
 use crate::kernel::engine::number::order::{greater, less};
-use crate::kernel::engine::{check, check_reduce};
 
 /// Finds the smallest element.
 ///
@@ -17,7 +17,7 @@ use crate::kernel::engine::{check, check_reduce};
 ///
 /// `a` has any shape.
 ///
-/// NaN gives NaN, wherever it stands: [`nanmin`](super::whole::nanmin) leaves NaN out. No elements give `None`. 0 and −0
+/// NaN gives NaN, wherever it stands: [`nanmin`](crate::kernel::whole::nanmin) leaves NaN out. No elements give `None`. 0 and −0
 /// are equal, and either may be found.
 ///
 /// # Replaces
@@ -84,8 +84,8 @@ where
     A: Copy + PartialOrd + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("min_axis_into", ("a", a), axis, out);
-    check_reduce::at_least("min_axis_into", ("a", a), axis, 1);
+    check::without_axis("min_axis_into", ("a", a), axis, out);
+    check::at_least("min_axis_into", ("a", a), axis, 1);
     fold::along_axis(a.view(), axis, out, &smallest(), identity);
 }
 
@@ -95,7 +95,7 @@ where
 ///
 /// `a` has any shape.
 ///
-/// NaN gives NaN, wherever it stands: [`nanmax`](super::whole::nanmax) leaves NaN out. No elements give `None`. 0 and −0
+/// NaN gives NaN, wherever it stands: [`nanmax`](crate::kernel::whole::nanmax) leaves NaN out. No elements give `None`. 0 and −0
 /// are equal, and either may be found.
 ///
 /// # Replaces
@@ -162,8 +162,8 @@ where
     A: Copy + PartialOrd + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("max_axis_into", ("a", a), axis, out);
-    check_reduce::at_least("max_axis_into", ("a", a), axis, 1);
+    check::without_axis("max_axis_into", ("a", a), axis, out);
+    check::at_least("max_axis_into", ("a", a), axis, 1);
     fold::along_axis(a.view(), axis, out, &largest(), identity);
 }
 
@@ -173,7 +173,7 @@ where
 ///
 /// `a` has any shape. Elements are counted as `a.iter()` shows them, row by row, whatever lies where in memory.
 ///
-/// The first NaN counts as the smallest element; [`nanargmin`](super::whole::nanargmin) leaves NaN out. No elements give
+/// The first NaN counts as the smallest element; [`nanargmin`](crate::kernel::whole::nanargmin) leaves NaN out. No elements give
 /// `None`.
 ///
 /// # Replaces
@@ -235,8 +235,8 @@ where
     A: Copy + PartialOrd + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("argmin_axis_into", ("a", a), axis, out);
-    check_reduce::at_least("argmin_axis_into", ("a", a), axis, 1);
+    check::without_axis("argmin_axis_into", ("a", a), axis, out);
+    check::at_least("argmin_axis_into", ("a", a), axis, 1);
     fold::along_axis(a.view(), axis, out, &first::<_, false>(less), place);
 }
 
@@ -246,7 +246,7 @@ where
 ///
 /// `a` has any shape. Elements are counted as `a.iter()` shows them, row by row, whatever lies where in memory.
 ///
-/// The first NaN counts as the largest element; [`nanargmax`](super::whole::nanargmax) leaves NaN out. No elements give
+/// The first NaN counts as the largest element; [`nanargmax`](crate::kernel::whole::nanargmax) leaves NaN out. No elements give
 /// `None`.
 ///
 /// # Replaces
@@ -308,8 +308,8 @@ where
     A: Copy + PartialOrd + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("argmax_axis_into", ("a", a), axis, out);
-    check_reduce::at_least("argmax_axis_into", ("a", a), axis, 1);
+    check::without_axis("argmax_axis_into", ("a", a), axis, out);
+    check::at_least("argmax_axis_into", ("a", a), axis, 1);
     fold::along_axis(a.view(), axis, out, &first::<_, false>(greater), place);
 }
 
@@ -414,8 +414,8 @@ where
     A: Copy + PartialOrd + Sub<Output = A> + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("ptp_axis_into", ("a", a), axis, out);
-    check_reduce::at_least("ptp_axis_into", ("a", a), axis, 1);
+    check::without_axis("ptp_axis_into", ("a", a), axis, out);
+    check::at_least("ptp_axis_into", ("a", a), axis, 1);
     check::arithmetic::<A, _>("ptp_axis_into", || {
         fold::along_axis(a.view(), axis, out, &both_ends(), range);
     });

@@ -18,7 +18,7 @@ pub(crate) mod variance;
 
 use ndarray::{ArrayRef, Axis, RemoveAxis};
 
-use crate::kernel::engine::check_reduce;
+use crate::kernel::engine::check;
 use crate::kernel::engine::fold::in_order;
 
 /// Folds along an axis with any function.
@@ -29,7 +29,7 @@ use crate::kernel::engine::fold::in_order;
 /// m. The element types may differ.
 ///
 /// Each lane is folded from its first element to its last; the lanes take turns in no particular order. Errors grow
-/// as those of adding in a row: for sums take [`sum_axis_into`].
+/// as those of adding in a row: for sums take [`sum_axis_into`](crate::kernel::sum_axis_into).
 ///
 /// NaN reaches `f` like any value. An axis without elements gives `init`. `out` cannot overlap `a`.
 ///
@@ -69,6 +69,6 @@ pub fn reduce_axis_into<A, B, D, F>(
     D: RemoveAxis,
     F: FnMut(B, A) -> B,
 {
-    check_reduce::without_axis("reduce_axis_into", ("a", a), axis, out);
+    check::without_axis("reduce_axis_into", ("a", a), axis, out);
     in_order::along_axis(a.view(), axis, init, out, f);
 }

@@ -3,7 +3,7 @@
 use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
-use crate::kernel::engine::check_reduce;
+use crate::kernel::engine::check;
 use crate::kernel::engine::fold::kinds::combine::{Both, adding, counting, from_zero};
 use crate::kernel::engine::fold::second_look::{
     self, Scale, SecondLook, have_finite_sums, of_all_times,
@@ -16,7 +16,7 @@ use crate::kernel::engine::fold::{self, Fold};
 ///
 /// `a` has any shape.
 ///
-/// **Accuracy.** That of [`nansum`], and one rounding each for the division and the number of numbers. The mean
+/// **Accuracy.** That of [`nansum`](crate::kernel::whole::nansum), and one rounding each for the division and the number of numbers. The mean
 /// always fits, even if the sum does not: where that overflows, elements are read again, scaled.
 ///
 /// Nothing but NaN, or no elements, give NaN, as 0/0 is.
@@ -50,7 +50,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** That of [`nansum`], and one rounding each for the division and the number of numbers. The mean
+/// **Accuracy.** That of [`nansum`](crate::kernel::whole::nansum), and one rounding each for the division and the number of numbers. The mean
 /// always fits, even if the sum does not: where that overflows, elements are read again, scaled.
 ///
 /// Lanes of nothing but NaN, or without elements, give NaN, as 0/0 is. `out` cannot overlap `a`.
@@ -81,7 +81,7 @@ where
     A: Float + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("nanmean_axis_into", ("a", a), axis, out);
+    check::without_axis("nanmean_axis_into", ("a", a), axis, out);
     if a.len_of(axis) == 0 {
         return out.fill(A::nan());
     }

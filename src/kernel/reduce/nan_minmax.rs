@@ -4,7 +4,7 @@ use std::convert::identity;
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
-use crate::kernel::engine::check_reduce;
+use crate::kernel::engine::check;
 use crate::kernel::engine::fold::{self, Fold};
 use crate::kernel::engine::number::order::{greater, is_nan, less};
 use crate::kernel::reduce::minmax::{best_of, first, place};
@@ -77,8 +77,8 @@ where
     A: Copy + PartialOrd + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("nanmin_axis_into", ("a", a), axis, out);
-    check_reduce::at_least("nanmin_axis_into", ("a", a), axis, 1);
+    check::without_axis("nanmin_axis_into", ("a", a), axis, out);
+    check::at_least("nanmin_axis_into", ("a", a), axis, 1);
     fold::along_axis(a.view(), axis, out, &smallest_number(), identity);
 }
 
@@ -150,8 +150,8 @@ where
     A: Copy + PartialOrd + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("nanmax_axis_into", ("a", a), axis, out);
-    check_reduce::at_least("nanmax_axis_into", ("a", a), axis, 1);
+    check::without_axis("nanmax_axis_into", ("a", a), axis, out);
+    check::at_least("nanmax_axis_into", ("a", a), axis, 1);
     fold::along_axis(a.view(), axis, out, &largest_number(), identity);
 }
 
@@ -227,9 +227,9 @@ pub fn nanargmin_axis_into<A, D>(
     A: Copy + PartialOrd + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("nanargmin_axis_into", ("a", a), axis, out);
-    check_reduce::at_least("nanargmin_axis_into", ("a", a), axis, 1);
-    check_reduce::a_number_in_each_lane("nanargmin_axis_into", ("a", a), axis);
+    check::without_axis("nanargmin_axis_into", ("a", a), axis, out);
+    check::at_least("nanargmin_axis_into", ("a", a), axis, 1);
+    check::a_number_in_each_lane("nanargmin_axis_into", ("a", a), axis);
     fold::along_axis(a.view(), axis, out, &first::<_, true>(less), place);
 }
 
@@ -305,9 +305,9 @@ pub fn nanargmax_axis_into<A, D>(
     A: Copy + PartialOrd + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("nanargmax_axis_into", ("a", a), axis, out);
-    check_reduce::at_least("nanargmax_axis_into", ("a", a), axis, 1);
-    check_reduce::a_number_in_each_lane("nanargmax_axis_into", ("a", a), axis);
+    check::without_axis("nanargmax_axis_into", ("a", a), axis, out);
+    check::at_least("nanargmax_axis_into", ("a", a), axis, 1);
+    check::a_number_in_each_lane("nanargmax_axis_into", ("a", a), axis);
     fold::along_axis(a.view(), axis, out, &first::<_, true>(greater), place);
 }
 

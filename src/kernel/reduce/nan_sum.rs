@@ -5,7 +5,7 @@ use std::convert::identity;
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
-use crate::kernel::engine::check_reduce;
+use crate::kernel::engine::check;
 use crate::kernel::engine::fold::kinds::combine::{Combine, from_zero};
 use crate::kernel::engine::fold::{self, Fold};
 
@@ -80,7 +80,7 @@ where
     A: Float + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("nansum_axis_into", ("a", a), axis, out);
+    check::without_axis("nansum_axis_into", ("a", a), axis, out);
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());
     }
@@ -93,7 +93,7 @@ where
 ///
 /// `a` has any shape.
 ///
-/// As in [`prod`](super::whole::prod), products are formed over blocks.
+/// As in [`prod`](crate::kernel::whole::prod), products are formed over blocks.
 ///
 /// Nothing but NaN, or no elements, give one. Zero times infinity gives NaN.
 ///
@@ -125,7 +125,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// As in [`prod`](super::whole::prod), products are formed over blocks.
+/// As in [`prod`](crate::kernel::whole::prod), products are formed over blocks.
 ///
 /// Lanes of nothing but NaN, or without elements, give one. Zero times infinity gives NaN. `out` cannot overlap
 /// `a`.
@@ -156,7 +156,7 @@ where
     A: Float + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("nanprod_axis_into", ("a", a), axis, out);
+    check::without_axis("nanprod_axis_into", ("a", a), axis, out);
     if a.len_of(axis) == 0 {
         return out.fill(A::one());
     }

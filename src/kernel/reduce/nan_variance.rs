@@ -3,7 +3,7 @@
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
-use crate::kernel::engine::check_reduce;
+use crate::kernel::engine::check;
 use crate::kernel::engine::fold::kinds::moments::NanMoments;
 use crate::kernel::reduce::variance::Spread;
 
@@ -13,7 +13,7 @@ use crate::kernel::reduce::variance::Spread;
 ///
 /// `a` has any shape.
 ///
-/// **Accuracy.** That of [`var`](super::whole::var), for elements of any size.
+/// **Accuracy.** That of [`var`](crate::kernel::whole::var), for elements of any size.
 ///
 /// Infinities give NaN, and so do n ≤ `ddof` numbers, as NumPy has it, and a `ddof` of NaN.
 ///
@@ -45,7 +45,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** That of [`var`](super::whole::var), for elements of any size.
+/// **Accuracy.** That of [`var`](crate::kernel::whole::var), for elements of any size.
 ///
 /// Lanes with infinities, or with no more than `ddof` numbers, give NaN, as NumPy has it, and so does a `ddof` of
 /// NaN. `out` cannot overlap `a`.
@@ -80,7 +80,7 @@ pub fn nanvar_axis_into<A, D>(
     A: Float + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("nanvar_axis_into", ("a", a), axis, out);
+    check::without_axis("nanvar_axis_into", ("a", a), axis, out);
     if a.len_of(axis) == 0 {
         return out.fill(A::nan());
     }
@@ -93,7 +93,7 @@ pub fn nanvar_axis_into<A, D>(
 ///
 /// `a` has any shape.
 ///
-/// **Accuracy.** That of [`std`](super::whole::std), for elements of any size.
+/// **Accuracy.** That of [`std`](crate::kernel::whole::std), for elements of any size.
 ///
 /// Infinities give NaN, and so do n ≤ `ddof` numbers, as NumPy has it, and a `ddof` of NaN.
 ///
@@ -125,7 +125,7 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// **Accuracy.** That of [`std`](super::whole::std), for elements of any size.
+/// **Accuracy.** That of [`std`](crate::kernel::whole::std), for elements of any size.
 ///
 /// Lanes with infinities, or with no more than `ddof` numbers, give NaN, as NumPy has it, and so does a `ddof` of
 /// NaN. `out` cannot overlap `a`.
@@ -160,7 +160,7 @@ pub fn nanstd_axis_into<A, D>(
     A: Float + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("nanstd_axis_into", ("a", a), axis, out);
+    check::without_axis("nanstd_axis_into", ("a", a), axis, out);
     if a.len_of(axis) == 0 {
         return out.fill(A::nan());
     }

@@ -5,7 +5,7 @@ use std::convert::identity;
 use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
-use crate::kernel::engine::check_reduce;
+use crate::kernel::engine::check;
 use crate::kernel::engine::fold::kinds::combine::adding_of;
 use crate::kernel::engine::fold::second_look::{
     self, Moderate, Scale, SecondLook, are_from, of_all_times, small_root,
@@ -83,7 +83,7 @@ where
     A: Float + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("norm_l1_axis_into", ("a", a), axis, out);
+    check::without_axis("norm_l1_axis_into", ("a", a), axis, out);
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());
     }
@@ -169,7 +169,7 @@ where
     A: Float + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("norm_l2_axis_into", ("a", a), axis, out);
+    check::without_axis("norm_l2_axis_into", ("a", a), axis, out);
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());
     }
@@ -248,7 +248,7 @@ where
     A: Float + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("norm_max_axis_into", ("a", a), axis, out);
+    check::without_axis("norm_max_axis_into", ("a", a), axis, out);
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());
     }

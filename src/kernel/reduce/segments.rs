@@ -5,15 +5,15 @@ use std::convert::identity;
 use ndarray::{ArrayRef, ArrayRef1, Axis, RemoveAxis, Zip};
 use num_traits::Zero;
 
-use crate::kernel::engine::check_index::{self, Bound};
+use crate::kernel::engine::check::{self, Bound};
 use crate::kernel::engine::copy::rows::runs_along;
 use crate::kernel::engine::cpu::dispatch::Baseline;
 use crate::kernel::engine::fold::kinds::combine::adding;
 use crate::kernel::engine::fold::line::Line;
 use crate::kernel::engine::fold::run::{Run, Slice};
 use crate::kernel::engine::fold::{self, Fold};
+use crate::kernel::engine::map;
 use crate::kernel::engine::tuning::LANES;
-use crate::kernel::engine::{check, check_reduce, map};
 
 /// Reduces each segment of an axis, by any function.
 ///
@@ -227,7 +227,7 @@ pub fn reduce_where_axis_into<A, B, D, F>(
     D: RemoveAxis,
     F: FnMut(B, A) -> B,
 {
-    check_reduce::without_axis("reduce_where_axis_into", ("a", a), axis, out);
+    check::without_axis("reduce_where_axis_into", ("a", a), axis, out);
     check::same_shape("reduce_where_axis_into", ("mask", mask), ("a", a));
     out.fill(init);
     if out.is_empty() {
@@ -258,10 +258,10 @@ fn check_segments<A, D: RemoveAxis>(
     out: &ArrayRef<A, D>,
 ) {
     check::axis(kernel, axis, ("a", a));
-    check_index::same_shape_apart_from(kernel, ("a", a), axis, ("out", out));
-    check::permutation_len(kernel, ("indices", indices.len()), axis, ("out", out));
+    check::same_shape_apart_from(kernel, ("a", a), axis, ("out", out));
+    check::len_of_axis(kernel, ("indices", indices.len()), axis, ("out", out));
     let bound = Bound::AxisOf(axis, "a");
-    check_index::all_below(kernel, ("indices", indices), a.len_of(axis), bound);
+    check::all_below(kernel, ("indices", indices), a.len_of(axis), bound);
 }
 
 /// The places of each segment of an axis of `len` elements.

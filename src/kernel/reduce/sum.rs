@@ -6,9 +6,9 @@ use std::ops::Mul;
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::{One, Zero};
 
+use crate::kernel::engine::check;
 use crate::kernel::engine::fold::kinds::combine::{Combine, adding, from_zero};
 use crate::kernel::engine::fold::{self, Fold};
-use crate::kernel::engine::{check, check_reduce};
 
 /// Adds all elements.
 ///
@@ -94,7 +94,7 @@ where
     A: Copy + Zero + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("sum_axis_into", ("a", a), axis, out);
+    check::without_axis("sum_axis_into", ("a", a), axis, out);
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());
     }
@@ -181,7 +181,7 @@ where
     A: Copy + One + Mul<Output = A> + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("prod_axis_into", ("a", a), axis, out);
+    check::without_axis("prod_axis_into", ("a", a), axis, out);
     if a.len_of(axis) == 0 {
         return out.fill(A::one());
     }

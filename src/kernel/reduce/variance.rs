@@ -5,7 +5,7 @@
 use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
-use crate::kernel::engine::check_reduce;
+use crate::kernel::engine::check;
 use crate::kernel::engine::fold::kinds::moments::{Moments, MomentsOf};
 use crate::kernel::engine::fold::second_look::{
     self, Moderate, Scale, SecondLook, are_from, have_finite_sums, of_all_times, small_root,
@@ -107,7 +107,7 @@ pub fn var_axis_into<A, D>(
     A: Float + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("var_axis_into", ("a", a), axis, out);
+    check::without_axis("var_axis_into", ("a", a), axis, out);
     if a.len_of(axis) == 0 {
         return out.fill(A::nan());
     }
@@ -202,7 +202,7 @@ pub fn std_axis_into<A, D>(
     A: Float + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("std_axis_into", ("a", a), axis, out);
+    check::without_axis("std_axis_into", ("a", a), axis, out);
     if a.len_of(axis) == 0 {
         return out.fill(A::nan());
     }

@@ -8,7 +8,7 @@ use std::ops::{Add, Mul};
 use ndarray::{ArrayRef, Dimension};
 use num_traits::Float;
 
-use crate::kernel::engine::{check, check_index};
+use crate::kernel::engine::check;
 use crate::kernel::scan::number_or;
 
 /// Adds up all elements, one after another.
@@ -49,7 +49,7 @@ where
     D1: Dimension,
     D: Dimension,
 {
-    check_index::same_count("cumsum_into", ("out", out), ("a", a));
+    check::same_count("cumsum_into", ("out", out), ("a", a));
     check::arithmetic::<A, _>("cumsum_into", || scan(a, out, |x| x, |sum, x| sum + x));
 }
 
@@ -90,7 +90,7 @@ where
     D1: Dimension,
     D: Dimension,
 {
-    check_index::same_count("cumprod_into", ("out", out), ("a", a));
+    check::same_count("cumprod_into", ("out", out), ("a", a));
     check::arithmetic::<A, _>("cumprod_into", || scan(a, out, |x| x, |product, x| product * x));
 }
 
@@ -131,7 +131,7 @@ where
     D1: Dimension,
     D: Dimension,
 {
-    check_index::same_count("nancumsum_into", ("out", out), ("a", a));
+    check::same_count("nancumsum_into", ("out", out), ("a", a));
     scan(a, out, |x| number_or(x, A::zero()), |sum, x| sum + number_or(x, A::zero()));
 }
 
@@ -171,7 +171,7 @@ where
     D1: Dimension,
     D: Dimension,
 {
-    check_index::same_count("nancumprod_into", ("out", out), ("a", a));
+    check::same_count("nancumprod_into", ("out", out), ("a", a));
     scan(a, out, |x| number_or(x, A::one()), |product, x| product * number_or(x, A::one()));
 }
 
@@ -215,7 +215,7 @@ where
     D: Dimension,
     F: FnMut(A, A) -> A,
 {
-    check_index::same_count("accumulate_into", ("out", out), ("a", a));
+    check::same_count("accumulate_into", ("out", out), ("a", a));
     scan(a, out, |x| x, f);
 }
 

@@ -4,12 +4,12 @@
 //! merge two states. The drivers here know where the elements lie, and choose between two walks:
 //!
 //! - **Lanes.** The reduced axis is the narrowest step in memory: each lane is folded by itself, in blocks of
-//!   [`FOLD_BLOCK`] elements, strided ones after a copy to the stack. The states of the blocks meet in a binary tree
+//!   [`FOLD_BLOCK`](crate::kernel::engine::tuning::FOLD_BLOCK) elements, strided ones after a copy to the stack. The states of the blocks meet in a binary tree
 //!   whose left half is as large a power of two as possible.
 //! - **Rows.** Another axis is narrower: rows that run across the lanes are folded into as many states side by
-//!   side, as [`fold_rows`] tells.
+//!   side, as [`rows`](super::rows) tells.
 //!
-//! Where lanes or rows are a few elements long, many of them are folded side by side: [`fold_short`], [`fold_narrow`].
+//! Where lanes or rows are a few elements long, many of them are folded side by side: [`short_lanes`], [`few_columns`].
 //!
 //! The shape of either tree depends on the number of elements alone, so results have the same bits for strided
 //! and for contiguous memory, and rounding errors grow with the logarithm of the length.

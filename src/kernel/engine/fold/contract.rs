@@ -28,7 +28,7 @@ pub(crate) trait Fold<A: Copy> {
     /// Whether elements count the same wherever they stand.
     const IS_ANYWHERE: bool = true;
 
-    /// The state of 1 to [`BLOCK`] elements, the first of which is number `at` of its lane.
+    /// The state of 1 to [`FOLD_BLOCK`](crate::kernel::engine::tuning::FOLD_BLOCK) elements, the first of which is number `at` of its lane.
     fn block<V: Simd>(&self, elements: impl Run<Element = A>, at: usize) -> Self::State;
 
     /// Adds rows of equal length, the first of which is number `at`, to their `sides`, or starts these if they are

@@ -27,11 +27,11 @@ pub(crate) trait Line: Copy {
     /// The state of all elements, of which there are some.
     fn state<F: Fold<Self::Element>>(&self, fold: &F) -> F::State;
 
-    /// The state of 1 to [`BLOCK`] elements, the first of which counts as number `at`.
+    /// The state of 1 to [`FOLD_BLOCK`](crate::kernel::engine::tuning::FOLD_BLOCK) elements, the first of which counts as number `at`.
     fn block<F: Fold<Self::Element>>(&self, at: usize, fold: &F) -> F::State;
 
     /// Adds lines that lie below each other to the columns. Those that are not slices of memory have at most
-    /// [`GATHERED`] elements.
+    /// [`GATHERED_ROW`](crate::kernel::engine::tuning::GATHERED_ROW) elements.
     fn add<F: Fold<Self::Element>, const N: usize>(
         lines: [Self; N],
         columns: Columns<'_, F, F::Side>,

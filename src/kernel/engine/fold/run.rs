@@ -1,7 +1,7 @@
 //! Where a reduction's elements come from: slices of memory, or of the stack where memory has gaps.
 //!
-//! A [`Line`] is a lane, or a row across lanes, of one array or of two that a function joins. It hands its elements
-//! to a [`Fold`] as [`Run`]s, which are read in chunks of [`LANES`]: loops over a chunk become vector instructions.
+//! A [`Line`](super::line::Line) is a lane, or a row across lanes, of one array or of two that a function joins. It hands its elements
+//! to a [`Fold`](super::contract::Fold) as [`Run`]s, which are read in chunks of [`LANES`]: loops over a chunk become vector instructions.
 
 use crate::kernel::engine::tuning::LANES;
 

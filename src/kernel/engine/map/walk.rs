@@ -11,7 +11,7 @@
 //!
 //! Either way an output that would not stay in the cache is written past it, as [`stream`] tells.
 //!
-//! A copy whose input lies otherwise goes in [`tiles`] where that pays, and is ndarray's own `assign` where not.
+//! A copy whose input lies otherwise goes in [`transpose`] where that pays, and is ndarray's own `assign` where not.
 //!
 //! The drivers decide only in which order elements are visited, so elementwise results never depend on
 //! layout. Operands have equal shapes here: `check` has seen to that.

@@ -12,7 +12,7 @@ use std::cmp::Ordering;
 use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis, Zip};
 use num_traits::Float;
 
-use crate::kernel::engine::check_reduce;
+use crate::kernel::engine::check;
 use crate::kernel::engine::fold::kinds::combine::Combine;
 use crate::kernel::engine::fold::run::Slice;
 use crate::kernel::engine::fold::{self, Fold};
@@ -52,7 +52,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    check_reduce::scratch("median", scratch, a.len());
+    check::scratch("median", scratch, a.len());
     Place::Middle.among(a.view(), scratch, Nan::Spread)
 }
 
@@ -98,8 +98,8 @@ pub fn median_axis_into<A, D>(
     A: Float + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("median_axis_into", ("a", a), axis, out);
-    check_reduce::scratch("median_axis_into", scratch, a.len_of(axis));
+    check::without_axis("median_axis_into", ("a", a), axis, out);
+    check::scratch("median_axis_into", scratch, a.len_of(axis));
     Place::Middle.of_lanes(a, axis, out, scratch, Nan::Spread);
 }
 
@@ -143,8 +143,8 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    check_reduce::between_zero_and("quantile", ("q", q), 1.0);
-    check_reduce::scratch("quantile", scratch, a.len());
+    check::between_zero_and("quantile", ("q", q), 1.0);
+    check::scratch("quantile", scratch, a.len());
     Place::Quantile(q, method).among(a.view(), scratch, Nan::Spread)
 }
 
@@ -197,9 +197,9 @@ pub fn quantile_axis_into<A, D>(
     A: Float + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("quantile_axis_into", ("a", a), axis, out);
-    check_reduce::between_zero_and("quantile_axis_into", ("q", q), 1.0);
-    check_reduce::scratch("quantile_axis_into", scratch, a.len_of(axis));
+    check::without_axis("quantile_axis_into", ("a", a), axis, out);
+    check::between_zero_and("quantile_axis_into", ("q", q), 1.0);
+    check::scratch("quantile_axis_into", scratch, a.len_of(axis));
     Place::Quantile(q, method).of_lanes(a, axis, out, scratch, Nan::Spread);
 }
 
@@ -243,8 +243,8 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    check_reduce::between_zero_and("percentile", ("q", q), 100.0);
-    check_reduce::scratch("percentile", scratch, a.len());
+    check::between_zero_and("percentile", ("q", q), 100.0);
+    check::scratch("percentile", scratch, a.len());
     Place::Quantile(q / 100.0, method).among(a.view(), scratch, Nan::Spread)
 }
 
@@ -297,9 +297,9 @@ pub fn percentile_axis_into<A, D>(
     A: Float + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("percentile_axis_into", ("a", a), axis, out);
-    check_reduce::between_zero_and("percentile_axis_into", ("q", q), 100.0);
-    check_reduce::scratch("percentile_axis_into", scratch, a.len_of(axis));
+    check::without_axis("percentile_axis_into", ("a", a), axis, out);
+    check::between_zero_and("percentile_axis_into", ("q", q), 100.0);
+    check::scratch("percentile_axis_into", scratch, a.len_of(axis));
     Place::Quantile(q / 100.0, method).of_lanes(a, axis, out, scratch, Nan::Spread);
 }
 

@@ -3,7 +3,7 @@
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
-use crate::kernel::engine::check_reduce;
+use crate::kernel::engine::check;
 use crate::kernel::reduce::quantile::method::QuantileMethod;
 use crate::kernel::reduce::quantile::{Nan, Place};
 
@@ -41,7 +41,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    check_reduce::scratch("nanmedian", scratch, a.len());
+    check::scratch("nanmedian", scratch, a.len());
     Place::Middle.among(a.view(), scratch, Nan::Skip)
 }
 
@@ -87,8 +87,8 @@ pub fn nanmedian_axis_into<A, D>(
     A: Float + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("nanmedian_axis_into", ("a", a), axis, out);
-    check_reduce::scratch("nanmedian_axis_into", scratch, a.len_of(axis));
+    check::without_axis("nanmedian_axis_into", ("a", a), axis, out);
+    check::scratch("nanmedian_axis_into", scratch, a.len_of(axis));
     Place::Middle.of_lanes(a, axis, out, scratch, Nan::Skip);
 }
 
@@ -132,8 +132,8 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    check_reduce::between_zero_and("nanquantile", ("q", q), 1.0);
-    check_reduce::scratch("nanquantile", scratch, a.len());
+    check::between_zero_and("nanquantile", ("q", q), 1.0);
+    check::scratch("nanquantile", scratch, a.len());
     Place::Quantile(q, method).among(a.view(), scratch, Nan::Skip)
 }
 
@@ -186,9 +186,9 @@ pub fn nanquantile_axis_into<A, D>(
     A: Float + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("nanquantile_axis_into", ("a", a), axis, out);
-    check_reduce::between_zero_and("nanquantile_axis_into", ("q", q), 1.0);
-    check_reduce::scratch("nanquantile_axis_into", scratch, a.len_of(axis));
+    check::without_axis("nanquantile_axis_into", ("a", a), axis, out);
+    check::between_zero_and("nanquantile_axis_into", ("q", q), 1.0);
+    check::scratch("nanquantile_axis_into", scratch, a.len_of(axis));
     Place::Quantile(q, method).of_lanes(a, axis, out, scratch, Nan::Skip);
 }
 
@@ -237,8 +237,8 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    check_reduce::between_zero_and("nanpercentile", ("q", q), 100.0);
-    check_reduce::scratch("nanpercentile", scratch, a.len());
+    check::between_zero_and("nanpercentile", ("q", q), 100.0);
+    check::scratch("nanpercentile", scratch, a.len());
     Place::Quantile(q / 100.0, method).among(a.view(), scratch, Nan::Skip)
 }
 
@@ -291,8 +291,8 @@ pub fn nanpercentile_axis_into<A, D>(
     A: Float + 'static,
     D: RemoveAxis,
 {
-    check_reduce::without_axis("nanpercentile_axis_into", ("a", a), axis, out);
-    check_reduce::between_zero_and("nanpercentile_axis_into", ("q", q), 100.0);
-    check_reduce::scratch("nanpercentile_axis_into", scratch, a.len_of(axis));
+    check::without_axis("nanpercentile_axis_into", ("a", a), axis, out);
+    check::between_zero_and("nanpercentile_axis_into", ("q", q), 100.0);
+    check::scratch("nanpercentile_axis_into", scratch, a.len_of(axis));
     Place::Quantile(q / 100.0, method).of_lanes(a, axis, out, scratch, Nan::Skip);
 }

@@ -3,7 +3,7 @@
 use ndarray::{ArrayRef, ArrayRef1, ArrayView1, Axis, Dimension, RemoveAxis, Zip};
 use num_traits::Float;
 
-use crate::kernel::engine::{check, check_reduce};
+use crate::kernel::engine::check;
 use crate::kernel::reduce::quantile::ascending;
 
 /// Finds the `q` quantile of all elements, each of which counts by its weight.
@@ -54,9 +54,9 @@ where
     D: Dimension,
 {
     check::same_shape("weighted_quantile", ("weights", weights), ("a", a));
-    check_reduce::between_zero_and("weighted_quantile", ("q", q), 1.0);
-    check_reduce::scratch("weighted_quantile", scratch, a.len());
-    check_reduce::weights("weighted_quantile", weights);
+    check::between_zero_and("weighted_quantile", ("q", q), 1.0);
+    check::scratch("weighted_quantile", scratch, a.len());
+    check::weights("weighted_quantile", weights);
     select(a.iter().zip(weights), &mut scratch[..a.len()], q)
 }
 
@@ -66,7 +66,7 @@ where
 ///
 /// `a` has any shape with the axis `axis`, `weights` the length of that axis, and `out` the shape of `a` without it:
 /// n×m and n along `Axis(0)` give m. `scratch` has at least the length of the axis. The rest is told at
-/// [`whole::weighted_quantile`](super::whole::weighted_quantile).
+/// [`whole::weighted_quantile`](crate::kernel::whole::weighted_quantile).
 ///
 /// NaN in a lane gives NaN, and so does an axis without elements. `out` cannot overlap the inputs.
 ///
@@ -107,11 +107,11 @@ pub fn weighted_quantile_axis_into<A, D>(
     D: RemoveAxis,
 {
     const NAME: &str = "weighted_quantile_axis_into";
-    check_reduce::without_axis(NAME, ("a", a), axis, out);
-    check::permutation_len(NAME, ("weights", weights.len()), axis, ("a", a));
-    check_reduce::between_zero_and(NAME, ("q", q), 1.0);
-    check_reduce::scratch(NAME, scratch, a.len_of(axis));
-    check_reduce::weights(NAME, weights);
+    check::without_axis(NAME, ("a", a), axis, out);
+    check::len_of_axis(NAME, ("weights", weights.len()), axis, ("a", a));
+    check::between_zero_and(NAME, ("q", q), 1.0);
+    check::scratch(NAME, scratch, a.len_of(axis));
+    check::weights(NAME, weights);
     if out.is_empty() {
         return; // there may still be any number of empty lanes
     }

@@ -1,0 +1,182 @@
+//! Axes, their lengths, and lengths that have to fit to them.
+
+use ndarray::{Axis, Dimension};
+
+use super::Named;
+
+/// `axis` is one of the axes of `array`.
+#[inline]
+#[track_caller]
+pub(crate) fn axis<A, D: Dimension>(
+    kernel: &str,
+    Axis(axis): Axis,
+    (argument, array): Named<'_, '_, A, D>,
+) {
+    let shape = array.shape();
+    must!(axis < shape.len(), kernel, "`{argument}` has shape {shape:?}, which has no axis {axis}");
+}
+
+/// `argument` has the length of `axis` of `model`.
+#[inline]
+#[track_caller]
+pub(crate) fn len_of_axis<A, D: Dimension>(
+    kernel: &str,
+    (argument, has): (&str, usize),
+    axis: Axis,
+    (model, array): Named<'_, '_, A, D>,
+) {
+    let (needs, axis) = (array.len_of(axis), axis.index());
+    must!(
+        has == needs,
+        kernel,
+        "`{argument}` has length {has}, but must have the length of axis {axis} of `{model}`, {needs}"
+    );
+}
+
+/// `axis` of `array` has the length `needs`, which is `what`.
+#[inline]
+#[track_caller]
+pub(crate) fn axis_len<A, D: Dimension>(
+    kernel: &str,
+    (argument, array): Named<'_, '_, A, D>,
+    axis: Axis,
+    needs: usize,
+    what: &str,
+) {
+    let (has, axis) = (array.len_of(axis), axis.index());
+    must!(
+        has == needs,
+        kernel,
+        "`{argument}` has length {has} along axis {axis}, but must have {what}, {needs}"
+    );
+}
+
+/// `axis` of `array` has at least `least` elements.
+#[inline]
+#[track_caller]
+pub(crate) fn at_least<A, D: Dimension>(
+    kernel: &str,
+    (argument, array): Named<'_, '_, A, D>,
+    axis: Axis,
+    least: usize,
+) {
+    let (shape, len, axis) = (array.shape(), array.len_of(axis), axis.index());
+    must!(
+        len >= least || least > 1,
+        kernel,
+        "`{argument}` has shape {shape:?}, whose axis {axis} has no elements"
+    );
+    must!(
+        len >= least,
+        kernel,
+        "`{argument}` has shape {shape:?}, whose axis {axis} must have at least {least} elements"
+    );
+}
+
+/// `argument` has the length of `model`.
+#[inline]
+#[track_caller]
+pub(crate) fn same_len(
+    kernel: &str,
+    (argument, has): (&str, usize),
+    (model, needs): (&str, usize),
+) {
+    must!(
+        has == needs,
+        kernel,
+        "`{argument}` has length {has}, but must have the length of `{model}`, {needs}"
+    );
+}
+
+/// `argument` has the length `needs`, which is `what`.
+#[inline]
+#[track_caller]
+pub(crate) fn len_is(kernel: &str, (argument, has): (&str, usize), needs: usize, what: &str) {
+    must!(has == needs, kernel, "`{argument}` has length {has}, but must have {what}, {needs}");
+}
+
+/// A mask holds as many trues as `axis` of `array` has positions.
+#[inline]
+#[track_caller]
+pub(crate) fn true_count<A, D: Dimension>(
+    kernel: &str,
+    (argument, trues): (&str, usize),
+    axis: Axis,
+    (model, array): Named<'_, '_, A, D>,
+) {
+    let (needs, axis) = (array.len_of(axis), axis.index());
+    must!(
+        trues == needs,
+        kernel,
+        "`{argument}` is true {trues} times, \
+         but must be so the length of axis {axis} of `{model}`, {needs}"
+    );
+}
+
+/// `array` has elements along every axis that is to be widened.
+#[inline]
+#[track_caller]
+pub(crate) fn can_be_continued<A, D: Dimension>(
+    kernel: &str,
+    (argument, array): Named<'_, '_, A, D>,
+    widths: &[(usize, usize)],
+) {
+    let has = array.shape();
+    for (axis, (&len, &widths)) in has.iter().zip(widths).enumerate() {
+        must!(
+            len > 0 || widths == (0, 0),
+            kernel,
+            "`{argument}` has shape {has:?}, \
+             but must have elements along axis {axis} to fill a margin with"
+        );
+    }
+}
+
+/// `order` names every axis of `array` once.
+#[inline]
+#[track_caller]
+pub(crate) fn order_of_axes<A, D: Dimension>(
+    kernel: &str,
+    (argument, order): (&str, &[usize]),
+    (model, array): Named<'_, '_, A, D>,
+) {
+    let ndim = array.ndim();
+    let once = |(place, axis): (usize, &usize)| *axis < ndim && !order[..place].contains(axis);
+    must!(
+        order.len() == ndim && order.iter().enumerate().all(once),
+        kernel,
+        "`{argument}` is {order:?}, but must name each of the {ndim} axes of `{model}` once"
+    );
+}
+
+/// `array` has as many axes as `model` (static types see to that, but not `IxDyn`).
+#[inline]
+#[track_caller]
+pub(crate) fn same_ndim<A, D: Dimension>(
+    kernel: &str,
+    (argument, array): Named<'_, '_, A, D>,
+    (model, shaped): Named<'_, '_, A, D>,
+) {
+    let (has, needs) = (array.shape(), shaped.shape());
+    must!(
+        has.len() == needs.len(),
+        kernel,
+        "`{argument}` has shape {has:?}, but must have as many axes as `{model}`, {needs:?}"
+    );
+}
+
+/// `array` has two axes or more.
+#[inline]
+#[track_caller]
+pub(crate) fn has_two_axes<A, D: Dimension>(kernel: &str, (argument, array): Named<'_, '_, A, D>) {
+    let has = array.shape();
+    must!(has.len() >= 2, kernel, "`{argument}` has shape {has:?}, but must have two axes or more");
+}
+
+/// `scratch` has at least as many elements as are sorted in it.
+#[inline]
+#[track_caller]
+pub(crate) fn scratch<A>(kernel: &str, scratch: &[A], needs: usize) {
+    let has = scratch.len();
+    must!(has >= needs, kernel, "`scratch` has length {has}, but must have at least {needs}");
+}
