@@ -4,11 +4,12 @@ use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
 use crate::kernel::engine::check;
-use crate::kernel::engine::fold::kinds::combine::{Both, adding, counting, from_zero};
+use crate::kernel::engine::fold::kinds::combine::{Both, counting, from_zero};
 use crate::kernel::engine::fold::second_look::{
     self, Scale, SecondLook, have_finite_sums, of_all_times,
 };
 use crate::kernel::engine::fold::{self, Fold};
+use crate::kernel::reduce::nan_sum::adding_numbers;
 
 /// Averages all elements that are not NaN.
 ///
@@ -92,7 +93,7 @@ where
 
 /// The fold that keeps the sum of the numbers, and how many they are.
 fn adding_and_counting<A: Float>() -> impl Fold<A, State = (A, usize)> {
-    Both(adding(), counting::<usize, _>(|x: A| !x.is_nan()))
+    Both(adding_numbers(), counting::<usize, _>(|x: A| !x.is_nan()))
 }
 
 fn mean_of<A: Float>((sum, count): (A, usize)) -> A {

@@ -38,7 +38,7 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    fold::of_all(a.view(), &adding()).map_or_else(A::zero, from_zero)
+    fold::of_all(a.view(), &adding_numbers()).map_or_else(A::zero, from_zero)
 }
 
 /// Adds along an axis, without those that are NaN.
@@ -84,7 +84,7 @@ where
     if a.len_of(axis) == 0 {
         return out.fill(A::zero());
     }
-    fold::along_axis(a.view(), axis, out, &adding(), from_zero);
+    fold::along_axis(a.view(), axis, out, &adding_numbers(), from_zero);
 }
 
 /// Multiplies all elements that are not NaN.
@@ -164,7 +164,7 @@ where
 }
 
 /// The fold of sums in which zero stands for NaN.
-fn adding<A: Float>() -> impl Fold<A, State = A> {
+pub(crate) fn adding_numbers<A: Float>() -> impl Fold<A, State = A> {
     Combine { lift: |x: A| if x.is_nan() { A::zero() } else { x }, combine: |a, b| a + b }
 }
 
