@@ -7,10 +7,11 @@ use ndarray::{ArrayRef, ArrayView1, ArrayViewMut1, Axis, Dimension, Slice, Zip};
 
 use crate::kernel::engine::axes::{BehindFirst, align, first_before, lanes_are_narrow, to_front};
 use crate::kernel::engine::cpu::stream::{self, Stream};
-use crate::kernel::engine::tuning::{
-    DIFF_COLUMNS, DIFF_ROWS, MAX_DIFF_ORDER, MAX_DIRECT_DIFF_ORDER,
-};
+use crate::kernel::engine::tuning::{DIFF_COLUMNS, DIFF_ROWS, MAX_DIRECT_DIFF_ORDER};
 use crate::kernel::engine::{check, map};
+
+/// The highest order of a difference: the last samples have to fit on the stack.
+const MAX_DIFF_ORDER: usize = 16;
 
 /// Computes the n-th differences along an axis.
 ///

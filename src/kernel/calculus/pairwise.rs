@@ -7,7 +7,9 @@ use std::ops::Add;
 
 use num_traits::Zero;
 
-use crate::kernel::engine::tuning::NORM_LANES;
+/// Accumulators of a block, and the elements of the block: they define the order of the sum.
+pub(crate) const NORM_LANES: usize = 8;
+pub(crate) const NORM_BLOCK: usize = 16 * NORM_LANES;
 
 /// The sum of the accumulators: always in this order.
 #[inline]

@@ -11,7 +11,7 @@ use crate::kernel::engine::axes::align;
 use crate::kernel::engine::cpu::stream::{self, Fill};
 use crate::kernel::engine::map::run::{self, Zipped};
 use crate::kernel::engine::map::{self};
-use crate::kernel::engine::tuning::MIN_DISPATCHED_GRADIENT;
+use crate::kernel::engine::tuning::MIN_DISPATCHED_LANE;
 
 /// An array, and the axis along which its slopes are computed.
 pub(crate) struct Samples<'a, A, D: Dimension> {
@@ -139,7 +139,7 @@ fn any_is_infinite<A: Float + 'static, D: Dimension>(
         |mut out, a, b| {
             // A count for each lane, and another where it is passed on: both stay in registers then.
             infinite += match (a.to_slice(), b.to_slice(), out.as_slice_mut()) {
-                (Some(a), Some(b), Some(out)) if out.len() >= MIN_DISPATCHED_GRADIENT => {
+                (Some(a), Some(b), Some(out)) if out.len() >= MIN_DISPATCHED_LANE => {
                     let mut infinite = 0;
                     let f = counting(slope, &mut infinite);
                     run::write_run(Zipped { a, b, f }, out, streams);

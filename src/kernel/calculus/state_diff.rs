@@ -12,12 +12,11 @@ use std::ops::{Range, Sub};
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis, Dimension, Zip};
 use num_traits::Float;
 
-use crate::kernel::calculus::pairwise::{self, Pairwise};
+use crate::kernel::calculus::pairwise::{self, NORM_BLOCK, NORM_LANES, Pairwise};
 use crate::kernel::engine::axes::align;
 use crate::kernel::engine::cpu::stream::{self, Stream};
 use crate::kernel::engine::fold::kinds::combine::adding;
 use crate::kernel::engine::fold::second_look::{Scale, small_root};
-use crate::kernel::engine::tuning::{NORM_BLOCK, NORM_LANES};
 use crate::kernel::engine::{check, fold, map};
 
 /// How large a difference is: three norms of `next - current`, taken as one long vector.

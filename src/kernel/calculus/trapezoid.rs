@@ -1,5 +1,6 @@
 //! Areas below samples along an axis.
 
+use crate::kernel::engine::fold::contract::Reads;
 use ndarray::{ArrayRef, ArrayView1, Axis, Dimension, RemoveAxis, Slice, Zip};
 use num_traits::Float;
 
@@ -216,8 +217,7 @@ impl<A: Float, F: Fold<A>> Fold<A> for Areas<'_, A, F> {
     type Side = F::Side;
     type States = F::States;
 
-    const ROWS: usize = F::ROWS;
-    const GROUP: usize = F::GROUP;
+    const READS: Reads = F::READS;
     const IS_ANYWHERE: bool = false;
 
     #[inline(always)]

@@ -3,7 +3,8 @@
 use ndarray::{ArrayRef, Dimension, Zip};
 use num_traits::Float;
 
-use crate::kernel::engine::check::{self, Bound};
+use crate::kernel::engine::check;
+use crate::kernel::engine::check::Bound;
 use crate::kernel::engine::map::{self, checked};
 
 /// Takes each element from one of two arrays, as a mask says.

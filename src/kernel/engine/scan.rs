@@ -1,6 +1,6 @@
 //! How scans walk their arrays: each result needs the one before it on the axis, and memory is walked in order.
 //!
-//! Along an axis that is the narrowest step in memory, lanes are walked [`SCAN_LANES`] at a time, so that one need not wait for
+//! Along an axis that is the narrowest step in memory, lanes are walked [`CHAINED_LANES`] at a time, so that one need not wait for
 //! the last result of the other; across it, row after row, with the last results of up to [`SCAN_COLUMNS`] lanes on the stack.
 
 use std::array;
@@ -14,8 +14,8 @@ use crate::kernel::engine::axes::{
 use crate::kernel::engine::cpu::stream::{self, Block, Fill, Stream};
 use crate::kernel::engine::map::run::fill_blocks;
 use crate::kernel::engine::tuning::{
-    MAX_STREAMED_ELEMENT_BYTES, MIN_DISPATCHED_SCAN_ROW, MIN_INTERLEAVED_SCAN, SCAN_COLUMNS,
-    SCAN_LANES,
+    CHAINED_LANES, MAX_STREAMED_ELEMENT_BYTES, MIN_DISPATCHED_SCAN_ROW, MIN_INTERLEAVED_SCAN,
+    SCAN_COLUMNS,
 };
 
 /// `out[0] = first(a[0])`, `out[k] = step(out[k - 1], a[k])`.
@@ -76,7 +76,7 @@ pub(crate) fn scan<A, B, D>(
     in_chunks(a, out, along, &first, &mut step);
 }
 
-/// The walk along the first axis, [`SCAN_LANES`] lanes at a time.
+/// The walk along the first axis, [`CHAINED_LANES`] lanes at a time.
 fn lanes<A: Copy, B: Copy, D: Dimension>(
     a: ArrayView<'_, A, D>,
     mut out: ArrayViewMut<'_, B, D>,
@@ -85,10 +85,10 @@ fn lanes<A: Copy, B: Copy, D: Dimension>(
 ) {
     let (outs, lanes) = (out.lanes_mut(Axis(0)), a.lanes(Axis(0)));
     let (mut outs, mut lanes) = (outs.into_iter(), lanes.into_iter());
-    while lanes.len() >= SCAN_LANES {
+    while lanes.len() >= CHAINED_LANES {
         let lanes = array::from_fn(|_| lanes.next().expect("counted above"));
         let outs = array::from_fn(|_| outs.next().expect("as many"));
-        lanes_beside::<SCAN_LANES, _, _>(lanes, outs, first, step);
+        lanes_beside::<CHAINED_LANES, _, _>(lanes, outs, first, step);
     }
     lanes.zip(outs).for_each(|(a, out)| lanes_beside([a], [out], first, step));
 }
@@ -168,9 +168,9 @@ pub(crate) fn scan_inplace<A, D>(
             return a.chunks_exact_mut(len).for_each(|lane| short_lane_inplace(lane, &mut step));
         }
         let mut lanes = a.lanes_mut(Axis(0)).into_iter();
-        while lanes.len() >= SCAN_LANES {
+        while lanes.len() >= CHAINED_LANES {
             let lanes = array::from_fn(|_| lanes.next().expect("counted above"));
-            lanes_inplace::<SCAN_LANES, _>(lanes, &mut step);
+            lanes_inplace::<CHAINED_LANES, _>(lanes, &mut step);
         }
         lanes.for_each(|lane| lanes_inplace([lane], &mut step));
         return;

@@ -20,14 +20,8 @@ pub(crate) const MIN_DISPATCHED_LANE: usize = 4 * MIN_DISPATCHED_SLICE;
 /// The same for rows of a scan.
 pub(crate) const MIN_DISPATCHED_SCAN_ROW: usize = if cfg!(test) { 1 } else { 96 };
 
-/// The same for lanes of a gradient.
-pub(crate) const MIN_DISPATCHED_GRADIENT: usize = 128;
-
 /// From this length on it is worth aligning an output to a vector.
 pub(crate) const MIN_ALIGNED_LEN: usize = 256;
-
-/// Elements that are computed with the quick formula before it is looked whether the careful one is needed.
-pub(crate) const CHECKED_BLOCK: usize = 16;
 
 /// Larger elements are not copied to the stack by the hundreds.
 pub(crate) const MAX_TILE_ELEMENT_BYTES: usize = 16;
@@ -66,10 +60,7 @@ pub(crate) const TILE_STACK_BYTES: usize = 512 << 10;
 /// Short lanes whose results are computed from one tile on the stack.
 pub(crate) const SHORT_LANES_TILE: usize = 8 * LANES;
 
-/// Results that are checked together, while they are in the L1 cache.
-pub(crate) const CHECKED_RESULTS: usize = 8 * SHORT_LANES_TILE;
-
-/// The fewest lanes for which a tile of short lanes pays.
+/// The fewest lanes for which treating short lanes side by side pays.
 pub(crate) const MIN_SHORT_LANES: usize = 64;
 
 /// The most rows of memory across which lanes count as short.
@@ -87,32 +78,22 @@ pub(crate) const NARROW_CACHED_LEN: usize = 1 << 18;
 /// The most rows of a narrow array that are copied to the stack at once.
 pub(crate) const NARROW_ROWS: usize = 8;
 
-/// Lanes that are folded side by side by functions that take one element after another.
-pub(crate) const FOLDED_LANES: usize = 4;
-
 /// Truth values that are looked at together.
 pub(crate) const SEARCH_BLOCK: usize = 32;
-
-/// So many lanes of truth values, of at most so many elements, are looked at side by side.
-pub(crate) const MIN_SEARCHED_LANES: usize = 64;
-pub(crate) const MAX_SEARCHED_LEN: usize = 4;
 
 /// The most rows of truth values that are added before it is looked again whether more are needed.
 pub(crate) const SEARCH_ROWS: usize = 64;
 
 // --- Scans and differences -------------------------------------------------------------------------------------------
 
+/// Lanes that are walked side by side where each result needs the one before it.
+pub(crate) const CHAINED_LANES: usize = 4;
+
 /// Columns whose last results are kept on the stack.
 pub(crate) const SCAN_COLUMNS: usize = 1024;
 
-/// Lanes that are scanned side by side.
-pub(crate) const SCAN_LANES: usize = 4;
-
 /// Shorter contiguous lanes do not gain from being scanned side by side.
 pub(crate) const MIN_INTERLEAVED_SCAN: usize = 12;
-
-/// The highest order of a difference: the last samples have to fit on the stack.
-pub(crate) const MAX_DIFF_ORDER: usize = 16;
 
 /// The highest order that is computed from the samples alone.
 pub(crate) const MAX_DIRECT_DIFF_ORDER: usize = 5;
@@ -133,10 +114,6 @@ pub(crate) const GRADIENT_CONTIGUOUS_ROW: usize = 512;
 /// Places along a lane whose weights are computed once.
 pub(crate) const GRADIENT_BLOCK: usize = 64;
 
-/// Accumulators of a block of a norm, and the elements of the block.
-pub(crate) const NORM_LANES: usize = 8;
-pub(crate) const NORM_BLOCK: usize = 16 * NORM_LANES;
-
 // --- Copies ----------------------------------------------------------------------------------------------------------
 
 /// From this size on a lane is copied as a slice.
@@ -148,8 +125,10 @@ pub(crate) const INTERLEAVED_LANES: usize = 64;
 /// The longest lanes that are gathered side by side.
 pub(crate) const MAX_GATHERED_LANE: usize = 6;
 
-/// The longest lanes that are joined side by side, and the rows that stay in the L1 cache meanwhile.
+/// The longest lanes that are joined, or searched for a truth value, side by side.
 pub(crate) const MAX_JOINED_LANE: usize = 4;
+
+/// Rows that stay in the L1 cache while short lanes are joined.
 pub(crate) const JOINED_ROWS: usize = 256;
 
 /// Rows that a transposing copy treats side by side.

@@ -2,7 +2,8 @@
 
 use ndarray::{ArrayRef, ArrayRef1, Axis, Dimension, RemoveAxis, Zip};
 
-use crate::kernel::engine::check::{self, Bound};
+use crate::kernel::engine::check;
+use crate::kernel::engine::check::Bound;
 use crate::kernel::engine::copy::rows::runs_along;
 
 /// Brings each row of `values` into the row of `a` that an index names, by any function.

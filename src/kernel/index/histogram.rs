@@ -2,7 +2,8 @@
 
 use ndarray::{ArrayRef, ArrayRef1, Dimension};
 
-use crate::kernel::engine::check::{self, Bound};
+use crate::kernel::engine::check;
+use crate::kernel::engine::check::Bound;
 use crate::kernel::engine::tuning::COUNTS_ON_STACK;
 use crate::kernel::index::search::{Side, each, place};
 

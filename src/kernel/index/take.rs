@@ -6,7 +6,8 @@
 
 use ndarray::{ArrayRef, ArrayRef1, ArrayView1, ArrayViewMut1, Axis, Dimension, RemoveAxis, Zip};
 
-use crate::kernel::engine::check::{self, Bound};
+use crate::kernel::engine::check;
+use crate::kernel::engine::check::Bound;
 use crate::kernel::engine::copy::rows::{gather, gather_as, runs_along, streams_rows};
 use crate::kernel::engine::tuning::CHOSEN_ROWS;
 

@@ -4,9 +4,7 @@ use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Axis, Dimension, R
 
 use crate::kernel::engine::axes::{BehindFirst, align, first_before, lanes_are_narrow, to_front};
 use crate::kernel::engine::fold::kinds::combine::Combine;
-use crate::kernel::engine::tuning::{
-    MAX_SEARCHED_LEN, MIN_SEARCHED_LANES, SEARCH_BLOCK, SEARCH_ROWS,
-};
+use crate::kernel::engine::tuning::{MAX_JOINED_LANE, MIN_SHORT_LANES, SEARCH_BLOCK, SEARCH_ROWS};
 use crate::kernel::engine::{check, fold};
 
 /// Tells whether any element is true.
@@ -177,7 +175,7 @@ pub(crate) fn along_axis<D: RemoveAxis>(
     to_front(&mut a, axis);
     let along = align(&mut [&mut BehindFirst(&mut a), &mut out]);
     if lanes_are_narrow(&a, along) {
-        if (1..=MAX_SEARCHED_LEN).contains(&a.len_of(Axis(0))) && out.len() >= MIN_SEARCHED_LANES {
+        if (1..=MAX_JOINED_LANE).contains(&a.len_of(Axis(0))) && out.len() >= MIN_SHORT_LANES {
             let found = Combine { lift: |x| x == wanted, combine: |a, b| a | b };
             return fold::along_axis(a, Axis(0), &mut out, &found, |found| found == wanted);
         }

@@ -3,6 +3,7 @@
 //! A mean is never larger than the largest element, and so it always fits, but a sum may not. Sums of integers are kept
 //! in wider ones. Floating-point numbers are added as they are; where that overflows, they are added again, scaled.
 
+use crate::kernel::engine::fold::contract::Reads;
 use std::ops::{Add, Div};
 
 use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis};
@@ -321,8 +322,7 @@ impl<A: Copy, F: Fold<A>, W: Fn(F::State) -> i128> Fold<A> for Widened<F, W> {
     type Side = F::Side;
     type States = [i128; LANES];
 
-    const ROWS: usize = F::ROWS;
-    const GROUP: usize = F::GROUP;
+    const READS: Reads = F::READS;
 
     #[inline(always)]
     fn block<V: Simd>(&self, elements: impl Run<Element = A>, at: usize) -> i128 {

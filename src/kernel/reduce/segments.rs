@@ -5,15 +5,15 @@ use std::convert::identity;
 use ndarray::{ArrayRef, ArrayRef1, Axis, RemoveAxis, Zip};
 use num_traits::Zero;
 
-use crate::kernel::engine::check::{self, Bound};
+use crate::kernel::engine::check::Bound;
 use crate::kernel::engine::copy::rows::runs_along;
 use crate::kernel::engine::cpu::dispatch::Baseline;
 use crate::kernel::engine::fold::kinds::combine::adding;
 use crate::kernel::engine::fold::line::Line;
 use crate::kernel::engine::fold::run::{Run, Slice};
 use crate::kernel::engine::fold::{self, Fold};
-use crate::kernel::engine::map;
 use crate::kernel::engine::tuning::LANES;
+use crate::kernel::engine::{check, map};
 
 /// Reduces each segment of an axis, by any function.
 ///

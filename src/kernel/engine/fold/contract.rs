@@ -18,12 +18,8 @@ pub(crate) trait Fold<A: Copy> {
     /// The states of as many lanes.
     type States: Beside<State = Self::State>;
 
-    /// The most rows that are added to sides before their states meet those of other rows.
-    const ROWS: usize = FOLD_ROWS;
-
-    /// Rows that are read side by side, 4 or 8: with more, sides are read and written less often; with fewer, memory is
-    /// read in fewer places at once.
-    const GROUP: usize = 4;
+    /// How rows are read.
+    const READS: Reads = Reads { rows: FOLD_ROWS, group: 4 };
 
     /// Whether elements count the same wherever they stand.
     const IS_ANYWHERE: bool = true;
@@ -32,7 +28,7 @@ pub(crate) trait Fold<A: Copy> {
     fn block<V: Simd>(&self, elements: impl Run<Element = A>, at: usize) -> Self::State;
 
     /// Adds rows of equal length, the first of which is number `at`, to their `sides`, or starts these if they are
-    /// `fresh`. No more than `Self::ROWS` are added.
+    /// `fresh`. No more than `READS.rows` are added.
     fn rows<V: Simd, R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
@@ -109,4 +105,14 @@ impl<P: Beside, Q: Beside> Beside for (P, Q) {
         self.0.update(|lane, _| next(lane, before.get(lane)).0);
         self.1.update(|lane, _| next(lane, before.get(lane)).1);
     }
+}
+
+/// How a reduction reads rows.
+#[derive(Clone, Copy)]
+pub(crate) struct Reads {
+    /// The most rows that are added to accumulators before these become states.
+    pub(crate) rows: usize,
+    /// Rows that are read together, 4 or 8: with more, accumulators are read and written less often; with fewer, memory
+    /// is read in fewer places at once.
+    pub(crate) group: usize,
 }

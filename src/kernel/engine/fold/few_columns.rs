@@ -394,7 +394,7 @@ impl<S: Source, F: Fold<S::Element>> Lines<S::Element, F> for Blocks<'_, S> {
     }
 
     fn add_group(&mut self, columns: Columns<'_, F, F::Side>) {
-        match F::GROUP {
+        match F::READS.group {
             8 => self.add::<F, 8>(columns),
             _ => self.add::<F, 4>(columns),
         }

@@ -3,7 +3,7 @@
 use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, RemoveAxis};
 
 use crate::kernel::engine::axes::{BehindFirst, align, first_before, lanes_are_narrow, to_front};
-use crate::kernel::engine::tuning::{FOLDED_LANES, LANES};
+use crate::kernel::engine::tuning::{CHAINED_LANES, LANES};
 
 /// Folds each lane of `a` along `axis` from its first element to its last.
 pub(crate) fn along_axis<A, B, D>(
@@ -26,8 +26,8 @@ pub(crate) fn along_axis<A, B, D>(
     if lanes_are_narrow(&a, along) {
         let (mut lanes, mut out) = (a.lanes(Axis(0)).into_iter(), out.iter_mut());
         // Small values are integers, for which the compiler makes vector instructions lane by lane.
-        while size_of::<B>() >= 4 && lanes.len() >= FOLDED_LANES {
-            let lanes: [_; FOLDED_LANES] =
+        while size_of::<B>() >= 4 && lanes.len() >= CHAINED_LANES {
+            let lanes: [_; CHAINED_LANES] =
                 std::array::from_fn(|_| lanes.next().expect("counted above"));
             let values = beside(&lanes, init, &mut f);
             values.into_iter().zip(&mut out).for_each(|(value, out)| *out = value);

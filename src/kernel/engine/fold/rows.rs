@@ -1,6 +1,6 @@
 //! The walk across lanes: rows of memory that become one row of states.
 //!
-//! Rows are added to *sides*, [`LANES`] columns each, [`Fold::GROUP`] rows at a time. After [`Fold::ROWS`] of them the sides
+//! Rows are added to *sides*, [`LANES`] columns each, [`Fold::READS`] rows at a time. After [`Fold::READS`] of them the sides
 //! become states, which meet those of the rows before them in a tree: [`FOLD_BRANCHES`] of them one after another, then
 //! as many of what these come to, and so on.
 
@@ -47,7 +47,7 @@ pub(crate) fn columns_of<A: Copy, F: Fold<A>>(rows: usize, are_slices: bool) -> 
 /// How many states of a column are kept at once.
 fn levels<A: Copy, F: Fold<A>>(rows: usize) -> usize {
     let mut levels = 1;
-    let mut below = F::ROWS.saturating_mul(FOLD_BRANCHES);
+    let mut below = F::READS.rows.saturating_mul(FOLD_BRANCHES);
     while below < rows {
         below = below.saturating_mul(FOLD_BRANCHES);
         levels += 1;
@@ -130,7 +130,7 @@ impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
         states: &mut [F::States],
         fresh: bool,
     ) {
-        if count <= F::ROWS {
+        if count <= F::READS.rows {
             self.read(at, count, sides);
             return self.meet(count, sides, states, fresh);
         }
@@ -142,7 +142,7 @@ impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
             }
             return;
         }
-        let mut branch = F::ROWS;
+        let mut branch = F::READS.rows;
         while branch * FOLD_BRANCHES < count {
             branch *= FOLD_BRANCHES;
         }
@@ -157,9 +157,9 @@ impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
         let mut done = 0;
         while done < count {
             let columns = Columns { fold, at: at + done, fresh: done == 0, sides: &mut *sides };
-            if count - done >= F::GROUP {
+            if count - done >= F::READS.group {
                 self.rows.add_group(columns);
-                done += F::GROUP;
+                done += F::READS.group;
             } else {
                 self.rows.add_one(columns);
                 done += 1;
@@ -184,7 +184,7 @@ pub(crate) trait Lines<A: Copy, F: Fold<A>> {
     /// Adds the next line.
     fn add_one(&mut self, columns: Columns<'_, F, F::Side>);
 
-    /// Adds the next [`Fold::GROUP`] lines.
+    /// Adds the next [`Fold::READS`] lines.
     fn add_group(&mut self, columns: Columns<'_, F, F::Side>);
 }
 
@@ -200,7 +200,7 @@ where
     }
 
     fn add_group(&mut self, columns: Columns<'_, F, F::Side>) {
-        match F::GROUP {
+        match F::READS.group {
             8 => L::add::<F, 8>(std::array::from_fn(|_| next(self)), columns),
             _ => L::add::<F, 4>(std::array::from_fn(|_| next(self)), columns),
         }

@@ -14,8 +14,7 @@ use crate::kernel::engine::fold::contract::Fold;
 use crate::kernel::engine::fold::finish::Finish;
 use crate::kernel::engine::fold::run::Slice;
 use crate::kernel::engine::tuning::{
-    CHECKED_RESULTS, LANES, MAX_SHORT_ROWS, MAX_TILE_ELEMENT_BYTES, MIN_SHORT_LANES,
-    SHORT_LANES_TILE,
+    LANES, MAX_SHORT_ROWS, MAX_TILE_ELEMENT_BYTES, MIN_SHORT_LANES, SHORT_LANES_TILE,
 };
 
 /// Whether lanes of `len` elements are so short, and so many, that they are folded side by side.
@@ -172,9 +171,11 @@ pub(crate) fn of_lanes<S: Short, B: Copy, D: Dimension, F: Fold<S::Element>>(
         let mut outs = Apart { outs: Some(out.iter_mut()), done: 0 };
         return write_part(&short, 0, count, &mut outs);
     };
-    for first in (0..count).step_by(CHECKED_RESULTS) {
+    // Results are checked while they are in the L1 cache.
+    let checked = 8 * SHORT_LANES_TILE;
+    for first in (0..count).step_by(checked) {
         let first = first.min(count - LANES); // lanes at the end are folded twice rather than alone
-        let out = &mut out[first..count.min(first + CHECKED_RESULTS)];
+        let out = &mut out[first..count.min(first + checked)];
         write_part(&short, first, out.len(), &mut &mut *out);
         finish.see(out);
     }

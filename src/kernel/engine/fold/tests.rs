@@ -7,7 +7,7 @@ use num_traits::Float;
 
 use crate::kernel::engine::cpu::dispatch::{Baseline, Simd};
 use crate::kernel::engine::fold::along::{along_axis, along_axis_of_two};
-use crate::kernel::engine::fold::contract::Fold;
+use crate::kernel::engine::fold::contract::{Fold, Reads};
 use crate::kernel::engine::fold::kinds::best::{Best, Better, First};
 use crate::kernel::engine::fold::kinds::combine::{adding, counting};
 use crate::kernel::engine::fold::kinds::moments::{Moments, MomentsOf};
@@ -23,8 +23,7 @@ impl<A: Copy, F: Fold<A>> Fold<A> for Narrow<'_, F> {
     type Side = F::Side;
     type States = F::States;
 
-    const ROWS: usize = F::ROWS;
-    const GROUP: usize = F::GROUP;
+    const READS: Reads = F::READS;
     const IS_ANYWHERE: bool = F::IS_ANYWHERE;
 
     #[inline(never)]

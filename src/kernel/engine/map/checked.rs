@@ -9,7 +9,7 @@ use crate::kernel::engine::axes::{align, same_order};
 use crate::kernel::engine::cpu::dispatch::{self, Simd, SliceLoop};
 use crate::kernel::engine::cpu::stream;
 use crate::kernel::engine::map::walk::zip_map_as;
-use crate::kernel::engine::tuning::CHECKED_BLOCK;
+use crate::kernel::engine::tuning::LANES;
 
 /// `out[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere.
 ///
@@ -108,13 +108,13 @@ where
     fn run<V: Simd>(self, _: V, b: &[B], _: &[()], _: &[()], a: &mut [A]) {
         let Update { quick, careful } = self;
         let ((blocks, rest), (b_blocks, b_rest)) =
-            (a.as_chunks_mut::<CHECKED_BLOCK>(), b.as_chunks::<CHECKED_BLOCK>());
+            (a.as_chunks_mut::<LANES>(), b.as_chunks::<LANES>());
         for (a, b) in blocks.iter_mut().zip(b_blocks) {
             let before = *a;
             update_block(a, &before, b, quick, careful);
         }
         if let Some(&first) = rest.first() {
-            let mut before = [first; CHECKED_BLOCK];
+            let mut before = [first; LANES];
             let before = &mut before[..rest.len()];
             before.copy_from_slice(rest);
             update_block(rest, before, b_rest, quick, careful);

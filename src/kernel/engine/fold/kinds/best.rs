@@ -6,6 +6,7 @@
 use crate::kernel::engine::cpu::dispatch::{Baseline, Simd};
 use crate::kernel::engine::fold::columns::each_side;
 use crate::kernel::engine::fold::contract::Fold;
+use crate::kernel::engine::fold::contract::Reads;
 use crate::kernel::engine::fold::kinds::combine::{Combine, meet};
 use crate::kernel::engine::fold::run::Run;
 use crate::kernel::engine::number::order::is_nan;
@@ -96,7 +97,7 @@ where
     type Side = [A; LANES];
     type States = [A; LANES];
 
-    const ROWS: usize = usize::MAX;
+    const READS: Reads = Reads { rows: usize::MAX, group: 4 };
 
     #[inline(always)]
     fn block<V: Simd>(&self, elements: impl Run<Element = A>, at: usize) -> A {
@@ -206,8 +207,7 @@ where
     type Side = ([A; LANES], [usize; LANES]);
     type States = ([A; LANES], [usize; LANES]);
 
-    const ROWS: usize = usize::MAX;
-    const GROUP: usize = 8;
+    const READS: Reads = Reads { rows: usize::MAX, group: 8 };
 
     /// The best value first, then its place.
     #[inline(always)]

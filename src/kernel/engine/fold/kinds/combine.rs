@@ -5,6 +5,7 @@
 //! Loops over the [`LANES`] of a chunk, and nothing else, become vector instructions: accumulators are arrays that
 //! meet in a loop of their own, and what is left over of a run is added behind that.
 
+use crate::kernel::engine::fold::contract::Reads;
 use std::hint::black_box;
 use std::marker::PhantomData;
 
@@ -66,8 +67,7 @@ where
     type Side = [S; LANES];
     type States = [S; LANES];
 
-    const GROUP: usize = 8;
-    const ROWS: usize = COMBINED_ROWS;
+    const READS: Reads = Reads { rows: COMBINED_ROWS, group: 8 };
     /// Accumulators take every sixteenth element (which keeps vector registers busy), and meet in a fixed order. What
     /// is left over of the last chunk joins them when as few of them are left: one after another, elements would wait
     /// for each other.
@@ -185,8 +185,7 @@ where
     type Side = [C; LANES];
     type States = [usize; LANES];
 
-    const GROUP: usize = 8;
-    const ROWS: usize = COMBINED_ROWS;
+    const READS: Reads = Reads { rows: COMBINED_ROWS, group: 8 };
     #[inline(always)]
     fn block<V: Simd>(&self, elements: impl Run<Element = A>, _: usize) -> usize {
         let most = (C::max_value().as_() / 32 * 32).min(FOLD_BLOCK);
@@ -239,7 +238,10 @@ impl<A: Copy, F: Fold<A>, G: Fold<A>> Fold<A> for Both<F, G> {
     type Side = (F::Side, G::Side);
     type States = (F::States, G::States);
 
-    const ROWS: usize = if F::ROWS < G::ROWS { F::ROWS } else { G::ROWS };
+    const READS: Reads = Reads {
+        rows: if F::READS.rows < G::READS.rows { F::READS.rows } else { G::READS.rows },
+        group: 4,
+    };
 
     const IS_ANYWHERE: bool = F::IS_ANYWHERE && G::IS_ANYWHERE;
 

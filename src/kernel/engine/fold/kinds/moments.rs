@@ -1,5 +1,7 @@
 //! What variances keep of their elements: how many there are, their mean, and how far they are from it.
 
+use crate::kernel::engine::fold::contract::Reads;
+use crate::kernel::engine::tuning::FOLD_ROWS;
 use num_traits::Float;
 
 use crate::kernel::engine::cpu::dispatch::Simd;
@@ -108,7 +110,7 @@ impl<A: Float> Fold<A> for Moments {
     type Side = Distances<A>;
     type States = MomentsBeside<A>;
 
-    const GROUP: usize = 8;
+    const READS: Reads = Reads { rows: FOLD_ROWS, group: 8 };
 
     #[inline(always)]
     fn block<V: Simd>(&self, elements: impl Run<Element = A>, _: usize) -> MomentsOf<A> {
