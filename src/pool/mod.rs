@@ -7,11 +7,11 @@
 mod approx;
 mod builder;
 #[cfg(doctest)]
-mod contract;
+mod compile_fail;
+mod guard;
 mod guard_traits;
 mod holder;
 mod lease;
-mod leasing;
 mod slots;
 mod stats;
 pub(crate) mod storage;
@@ -28,8 +28,8 @@ use ndarray::{Dimension, Ix1, Ix2, Ix3, Shape, ShapeBuilder};
 
 pub use self::builder::PoolBuilder;
 pub(crate) use self::builder::checked_len;
-pub(crate) use self::lease::Claim;
-pub use self::lease::{Guard, Lease, OwnedLease};
+pub(crate) use self::guard::Claim;
+pub use self::guard::{Guard, Lease, OwnedLease};
 pub use self::stats::PoolStats;
 pub use self::storage::HugePages;
 
@@ -123,7 +123,7 @@ where
     charge: Option<Charge>,
     /// A shared pool lends write access, so it is invariant in `A`, as `&Cell<A>` is. Without this field
     /// `&Pool<A>` would coerce to a pool of any supertype: write a value of the supertype through that one, read
-    /// it as an `A` through this one (`contract.rs` has the program).
+    /// it as an `A` through this one (`compile_fail.rs` has the program).
     invariant: PhantomData<fn(A) -> A>,
 }
 

@@ -1,5 +1,5 @@
 //! Which slots are free, and who waits for one. Private: it hands out plain numbers, and only the
-//! guards of [`lease`](super::lease) may turn a number into memory.
+//! guards of [`guard`](super::guard) may turn a number into memory.
 //!
 //! ```text
 //! one word   | returns so far, 31 bits | somebody waits, 1 bit | free slots, 32 bits |

@@ -19,7 +19,7 @@
 //! - Rust is compiled for any processor of the architecture, as cargo does by default. NumPy chooses code for the one
 //!   that it runs on. C++ is compiled for both.
 //! - ndarray's process has little else in it. Whether its allocator gives memory back between the calls depends on that
-//!   (`docs/design.md`, *Why the fourth array stays*).
+//!   (`docs/notebook/faults.md`).
 //! - For C++ and for slices, the fastest forms that we found were taken. One thread each.
 
 use std::ptr;
