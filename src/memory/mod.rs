@@ -46,6 +46,7 @@ mod nbytes;
 mod no_alloc;
 #[cfg(target_os = "linux")]
 mod procfs;
+mod reading;
 mod resident;
 pub(crate) mod text;
 mod trace;
@@ -56,5 +57,6 @@ pub(crate) use self::resident::resident_bytes;
 pub use self::footprint::{Footprint, FootprintEntry};
 pub use self::nbytes::nbytes;
 pub use self::no_alloc::{RegionCounts, count_allocs, no_alloc};
+pub use self::reading::{Usage, UsageGrowth};
 pub use self::trace::{Mark, Trace};
-pub use self::usage::{Usage, UsageGrowth, prefault_code, reset_peak, usage};
+pub use self::usage::{prefault_code, reset_peak, usage};

@@ -10,7 +10,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::ops::ControlFlow;
 use std::str;
 
-use super::usage::Usage;
+use super::reading::Usage;
 
 /// Opening a path this short does not allocate: the standard library terminates it on the stack.
 const STATUS: &str = "/proc/self/status";
