@@ -66,6 +66,8 @@
 mod arena;
 mod budget;
 #[cfg(feature = "compare")]
+mod child;
+#[cfg(feature = "compare")]
 #[cfg_attr(docsrs, doc(cfg(feature = "compare")))]
 pub mod compare;
 mod error;
