@@ -53,6 +53,8 @@ mod trace;
 mod usage;
 
 pub(crate) use self::resident::resident_bytes;
+#[cfg(all(feature = "isolate", unix))]
+pub(crate) use self::usage::rss_bytes_of;
 
 pub use self::footprint::{Footprint, FootprintEntry};
 pub use self::nbytes::nbytes;

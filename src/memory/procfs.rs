@@ -35,6 +35,14 @@ pub(super) fn usage() -> Usage {
     usage
 }
 
+/// The RSS of the process `pid`; `None` if there is none, or it has ended.
+#[cfg(feature = "isolate")]
+pub(super) fn rss_bytes_of(pid: u32) -> Option<u64> {
+    let mut usage = Usage::default();
+    read_status(File::open(format!("/proc/{pid}/status")).ok()?, &mut usage);
+    usage.current_rss_bytes
+}
+
 pub(super) fn reset_peak() -> io::Result<()> {
     OpenOptions::new().write(true).open(CLEAR_REFS)?.write_all(FORGET_PEAK)
 }

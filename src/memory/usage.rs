@@ -116,6 +116,12 @@ pub fn prefault_code() -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
+/// The RSS of the process `pid`; `None` if there is none, it has ended, or the system does not tell.
+#[cfg(all(feature = "isolate", unix))]
+pub(crate) fn rss_bytes_of(pid: u32) -> Option<u64> {
+    imp::rss_bytes_of(pid)
+}
+
 #[cfg(target_os = "linux")]
 use super::procfs as imp;
 
@@ -129,6 +135,11 @@ mod imp {
 
     pub(super) fn usage() -> Usage {
         Usage::default()
+    }
+
+    #[cfg(all(feature = "isolate", unix))]
+    pub(super) fn rss_bytes_of(_pid: u32) -> Option<u64> {
+        None
     }
 
     pub(super) fn reset_peak() -> io::Result<()> {
