@@ -30,6 +30,12 @@ const MOST_FILES: usize = 2;
 /// A longer text is cut: a socket takes what is shorter at once, whether or not anybody reads.
 const MOST_TEXT_BYTES: usize = 16 << 10;
 
+/// Descriptors are not for what a step starts.
+#[cfg(target_os = "linux")]
+const RECEIVE: RecvFlags = RecvFlags::CMSG_CLOEXEC;
+#[cfg(not(target_os = "linux"))]
+const RECEIVE: RecvFlags = RecvFlags::empty();
+
 /// What a child is told. Two descriptors go with it: the file of its input, and the standard output
 /// of the parent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -84,7 +90,7 @@ pub(super) fn say(
     if !files.is_empty() {
         assert!(control.push(SendAncillaryMessage::ScmRights(files)), "there is room for them");
     }
-    let sent = sendmsg(socket, &[IoSlice::new(&whole)], &mut control, SendFlags::NOSIGNAL)?;
+    let sent = sendmsg(socket, &[IoSlice::new(&whole)], &mut control, SendFlags::empty())?;
     match sent == whole.len() {
         true => Ok(()),
         false => Err(io::ErrorKind::WriteZero.into()),
@@ -118,9 +124,8 @@ pub(super) fn hear<T: DeserializeOwned>(
 fn receive(socket: BorrowedFd<'_>, bytes: &mut [u8]) -> io::Result<(usize, Vec<OwnedFd>)> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_FILES))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
-    let flags = RecvFlags::CMSG_CLOEXEC;
     let received = loop {
-        match recvmsg(socket, &mut [IoSliceMut::new(bytes)], &mut control, flags) {
+        match recvmsg(socket, &mut [IoSliceMut::new(bytes)], &mut control, RECEIVE) {
             Err(Errno::INTR) => {}
             // It closed its end and had not read all that was said to it.
             Err(Errno::CONNRESET) => return Ok((0, Vec::new())),
@@ -131,7 +136,12 @@ fn receive(socket: BorrowedFd<'_>, bytes: &mut [u8]) -> io::Result<(usize, Vec<O
         RecvAncillaryMessage::ScmRights(files) => files.collect(),
         _ => Vec::new(),
     });
-    Ok((received.bytes, files.collect()))
+    let files: Vec<OwnedFd> = files.collect();
+    #[cfg(not(target_os = "linux"))]
+    for file in &files {
+        rustix::io::fcntl_setfd(file, rustix::io::FdFlags::CLOEXEC)?;
+    }
+    Ok((received.bytes, files))
 }
 
 /// `text`, or the beginning of it.
