@@ -1,6 +1,7 @@
 //! Arrays on their way: written and read as bytes, piece by piece.
 
 use std::any::type_name;
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Deref;
 
@@ -15,6 +16,10 @@ use crate::Element;
 
 /// How much of an array is read at once: it stays in the L2 cache, where it is checked.
 const PIECE_BYTES: usize = 64 << 10;
+
+/// After so many bytes, what was read leaves the file, so that the system does not hold all of an
+/// array in two places until its end.
+const GIVE_BACK_BYTES: u64 = 2 << 20;
 
 /// An element whose bytes mean the same in another process of the same program: an
 /// [`Element`] of a pool without padding and without an address in it.
@@ -183,16 +188,49 @@ fn write<A: Portable, D: Dimension>(open: &mut Open, array: &ArrayRef<A, D>) -> 
 
 /// Reads the elements of `out`, in logical order.
 fn read<A: Portable, D: Dimension>(
-    file: &mut std::fs::File,
+    file: &mut File,
     offset: u64,
     out: &mut ArrayRef<A, D>,
 ) -> io::Result<()> {
     file.seek(SeekFrom::Start(offset))?;
+    let mut reader = GivingBack { file, from: offset, to: offset };
     let count = out.len();
     match out.as_slice_mut() {
-        Some(elements) => read_pieces(file, count, elements.iter_mut()),
-        None => read_pieces(file, count, out.iter_mut()),
+        Some(elements) => read_pieces(&mut reader, count, elements.iter_mut()),
+        None => read_pieces(&mut reader, count, out.iter_mut()),
     }
+}
+
+/// Reads a file that nobody reads again.
+struct GivingBack<'f> {
+    file: &'f mut File,
+    /// What was read and is still in the file.
+    from: u64,
+    to: u64,
+}
+
+impl Read for GivingBack<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(bytes)?;
+        self.to += read as u64;
+        if self.to - self.from >= GIVE_BACK_BYTES {
+            give_back(self.file, self.from, self.to - self.from);
+            self.from = self.to;
+        }
+        Ok(read)
+    }
+}
+
+/// What the system does not take back now, it takes with the file.
+fn give_back(file: &File, offset: u64, bytes: u64) {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{FallocateFlags, fallocate};
+        let flags = FallocateFlags::PUNCH_HOLE | FallocateFlags::KEEP_SIZE;
+        let _ = fallocate(file, flags, offset, bytes);
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (file, offset, bytes);
 }
 
 fn read_pieces<'a, A: Portable>(
@@ -218,4 +256,27 @@ fn read_pieces<'a, A: Portable>(
         left -= now;
     }
     Ok(())
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::os::unix::fs::MetadataExt;
+
+    use ndarray::Array1;
+
+    use super::super::parcel::{Parcel, Place};
+    use super::{Carried, GIVE_BACK_BYTES};
+
+    #[test]
+    fn what_was_read_is_no_longer_in_the_file() {
+        let array = Array1::from_shape_fn(1 << 20, |i| i as f64);
+        let parcel = Parcel::pack(&Carried::of(&array), &Place::Memory).unwrap();
+        let file = parcel.file.try_clone().unwrap();
+        let held_bytes = || file.metadata().unwrap().blocks() * 512;
+        assert!(held_bytes() >= 8 << 20);
+        let mut out = Array1::<f64>::zeros(1 << 20);
+        assert!(parcel.unpack_into(&mut out).is_ok());
+        assert_eq!(out, array);
+        assert!(held_bytes() < GIVE_BACK_BYTES + (64 << 10), "{}", held_bytes());
+    }
 }

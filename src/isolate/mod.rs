@@ -63,8 +63,8 @@
 //! Arrays are [`Carried`]: their elements are written to a file without a name and read from it into
 //! the array on the other side, in pieces of 64 KiB. Nothing is doubled in the parent: after
 //! [`run_into`](Runner::run_into) it holds the lease that it held before. The file is in memory
-//! (a memfd), so the *system* holds an array twice until it has been read;
-//! [`temporary_dir`](Runner::temporary_dir) puts it on a disk.
+//! (a memfd), and what was read leaves it, so the *system* holds an array twice only while it is on its
+//! way; [`temporary_dir`](Runner::temporary_dir) puts the file on a disk.
 //!
 //! # How it ends
 //!

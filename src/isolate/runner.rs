@@ -42,7 +42,7 @@ impl Runner {
     }
 
     /// How much memory a step may hold: the RSS of its process, in bytes, with its code and
-    /// libraries (4 MiB and more). No limit is the default.
+    /// libraries (2 MiB and more). No limit is the default.
     ///
     /// The parent looks at it every 2 ms, and ends a process that holds more, with all that it
     /// started in its process group: [`IsolateError::MemoryLimit`]. So a step can hold more for a

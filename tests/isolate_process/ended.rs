@@ -9,7 +9,9 @@ use ndarray::Array1;
 use ndarray_pool::isolate::{Carried, Runner, Steps};
 use ndarray_pool::prelude::*;
 
-use super::program::{Folder, PATIENCE, comes, has_ended, kib, own_executable, signal, tell};
+use super::program::{
+    Folder, PATIENCE, code_of, comes, has_ended, kib, own_executable, signal, tell,
+};
 use super::{args_for, ones, start};
 
 /// Starts a process of its own, says who the two are, and sleeps.
@@ -60,7 +62,11 @@ fn what_a_step_started_ends_with_it() {
     });
     let steps = start(steps, "ended::what_a_step_started_ends_with_it");
     let left: u64 = steps.run("leave", &()).unwrap();
-    assert!(comes(|| has_ended(left)), "{left} is there");
+    let is_gone = comes(|| has_ended(left));
+    if !is_gone {
+        signal("KILL", &left.to_string());
+    }
+    assert!(is_gone, "{left} is there");
 }
 
 #[test]
@@ -147,8 +153,8 @@ fn many() {
 #[test]
 fn a_thousand_runs_leave_no_process_no_file_and_no_descriptor() {
     let folder = Folder::new("many");
-    let mut program = folder.program(&own_executable(), "ended::many").spawn().unwrap();
-    assert_eq!(program.wait().unwrap().code(), Some(0), "{}", folder.stderr());
+    let program = folder.program(&own_executable(), "ended::many").spawn().unwrap();
+    assert_eq!(code_of(program), Some(0), "{}", folder.stderr());
     assert!(folder.has_no_temporary_file());
 }
 
@@ -182,7 +188,7 @@ fn result_of_a_gibibyte() {
 /// Looks at a program from outside: with the lease, the step, and after it.
 fn look_at(test: &str) {
     let folder = Folder::new("rss");
-    let mut program = folder.program(&own_executable(), test).spawn().unwrap();
+    let program = folder.program(&own_executable(), test).spawn().unwrap();
     let pid = u32::try_from(folder.number("ready")).unwrap();
     tell(&folder.path(""), "go", 1);
     folder.number("leased");
@@ -194,7 +200,7 @@ fn look_at(test: &str) {
     // The lease is the result: it was there, and written, before.
     assert!(after <= before + 1024 && peak <= before + 1024, "{before}, {after}, {peak} KiB");
     tell(&folder.path(""), "end", 1);
-    assert_eq!(program.wait().unwrap().code(), Some(0), "{}", folder.stderr());
+    assert_eq!(code_of(program), Some(0), "{}", folder.stderr());
 }
 
 #[test]
@@ -236,11 +242,11 @@ fn a_program_that_was_replaced_on_disk_goes_on_as_itself() {
         let folder = Folder::new("replaced");
         let executable = folder.path("program");
         fs::copy(own_executable(), &executable).unwrap();
-        let mut program = folder.program(&executable, "ended::replaced").spawn().unwrap();
+        let program = folder.program(&executable, "ended::replaced").spawn().unwrap();
         folder.number("started");
         replace(&executable);
         tell(&folder.path(""), "go", 1);
-        assert_eq!(program.wait().unwrap().code(), Some(0), "{way}: {}", folder.stderr());
+        assert_eq!(code_of(program), Some(0), "{way}: {}", folder.stderr());
     }
 }
 
@@ -267,8 +273,8 @@ fn printing() {
 #[test]
 fn what_a_step_prints_is_seen_and_what_main_prints_is_seen_once() {
     let folder = Folder::new("printing");
-    let mut program = folder.program(&own_executable(), "ended::printing").spawn().unwrap();
-    assert_eq!(program.wait().unwrap().code(), Some(0), "{}", folder.stderr());
+    let program = folder.program(&own_executable(), "ended::printing").spawn().unwrap();
+    assert_eq!(code_of(program), Some(0), "{}", folder.stderr());
     let lines = ["before the steps\n", "in the step\n", "after the step\n"];
     let stdout = folder.stdout();
     let places = lines.map(|line| stdout.match_indices(line).map(|it| it.0).collect::<Vec<_>>());

@@ -6,7 +6,7 @@ use ndarray::{Array1, Array2};
 use ndarray_pool::isolate::{Carried, IsolateError, Steps};
 use ndarray_pool::prelude::*;
 
-use super::program::Folder;
+use super::program::{Folder, code_of};
 use super::{args_for, ones, start};
 
 #[test]
@@ -213,6 +213,6 @@ fn a_directory_without_room_is_an_error_on_either_side() {
     let limited = ["-c", "trap '' XFSZ; ulimit -f 64; exec \"$@\"", "sh"];
     let mut command = Command::new("bash");
     command.args(limited).arg(std::env::current_exe().unwrap());
-    let mut program = folder.program_by(command, test).spawn().unwrap();
-    assert_eq!(program.wait().unwrap().code(), Some(0), "{}", folder.stderr());
+    let program = folder.program_by(command, test).spawn().unwrap();
+    assert_eq!(code_of(program), Some(0), "{}", folder.stderr());
 }

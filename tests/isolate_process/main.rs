@@ -13,14 +13,16 @@ mod values;
 use ndarray::{Array1, Array2};
 use ndarray_pool::isolate::{Carried, Runner, Steps};
 
+use self::program::PATIENCE;
+
 /// The arguments with which this program comes to `test` and nothing else.
 fn args_for(test: &str) -> [&str; 4] {
     ["--exact", test, "--nocapture", "--test-threads=1"]
 }
 
-/// The runner of `test`, which has to be the first thing that the test asks for.
+/// The runner of `test`, which has to be the first thing that the test asks for. No step of it hangs.
 fn start(steps: Steps, test: &str) -> Runner {
-    steps.start().child_args(args_for(test))
+    steps.start().child_args(args_for(test)).time_limit(PATIENCE)
 }
 
 /// An array with something else in each element.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::args_for;
@@ -100,6 +100,14 @@ pub(crate) fn comes(holds: impl Fn() -> bool) -> bool {
         std::thread::sleep(Duration::from_millis(5));
     }
     false
+}
+
+/// Ends what a failing test would leave, and says how the program ended.
+pub(crate) fn code_of(mut program: Child) -> Option<i32> {
+    if !comes(|| has_ended(program.id().into())) {
+        let _ = program.kill();
+    }
+    program.wait().unwrap().code()
 }
 
 /// A process that nobody waits for stays as a zombie where no system looks after it.
