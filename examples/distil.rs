@@ -6,9 +6,9 @@
 //!
 //! The step reads 40 frames (here: makes them up), notes the range of each, and takes the median of
 //! each pixel. What is left is one frame and 40 lines of text. In a process of its own, everything
-//! else is gone when the step ends. In this process the allocator gets it back, and what it gives
-//! back to the system is another question: a line of text that lies behind a frame keeps that frame's
-//! memory in the process.
+//! else is gone when the step ends. In this process the allocator gets it back, and may keep it: with
+//! glibc the result, which was made last, lies at the end of the heap, and all that was freed before
+//! it stays in the process.
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
 use std::fs;
