@@ -41,6 +41,7 @@
 //! | [`kernel`] | functions that write into `out` and never allocate |
 //! | [`memory`] | what a process and a region of code do with memory |
 //! | `compare` (a feature) | ways to write a loop, side by side in clean processes: table, page, JSON |
+//! | `isolate` (a feature, Unix only) | a step in a process of its own, which gives its memory back |
 //!
 //! Pools and kernels do not know each other: both speak ndarray's
 //! [`ArrayRef`](ndarray::ArrayRef), so a kernel writes into an array of your own just as well, and a
@@ -54,6 +55,7 @@
 //! | `approx` | leases in `assert_abs_diff_eq!` and its kin, as the first argument |
 //! | `compare` | the module of that name: comparisons of your own loops |
 //! | `complex` | `num_complex::Complex` elements, and `*=` with complex scalars |
+//! | `isolate` | the module of that name: steps in processes of their own |
 //! | `rand` (on by default) | random arrays and shuffles, and the crate `rand` re-exported; of that, what the loop above needs: for `rand::rng()` depend on `rand` 0.10 yourself |
 //! | `serde` | leases serialise as arrays do, plans are saved and loaded |
 //!
@@ -65,10 +67,15 @@
 
 mod arena;
 mod budget;
+#[cfg(any(feature = "compare", all(feature = "isolate", unix)))]
+mod child;
 #[cfg(feature = "compare")]
 #[cfg_attr(docsrs, doc(cfg(feature = "compare")))]
 pub mod compare;
 mod error;
+#[cfg(all(feature = "isolate", unix))]
+#[cfg_attr(docsrs, doc(cfg(all(feature = "isolate", unix))))]
+pub mod isolate;
 pub mod kernel;
 pub mod memory;
 pub mod pattern;

@@ -13,7 +13,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use super::figures::{Curve, Summary};
 use super::report::Report;
 use super::sweep::Sweep;
-use super::table::{mib, ms};
+use super::words::{mib, ms};
 
 /// Told apart by people who see fewer colours too (after Okabe and Ito), and dark enough for white
 /// paper. A ninth variant begins anew.

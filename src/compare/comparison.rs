@@ -5,12 +5,9 @@ use std::ffi::OsString;
 use std::fmt;
 use std::time::Duration;
 
-use super::child::{self, Position};
 use super::error::CompareError;
-use super::parent;
-use super::report::Report;
 use super::run::Run;
-use super::table::counted;
+use super::words::counted;
 
 /// A loop in several variants, to be run side by side.
 ///
@@ -148,26 +145,6 @@ impl<'a> Comparison<'a> {
     ) -> Self {
         self.child_wrapper = command.into_iter().map(Into::into).collect();
         self
-    }
-
-    /// Runs all variants, each in processes of its own, and reports.
-    ///
-    /// In a process that a comparison has started, this does not return: it runs the one variant
-    /// that the process is for, writes its figures down, and ends the process.
-    ///
-    /// # Errors
-    ///
-    /// If there is no variant, two have one name, the baseline is none of them, or `passes` or
-    /// `repeats` is 0; if a comparison of this name has run in this process before; and if the
-    /// system refuses to start the first process or to write temporary files. A variant that panics,
-    /// dies or does not end is no error: see [`Report::failures`] and [`Report::require_figures`].
-    pub fn run(self) -> Result<Report, CompareError> {
-        self.check()?;
-        match child::position()? {
-            Position::Parent => parent::run(self),
-            Position::Child(job) if job.key == self.key() => child::be(self, job),
-            Position::Child(job) => job.earlier_report(&self.key()),
-        }
     }
 
     /// What tells this comparison from all others of the program.

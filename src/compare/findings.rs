@@ -2,7 +2,8 @@
 
 use super::figures::{PassFigures, Summary};
 use super::report::{Report, VariantReport, is_same};
-use super::times::{self, speed_up};
+use super::times::{self, Row, speed_up};
+use super::words::list;
 use crate::memory::text::plain;
 
 /// RSS is not exact to less, so peaks that lie no further apart are called equal.
@@ -19,11 +20,16 @@ const PAGE_BYTES: u64 = 4096;
 
 const NOT_THE_SAME_WORK: &str = "they do not do the same work, and the figures cannot be compared";
 
-/// A variant that has figures.
-pub(super) type Row<'r> = (&'r str, &'r Summary);
+impl Report {
+    /// What was seen, a sentence each, as it is printed under the table.
+    #[must_use]
+    pub fn findings(&self) -> Vec<String> {
+        all(self)
+    }
+}
 
 /// All sentences about `report`.
-pub(super) fn of(report: &Report) -> Vec<String> {
+fn all(report: &Report) -> Vec<String> {
     let rows: Vec<Row<'_>> = report
         .variants
         .iter()
@@ -261,14 +267,6 @@ fn amount_in_words(bytes: i64, array_bytes: Option<u64>) -> String {
     let whole = [(1.0, "one array"), (2.0, "two arrays"), (3.0, "three arrays")];
     let found = whole.iter().find(|(count, _)| (arrays - count).abs() < 0.15);
     found.map_or_else(|| amount(bytes, array_bytes), |(_, words)| (*words).into())
-}
-
-/// `a, b and c`.
-pub(super) fn list(names: &[&str]) -> String {
-    match names.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => names.concat(),
-    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use crate::child::in_own_group;
+
 /// Each line is the process group that runs now, or empty. The number of the child itself is in
 /// the file of the job that it took, and until it wrote that, the job: a wrapper may have put it
 /// into a group of its own.
@@ -63,13 +65,6 @@ impl Drop for Guardian {
             let _ = shell.wait();
         }
     }
-}
-
-/// Lets `command` start a process group, so that it and all that it starts can be ended together.
-pub(super) fn in_own_group(command: &mut Command) -> &mut Command {
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(command, 0);
-    command
 }
 
 /// Ends the process group that `leader` leads, and the process whose id is `child`.

@@ -95,11 +95,13 @@ mod child;
 mod comparison;
 #[cfg(test)]
 mod damaged;
+mod entry;
 mod environment;
 mod error;
 mod figures;
 mod findings;
 mod guardian;
+mod handshake;
 mod page;
 mod parent;
 mod process;
@@ -113,11 +115,13 @@ mod start;
 mod sweep;
 mod table;
 mod times;
+mod words;
 
 pub use self::comparison::Comparison;
+pub use self::entry::sweep;
 pub use self::environment::Environment;
 pub use self::error::CompareError;
 pub use self::figures::{Curve, GrowthRow, PassFigures, Quartiles, Repeat, Summary};
 pub use self::report::{Report, VariantReport};
 pub use self::run::{Pass, Run};
-pub use self::sweep::{Sweep, sweep};
+pub use self::sweep::Sweep;

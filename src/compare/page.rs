@@ -7,9 +7,8 @@ use super::chart;
 use super::figures::{GrowthRow, Summary};
 use super::report::{Report, VariantReport};
 use super::sweep::Sweep;
-use super::table::{
-    arrays, conditions, count, counted, fixed, is_told_apart, mib, ms, ratio, reason, spread,
-};
+use super::table::{arrays, conditions, is_told_apart, ratio, spread};
+use super::words::{count, counted, fixed, mib, ms};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -172,7 +171,7 @@ fn bars(page: &mut String, report: &Report) {
         let _ = write!(page, "<tr><th>{}{}</th>", Swatch(index), Escaped(&variant.name));
         let Some(summary) = &variant.summary else {
             let columns = BARS.len() + 1;
-            let why = Escaped(reason(variant));
+            let why = Escaped(variant.reason());
             let _ =
                 write!(page, "<td colspan=\"{columns}\" class=\"failed\">failed: {why}</td></tr>");
             continue;

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::child::{Job, Outcome, write_json};
 use super::comparison::Comparison;
 use super::environment::Environment;
 use super::error::CompareError;
+use super::handshake::{Job, Outcome, write_json};
 use super::process::{End, Launcher};
 use super::progress::Progress;
 use super::report::{Report, VariantReport};
@@ -66,7 +67,7 @@ fn run_children(
     }
     drop(progress);
     variants.iter_mut().for_each(VariantReport::sum_up);
-    Ok(Report::new(comparison, variants, Environment::read()))
+    Ok(report(comparison, variants))
 }
 
 fn enter(variant: &mut VariantReport, end: End, comparison: &Comparison<'_>) {
@@ -115,4 +116,49 @@ fn begin(key: &str, launcher: &Launcher<'_>) -> Result<Vec<(String, PathBuf)>, C
     }
     comparisons.push((key.to_owned(), None));
     Ok(earlier)
+}
+
+fn report(comparison: &Comparison<'_>, variants: Vec<VariantReport>) -> Report {
+    let days = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |t| t.as_secs() / 86_400);
+    Report {
+        name: comparison.name.clone(),
+        size: comparison.size,
+        notes: comparison.notes.clone(),
+        date: date_of(days),
+        array_bytes: comparison.array_bytes,
+        passes: comparison.passes,
+        warm_up_passes: comparison.warm_up_passes,
+        repeats: comparison.repeats,
+        baseline: comparison.baseline_name().to_owned(),
+        variants,
+        environment: Environment::read(),
+    }
+}
+
+/// The date so many days after 1970-01-01. Years are counted from March, so that the day that leap
+/// years add is their last.
+fn date_of(days: u64) -> String {
+    let days = days + 719_468; // since 0000-03-01
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = 400 * era + year_of_era + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date_of;
+
+    #[test]
+    fn dates() {
+        let known = [(0, "1970-01-01"), (11_016, "2000-02-29"), (19_782, "2024-02-29")];
+        for (days, date) in known.into_iter().chain([(20_778, "2026-11-21"), (365, "1971-01-01")]) {
+            assert_eq!(date_of(days), date);
+        }
+    }
 }

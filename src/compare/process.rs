@@ -4,16 +4,17 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::child::{self, JOB_VARIABLE, Job, Outcome};
 use super::comparison::Comparison;
 use super::error::CompareError;
 use super::guardian::{self, Guardian};
+use super::handshake::{self, JOB_VARIABLE, Job, Outcome};
 use super::scratch::Scratch;
 use super::start;
+use crate::child;
 
 /// How often the parent looks whether a child has ended: rarely enough not to disturb it.
 const LOOK_EVERY: Duration = Duration::from_millis(10);
@@ -80,7 +81,7 @@ impl<'a> Launcher<'a> {
 
     fn run_in(&mut self, directory: Option<&Path>, job: &Job) -> Result<End, CompareError> {
         let failed = CompareError::io("hand a job to a child");
-        for old in [&job.result, &self.job_path, &child::taken(&self.job_path)] {
+        for old in [&job.result, &self.job_path, &handshake::taken(&self.job_path)] {
             let _ = fs::remove_file(old);
         }
         let words = File::create(&self.words_path).map_err(&failed)?;
@@ -93,25 +94,25 @@ impl<'a> Launcher<'a> {
         self.has_started = true;
         // The guardian knows a child before that knows its job: none can be left alone with one.
         self.guardian.watch(&process);
-        let handed = child::write_whole(&self.job_path, job).map_err(&failed);
+        let handed = handshake::write_whole(&self.job_path, job).map_err(&failed);
         let end = handed.and_then(|()| self.wait_for_figures(&mut process, job));
         if end.is_err() {
             let _ = guardian::end(&mut process, None);
         }
         self.guardian.release();
-        let _ = fs::remove_file(child::taken(&self.job_path));
+        let _ = fs::remove_file(handshake::taken(&self.job_path));
         end
     }
 
     fn wait_for_figures(&self, process: &mut Child, job: &Job) -> Result<End, CompareError> {
         let wait = CompareError::io("wait for a child");
-        let taken = child::taken(&self.job_path);
+        let taken = handshake::taken(&self.job_path);
         let Some(status) = wait_for(process, self.comparison.time_limit).map_err(&wait)? else {
             let child = fs::read_to_string(taken).ok().and_then(|number| number.parse().ok());
             guardian::end(process, child).map_err(&wait)?;
             return Ok(End::TimedOut);
         };
-        if let Ok(outcome) = child::read_json(&job.result) {
+        if let Ok(outcome) = handshake::read_json(&job.result) {
             return Ok(End::Handed(outcome));
         }
         let has_come = taken.exists();
@@ -119,38 +120,15 @@ impl<'a> Launcher<'a> {
         Ok(if has_come { End::Failed(reason) } else { End::Lost(reason) })
     }
 
-    /// An error names the file that could not be started.
     fn start(&self, directory: Option<&Path>, words: File) -> io::Result<Child> {
-        let executable = start::executable()?;
-        let mut command = match self.comparison.child_wrapper.split_first() {
-            None => called(&executable.name, Command::new(&executable.path)),
-            Some((program, args)) => {
-                let mut command = Command::new(program);
-                command.args(args).arg(&executable.path);
-                command
-            }
-        };
-        match &self.comparison.child_args {
-            Some(args) => command.args(args),
-            None => command.args(std::env::args_os().skip(1)),
-        };
+        let comparison = self.comparison;
+        let mut command =
+            child::command(&comparison.child_wrapper, comparison.child_args.as_deref())?;
         command.env(JOB_VARIABLE, &self.job_path);
         directory.map(|directory| command.current_dir(directory));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(words);
-        let program = command.get_program().to_owned();
-        guardian::in_own_group(&mut command).spawn().map_err(|e| {
-            io::Error::new(e.kind(), format!("{}: {e}", Path::new(&program).display()))
-        })
+        child::spawn(child::in_own_group(&mut command))
     }
-}
-
-/// Lets the program see `name` for its own where the system can.
-fn called(name: &Path, mut command: Command) -> Command {
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::arg0(&mut command, name);
-    #[cfg(not(unix))]
-    let _ = (name, &mut command);
-    command
 }
 
 /// `None` if it runs on beyond the limit.
@@ -169,29 +147,14 @@ fn wait_for(process: &mut Child, limit: Duration) -> io::Result<Option<ExitStatu
 }
 
 fn describe(status: ExitStatus, has_come: bool, last_words: &str) -> String {
-    let how = match (signal(status), status.code()) {
-        (Some(9), _) => {
-            "it was killed (signal 9): if nobody did, the system ran out of memory".into()
-        }
-        (Some(6), _) => "it aborted (signal 6)".into(),
-        (Some(11), _) => "it was stopped for touching foreign memory (signal 11)".into(),
-        (Some(number), _) => format!("it was ended by signal {number}"),
+    let how = match (child::signal(status), status.code()) {
+        (Some(number), _) => format!("it {}", child::what_signal(number)),
         (None, Some(0)) if has_come => "it ended in the middle, with exit code 0".into(),
         (None, Some(0)) => "it ended and had not come to this comparison (see `child_args`)".into(),
         (None, Some(code)) => format!("it ended early, with exit code {code}"),
         (None, None) => "it ended early".into(),
     };
     if last_words.is_empty() { how } else { format!("{how}; its last words: {last_words}") }
-}
-
-#[cfg(unix)]
-fn signal(status: ExitStatus) -> Option<i32> {
-    std::os::unix::process::ExitStatusExt::signal(&status)
-}
-
-#[cfg(not(unix))]
-fn signal(_status: ExitStatus) -> Option<i32> {
-    None
 }
 
 /// The line that a child wrote last to its standard error; of a panic, the place and the message;

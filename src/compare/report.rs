@@ -1,16 +1,10 @@
 //! What came out of a comparison: the figures of all variants, and the ways to look at them.
 
-use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
-use std::{fmt, io};
-
 use serde::{Deserialize, Serialize};
 
-use super::comparison::Comparison;
 use super::environment::Environment;
 use super::error::CompareError;
 use super::figures::{Curve, GrowthRow, Repeat, Summary};
-use super::{findings, save, table};
 use crate::memory::text::plain;
 use crate::memory::{Mark, Trace, UsageGrowth};
 
@@ -21,7 +15,7 @@ const SHOWN_PASSES: usize = 3;
 /// nothing, and memory is printed in MiB.
 const COUNTED_ARRAY_BYTES: u64 = 64 << 10;
 
-/// What [`Comparison::run`] found. Printed, it is a table, a curve for each variant, and a sentence
+/// What [`Comparison::run`](super::Comparison::run) found. Printed, it is a table, a curve for each variant, and a sentence
 /// for each finding. In what is printed a control character in a name is replaced: a line break or
 /// tab by a space, another by its escape.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,7 +25,7 @@ pub struct Report {
     pub name: String,
     /// Which of a sweep's sizes this is.
     pub size: Option<usize>,
-    /// The sentences of [`Comparison::note`].
+    /// The sentences of [`Comparison::note`](super::Comparison::note).
     pub notes: Vec<String>,
     /// When it ran: year, month and day (UTC).
     pub date: String,
@@ -73,27 +67,6 @@ pub struct VariantReport {
 }
 
 impl Report {
-    pub(super) fn new(
-        comparison: &Comparison<'_>,
-        variants: Vec<VariantReport>,
-        environment: Environment,
-    ) -> Self {
-        let days = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |t| t.as_secs() / 86_400);
-        Self {
-            name: comparison.name.clone(),
-            size: comparison.size,
-            notes: comparison.notes.clone(),
-            date: date_of(days),
-            array_bytes: comparison.array_bytes,
-            passes: comparison.passes,
-            warm_up_passes: comparison.warm_up_passes,
-            repeats: comparison.repeats,
-            baseline: comparison.baseline_name().to_owned(),
-            variants,
-            environment,
-        }
-    }
-
     /// The variant called `name`.
     #[must_use]
     pub fn variant(&self, name: &str) -> Option<&VariantReport> {
@@ -105,12 +78,6 @@ impl Report {
         self.variants.iter().flat_map(|variant| {
             variant.failures.iter().map(|reason| (variant.name.as_str(), reason.as_str()))
         })
-    }
-
-    /// What was seen, a sentence each, as it is printed under the table.
-    #[must_use]
-    pub fn findings(&self) -> Vec<String> {
-        findings::of(self)
     }
 
     /// Whether all variants said the same to [`Run::outcome`](super::Run::outcome), in each process;
@@ -144,7 +111,7 @@ impl Report {
         let without = self.variants.iter().filter(|variant| variant.summary.is_none());
         let reasons: Vec<String> = without
             .map(|variant| {
-                let (name, reason) = (plain(&variant.name), plain(table::reason(variant)));
+                let (name, reason) = (plain(&variant.name), plain(variant.reason()));
                 format!("{name} has no figures: {reason}")
             })
             .collect();
@@ -172,28 +139,6 @@ impl Report {
         Some(text)
     }
 
-    /// Writes `index.html` (one page with charts, which needs nothing else), `report.json` (all
-    /// figures) and `passes.csv` (a line for each pass) into `dir`, which is made if it is not
-    /// there, and returns where the page is. If there is no room for all three, what was there
-    /// before stays.
-    ///
-    /// In the CSV, a name that a spreadsheet could take for a formula is quoted.
-    ///
-    /// In a child it writes nothing: the parent does.
-    ///
-    /// # Errors
-    ///
-    /// What the system answers where it lets nothing be written.
-    pub fn save(&self, dir: impl AsRef<Path>) -> io::Result<PathBuf> {
-        save::report(self, dir.as_ref())
-    }
-
-    /// All figures as JSON, as they stand in `report.json`.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        save::json(self)
-    }
-
     /// The bytes of one array, if memory can be counted in arrays of that size.
     pub(super) fn counted_array_bytes(&self) -> Option<u64> {
         self.array_bytes.filter(|&bytes| bytes >= COUNTED_ARRAY_BYTES)
@@ -213,12 +158,6 @@ impl Report {
     }
 }
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        table::write(self, f)
-    }
-}
-
 impl VariantReport {
     pub(super) fn named(name: &str) -> Self {
         Self {
@@ -230,6 +169,11 @@ impl VariantReport {
             growth: Vec::new(),
             failures: Vec::new(),
         }
+    }
+
+    /// Why it has no figures.
+    pub(super) fn reason(&self) -> &str {
+        self.failures.first().map_or("no process of it was timed", String::as_str)
     }
 
     /// Whether each of its processes brought what was asked for.
@@ -269,33 +213,5 @@ fn mark_of(row: &GrowthRow) -> Mark {
         name: row.mark.clone().into(),
         growth: growth(row.current_bytes, row.peak_bytes),
         total: growth(row.total_current_bytes, row.total_peak_bytes),
-    }
-}
-
-/// The date so many days after 1970-01-01. Years are counted from March, so that the day that leap
-/// years add is their last.
-fn date_of(days: u64) -> String {
-    let days = days + 719_468; // since 0000-03-01
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = 400 * era + year_of_era + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::date_of;
-
-    #[test]
-    fn dates() {
-        let known = [(0, "1970-01-01"), (11_016, "2000-02-29"), (19_782, "2024-02-29")];
-        for (days, date) in known.into_iter().chain([(20_778, "2026-11-21"), (365, "1971-01-01")]) {
-            assert_eq!(date_of(days), date);
-        }
     }
 }

@@ -4,8 +4,8 @@
 use std::hash::{DefaultHasher, Hasher};
 use std::time::Instant;
 
-use super::child::{Finished, Watched};
 use super::figures::{Curve, GrowthRow, PassFigures, Repeat};
+use super::handshake::{Finished, Watched};
 use super::sampler::{self, Sampler};
 use crate::memory::heap::{self, ProcessCounts};
 use crate::memory::{self, Mark, Trace, Usage, usage};

@@ -7,21 +7,56 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::child;
 use super::figures::PassFigures;
+use super::handshake;
 use super::page;
 use super::report::Report;
 use super::sweep::Sweep;
 
 const PAGE: &str = "index.html";
 
-pub(super) fn report(report: &Report, dir: &Path) -> io::Result<PathBuf> {
-    save(dir, &page::report(report), "report.json", &json(report), &[report])
+impl Report {
+    /// Writes `index.html` (one page with charts, which needs nothing else), `report.json` (all
+    /// figures) and `passes.csv` (a line for each pass) into `dir`, which is made if it is not
+    /// there, and returns where the page is. If there is no room for all three, what was there
+    /// before stays.
+    ///
+    /// In the CSV, a name that a spreadsheet could take for a formula is quoted.
+    ///
+    /// In a child it writes nothing: the parent does.
+    ///
+    /// # Errors
+    ///
+    /// What the system answers where it lets nothing be written.
+    pub fn save(&self, dir: impl AsRef<Path>) -> io::Result<PathBuf> {
+        save(dir.as_ref(), &page::report(self), "report.json", &self.to_json(), &[self])
+    }
+
+    /// All figures as JSON, as they stand in `report.json`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        json(self)
+    }
 }
 
-pub(super) fn sweep(sweep: &Sweep, dir: &Path) -> io::Result<PathBuf> {
-    let reports: Vec<&Report> = sweep.reports.iter().collect();
-    save(dir, &page::sweep(sweep), "sweep.json", &json(sweep), &reports)
+impl Sweep {
+    /// Writes `index.html` (charts over the sizes), `sweep.json` (all figures) and `passes.csv` (a
+    /// line for each pass) into `dir`, which is made if it is not there, and returns where the page
+    /// is. In a child it writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// What the system answers where it lets nothing be written.
+    pub fn save(&self, dir: impl AsRef<Path>) -> io::Result<PathBuf> {
+        let reports: Vec<&Report> = self.reports.iter().collect();
+        save(dir.as_ref(), &page::sweep(self), "sweep.json", &self.to_json(), &reports)
+    }
+
+    /// All figures as JSON, as they stand in `sweep.json`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        json(self)
+    }
 }
 
 fn save(
@@ -32,7 +67,7 @@ fn save(
     reports: &[&Report],
 ) -> io::Result<PathBuf> {
     let path = dir.join(PAGE);
-    if child::is_child() {
+    if handshake::is_child() {
         return Ok(path); // it would write over what the parent saved
     }
     fs::create_dir_all(dir)?;
@@ -63,7 +98,7 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// Indented, for people, except for long rows of figures.
-pub(super) fn json(value: &impl Serialize) -> String {
+fn json(value: &impl Serialize) -> String {
     // Plain data with text for keys: there is nothing that JSON could refuse.
     serde_json::to_string(value).expect("plain data is JSON")
 }

@@ -1,44 +1,11 @@
-//! What a child is started from, and where: this program as it runs now, in the directory in which
-//! it was started.
+//! Where a child is started: in the directory in which this program was.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::{env, fs, io};
+use std::{env, fs};
 
 /// How many directories above the present one may be the one that the program was started in.
 const MOST_ABOVE: usize = 3;
-
-/// The executable to start, and the name that it should be called by.
-pub(super) struct Executable {
-    pub(super) path: PathBuf,
-    pub(super) name: PathBuf,
-}
-
-/// This program, even if its file was removed or replaced since it was started.
-pub(super) fn executable() -> io::Result<Executable> {
-    let name = env::current_exe()?;
-    #[cfg(target_os = "linux")]
-    if !is_in_its_place(&name) {
-        // This is the file that runs, not the path to it: children start from it under any name.
-        let path = PathBuf::from(format!("/proc/{}/exe", std::process::id()));
-        let text = name.to_string_lossy();
-        let name = text.strip_suffix(" (deleted)").map_or_else(|| name.clone(), PathBuf::from);
-        return Ok(Executable { path, name });
-    }
-    Ok(Executable { path: name.clone(), name })
-}
-
-/// Whether the file at `path` is the one that runs.
-#[cfg(target_os = "linux")]
-fn is_in_its_place(path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-
-    let file = |path: &Path| fs::metadata(path).map(|it| (it.dev(), it.ino()));
-    match file(Path::new("/proc/self/exe")) {
-        Ok(running) => file(path).is_ok_and(|found| found == running),
-        Err(_) => true, // nothing is known, and nothing could be done
-    }
-}
 
 /// The directory in which this process was started, once it is known.
 static KNOWN: Mutex<Option<PathBuf>> = Mutex::new(None);

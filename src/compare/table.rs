@@ -3,8 +3,9 @@
 use std::fmt::{self, Write};
 
 use super::figures::{Curve, Summary};
-use super::report::{Report, VariantReport};
+use super::report::Report;
 use super::times;
+use super::words::{count, counted, fixed, mib, ms};
 use crate::memory::text::{Padded, plain, width};
 
 /// How many characters a curve takes.
@@ -13,15 +14,17 @@ const CURVE_CHARS: usize = 60;
 /// From nothing to the highest of all variants.
 const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-pub(super) fn write(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    writeln!(f, "{}: {}\n", plain(&report.title()), conditions(report))?;
-    write_table(report, f)?;
-    write_curves(report, f)?;
-    writeln!(f)?;
-    for finding in report.findings() {
-        write_wrapped(f, &finding)?;
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}: {}\n", plain(&self.title()), conditions(self))?;
+        write_table(self, f)?;
+        write_curves(self, f)?;
+        writeln!(f)?;
+        for finding in self.findings() {
+            write_wrapped(f, &finding)?;
+        }
+        writeln!(f, "\n{}", self.environment)
     }
-    writeln!(f, "\n{}", report.environment)
 }
 
 /// What ran, in one line.
@@ -86,7 +89,7 @@ fn write_table(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     for (variant, name) in report.variants.iter().zip(&shown) {
         write!(f, "{}", Padded(name, names))?;
         match &variant.summary {
-            None => write!(f, "  failed: {}", plain(reason(variant)))?,
+            None => write!(f, "  failed: {}", plain(variant.reason()))?,
             Some(_) => {
                 let row = cells.next().expect("a row for each summary");
                 row.iter()
@@ -97,11 +100,6 @@ fn write_table(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f)?;
     }
     Ok(())
-}
-
-/// Why a variant has no figures.
-pub(super) fn reason(variant: &VariantReport) -> &str {
-    variant.failures.first().map_or("no process of it was timed", String::as_str)
 }
 
 fn write_curves(report: &Report, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -165,14 +163,6 @@ fn write_wrapped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     writeln!(f)
 }
 
-pub(super) fn mib(bytes: i64) -> f64 {
-    bytes as f64 / f64::from(1 << 20)
-}
-
-pub(super) fn ms(ns: u64) -> f64 {
-    ns as f64 / 1e6
-}
-
 /// `None` where nothing is known of arrays.
 pub(super) fn arrays(report: &Report, bytes: Option<i64>) -> Option<f64> {
     Some(bytes? as f64 / report.counted_array_bytes()? as f64)
@@ -186,29 +176,6 @@ pub(super) fn ratio(report: &Report, summary: &Summary) -> Option<f64> {
 
 pub(super) fn spread(summary: &Summary) -> String {
     format!("{:.3} – {:.3}", ms(summary.pass_ns.q1), ms(summary.pass_ns.q3))
-}
-
-/// The figure, without a minus in front of nothing; `-` if there is none.
-pub(super) fn fixed(figure: Option<f64>, decimals: usize) -> String {
-    figure.map_or_else(
-        || "-".into(),
-        |figure| {
-            let text = format!("{figure:.decimals$}");
-            match text.strip_prefix('-') {
-                Some(digits) if digits.chars().all(|c| matches!(c, '0' | '.')) => digits.into(),
-                _ => text,
-            }
-        },
-    )
-}
-
-/// `1 pass`, `2 passes`.
-pub(super) fn counted(count: usize, one: &str, more: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { more })
-}
-
-pub(super) fn count(figure: Option<u64>) -> String {
-    figure.map_or_else(|| "-".into(), |figure| figure.to_string())
 }
 
 /// Whether the time of `summary` differs from the baseline's by more than the noise.

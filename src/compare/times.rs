@@ -1,11 +1,14 @@
 //! Which variant is faster, and which differ by no more than the noise.
 
 use super::figures::Summary;
-use super::findings::{Row, list};
+use super::words::list;
 
 /// Two times are called equal if the middle halves of their passes overlap, or the medians lie no
 /// further apart than this.
 const NOISE: f64 = 0.05;
+
+/// A variant that has figures.
+pub(super) type Row<'r> = (&'r str, &'r Summary);
 
 /// Whether `other` differs from `base` by more than the noise; if so, how often `base` fits.
 pub(super) fn speed_up(base: &Summary, other: &Summary) -> Option<f64> {

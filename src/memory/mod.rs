@@ -46,15 +46,19 @@ mod nbytes;
 mod no_alloc;
 #[cfg(target_os = "linux")]
 mod procfs;
+mod reading;
 mod resident;
 pub(crate) mod text;
 mod trace;
 mod usage;
 
 pub(crate) use self::resident::resident_bytes;
+#[cfg(all(feature = "isolate", unix))]
+pub(crate) use self::usage::rss_bytes_of;
 
 pub use self::footprint::{Footprint, FootprintEntry};
 pub use self::nbytes::nbytes;
 pub use self::no_alloc::{RegionCounts, count_allocs, no_alloc};
+pub use self::reading::{Usage, UsageGrowth};
 pub use self::trace::{Mark, Trace};
-pub use self::usage::{Usage, UsageGrowth, prefault_code, reset_peak, usage};
+pub use self::usage::{prefault_code, reset_peak, usage};

@@ -10,7 +10,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::ops::ControlFlow;
 use std::str;
 
-use super::usage::Usage;
+use super::reading::Usage;
 
 /// Opening a path this short does not allocate: the standard library terminates it on the stack.
 const STATUS: &str = "/proc/self/status";
@@ -33,6 +33,14 @@ pub(super) fn usage() -> Usage {
         read_stat(file, &mut usage);
     }
     usage
+}
+
+/// The RSS of the process `pid`; `None` if there is none, or it has ended.
+#[cfg(feature = "isolate")]
+pub(super) fn rss_bytes_of(pid: u32) -> Option<u64> {
+    let mut usage = Usage::default();
+    read_status(File::open(format!("/proc/{pid}/status")).ok()?, &mut usage);
+    usage.current_rss_bytes
 }
 
 pub(super) fn reset_peak() -> io::Result<()> {

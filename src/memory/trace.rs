@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::hint::black_box;
 
+use super::reading::{Usage, UsageGrowth};
 use super::text::{Padded, plain, width};
-use super::usage::{Usage, UsageGrowth, reset_peak, usage};
+use super::usage::{reset_peak, usage};
 
 /// A record of how the process grew, from mark to mark.
 ///

@@ -1,0 +1,167 @@
+//! The child's side: finding out that this process is one, and running the step that it is for.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
+use std::{env, panic, process, thread};
+
+use rustix::process::{Resource, Rlimit, Signal};
+use rustix::stdio;
+
+use super::handshake::{Job, VARIABLE, Word, cut, hear, say};
+use super::parcel::{Parcel, ParcelError, Place};
+use crate::child::message_of;
+
+/// A step as all look alike: a parcel in, a parcel out.
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    pub(super) run: Box<Run>,
+}
+
+pub(super) type Run = dyn Fn(Parcel, &Place) -> Result<Parcel, Failure>;
+
+/// Why a step that did not panic has no result.
+pub(super) enum Failure {
+    Input(ParcelError),
+    Output(ParcelError),
+}
+
+/// What this process is for, and the parent's ear.
+pub(super) struct Task {
+    job: Job,
+    input: Parcel,
+    parent: UnixStream,
+}
+
+/// `None` in a process that no [`Runner`](super::Runner) started.
+///
+/// What a step starts inherits the variable and has no such socket for its standard input. If the
+/// parent is gone by now, this does not return.
+pub(super) fn task() -> Option<Task> {
+    env::var_os(VARIABLE)?;
+    let parent = UnixStream::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
+    parent.local_addr().ok()?;
+    let Ok(Some((job, files))) = hear::<Job>(&parent) else { process::exit(1) };
+    let Ok([input, output]) = <[OwnedFd; 2]>::try_from(files) else { process::exit(1) };
+    let input = Parcel { file: File::from(input), message: job.input };
+    let task = Task { job, input, parent };
+    match task.begin(&output) {
+        Ok(()) => Some(task),
+        Err(_) => process::exit(1),
+    }
+}
+
+impl Task {
+    /// Makes the process what a step expects, and says that it is there.
+    fn begin(&self, output: &OwnedFd) -> io::Result<()> {
+        // What the step starts must not read the socket. And only from here on is it heard what is
+        // printed: the way to here is the same as in the parent.
+        stdio::dup2_stdin(File::open("/dev/null")?)?;
+        io::stdout().flush()?;
+        stdio::dup2_stdout(output)?;
+        let parent = self.parent.try_clone()?;
+        thread::Builder::new().name("ndarray-pool-parent".into()).spawn(move || {
+            // Nothing more is said to a child: this returns when the parent is gone.
+            let _ = hear::<Job>(&parent);
+            end();
+        })?;
+        if let Some(bytes) = self.job.address_space_bytes {
+            let limit = Rlimit { current: Some(bytes), maximum: Some(bytes) };
+            rustix::process::setrlimit(Resource::As, limit)?;
+        }
+        self.say(&Word::Begun { pid: process::id() }, &[])
+    }
+
+    /// Runs the one of `steps` that this process is for, says what became of it, and ends the
+    /// process.
+    pub(super) fn run(self, steps: &[Step]) -> ! {
+        let Self { job, input, parent } = self;
+        let Some(step) = steps.iter().find(|step| step.name == job.step) else {
+            let known = steps.iter().map(|step| step.name.to_owned()).collect();
+            leave(&parent, &Word::Unknown { known }, None)
+        };
+        let places = Places::watch();
+        let body = AssertUnwindSafe(|| (step.run)(input, &job.place));
+        match catch_unwind(body) {
+            Ok(Ok(Parcel { file, message })) => {
+                leave(&parent, &Word::Finished { output: message }, Some(&file))
+            }
+            Ok(Err(Failure::Input(ParcelError::Type(reason)))) => {
+                leave(&parent, &Word::WrongInput(cut(reason)), None)
+            }
+            Ok(Err(Failure::Output(ParcelError::Type(reason)))) => {
+                leave(&parent, &Word::WrongOutput(cut(reason)), None)
+            }
+            Ok(Err(Failure::Input(ParcelError::Io(e)))) => {
+                leave(&parent, &refused(false, &e), None)
+            }
+            Ok(Err(Failure::Output(ParcelError::Io(e)))) => {
+                leave(&parent, &refused(true, &e), None)
+            }
+            Err(payload) => {
+                let message = message_of(&*payload);
+                let place = places.of(&message);
+                leave(&parent, &Word::Panicked { message: cut(message), place }, None)
+            }
+        }
+    }
+
+    fn say(&self, word: &Word, files: &[std::os::fd::BorrowedFd<'_>]) -> io::Result<()> {
+        say(&self.parent, word, files)
+    }
+}
+
+fn refused(is_output: bool, e: &io::Error) -> Word {
+    Word::Refused { is_output, os_error: e.raw_os_error(), text: cut(e.to_string()) }
+}
+
+/// Says the last word.
+fn leave(parent: &UnixStream, word: &Word, file: Option<&File>) -> ! {
+    let file = file.map(AsFd::as_fd);
+    let said = say(parent, word, file.as_slice());
+    process::exit(match (said, word) {
+        (Ok(()), Word::Finished { .. }) => 0,
+        (Ok(()), Word::Panicked { .. }) => 101,
+        _ => 1,
+    })
+}
+
+/// Ends this process and all that it started in its process group.
+fn end() -> ! {
+    let own = rustix::process::getpid();
+    if rustix::process::getpgrp() == own {
+        let _ = rustix::process::kill_current_process_group(Signal::KILL);
+    }
+    process::abort()
+}
+
+/// Where panics were raised: the payload does not know.
+struct Places;
+
+/// The last panic of this process: message, and place.
+static LAST: Mutex<Option<(String, String)>> = Mutex::new(None);
+
+impl Places {
+    /// Notes the place of each panic from now on; it is printed as before.
+    fn watch() -> Self {
+        let print = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if let Some(place) = info.location() {
+                let last = (message_of(info.payload()), place.to_string());
+                *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some(last);
+            }
+            print(info);
+        }));
+        Self
+    }
+
+    /// The place of the panic with this message, if it was the last: a panic of another thread may
+    /// have been handed on.
+    fn of(&self, message: &str) -> Option<String> {
+        let last = LAST.lock().unwrap_or_else(PoisonError::into_inner).take();
+        last.filter(|(said, _)| said == message).map(|(_, place)| place)
+    }
+}

@@ -1,0 +1,129 @@
+//! A test as a program of its own, as a person's is: it is looked at and ended from outside.
+
+use std::fs;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::args_for;
+
+/// Names the folder of a program; a test that is no program of somebody's returns at once.
+const FOLDER: &str = "NDARRAY_POOL_TEST_FOLDER";
+
+/// Long enough for a busy machine, and an end to what would hang.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A folder of one test's own, gone at its end.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    pub(crate) fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("ndpool-{}-{name}", std::process::id()));
+        fs::create_dir_all(path.join("tmp")).unwrap();
+        Folder(fs::canonicalize(path).unwrap())
+    }
+
+    /// The folder of the program that this process is, if it is one.
+    pub(crate) fn of_program() -> Option<PathBuf> {
+        std::env::var_os(FOLDER).map(PathBuf::from)
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    /// The test called `test` as a program, in a process group of its own, with `tmp` for its
+    /// temporary files. Interrupts end it, also where whoever started this process ignores them.
+    pub(crate) fn program(&self, executable: &Path, test: &str) -> Command {
+        let mut command = Command::new("env");
+        command.arg("--default-signal=INT").arg(executable);
+        self.program_by(command, test)
+    }
+
+    pub(crate) fn program_by(&self, mut command: Command, test: &str) -> Command {
+        command
+            .args(args_for(test))
+            .env(FOLDER, &self.0)
+            .env("TMPDIR", self.path("tmp"))
+            .stdin(Stdio::null())
+            .stdout(fs::File::create(self.path("stdout")).unwrap())
+            .stderr(fs::File::create(self.path("stderr")).unwrap())
+            .process_group(0);
+        command
+    }
+
+    pub(crate) fn stderr(&self) -> String {
+        fs::read_to_string(self.path("stderr")).unwrap_or_default()
+    }
+
+    pub(crate) fn stdout(&self) -> String {
+        fs::read_to_string(self.path("stdout")).unwrap_or_default()
+    }
+
+    pub(crate) fn has_no_temporary_file(&self) -> bool {
+        fs::read_dir(self.path("tmp")).unwrap().next().is_none()
+    }
+
+    /// The number in the file called `name`, once it is there.
+    pub(crate) fn number(&self, name: &str) -> u64 {
+        let path = self.path(name);
+        assert!(comes(|| path.exists()), "no {name}: {}", self.stderr());
+        fs::read_to_string(path).unwrap().parse().unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Writes `number` into the file `name`, all of it at once.
+pub(crate) fn tell(folder: &Path, name: &str, number: u64) {
+    let part = folder.join(format!("{name}.part"));
+    fs::write(&part, number.to_string()).unwrap();
+    fs::rename(part, folder.join(name)).unwrap();
+}
+
+pub(crate) fn own_executable() -> PathBuf {
+    std::env::current_exe().unwrap()
+}
+
+/// Whether `holds` comes true before patience ends.
+pub(crate) fn comes(holds: impl Fn() -> bool) -> bool {
+    let start = Instant::now();
+    while start.elapsed() < PATIENCE {
+        if holds() {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    false
+}
+
+/// Ends what a failing test would leave, and says how the program ended.
+pub(crate) fn code_of(mut program: Child) -> Option<i32> {
+    if !comes(|| has_ended(program.id().into())) {
+        let _ = program.kill();
+    }
+    program.wait().unwrap().code()
+}
+
+/// A process that nobody waits for stays as a zombie where no system looks after it.
+pub(crate) fn has_ended(pid: u64) -> bool {
+    let status = fs::read_to_string(format!("/proc/{pid}/status"));
+    !status.is_ok_and(|status| !status.contains("State:\tZ"))
+}
+
+/// A figure in KiB of the process `pid`, as `VmRSS`.
+pub(crate) fn kib(pid: u32, name: &str) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+    line.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap()
+}
+
+pub(crate) fn signal(name: &str, whom: &str) {
+    let sent = Command::new("kill").args(["-s", name, "--", whom]).status().unwrap();
+    assert!(sent.success(), "kill -s {name} -- {whom}");
+}
