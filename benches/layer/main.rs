@@ -10,12 +10,15 @@
 //! `--side N`, once or more, chooses other sizes than 64, 1000 and 2500; any other word restricts the duel to the kernels
 //! with it in their names.
 
+mod arrange;
 mod elementwise;
-mod gather;
-mod narrow;
+mod few_columns;
+mod index;
+mod linalg;
 mod pair;
-mod reductions;
-mod scans;
+mod random;
+mod reduce;
+mod scan;
 
 use criterion::Criterion;
 
@@ -50,10 +53,13 @@ fn main() {
 fn all(judge: &mut dyn Judge, sides: &[usize]) {
     for &side in sides {
         elementwise::pairs(&mut Bench { family: "elementwise", side, judge });
-        reductions::pairs(&mut Bench { family: "reductions", side, judge });
-        scans::pairs(&mut Bench { family: "scans", side, judge });
-        gather::pairs(&mut Bench { family: "gather", side, judge });
-        narrow::pairs(&mut Bench { family: "narrow", side, judge });
+        reduce::pairs(&mut Bench { family: "reduce", side, judge });
+        scan::pairs(&mut Bench { family: "scan", side, judge });
+        index::pairs(&mut Bench { family: "index", side, judge });
+        arrange::pairs(&mut Bench { family: "arrange", side, judge });
+        linalg::pairs(&mut Bench { family: "linalg", side, judge });
+        random::pairs(&mut Bench { family: "random", side, judge });
+        few_columns::pairs(&mut Bench { family: "few_columns", side, judge });
     }
 }
 
