@@ -64,6 +64,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod arena;
+pub mod blocks;
 mod budget;
 #[cfg(feature = "compare")]
 #[cfg_attr(docsrs, doc(cfg(feature = "compare")))]

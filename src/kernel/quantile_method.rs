@@ -84,7 +84,7 @@ impl QuantileMethod {
     ///
     /// Rounded as NumPy rounds, operation by operation: which element it is hangs on the last bit where n q is
     /// whole.
-    pub(super) fn place(self, q: f64, count: usize) -> (usize, f64) {
+    pub(crate) fn place(self, q: f64, count: usize) -> (usize, f64) {
         let (n, last) = (count as f64, (count - 1) as f64);
         // The place that the parameters α and β of Hyndman and Fan give.
         let between = |alpha: f64, beta: f64| n * q + (alpha + q * (1.0 - alpha - beta)) - 1.0;
