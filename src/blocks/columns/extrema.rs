@@ -87,6 +87,11 @@ where
         self.is_empty = false;
     }
 
+    /// Both, if there were rows.
+    pub(super) fn both(&self) -> [&Array<A, D::Smaller>; 2] {
+        [&self.min, &self.max]
+    }
+
     /// The smallest of each column; `None` if there were no rows.
     pub fn min(&self) -> Option<ArrayView<'_, A, D::Smaller>> {
         (!self.is_empty).then(|| self.min.view())

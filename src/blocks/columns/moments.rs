@@ -164,14 +164,17 @@ where
         if self.count == 0 {
             return out.fill(A::nan());
         }
-        let count = number::<A>(self.count);
-        // NaN stays NaN, which `max` would not let it.
-        let rest = if ddof > count { A::zero() } else { count - ddof };
-        let [high, low] = &self.var;
-        Zip::from(out).and(high).and(low).for_each(|out, &high, &low| {
-            let var = high + low;
-            *out = if ddof.is_zero() { var } else { var * (count / rest) };
-        });
+        let (count, [high, low]) = (number::<A>(self.count), &self.var);
+        if ddof >= count {
+            // Whether elements differ is known, even where their variance is too small for a number.
+            let [min, max] = self.extrema.both();
+            return Zip::from(out).and(high).and(min).and(max).for_each(|out, var, min, max| {
+                let differ = min < max && !var.is_nan();
+                *out = if differ { A::infinity() } else { A::nan() };
+            });
+        }
+        let factor = if ddof.is_zero() { A::one() } else { count / (count - ddof) };
+        Zip::from(out).and(high).and(low).for_each(|out, &high, &low| *out = (high + low) * factor);
     }
 
     /// The standard deviation of each column, with the `ddof` of [`var`](Moments::var).

@@ -132,11 +132,11 @@ where
         let slots = columns * wanted.len();
         let words = bytes / size_of::<u64>() / slots.max(1);
         assert!(
-            words >= 16,
+            words >= 16 || slots == 0,
             "Quantiles::new: `bytes` is {bytes}, but must be at least {} for {slots} slots",
             slots * 16 * size_of::<u64>(),
         );
-        let bits = words.ilog2().min(MOST_BITS).min(A::KEY_BITS);
+        let bits = words.max(1).ilog2().min(MOST_BITS).min(A::KEY_BITS);
         let start = Target {
             prefix: 0,
             shift: A::KEY_BITS,
@@ -188,6 +188,9 @@ where
                 continue;
             }
             for (target, slot) in targets.iter_mut().zip(slots.chunks_mut(1 << self.bits)) {
+                if matches!(target.step, Step::Done) {
+                    continue;
+                }
                 for key in lane.iter().filter_map(|x| x.key()) {
                     target.take(key, slot, self.bits);
                 }

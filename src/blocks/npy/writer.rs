@@ -38,7 +38,7 @@ const BUFFER_BYTES: usize = 64 << 10;
 /// out.write(&array![[5.0, 6.0]])?;
 /// assert!(!path.exists());
 /// out.finish()?;
-/// let mut back = Array2::zeros((3, 2));
+/// let mut back = Array2::<f64>::zeros((3, 2));
 /// read_npy_into(&path, &mut back)?;
 /// assert_eq!(back, array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]);
 /// # std::fs::remove_file(&path)?;
