@@ -241,7 +241,7 @@ fn mutated_headers_neither_hang_nor_panic_nor_allocate() {
     ];
     let honest = npy("'<f8'", false, "(2, 2)", &[0; 32]);
     let (mut read, mut refused) = (0, 0);
-    for _ in 0..4000 {
+    for _ in 0..1500 {
         let mut bytes = honest.clone();
         for _ in 0..rng.random_range(1..5) {
             let at = rng.random_range(0..bytes.len() - 32);
@@ -272,5 +272,5 @@ fn mutated_headers_neither_hang_nor_panic_nor_allocate() {
             }
         }
     }
-    assert!(read > 10 && refused > 1000, "{read} read, {refused} refused");
+    assert!(read > 3 && refused > 500, "{read} read, {refused} refused");
 }
