@@ -255,7 +255,8 @@ where
     }
 }
 
-/// A block of rows, lent by [`Blocks::next_block`]: an array, by `Deref` to [`ArrayRef`].
+/// A block of rows, lent by [`Blocks::next_block`]: an array, by `Deref` to [`ArrayViewMut`]. Kernels take `&block` and
+/// `&mut block`, operators `*block`: `*block -= &mean`.
 ///
 /// It has no methods of its own that could hide one of the array's: call `Block::row_range(&block)`.
 pub struct Block<'b, A, D> {
@@ -281,16 +282,16 @@ impl<'b, A, D: Dimension> Block<'b, A, D> {
     }
 }
 
-impl<A, D: Dimension> Deref for Block<'_, A, D> {
-    type Target = ArrayRef<A, D>;
+impl<'b, A, D: Dimension> Deref for Block<'b, A, D> {
+    type Target = ArrayViewMut<'b, A, D>;
 
-    fn deref(&self) -> &ArrayRef<A, D> {
+    fn deref(&self) -> &ArrayViewMut<'b, A, D> {
         &self.rows
     }
 }
 
 impl<A, D: Dimension> DerefMut for Block<'_, A, D> {
-    fn deref_mut(&mut self) -> &mut ArrayRef<A, D> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
         &mut self.rows
     }
 }
