@@ -66,6 +66,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod arena;
+pub mod blocks;
 mod budget;
 #[cfg(any(feature = "compare", all(feature = "isolate", unix)))]
 mod child;

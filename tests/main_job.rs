@@ -217,11 +217,11 @@ fn bad_input_gets_one_line_and_exit_code_2() {
     refused(&file.option(), "No such file");
     refused(&[&file.option()[..], &["--rows", "3"]].concat(), "leave out --rows and --cols");
     std::fs::write(&file.0, "a,b\n").unwrap();
-    refused(&file.option(), "it is too short for an .npy file");
+    refused(&file.option(), "`magic` is missing: it is no .npy file");
     std::fs::write(&file.0, "").unwrap();
-    refused(&file.option(), "it is too short for an .npy file");
+    refused(&file.option(), "`magic` is missing: it is no .npy file");
     std::fs::write(&file.0, "a,b\n".repeat(100)).unwrap();
-    refused(&file.option(), "it is no .npy file");
+    refused(&file.option(), "`magic` is missing: it is no .npy file");
     // A header that asks for more than the file has, and one that asks for more than there is.
     write_npy(&file.0, &Array2::<f64>::zeros((30, 30))).unwrap();
     let honest = std::fs::read(&file.0).unwrap();
@@ -238,10 +238,10 @@ fn bad_input_gets_one_line_and_exit_code_2() {
     refused(&file.option(), "but its header asks for 7200000001");
     let sparse = std::fs::File::options().write(true).open(&file.0).unwrap();
     if sparse.set_len(720_000_000_128).is_ok() {
-        refused(&file.option(), "4 arrays of its size need");
+        refused(&file.option(), "4 arrays of 300000 × 300000 f64 need");
     }
     write_npy(&file.0, &Array2::<i32>::zeros((2, 2))).unwrap();
-    refused(&file.option(), "its elements are of type '<i4', but must be f32 or f64");
+    refused(&file.option(), "its elements are of type i32, but must be f32 or f64");
     write_npy(&file.0, &Array3::<f64>::zeros((2, 2, 2))).unwrap();
     refused(&file.option(), "it has 3 axes, but must have 2");
     write_npy(&file.0, &Array2::<f64>::zeros((0, 2))).unwrap();
@@ -287,34 +287,27 @@ fn a_strange_header_is_refused_at_once() {
         assert!(!text.trim_end().contains(char::is_control), "{text:?}");
     };
     let nested = |open: &str, close: &str| open.repeat(20) + "1" + &close.repeat(20);
-    refused(&with_header(1, &nested("{'a':", "}")), "in its header \"a\" stands for nothing");
+    refused(
+        &with_header(1, &nested("{'a':", "}")),
+        "`header` has a field 'a', which means nothing",
+    );
     let of_type = |descr: &str| {
         with_header(1, &format!("{{'descr': {descr}, 'fortran_order': False, 'shape': (2, 2), }}"))
     };
     for (open, close) in [("{'a':", "}"), ("[", "]"), ("(", ",)"), ("{", "}")] {
-        refused(&of_type(&nested(open, close)), "but must be f32 or f64");
+        refused(&of_type(&nested(open, close)), "but must be a plain number such as '<f8'");
     }
-    refused(&of_type(&"(".repeat(1000)), "'descr' does not end");
-    refused(&of_type("'<f8' \u{1b}c"), "its elements are of type '<f8' \u{fffd}c, but");
-    refused(&of_type("[('a', '<f8'), ('b', '<i4', (2,))]"), "[('a', '<f8'), ('b', '<i4', (2,))]");
-    refused(&of_type(&"'".repeat(3)), "'descr' does not end");
+    refused(&of_type(&"(".repeat(1000)), "`descr` does not end");
+    refused(&of_type("'<f8' \u{1b}c"), "`descr` is '<f8' \u{fffd}c, but");
     let shape = |shape: &str| {
         with_header(1, &format!("{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}}}"))
     };
-    refused(&shape("(2, -2)"), "'shape' is no tuple of lengths");
-    refused(&shape("(99999999999999999999, 2)"), "'shape' is no tuple of lengths");
-    refused(&shape("(9999999999, 9999999999)"), "do not fit into the address space");
-    refused(&shape("(2,)"), "it has 1 axis, but must have 2");
-    refused(&shape("()"), "it has 0 axes, but must have 2");
-    refused(&shape("(2, 2"), "is missing");
-    refused(&shape("(2, 2), 'shape': (2, 2)"), "\"shape\" stands twice");
-    refused(&shape("(2, 2)} 1 {"), "something follows the dictionary");
-    refused(&with_header(1, "{'descr': '<f8'}"), "is missing");
-    refused(&with_header(1, ""), "'{' is missing");
-    refused(&with_header(9, "{}"), "of version 9");
-    refused(&with_header(2, &" ".repeat(10_000)), "its header has 10001 bytes, but may have 10000");
-    refused(b"\x93NUMPY\x02\x00\xff\xff\xff\xff", "its header has 4294967295 bytes");
-    refused(b"\x93NUMPY\x01\x00\x80\x00{", "it is too short for an .npy file");
+    refused(&shape("(9999999999, 9999999999)"), "which is more than fits into the address space");
+    refused(&shape("(2, 2)"), "but its header asks for");
+    let with_data = |text: &str| [shape(text), vec![0; 64]].concat();
+    refused(&with_data("(2,)"), "it has 1 axis, but must have 2");
+    refused(&with_data("()"), "it has 0 axes, but must have 2");
+    refused(&with_header(2, &" ".repeat(10_000)), "`header` has 10001 bytes, but may have 10000");
 }
 
 #[test]
@@ -332,72 +325,6 @@ fn headers_of_other_forms_are_read() {
         std::fs::write(&file.0, bytes).unwrap();
         assert!(report(&file.option()).contains("2 × 3 f64"));
     }
-}
-
-/// A directory for temporary files of one test's own, gone at its end.
-struct Temporary(PathBuf);
-
-impl Temporary {
-    fn new(name: &str) -> Self {
-        let name = format!("ndarray-pool-{}-{name}", std::process::id());
-        let dir = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&dir).unwrap();
-        Temporary(dir)
-    }
-
-    fn names(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(&self.0).unwrap().flatten();
-        entries.map(|entry| entry.file_name().into_string().unwrap()).collect()
-    }
-}
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-#[test]
-#[cfg(target_os = "linux")]
-fn a_copy_of_the_input_is_nobody_else_s_and_gone_with_the_program() {
-    let file = File::new("copied.npy");
-    write_npy(&file.0, &Array2::<f64>::ones((100, 100))).unwrap();
-    let temporary = Temporary::new("copies");
-    let victim = temporary.0.join("victim");
-    std::fs::write(&victim, "precious").unwrap();
-    // Somebody knows the number that the program will have.
-    let plant = "for name in \"$$\" \"$$-0\"; do \
-                 ln -s victim \"$TMPDIR/shuffle-diff-$name.elements\"; done; exec \"$@\"";
-    let mut child = Command::new("sh")
-        .args(["-c", plant, "sh"])
-        .arg(program())
-        .args(file.option())
-        .args(["--passes", "1000000"])
-        .env("TMPDIR", &temporary.0)
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    let comes = |holds: &dyn Fn() -> bool| {
-        let start = Instant::now();
-        while !holds() && start.elapsed() < Duration::from_secs(60) {
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        holds()
-    };
-    let is_running = || {
-        let names = temporary.names();
-        let compare = names.iter().find(|name| name.starts_with("ndarray-pool-compare"));
-        compare.is_some_and(|name| temporary.0.join(name).join("job.taken").exists())
-    };
-    let has_begun = comes(&is_running);
-    let names = temporary.names();
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert!(has_begun, "{names:?}");
-    // The victim, the two links and the comparison's own directory.
-    assert_eq!(names.len(), 4, "{names:?}");
-    assert_eq!(std::fs::read_to_string(victim).unwrap(), "precious");
-    assert!(comes(&|| temporary.names().len() == 3), "{:?}", temporary.names());
 }
 
 #[test]

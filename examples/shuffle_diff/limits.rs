@@ -13,13 +13,8 @@ const ARRAYS: usize = 4;
 pub(crate) fn check_room(start: &Start) -> Result<(), String> {
     let (rows, cols) = start.shape;
     let arrays = format!("{ARRAYS} arrays of {rows} × {cols} {}", start.element_type.name());
-    check_bytes(&arrays, start.checked_array_bytes())
-}
-
-/// Refuses arrays of so many bytes each for which the system has no room; `None` is more than any
-/// system has.
-pub(crate) fn check_bytes(arrays: &str, array_bytes: Option<usize>) -> Result<(), String> {
-    let Some(needed) = array_bytes.and_then(|bytes| bytes.checked_mul(ARRAYS)) else {
+    let Some(needed) = start.checked_array_bytes().and_then(|bytes| bytes.checked_mul(ARRAYS))
+    else {
         return Err(format!("{arrays} do not fit into the address space"));
     };
     match available_bytes() {

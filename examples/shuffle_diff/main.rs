@@ -21,7 +21,6 @@
 //! ```
 mod input;
 mod limits;
-mod npy;
 mod options;
 mod variants;
 
@@ -87,11 +86,7 @@ fn run(job: &Job) -> Result<(), Failure> {
     if !job.is_json {
         say(&format!("{NAME}: {}\n", conditions(job, &start)))?;
     }
-    let mut comparison = comparison(job, &start);
-    if let Some(args) = start.child_args() {
-        comparison = comparison.child_args(args);
-    }
-    let report = comparison.run().map_err(|e| e.to_string())?;
+    let report = comparison(job, &start).run().map_err(|e| e.to_string())?;
     if job.is_json {
         say(&format!("{}\n", report.to_json()))?;
     } else {

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use lexopt::prelude::*;
 
-use crate::input::ElementType;
 use crate::variants::Variant;
 
 pub(crate) const USAGE: &str = "\
@@ -49,24 +48,6 @@ pub(crate) struct Job {
     pub(crate) is_sweep: bool,
     pub(crate) report: Option<PathBuf>,
     pub(crate) is_json: bool,
-    pub(crate) elements: Option<Elements>,
-}
-
-/// Where a child finds the elements of its first array. The program tells its children.
-pub(crate) struct Elements {
-    pub(crate) shape: (usize, usize),
-    pub(crate) element_type: ElementType,
-    pub(crate) path: PathBuf,
-}
-
-impl Elements {
-    /// The end of the command line that `parse` turns into this.
-    pub(crate) fn to_args(&self) -> [OsString; 5] {
-        let words = ["--elements".into(), self.element_type.name().to_owned()];
-        let [rows, cols] = [self.shape.0, self.shape.1].map(|n| n.to_string());
-        let [option, element_type] = words;
-        [option.into(), element_type.into(), rows.into(), cols.into(), self.path.clone().into()]
-    }
 }
 
 pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command, String> {
@@ -85,7 +66,6 @@ fn parse_words(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexo
         is_sweep: false,
         report: None,
         is_json: false,
-        elements: None,
     };
     while let Some(arg) = parser.next()? {
         match arg {
@@ -98,7 +78,6 @@ fn parse_words(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexo
             Long("sweep") => job.is_sweep = true,
             Long("report") => job.report = Some(parser.value()?.into()),
             Long("json") => job.is_json = true,
-            Long("elements") => job.elements = Some(elements(&mut parser)?),
             Long("help") | Short('h') => return Ok(Command::Help),
             other => return Err(other.unexpected()),
         }
@@ -142,12 +121,4 @@ fn variants(list: &str) -> Result<Vec<Variant>, lexopt::Error> {
         }
     }
     Ok(chosen)
-}
-
-/// The words behind `--elements`, in the order of [`Elements::to_args`].
-fn elements(parser: &mut lexopt::Parser) -> Result<Elements, lexopt::Error> {
-    let element_type =
-        ElementType::named(&parser.value()?.string()?).ok_or("no such element type")?;
-    let shape = (parser.value()?.parse()?, parser.value()?.parse()?);
-    Ok(Elements { shape, element_type, path: parser.value()?.into() })
 }

@@ -1,0 +1,87 @@
+//! Files of one test's own, and numbers to put into them.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use ndarray::Array2;
+use ndarray_pool::rand::rngs::StdRng;
+use ndarray_pool::rand::{RngExt, SeedableRng};
+
+/// A directory for one test, gone at its end.
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let name =
+            format!("ndarray-pool-{}-blocks-{}", std::process::id(), COUNT.fetch_add(1, Relaxed));
+        let dir = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&dir).unwrap();
+        Folder(dir)
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    pub(crate) fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.0).unwrap().flatten();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// An `.npy` file of a version, with this header as it is.
+pub(crate) fn with_header(version: u8, header: &str, data: &[u8]) -> Vec<u8> {
+    let mut bytes = b"\x93NUMPY".to_vec();
+    bytes.extend([version, 0]);
+    match version {
+        1 => bytes.extend((header.len() as u16).to_le_bytes()),
+        _ => bytes.extend((header.len() as u32).to_le_bytes()),
+    }
+    bytes.extend(header.as_bytes());
+    bytes.extend(data);
+    bytes
+}
+
+/// The same for the three entries.
+pub(crate) fn npy(descr: &str, is_fortran: bool, shape: &str, data: &[u8]) -> Vec<u8> {
+    let order = if is_fortran { "True" } else { "False" };
+    let header = format!("{{'descr': {descr}, 'fortran_order': {order}, 'shape': {shape}, }}\n");
+    with_header(1, &header, data)
+}
+
+/// The error of a file that is not read, without the path in front.
+pub(crate) fn said<T>(result: Result<T, ndarray_pool::blocks::BlockError>, path: &Path) -> String {
+    let error = match result {
+        Ok(_) => panic!("{} was read", path.display()),
+        Err(error) => error.to_string(),
+    };
+    let name = path.display().to_string();
+    assert!(error.contains(&name), "{error:?} does not name {name}");
+    let rest = error.strip_prefix(&format!("{name}: ")).unwrap_or(&error);
+    rest.replace(&name, "FILE")
+}
+
+/// Normal enough numbers, with a large mean in some columns.
+pub(crate) fn numbers(rows: usize, columns: usize) -> Array2<f64> {
+    let mut rng = StdRng::seed_from_u64(rows as u64 + 7 * columns as u64);
+    Array2::from_shape_fn((rows, columns), |(_, j)| {
+        let sum: f64 = (0..4).map(|_| rng.random::<f64>() - 0.5).sum();
+        sum + (j % 3) as f64 * 1e6
+    })
+}

@@ -1,0 +1,19 @@
+//! Blocks of rows: files in and out, the loop, what is gathered from all blocks, and what the process holds.
+//!
+//! A binary of its own, because it counts allocations, and starts itself again under limits.
+
+mod alloc;
+mod columns;
+mod files;
+mod header;
+mod looped;
+#[cfg(target_os = "linux")]
+mod process;
+mod quantiles;
+mod reading;
+mod writing;
+
+use ndarray_pool::memory::heap::CountingAllocator;
+
+#[global_allocator]
+static HEAP: CountingAllocator = CountingAllocator::system();
