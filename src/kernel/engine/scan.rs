@@ -67,9 +67,9 @@ pub(crate) fn scan<A, B, D>(
         return rows(a, width, &first, &mut step, |start, mut row| {
             let out = &mut out[start..start + row.a.len()];
             if out.len() < MIN_DISPATCHED_SCAN_ROW {
-                row.fill(0, out)
+                row.fill(0, out);
             } else {
-                fill_blocks(out, row)
+                fill_blocks(out, row);
             }
         });
     }

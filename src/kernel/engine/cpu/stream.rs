@@ -222,8 +222,8 @@ fn cut<B>(out: &mut [B]) -> (&mut [B], &mut [[B; STREAM_BLOCK]], &mut [B]) {
 ///
 /// As for [`store`].
 #[inline(always)]
-unsafe fn write_blocks<B: Copy + 'static, V: Simd>(
-    _: V,
+unsafe fn write_blocks<B: Copy + 'static>(
+    simd: impl Simd,
     mut at: usize,
     any: B,
     blocks: &mut [Block<B>],
@@ -233,11 +233,27 @@ unsafe fn write_blocks<B: Copy + 'static, V: Simd>(
     let mut block = [any; STREAM_BLOCK];
     for out in blocks {
         fill.fill(at, &mut block);
-        // SAFETY: what `store` demands is demanded of the caller; `V` proves that the processor has AVX2 if it says so.
-        unsafe { if V::IS_AVX2 { store_wide(&block, out) } else { store(&block, out) } };
+        // SAFETY: demanded of the caller.
+        unsafe { store_block(simd, &block, out) };
         at += STREAM_BLOCK;
     }
     at
+}
+
+/// Writes a block from the widest registers there are.
+///
+/// # Safety
+///
+/// As for [`store`].
+#[inline(always)]
+unsafe fn store_block<B: Copy + 'static, V: Simd>(_: V, block: &Block<B>, out: &mut Block<B>) {
+    if V::IS_AVX2 {
+        // SAFETY: demanded of the caller; and a `V` that says so proves that the processor has AVX2.
+        unsafe { store_wide(block, out) };
+    } else {
+        // SAFETY: demanded of the caller.
+        unsafe { store(block, out) };
+    }
 }
 
 /// Writes at most a block, from number `at` on. (`any` is any value.)

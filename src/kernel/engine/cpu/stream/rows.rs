@@ -3,7 +3,7 @@
 use std::mem;
 use std::ops::Range;
 
-use super::{Fill, LINE_BYTES, Stream, cut, store, store_edge, store_wide, write_blocks};
+use super::{Fill, LINE_BYTES, Stream, cut, store_block, store_edge, write_blocks};
 use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
 use crate::kernel::engine::tuning::STREAM_BLOCK;
 
@@ -51,9 +51,9 @@ impl<B: Copy + 'static> Stream<'_, B> {
     }
 
     #[inline(always)]
-    fn write_both_by<V: Simd>(
+    fn write_both_by(
         [first, second]: [&mut Self; 2],
-        _: V,
+        simd: impl Simd,
         part: Range<usize>,
         fill: impl FillBoth<B>,
     ) {
@@ -73,9 +73,8 @@ impl<B: Copy + 'static> Stream<'_, B> {
             let (mut block, mut other_block) = ([any; STREAM_BLOCK], [any; STREAM_BLOCK]);
             fill.fill(at, &mut block, &mut other_block);
             for (block, out) in [(&block, out), (&other_block, other)] {
-                // SAFETY: both are of plain numbers, `cut` has begun these blocks on a line, and the fences of `over`
-                // come; `V` proves that the processor has AVX2 if it says so.
-                unsafe { if V::IS_AVX2 { store_wide(block, out) } else { store(block, out) } };
+                // SAFETY: both are of plain numbers, `cut` has begun these blocks on a line, and the fences of `over` come.
+                unsafe { store_block(simd, block, out) };
             }
             at += STREAM_BLOCK;
         }
