@@ -8,10 +8,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::{env, panic, process, thread};
 
+use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit, Signal};
 use rustix::stdio;
 
-use super::handshake::{Job, VARIABLE, Word, cut, hear, say};
+use super::handshake::{Job, Stage, VARIABLE, Word, cut, hear, say};
 use super::parcel::{Parcel, ParcelError, Place};
 use crate::child::message_of;
 
@@ -50,7 +51,7 @@ pub(super) fn task() -> Option<Task> {
     let task = Task { job, input, parent };
     match task.begin(&output) {
         Ok(()) => Some(task),
-        Err(_) => process::exit(1),
+        Err(e) => leave(&task.parent, &refused(Stage::Begin, &e), None),
     }
 }
 
@@ -70,9 +71,13 @@ impl Task {
         })?;
         if let Some(bytes) = self.job.address_space_bytes {
             let limit = Rlimit { current: Some(bytes), maximum: Some(bytes) };
-            rustix::process::setrlimit(Resource::As, limit)?;
+            match rustix::process::setrlimit(Resource::As, limit) {
+                // A stricter one is in force, and stays.
+                Err(Errno::PERM) => {}
+                set => set?,
+            }
         }
-        self.say(&Word::Begun { pid: process::id() }, &[])
+        say(&self.parent, &Word::Begun { pid: process::id() }, &[])
     }
 
     /// Runs the one of `steps` that this process is for, says what became of it, and ends the
@@ -83,7 +88,7 @@ impl Task {
             let known = steps.iter().map(|step| step.name.to_owned()).collect();
             leave(&parent, &Word::Unknown { known }, None)
         };
-        let places = Places::watch();
+        let places = Places::watch(parent.try_clone());
         let body = AssertUnwindSafe(|| (step.run)(input, &job.place));
         match catch_unwind(body) {
             Ok(Ok(Parcel { file, message })) => {
@@ -96,10 +101,10 @@ impl Task {
                 leave(&parent, &Word::WrongOutput(cut(reason)), None)
             }
             Ok(Err(Failure::Input(ParcelError::Io(e)))) => {
-                leave(&parent, &refused(false, &e), None)
+                leave(&parent, &refused(Stage::ReadInput, &e), None)
             }
             Ok(Err(Failure::Output(ParcelError::Io(e)))) => {
-                leave(&parent, &refused(true, &e), None)
+                leave(&parent, &refused(Stage::WriteOutput, &e), None)
             }
             Err(payload) => {
                 let message = message_of(&*payload);
@@ -108,14 +113,10 @@ impl Task {
             }
         }
     }
-
-    fn say(&self, word: &Word, files: &[std::os::fd::BorrowedFd<'_>]) -> io::Result<()> {
-        say(&self.parent, word, files)
-    }
 }
 
-fn refused(is_output: bool, e: &io::Error) -> Word {
-    Word::Refused { is_output, os_error: e.raw_os_error(), text: cut(e.to_string()) }
+fn refused(stage: Stage, e: &io::Error) -> Word {
+    Word::Refused { stage, os_error: e.raw_os_error(), text: cut(e.to_string()) }
 }
 
 /// Says the last word.
@@ -135,6 +136,7 @@ fn end() -> ! {
     if rustix::process::getpgrp() == own {
         let _ = rustix::process::kill_current_process_group(Signal::KILL);
     }
+    let _ = rustix::process::kill_process(own, Signal::KILL);
     process::abort()
 }
 
@@ -145,8 +147,9 @@ struct Places;
 static LAST: Mutex<Option<(String, String)>> = Mutex::new(None);
 
 impl Places {
-    /// Notes the place of each panic from now on; it is printed as before.
-    fn watch() -> Self {
+    /// Notes the place of each panic from now on; it is printed as before. Where a panic does not
+    /// unwind, it is told to the parent at once.
+    fn watch(parent: io::Result<UnixStream>) -> Self {
         let print = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
             if let Some(place) = info.location() {
@@ -154,6 +157,11 @@ impl Places {
                 *LAST.lock().unwrap_or_else(PoisonError::into_inner) = Some(last);
             }
             print(info);
+            if let (true, Ok(parent)) = (cfg!(panic = "abort"), &parent) {
+                let message = cut(message_of(info.payload()));
+                let place = info.location().map(ToString::to_string);
+                let _ = say(parent, &Word::Panicked { message, place }, &[]);
+            }
         }));
         Self
     }

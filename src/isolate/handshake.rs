@@ -68,12 +68,20 @@ pub(super) enum Word {
     WrongInput(String),
     /// The result is of a type that cannot travel.
     WrongOutput(String),
-    /// The system let the input not be read, or the result not be written.
+    /// The system let something not be done.
     Refused {
-        is_output: bool,
+        stage: Stage,
         os_error: Option<i32>,
         text: String,
     },
+}
+
+/// What a child was about to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Stage {
+    Begin,
+    ReadInput,
+    WriteOutput,
 }
 
 /// Says `word`. It does not wait for the other side.

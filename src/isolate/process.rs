@@ -10,10 +10,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use super::error::IsolateError;
-use super::handshake::{self, Job, VARIABLE, Word};
+use super::handshake::{self, Job, Stage, VARIABLE, Word};
 use super::parcel::{Parcel, Place};
 use crate::child;
 use crate::memory::rss_bytes_of;
@@ -93,7 +94,7 @@ impl Process {
     /// Waits until the process has ended or was ended, and for its result.
     pub(super) fn wait(&self) -> Result<Parcel, IsolateError> {
         let failed = IsolateError::io("wait for the process of a step");
-        let (mut has_begun, mut last) = (false, None);
+        let (mut has_begun, mut last, mut has_ended) = (false, None, false);
         loop {
             let pause = match self.exceeded() {
                 Ok(pause) => pause,
@@ -104,6 +105,8 @@ impl Process {
                     return Err(exceeded);
                 }
             };
+            // What it said before it ended can still be heard.
+            let pause = if has_ended { Duration::ZERO } else { pause };
             match self.hear(pause).map_err(&failed)? {
                 Heard::Word(Word::Begun { pid }, _) if pid == self.id() => has_begun = true,
                 Heard::Word(Word::Begun { .. }, _) => {
@@ -114,13 +117,8 @@ impl Process {
                 Heard::End if self.has_ended().map_err(&failed)? => break,
                 // It is about to, as a rule.
                 Heard::End => thread::sleep(pause.min(Duration::from_micros(100))),
-                Heard::Nothing => {
-                    if self.has_ended().map_err(&failed)?
-                        && matches!(self.hear(Duration::ZERO), Ok(Heard::Nothing) | Err(_))
-                    {
-                        break;
-                    }
-                }
+                Heard::Nothing if has_ended => break,
+                Heard::Nothing => has_ended = self.has_ended().map_err(&failed)?,
             }
         }
         let status = self.end().map_err(&failed)?;
@@ -131,10 +129,13 @@ impl Process {
     }
 
     /// Ends the process and all that it started in its group, whatever state they are in, and says
-    /// how it ended; `None` if that has been said before.
+    /// how it ended; `None` if that has been said before, or nobody knows.
     pub(super) fn end(&self) -> io::Result<Option<ExitStatus>> {
         let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(mut running) = child.take() else { return Ok(None) };
+        if state(self.pid)? == State::Unknown {
+            return Ok(None);
+        }
         // It has not been waited for, so the number is its own. What it left in its group goes too.
         let _ = kill_process_group(self.pid, Signal::KILL);
         running.wait().map(Some)
@@ -165,7 +166,7 @@ impl Process {
         let mut sockets = [PollFd::new(&self.socket, PollFlags::IN)];
         let pause = Timespec::try_from(pause).map_err(io::Error::other)?;
         match poll(&mut sockets, Some(&pause)) {
-            Ok(0) | Err(rustix::io::Errno::INTR) => return Ok(Heard::Nothing),
+            Ok(0) | Err(Errno::INTR) => return Ok(Heard::Nothing),
             polled => polled?,
         };
         Ok(match handshake::hear(&self.socket)? {
@@ -177,11 +178,7 @@ impl Process {
     /// Whether it has ended, without waiting for it: its number stays its own.
     fn has_ended(&self) -> io::Result<bool> {
         let child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
-        if child.is_none() {
-            return Ok(true);
-        }
-        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        Ok(waitid(WaitId::Pid(self.pid), options)?.is_some())
+        Ok(child.is_none() || state(self.pid)? != State::Running)
     }
 
     fn outcome(&self, word: Word, file: Option<std::fs::File>) -> Result<Parcel, IsolateError> {
@@ -204,10 +201,11 @@ impl Process {
             (Word::WrongOutput(reason), _) => {
                 IsolateError::WrongTypes { step, reason: format!("what comes out: {reason}") }
             }
-            (Word::Refused { is_output, os_error, text }, _) => IsolateError::Io {
-                doing: match is_output {
-                    true => "put the result of a step into temporary space",
-                    false => "read the input of a step",
+            (Word::Refused { stage, os_error, text }, _) => IsolateError::Io {
+                doing: match stage {
+                    Stage::Begin => "prepare the process of a step",
+                    Stage::ReadInput => "read the input of a step",
+                    Stage::WriteOutput => "put the result of a step into temporary space",
                 },
                 source: os_error
                     .map_or_else(|| io::Error::other(text), io::Error::from_raw_os_error),
@@ -217,14 +215,18 @@ impl Process {
 
     fn without_a_word(&self, status: Option<ExitStatus>, has_begun: bool) -> IsolateError {
         let step = self.step.clone();
-        match status.and_then(child::signal) {
+        let Some(status) = status else {
+            let unknown = io::Error::from(Errno::CHILD);
+            return IsolateError::io("learn how the process of a step ended")(unknown);
+        };
+        match child::signal(status) {
             Some(signal) => {
                 let address_space_bytes =
                     self.options.address_space_bytes.filter(|_| signal == Signal::ABORT.as_raw());
                 IsolateError::Killed { step, signal, address_space_bytes }
             }
             None => {
-                let code = status.and_then(|status| status.code()).unwrap_or(0);
+                let code = status.code().unwrap_or_default();
                 IsolateError::Exited { step, code, has_begun }
             }
         }
@@ -234,5 +236,25 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         let _ = self.end();
+    }
+}
+
+/// What is known about a child that this process has not waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Running,
+    Ended,
+    /// It has ended, and the system has waited for it, because this process ignores `SIGCHLD`: its
+    /// number may be another's.
+    Unknown,
+}
+
+fn state(pid: Pid) -> io::Result<State> {
+    let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    match waitid(WaitId::Pid(pid), options) {
+        Ok(None) => Ok(State::Running),
+        Ok(Some(_)) => Ok(State::Ended),
+        Err(Errno::CHILD) => Ok(State::Unknown),
+        Err(e) => Err(e.into()),
     }
 }

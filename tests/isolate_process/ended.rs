@@ -15,6 +15,7 @@ use super::program::{
 use super::{args_for, ones, start};
 
 /// Starts a process of its own, says who the two are, and sleeps.
+#[expect(clippy::zombie_processes, reason = "somebody else has to end it")]
 fn wait_for_the_end(folder: PathBuf) {
     let mut sleep = Command::new("sleep");
     let grandchild = sleep.arg("600").stdin(Stdio::null()).spawn().unwrap();
@@ -158,6 +159,28 @@ fn a_thousand_runs_leave_no_process_no_file_and_no_descriptor() {
     assert!(folder.has_no_temporary_file());
 }
 
+#[test]
+fn a_program_that_ignores_the_end_of_its_children_runs_steps_too() {
+    let folder = Folder::new("ignoring");
+    let mut command = Command::new("env");
+    command.arg("--ignore-signal=CHLD").arg(own_executable());
+    let program = folder.program_by(command, "ended::ignoring").spawn().unwrap();
+    assert_eq!(code_of(program), Some(0), "{}", folder.stderr());
+}
+
+#[test]
+fn ignoring() {
+    let exit = |()| -> () { std::process::exit(3) };
+    let steps = start(Steps::new().with("ones", ones).with("exit", exit), "ended::ignoring");
+    if Folder::of_program().is_some() {
+        let mut out = Array1::<f64>::zeros(3);
+        steps.run_into("ones", &3, &mut out).unwrap();
+        assert_eq!(out.sum(), 3.0);
+        let error = steps.run::<_, ()>("exit", &()).unwrap_err().to_string();
+        assert!(error.starts_with("cannot learn how the process of a step ended"), "{error}");
+    }
+}
+
 /// A program that runs a step when it is told, and leases what comes home.
 fn large(steps: &Runner, n: usize) {
     let Some(folder) = Folder::of_program() else { return };
@@ -196,7 +219,7 @@ fn look_at(test: &str) {
     tell(&folder.path(""), "step", 1);
     folder.number("done");
     let (after, peak) = (kib(pid, "VmRSS:"), kib(pid, "VmHWM:"));
-    println!("{test}: RSS {before} KiB with the lease, {after} after the step, peak {peak}");
+    eprintln!("{test}: RSS {before} KiB with the lease, {after} after the step, peak {peak}");
     // The lease is the result: it was there, and written, before.
     assert!(after <= before + 1024 && peak <= before + 1024, "{before}, {after}, {peak} KiB");
     tell(&folder.path(""), "end", 1);
@@ -252,6 +275,7 @@ fn a_program_that_was_replaced_on_disk_goes_on_as_itself() {
 
 /// A program that prints before its steps, in one, and after.
 #[test]
+#[expect(clippy::print_stdout, reason = "it is looked for from outside")]
 fn printing() {
     let is_program = Folder::of_program().is_some();
     if is_program {
