@@ -60,7 +60,7 @@ where
 {
     Here {
         filler: Filler<S>,
-        lease: Option<Guard<P, S::Elem, S::Dim>>,
+        lease: Option<LeaseOf<S, P>>,
     },
     /// A thread, once the first block was asked for.
     Ahead {
@@ -68,16 +68,17 @@ where
         overlap: usize,
         filler: Option<Filler<S>>,
         start: Start<S, P>,
-        reader: Option<Reader<Guard<P, S::Elem, S::Dim>>>,
+        reader: Option<Reader<LeaseOf<S, P>>>,
     },
 }
 
 /// `ahead::start`, where the types may go to a thread.
-type Start<S, P> =
-    fn(
-        Filler<S>,
-        Vec<Guard<P, <S as RowSource>::Elem, <S as RowSource>::Dim>>,
-    ) -> io::Result<Reader<Guard<P, <S as RowSource>::Elem, <S as RowSource>::Dim>>>;
+type Start<S, P> = fn(Filler<S>, Vec<LeaseOf<S, P>>) -> io::Result<Reader<LeaseOf<S, P>>>;
+
+type LeaseOf<S, P> = Guard<P, <S as RowSource>::Elem, <S as RowSource>::Dim>;
+
+/// The block that a loop over a source lends.
+pub type BlockOf<'b, S> = Block<'b, <S as RowSource>::Elem, <S as RowSource>::Dim>;
 
 impl<S, P> Blocks<S, P>
 where
@@ -167,7 +168,7 @@ where
     /// they have not more rows than the overlap. All leases are back then, and further calls give
     /// [`BlockError::Ended`].
     #[track_caller]
-    pub fn next_block(&mut self) -> Result<Option<Block<'_, S::Elem, S::Dim>>, BlockError> {
+    pub fn next_block(&mut self) -> Result<Option<BlockOf<'_, S>>, BlockError> {
         match &mut self.feed {
             Feed::Here { filler, lease } => {
                 if lease.is_none() && !filler.is_over() {
@@ -208,10 +209,7 @@ where
     ///
     /// As [`next_block`](Blocks::next_block): the blocks before the error were seen.
     #[track_caller]
-    pub fn for_each(
-        mut self,
-        mut f: impl FnMut(Block<'_, S::Elem, S::Dim>),
-    ) -> Result<(), BlockError> {
+    pub fn for_each(mut self, mut f: impl FnMut(BlockOf<'_, S>)) -> Result<(), BlockError> {
         while let Some(block) = self.next_block()? {
             f(block);
         }
