@@ -96,7 +96,11 @@ where
     /// Lets each block begin with the last `rows` rows of the one before, as they were read: a window of `rows + 1`
     /// rows that moves over all blocks then moves over all rows.
     ///
-    /// The buffers must have more rows than that. Set it before the first block.
+    /// The buffers must have more rows than that.
+    ///
+    /// # Panics
+    ///
+    /// If a block was read before.
     ///
     /// ```
     /// use ndarray_pool::blocks::{self, Block, BlockError, Blocks};
@@ -118,12 +122,15 @@ where
     /// # Ok(())
     /// # }
     /// ```
+    #[track_caller]
     pub fn overlap(mut self, rows: usize) -> Self {
-        match &mut self.feed {
-            Feed::Here { filler, .. } | Feed::Ahead { filler: Some(filler), .. } => {
-                filler.set_overlap(rows);
-            }
-            Feed::Ahead { filler: None, .. } => {}
+        let filler = match &mut self.feed {
+            Feed::Here { filler, .. } | Feed::Ahead { filler: Some(filler), .. } => Some(filler),
+            Feed::Ahead { filler: None, .. } => None,
+        };
+        match filler.filter(|filler| filler.is_new()) {
+            Some(filler) => filler.set_overlap(rows),
+            None => panic!("Blocks::overlap: a block was read before the overlap was set"),
         }
         if let Feed::Ahead { overlap, .. } = &mut self.feed {
             *overlap = rows;
@@ -165,8 +172,8 @@ where
     /// # Errors
     ///
     /// What the source says; [`BlockError::Pool`] if the pool has too few free buffers, [`BlockError::FewRows`] if
-    /// they have not more rows than the overlap. All leases are back then, and further calls give
-    /// [`BlockError::Ended`].
+    /// they have not more rows than the overlap. All leases are back then. If it was the pool, the loop can be tried
+    /// again; else further calls give [`BlockError::Ended`].
     #[track_caller]
     pub fn next_block(&mut self) -> Result<Option<BlockOf<'_, S>>, BlockError> {
         match &mut self.feed {
@@ -235,9 +242,11 @@ where
                 let start: Start<S, _> = ahead::start;
                 Feed::Ahead { blocks, overlap, filler: Some(filler), start, reader: None }
             }
-            Feed::Ahead { overlap, filler, start, reader, .. } => {
-                Feed::Ahead { blocks, overlap, filler, start, reader }
+            Feed::Ahead { overlap, filler: Some(filler), start, reader, .. } => {
+                Feed::Ahead { blocks, overlap, filler: Some(filler), start, reader }
             }
+            // The thread runs, and has its leases.
+            running => running,
         };
         Blocks { pool, feed }
     }
@@ -294,6 +303,14 @@ impl<A, D: Dimension> DerefMut for Block<'_, A, D> {
     }
 }
 
+/// Prints the array.
+impl<A: fmt::Display, D: Dimension> fmt::Display for Block<'_, A, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.rows.fmt(f)
+    }
+}
+
+/// Prints the array.
 impl<A: fmt::Debug, D: Dimension> fmt::Debug for Block<'_, A, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.rows.fmt(f)
