@@ -38,6 +38,7 @@
 //! | the crate's root | [`Pool`] with [`Pool1`], [`Pool2`], [`Pool3`]; its guards [`Lease`] and [`OwnedLease`]; [`PoolBuilder`], [`PoolStats`], [`PoolError`] |
 //! | [`Arena`], [`Budget`] | arrays of shapes that are not known before, under a limit in bytes |
 //! | [`pattern`] | the shapes that loops take: [`DoubleBuffer`](pattern::DoubleBuffer), [`History`](pattern::History), [`RowBuilder`](pattern::RowBuilder) |
+//! | [`blocks`] | arrays larger than memory: rows of `.npy` files, one leased block at a time, in and out |
 //! | [`kernel`] | functions that write into `out` and never allocate |
 //! | [`memory`] | what a process and a region of code do with memory |
 //! | `compare` (a feature) | ways to write a loop, side by side in clean processes: table, page, JSON |
@@ -107,6 +108,8 @@ mod guides {
     mod guide {}
     #[doc = include_str!("../docs/numpy.md")]
     mod numpy {}
+    #[doc = include_str!("../docs/recipes.md")]
+    mod recipes {}
     #[doc = include_str!("../docs/using-leases.md")]
     mod using_leases {}
     #[cfg(feature = "compare")]

@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
-use crate::error::{Count, FewAxes, PoolError};
+use crate::error::{Count, PoolError};
 
 /// Why blocks could not be read or written. What has a file to do with it names the file, and what came
 /// from its header names the field.
@@ -72,9 +72,9 @@ pub enum BlockError {
         /// `rows` or `array`: what the shapes are of.
         what: &'static str,
         /// The shape in the file.
-        in_file: FewAxes,
+        in_file: Box<[usize]>,
         /// The shape in memory.
-        in_memory: FewAxes,
+        in_memory: Box<[usize]>,
     },
     /// The buffers of the pool have no row that would be new in each block.
     FewRows {
@@ -136,7 +136,10 @@ impl fmt::Display for BlockError {
             BlockError::Shape { file, what, in_file, in_memory } => {
                 let (file, has) = (file.display(), if *what == "rows" { "rows of " } else { "" });
                 let one = if *what == "rows" { "the block" } else { "the array" };
-                write!(f, "{file} has {has}shape {in_file}, but {one} has {has}shape {in_memory}")
+                write!(
+                    f,
+                    "{file} has {has}shape {in_file:?}, but {one} has {has}shape {in_memory:?}"
+                )
             }
             BlockError::FewRows { block_rows, overlap } => {
                 write!(f, "the buffers of the pool have {}, ", Count(*block_rows, "row"))?;

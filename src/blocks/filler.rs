@@ -43,7 +43,12 @@ impl<S: RowSource> Filler<S> {
         self.overlap
     }
 
-    /// Before the first block.
+    /// Whether nothing was read so far.
+    pub(super) fn is_new(&self) -> bool {
+        self.state == State::Going && self.next_row == 0
+    }
+
+    /// While it is new.
     pub(super) fn set_overlap(&mut self, overlap: usize) {
         self.overlap = overlap;
     }

@@ -60,7 +60,7 @@ where
 {
     Here {
         filler: Filler<S>,
-        lease: Option<Guard<P, S::Elem, S::Dim>>,
+        lease: Option<LeaseOf<S, P>>,
     },
     /// A thread, once the first block was asked for.
     Ahead {
@@ -68,16 +68,17 @@ where
         overlap: usize,
         filler: Option<Filler<S>>,
         start: Start<S, P>,
-        reader: Option<Reader<Guard<P, S::Elem, S::Dim>>>,
+        reader: Option<Reader<LeaseOf<S, P>>>,
     },
 }
 
 /// `ahead::start`, where the types may go to a thread.
-type Start<S, P> =
-    fn(
-        Filler<S>,
-        Vec<Guard<P, <S as RowSource>::Elem, <S as RowSource>::Dim>>,
-    ) -> io::Result<Reader<Guard<P, <S as RowSource>::Elem, <S as RowSource>::Dim>>>;
+type Start<S, P> = fn(Filler<S>, Vec<LeaseOf<S, P>>) -> io::Result<Reader<LeaseOf<S, P>>>;
+
+type LeaseOf<S, P> = Guard<P, <S as RowSource>::Elem, <S as RowSource>::Dim>;
+
+/// The block that a loop over a source lends.
+pub type BlockOf<'b, S> = Block<'b, <S as RowSource>::Elem, <S as RowSource>::Dim>;
 
 impl<S, P> Blocks<S, P>
 where
@@ -95,7 +96,11 @@ where
     /// Lets each block begin with the last `rows` rows of the one before, as they were read: a window of `rows + 1`
     /// rows that moves over all blocks then moves over all rows.
     ///
-    /// The buffers must have more rows than that. Set it before the first block.
+    /// The buffers must have more rows than that.
+    ///
+    /// # Panics
+    ///
+    /// If a block was read before.
     ///
     /// ```
     /// use ndarray_pool::blocks::{self, Block, BlockError, Blocks};
@@ -117,12 +122,15 @@ where
     /// # Ok(())
     /// # }
     /// ```
+    #[track_caller]
     pub fn overlap(mut self, rows: usize) -> Self {
-        match &mut self.feed {
-            Feed::Here { filler, .. } | Feed::Ahead { filler: Some(filler), .. } => {
-                filler.set_overlap(rows);
-            }
-            Feed::Ahead { filler: None, .. } => {}
+        let filler = match &mut self.feed {
+            Feed::Here { filler, .. } | Feed::Ahead { filler: Some(filler), .. } => Some(filler),
+            Feed::Ahead { filler: None, .. } => None,
+        };
+        match filler.filter(|filler| filler.is_new()) {
+            Some(filler) => filler.set_overlap(rows),
+            None => panic!("Blocks::overlap: a block was read before the overlap was set"),
         }
         if let Feed::Ahead { overlap, .. } = &mut self.feed {
             *overlap = rows;
@@ -164,10 +172,10 @@ where
     /// # Errors
     ///
     /// What the source says; [`BlockError::Pool`] if the pool has too few free buffers, [`BlockError::FewRows`] if
-    /// they have not more rows than the overlap. All leases are back then, and further calls give
-    /// [`BlockError::Ended`].
+    /// they have not more rows than the overlap. All leases are back then. If it was the pool, the loop can be tried
+    /// again; else further calls give [`BlockError::Ended`].
     #[track_caller]
-    pub fn next_block(&mut self) -> Result<Option<Block<'_, S::Elem, S::Dim>>, BlockError> {
+    pub fn next_block(&mut self) -> Result<Option<BlockOf<'_, S>>, BlockError> {
         match &mut self.feed {
             Feed::Here { filler, lease } => {
                 if lease.is_none() && !filler.is_over() {
@@ -208,10 +216,7 @@ where
     ///
     /// As [`next_block`](Blocks::next_block): the blocks before the error were seen.
     #[track_caller]
-    pub fn for_each(
-        mut self,
-        mut f: impl FnMut(Block<'_, S::Elem, S::Dim>),
-    ) -> Result<(), BlockError> {
+    pub fn for_each(mut self, mut f: impl FnMut(BlockOf<'_, S>)) -> Result<(), BlockError> {
         while let Some(block) = self.next_block()? {
             f(block);
         }
@@ -237,9 +242,11 @@ where
                 let start: Start<S, _> = ahead::start;
                 Feed::Ahead { blocks, overlap, filler: Some(filler), start, reader: None }
             }
-            Feed::Ahead { overlap, filler, start, reader, .. } => {
-                Feed::Ahead { blocks, overlap, filler, start, reader }
+            Feed::Ahead { overlap, filler: Some(filler), start, reader, .. } => {
+                Feed::Ahead { blocks, overlap, filler: Some(filler), start, reader }
             }
+            // The thread runs, and has its leases.
+            running => running,
         };
         Blocks { pool, feed }
     }
@@ -296,6 +303,14 @@ impl<A, D: Dimension> DerefMut for Block<'_, A, D> {
     }
 }
 
+/// Prints the array.
+impl<A: fmt::Display, D: Dimension> fmt::Display for Block<'_, A, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.rows.fmt(f)
+    }
+}
+
+/// Prints the array.
 impl<A: fmt::Debug, D: Dimension> fmt::Debug for Block<'_, A, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.rows.fmt(f)

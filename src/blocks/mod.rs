@@ -67,7 +67,7 @@ pub use columns::{
     Countable, Counts, Extrema, Histogram, Moments, Quantiles, Sums, matvec_into, vecmat_into,
 };
 pub use error::BlockError;
-pub use looped::{Block, Blocks, PoolHandle};
+pub use looped::{Block, BlockOf, Blocks, PoolHandle};
 pub use npy::{NpyElement, NpyHeader, NpyRows, NpyWriter, read_npy_into, write_npy};
 pub use plan::BlockPlan;
 pub use source::{FromFn, RowSource, from_fn};

@@ -313,3 +313,34 @@ fn a_source_can_be_lent() {
     assert_eq!(Blocks::new(&mut source, &pool).next_block().unwrap().unwrap().sum(), 15.0);
     assert_eq!(Blocks::new(&mut source, &pool).next_block().unwrap().unwrap().sum(), 30.0);
 }
+
+#[test]
+fn an_overlap_comes_before_the_first_block() {
+    let pool = Arc::new(Pool1::<f64>::new(6, 3).unwrap());
+    for is_ahead in [false, true] {
+        let mut blocks = Blocks::new(count_to(20, STEPS[0]), Arc::clone(&pool));
+        if is_ahead {
+            blocks = blocks.read_ahead(1);
+        }
+        assert!(blocks.next_block().unwrap().is_some());
+        let late = catch_unwind(AssertUnwindSafe(|| blocks.overlap(2))).unwrap_err();
+        let text = late.downcast_ref::<&str>().unwrap();
+        assert_eq!(*text, "Blocks::overlap: a block was read before the overlap was set");
+        pool.assert_all_returned();
+    }
+}
+
+#[test]
+fn to_read_ahead_can_begin_in_the_middle() {
+    let pool = Arc::new(Pool1::<f64>::new(6, 3).unwrap());
+    let mut blocks = Blocks::new(count_to(20, STEPS[0]), Arc::clone(&pool)).overlap(1);
+    assert_eq!(blocks.next_block().unwrap().unwrap().sum(), 15.0);
+    let mut blocks = blocks.read_ahead(2);
+    let block = blocks.next_block().unwrap().unwrap();
+    assert_eq!(
+        (Block::row_range(&block), block.to_string().as_str()),
+        (5..11, "[5, 6, 7, 8, 9, 10]")
+    );
+    let mut blocks = blocks.read_ahead(7);
+    assert_eq!((blocks.plan().leases, blocks.next_block().unwrap().unwrap()[0]), (3, 10.0));
+}

@@ -32,8 +32,9 @@ const MOST_BITS: u32 = 20;
 /// A pass counts; between passes it is known better what to count. Call [`update`](Quantiles::update) with every
 /// block and [`end_pass`](Quantiles::end_pass) behind the last one, until that says that it is done: after two passes where
 /// the memory is large enough, and at most after ⌈64 / b⌉ (⌈32 / b⌉ for `f32`) where each column and quantile has 2ᵇ
-/// words. A megabyte for each is plenty for a hundred million rows; a column of that length with 64 KiB takes three
-/// passes.
+/// words of 8 bytes. Two passes are enough for about 2²ᵇ⁻¹¹ rows of `f64`, three for 2³ᵇ⁻¹¹, unless the numbers crowd around
+/// the quantile: with 8 MiB, which is the most that is used, two are enough for 500 million rows; with 64 KiB for thirty
+/// thousand, and three for 250 million.
 ///
 /// NaN in a column gives NaN, and so do no rows.
 ///

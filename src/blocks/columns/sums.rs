@@ -21,9 +21,10 @@ use crate::pool::Element;
 /// use ndarray_pool::ndarray::array;
 ///
 /// let mut sums = Sums::new(2);
-/// sums.update(&array![[1e16, 1.0], [1.0, 2.0]]);
-/// sums.update(&array![[1.0, 3.0], [0.0, 4.0]]);
-/// assert_eq!(sums.sum(), array![1e16 + 2.0, 10.0]);
+/// for row in [[1e16, 1.0], [1.0, 3.0], [1.0, 4.0]] {
+///     sums.update(&array![row]);
+/// }
+/// assert_eq!(sums.sum(), array![1e16 + 2.0, 8.0]); // no 1 is lost beside 1e16
 /// ```
 #[derive(Clone, Debug)]
 pub struct Sums<A = f64, D = Ix2>

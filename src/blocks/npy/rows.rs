@@ -13,7 +13,6 @@ use super::header::NpyHeader;
 use crate::blocks::error::BlockError;
 use crate::blocks::looped::{Blocks, PoolHandle};
 use crate::blocks::source::RowSource;
-use crate::error::FewAxes;
 
 /// What elements go through that do not lie in the file as they lie in the block: 16 KiB, which stay in L1.
 const TILE_WORDS: usize = 2048;
@@ -249,8 +248,8 @@ where
             return Err(BlockError::Shape {
                 file: self.file.file.path().into(),
                 what: "rows",
-                in_file: FewAxes::of(in_file),
-                in_memory: FewAxes::of(in_memory),
+                in_file: in_file.into(),
+                in_memory: in_memory.into(),
             });
         }
         let all = self.rows();
@@ -331,8 +330,8 @@ where
         return Err(BlockError::Shape {
             file: rows.file.file.path().into(),
             what: "array",
-            in_file: FewAxes::of(rows.shape()),
-            in_memory: FewAxes::of(out.shape()),
+            in_file: rows.shape().into(),
+            in_memory: out.shape().into(),
         });
     }
     rows.fill(out).map(|_| ())

@@ -13,7 +13,6 @@ use ndarray::{ArrayRef, Axis, Dimension, Ix2, RemoveAxis};
 use super::element::NpyElement;
 use super::header;
 use crate::blocks::error::BlockError;
-use crate::error::FewAxes;
 
 /// Small rows are collected so far before they go to the system.
 const BUFFER_BYTES: usize = 64 << 10;
@@ -89,8 +88,8 @@ where
                 return Err(BlockError::Shape {
                     file: self.part.path.as_path().into(),
                     what: "rows",
-                    in_file: FewAxes::of(in_file),
-                    in_memory: FewAxes::of(in_memory),
+                    in_file: in_file.into(),
+                    in_memory: in_memory.into(),
                 });
             }
         }
