@@ -1,7 +1,7 @@
-//! What is written with streaming stores is, to the bit, what is written with plain ones: every kernel that streams, on every
-//! way that it does, and at the sizes where it begins to.
+//! Streaming stores and plain stores write the same bits: every kernel that streams, in every way that it does, and at
+//! the sizes where it begins to.
 //!
-//! Beside the code, because only here can arrays be small and streamed.
+//! The tests are here and not in `tests/`, because only inside the crate can small arrays be streamed.
 
 use std::fmt::Debug;
 use std::mem;
@@ -146,7 +146,7 @@ fn kernels_that_move_rows() {
     }
 }
 
-/// At real sizes, because only there are all ways taken.
+/// At real sizes, because only these take all ways.
 #[test]
 fn a_step_is_its_two_kernels_on_every_way() {
     let cache = crate::kernel::engine::cpu::cache::stream_bytes() / 5 * 8;
@@ -184,7 +184,8 @@ fn rows_of_more_axes() {
     assert_ne!(next, a);
 }
 
-/// Sizes at which a kernel's operands reach the size from which it streams, and one element to both sides of it.
+/// Lengths around the size from which a kernel with so many operands streams: the last below it, the first that
+/// streams, and one more.
 fn around_threshold<A: 'static>(operands: usize) -> [usize; 3] {
     let pays = |len: &usize| stream::pays::<A>(operands * len * mem::size_of::<A>());
     let (mut low, mut high) = (0, 1 << 40);

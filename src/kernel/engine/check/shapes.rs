@@ -1,4 +1,4 @@
-//! Shapes: of inputs that are broadcast, and of outputs that follow from inputs.
+//! Checks of shapes: of inputs that are broadcast, and of outputs that follow from inputs.
 
 use std::fmt::Arguments;
 
@@ -6,7 +6,7 @@ use ndarray::{ArrayRef, ArrayView, Axis, Dimension};
 
 use super::{Named, fail, lens};
 
-/// `array` (called `argument`) as a view of the shape of `out`, repeated where broadcasting demands it.
+/// `array` (called `argument`) as a view of the shape of `out`, repeated where broadcasting requires it.
 #[inline]
 #[track_caller]
 pub(crate) fn broadcast<'a, A, B, D1: Dimension, D: Dimension>(
