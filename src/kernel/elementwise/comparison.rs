@@ -1,7 +1,7 @@
-//! Comparisons: two arrays in, truth values out.
+//! Elementwise comparisons of two arrays, into truth values.
 //!
-//! To compare with one number without allocating an array for it, give ndarray's `aview0(&number)`, as the
-//! examples here do.
+//! To compare with one number without allocating an array for it, pass ndarray's `aview0(&number)`, as the examples
+//! here do.
 
 use ndarray::{ArrayRef, Dimension};
 
@@ -58,8 +58,8 @@ pub fn equal_into<A, D1, D2, D>(
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`, which holds `bool`.
 ///
-/// NaN differs from everything, itself included (`not_equal_into(&a, &a, ..)` finds the NaNs); −0 does not differ from 0. Empty arrays are fine. `out` cannot
-/// overlap the inputs.
+/// NaN differs from everything, itself included (`not_equal_into(&a, &a, ..)` finds the NaNs); −0 does not differ from
+/// 0. Empty arrays are fine. `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
@@ -148,8 +148,8 @@ pub fn less_into<A, D1, D2, D>(
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`, which holds `bool`.
 ///
-/// A comparison with NaN is false, so this is not the opposite of [`greater_into`]; −0 equals 0. Empty arrays are fine. `out` cannot
-/// overlap the inputs.
+/// A comparison with NaN is false, so this is not the opposite of [`greater_into`]; −0 equals 0. Empty arrays are fine.
+/// `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
@@ -238,8 +238,8 @@ pub fn greater_into<A, D1, D2, D>(
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`, which holds `bool`.
 ///
-/// A comparison with NaN is false, so this is not the opposite of [`less_into`]; −0 equals 0. Empty arrays are fine. `out` cannot
-/// overlap the inputs.
+/// A comparison with NaN is false, so this is not the opposite of [`less_into`]; −0 equals 0. Empty arrays are fine.
+/// `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
