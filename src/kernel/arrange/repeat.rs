@@ -105,7 +105,7 @@ pub fn repeat_axis_into<A, D>(
 ///
 /// Along each axis, the length of `out` is a multiple of that of `a` (zero is one); `a` may lack leading axes, which
 /// then count as having length one. To repeat each row in its place, see
-/// [`repeat_axis_into`](crate::kernel::repeat_axis_into).
+/// [`repeat_axis_into`].
 ///
 /// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap.
 ///

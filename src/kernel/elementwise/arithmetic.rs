@@ -1,7 +1,7 @@
 //! Elementwise arithmetic: sum, difference, product, quotient, and the linear combination of two arrays.
 //!
 //! Every kernel is a check for each input and one call of [`map`] with the operator. Division alone needs a second
-//! formula ([`quotient`](crate::kernel::elementwise::quotient)).
+//! formula ([`quotient`]).
 
 use std::ops::{Add, Div, Mul, Sub};
 

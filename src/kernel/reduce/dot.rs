@@ -14,7 +14,7 @@ use crate::kernel::engine::{check, fold};
 /// *Σ a\[i\] b\[i\]*
 ///
 /// `a` and `b` have the same shape. Accuracy, NaN and the types of elements are as for
-/// [`vecdot_axis_into`](crate::kernel::vecdot_axis_into). No elements give zero. `a` and `b` may overlap, since nothing
+/// [`vecdot_axis_into`]. No elements give zero. `a` and `b` may overlap, since nothing
 /// is written.
 ///
 /// # Panics

@@ -2,7 +2,7 @@
 //!
 //! A mean is never larger than the largest element, so it is always representable, but a sum may not be. Sums of
 //! integers are accumulated in wider ones. Floating-point numbers are added as they are; where that overflows, they are
-//! added again, scaled ([`second_look`](crate::kernel::engine::fold::second_look)).
+//! added again, scaled ([`second_look`]).
 
 use crate::kernel::engine::fold::contract::Reads;
 use std::ops::{Add, Div};
@@ -27,7 +27,7 @@ use crate::kernel::engine::tuning::{FOLD_BLOCK, LANES};
 ///
 /// *Σ a\[i\] / n*
 ///
-/// `a` has any shape of n elements. Accuracy and NaN are as for [`mean_axis_into`](crate::kernel::mean_axis_into).
+/// `a` has any shape of n elements. Accuracy and NaN are as for [`mean_axis_into`].
 ///
 /// The mean is always representable, even if the sum is not: that of `[200_u8, 200]` is 200, and that of `[1e308,
 /// 1e308]` is 1e308. The mean of no elements is NaN, as 0/0 is.

@@ -16,7 +16,7 @@ use crate::kernel::engine::number::order::{greater, less};
 /// *min a\[i\]*
 ///
 /// `a` has any shape. No elements give `None`. NaN and ±0 are treated as by
-/// [`min_axis_into`](crate::kernel::min_axis_into); [`nanmin`](crate::kernel::whole::nanmin) ignores NaN.
+/// [`min_axis_into`]; [`nanmin`](crate::kernel::whole::nanmin) ignores NaN.
 ///
 /// # Replaces
 ///
@@ -92,7 +92,7 @@ where
 /// *max a\[i\]*
 ///
 /// `a` has any shape. No elements give `None`. NaN and ±0 are treated as by
-/// [`max_axis_into`](crate::kernel::max_axis_into); [`nanmax`](crate::kernel::whole::nanmax) ignores NaN.
+/// [`max_axis_into`]; [`nanmax`](crate::kernel::whole::nanmax) ignores NaN.
 ///
 /// # Replaces
 ///

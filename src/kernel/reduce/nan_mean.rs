@@ -15,7 +15,7 @@ use crate::kernel::reduce::nan_sum::adding_numbers;
 ///
 /// *Σ a\[i\] / n over the n elements a\[i\] that are not NaN*
 ///
-/// `a` has any shape. Accuracy is as for [`nanmean_axis_into`](crate::kernel::nanmean_axis_into). All NaN, or no
+/// `a` has any shape. Accuracy is as for [`nanmean_axis_into`]. All NaN, or no
 /// elements, give NaN, as 0/0 is.
 ///
 /// # Replaces

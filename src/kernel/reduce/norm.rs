@@ -1,7 +1,7 @@
 //! Vector norms, along an axis and over all elements: sum of magnitudes, Euclidean length, largest magnitude.
 //!
 //! Squares are summed as they are. Where they have overflowed, or may have lost digits, the elements are read again,
-//! scaled ([`second_look`](crate::kernel::engine::fold::second_look)).
+//! scaled ([`second_look`]).
 
 use std::convert::identity;
 
@@ -22,7 +22,7 @@ use crate::kernel::reduce::minmax::best_of;
 /// *Σ |a\[i\]|*
 ///
 /// `a` has any shape, and is taken as one vector. Accuracy and NaN are as for
-/// [`norm_l1_axis_into`](crate::kernel::norm_l1_axis_into). The norm of no elements is zero.
+/// [`norm_l1_axis_into`]. The norm of no elements is zero.
 ///
 /// # Replaces
 ///
@@ -95,7 +95,7 @@ where
 /// *√(Σ a\[i\]²)*
 ///
 /// `a` has any shape, and is taken as one vector. Accuracy and NaN are as for
-/// [`norm_l2_axis_into`](crate::kernel::norm_l2_axis_into). The norm of no elements is zero.
+/// [`norm_l2_axis_into`]. The norm of no elements is zero.
 ///
 /// # Replaces
 ///

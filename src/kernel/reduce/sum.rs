@@ -14,7 +14,7 @@ use crate::kernel::engine::fold::{self, Fold};
 ///
 /// *Σ a\[i\]*
 ///
-/// `a` has any shape. Accuracy and NaN are as for [`sum_axis_into`](crate::kernel::sum_axis_into). The sum of no
+/// `a` has any shape. Accuracy and NaN are as for [`sum_axis_into`]. The sum of no
 /// elements is zero.
 ///
 /// # Panics
@@ -103,7 +103,7 @@ where
 /// *Π a\[i\]*
 ///
 /// `a` has any shape. NaN and the order of multiplications are as for
-/// [`prod_axis_into`](crate::kernel::prod_axis_into). The product of no elements is one.
+/// [`prod_axis_into`]. The product of no elements is one.
 ///
 /// # Panics
 ///

@@ -1,7 +1,7 @@
 //! Variances and standard deviations, along an axis and over all elements.
 //!
 //! They take one pass over memory: [`Moments`] computes those of blocks, and merges them. Where squares left the range,
-//! elements are read again, scaled ([`second_look`](crate::kernel::engine::fold::second_look)).
+//! elements are read again, scaled ([`second_look`]).
 
 use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
@@ -19,7 +19,7 @@ use crate::kernel::reduce::minmax::best_of;
 ///
 /// *Σ (a\[i\] − mean)² / max(n − ddof, 0)*
 ///
-/// `a` has any shape of n elements. Everything else is as for [`var_axis_into`](crate::kernel::var_axis_into). No
+/// `a` has any shape of n elements. Everything else is as for [`var_axis_into`]. No
 /// elements give NaN.
 ///
 /// # Replaces
@@ -108,7 +108,7 @@ pub fn var_axis_into<A, D>(
 ///
 /// *√(Σ (a\[i\] − mean)² / max(n − ddof, 0))*
 ///
-/// `a` has any shape of n elements. Everything else is as for [`std_axis_into`](crate::kernel::std_axis_into). No
+/// `a` has any shape of n elements. Everything else is as for [`std_axis_into`]. No
 /// elements give NaN.
 ///
 /// # Replaces

@@ -23,7 +23,7 @@ use crate::kernel::reduce::quantile::method::{QuantileMethod, between, middle};
 /// *s\[(n − 1) / 2\], where s are the n elements in ascending order; between two positions the mean of both*
 ///
 /// `a` has any shape of n elements, and `scratch` at least n. Everything else is as for
-/// [`median_axis_into`](crate::kernel::median_axis_into). No elements give NaN.
+/// [`median_axis_into`]. No elements give NaN.
 ///
 /// # Panics
 ///
@@ -105,7 +105,7 @@ pub fn median_axis_into<A, D>(
 /// *s\[v\], where s are the n elements in ascending order and v the position that `method` defines*
 ///
 /// `a` has any shape of n elements, and `scratch` at least n. Everything else is as for
-/// [`quantile_axis_into`](crate::kernel::quantile_axis_into). No elements give NaN.
+/// [`quantile_axis_into`]. No elements give NaN.
 ///
 /// # Panics
 ///
