@@ -11,7 +11,7 @@ thread_local! {
     pub(crate) static ALWAYS: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs `f` as if every operand left the cache.
+/// Runs `f` as if every operand exceeded the cache.
 pub(crate) fn streaming<T>(f: impl FnOnce() -> T) -> T {
     struct Back;
     impl Drop for Back {
@@ -36,7 +36,7 @@ fn memory_that_is_seen_twice_is_there_once() {
     assert_eq!(bytes_of_two(&a.row(0), &a.row(1)), 320);
 }
 
-/// Every length and every place on a line, with guards on both sides.
+/// Every length and every offset within a cache line, with guards on both sides.
 fn writes_exactly<B: Copy + PartialEq + std::fmt::Debug + 'static>(number: impl Fn(usize) -> B) {
     let (guard, stale) = (number(1000), number(1001));
     for start in 0..LINE_BYTES / mem::size_of::<B>().min(LINE_BYTES) {
