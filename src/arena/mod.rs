@@ -173,8 +173,8 @@ impl Arena {
         let stamp = self.inner.budget.tick();
         let known = {
             let mut shelves = self.inner.lock();
-            // After taking the lock: the key copies a shape that was just written, which would wait for store forwarding,
-            // but the lock has waited for all stores anyway.
+            // After taking the lock: the key copies a shape that was just written, which would wait for store
+            // forwarding, but the lock has waited for all stores anyway.
             let key = Key::of(&shape);
             shelves.typed::<A, Sh::Dim>().claim(&key, stamp, self.tally)
         };

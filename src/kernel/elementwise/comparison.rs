@@ -7,7 +7,7 @@ use ndarray::{ArrayRef, Dimension};
 
 use crate::kernel::engine::{check, map};
 
-/// Tells where two arrays have equal elements.
+/// Compares two arrays for equality, element by element.
 ///
 /// *out\[i\] = (a\[i\] = b\[i\])*
 ///
@@ -52,7 +52,7 @@ pub fn equal_into<A, D1, D2, D>(
     map::zip_map(a, b, out, |a, b| a == b);
 }
 
-/// Tells where two arrays have different elements.
+/// Compares two arrays for inequality, element by element.
 ///
 /// *out\[i\] = (a\[i\] ≠ b\[i\])*
 ///

@@ -30,7 +30,7 @@ fn numbers(shape: (usize, usize)) -> Array2<f64> {
     a
 }
 
-/// Runs `kernel` with an output in many places, with and without streaming, and compares all of the memory.
+/// Runs `kernel` with outputs at many places in memory, with and without streaming, and compares all of the memory.
 fn assert_alike(name: &str, shape: (usize, usize), kernel: impl Fn(ArrayViewMut2<'_, f64>)) {
     let (rows, cols) = shape;
     type Place = fn(&mut Array2<f64>, (usize, usize)) -> ArrayViewMut2<'_, f64>;
@@ -152,7 +152,7 @@ fn a_step_is_its_two_kernels_on_every_way() {
     let cache = crate::kernel::engine::cpu::cache::stream_bytes() / 5 * 8;
     let ways = [Way::KeepBoth, Way::KeepNext, Way::AlongCycles];
     let mut seen = Vec::new();
-    // Shares of the cache for one state.
+    // Sizes of one state as shares of the cache.
     for share in [0.05, 0.215, 0.65] {
         let shape = (1000, ((cache as f64 * share) as usize / 8000).min(10_000));
         let current = numbers(shape).mapv_into(|x| if x.is_nan() { 0.5 } else { x });

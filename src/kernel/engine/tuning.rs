@@ -25,7 +25,7 @@ pub(crate) const MIN_DISPATCHED_SCAN_ROW: usize = if cfg!(test) { 1 } else { 96 
 /// The shortest output that is worth aligning to a vector.
 pub(crate) const MIN_ALIGNED_LEN: usize = 256;
 
-/// Larger elements are not copied to the stack by the hundreds.
+/// Tiles on the stack are for elements of at most this size.
 pub(crate) const MAX_TILE_ELEMENT_BYTES: usize = 16;
 
 // --- Reductions ------------------------------------------------------------------------------------------------------
@@ -56,7 +56,7 @@ pub(crate) const FEW_TILE_ROWS: usize = 16;
 /// The most columns of a tile with few rows.
 pub(crate) const TILE_COLUMNS_OF_FEW_ROWS: usize = 1024;
 
-/// The stack that the states of a tile may take.
+/// The most bytes of the stack that the states of a tile may take.
 pub(crate) const TILE_STACK_BYTES: usize = 512 << 10;
 
 /// Short lanes that are copied to the stack as one tile.

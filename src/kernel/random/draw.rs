@@ -309,7 +309,7 @@ pub(crate) mod tests {
 
     #[test]
     fn words_that_would_bias_are_left_out() {
-        // 2⁶⁴ mod 6 = 4, and what is left of zero is zero.
+        // 2⁶⁴ mod 6 = 4, and the remainder of the word zero is zero.
         assert_eq!(drawn(3, &[0, 0, u64::MAX, 0, 0]), (vec![0, 1, 2], 2));
         // A sixth of 2⁶⁴, rounded up, leaves a remainder of 2, which is too small. One more leaves 8.
         let sixth = u64::MAX / 6 + 1;

@@ -276,7 +276,7 @@ mod tests {
                     let mut diff = next.clone();
                     // The same offset within a cache line for both, wherever the vectors are.
                     let to_line = |run: &[A]| match run.as_ptr().align_offset(64) {
-                        usize::MAX => 0, // elements of no size
+                        usize::MAX => 0, // zero-sized elements
                         elements => elements,
                     };
                     let places = [start + to_line(&next), start + apart + to_line(&diff)];

@@ -86,7 +86,7 @@ pub fn reduceat_axis_into<A, D, F>(
     }
 }
 
-/// Adds up each segment of an axis.
+/// Adds the elements of each segment of an axis.
 ///
 /// *out\[…, j, …\] = Σ a\[…, indices\[j\]..indices\[j + 1\], …\]*, with j at the place of `axis`; the last segment
 /// reaches to the end

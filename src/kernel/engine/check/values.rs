@@ -60,7 +60,7 @@ fn place_of(mut position: usize, shape: &[usize]) -> Vec<usize> {
     place
 }
 
-/// Each of `edges` and the next are in `order`; `demand` says it in words.
+/// Each of `edges` and the next one are in `order`; `demand` says so in the message.
 #[inline]
 #[track_caller]
 pub(crate) fn in_order<A: Copy>(

@@ -214,7 +214,7 @@ mod tests {
         let unreadable = CACHES.map(|_| [None, None]);
         assert_eq!(Policy::of(reported(unreadable.into_iter())).share_bytes(1), 32 << 20);
         assert_eq!(Policy::of(reported(std::iter::empty())).stream_bytes(1), 20 << 20);
-        // Without a third level the second is the last one.
+        // Without a third level, the second is the last.
         let two = [[Some(1), Some(32 << 10)], [Some(2), Some(4 << 20)]];
         assert_eq!(Policy::of(reported(two.into_iter())).share_bytes(1), 4 << 20);
     }

@@ -247,7 +247,7 @@ unsafe fn write_blocks<B: Copy + 'static>(
     at
 }
 
-/// Writes a block from the widest registers there are.
+/// Writes a block with the widest vectors that `V` proves the processor to have.
 ///
 /// # Safety
 ///
@@ -308,7 +308,7 @@ unsafe fn store<B: Copy + 'static, const N: usize>(block: &[B; N], out: &mut [B;
 ///
 /// As for [`store`], and the processor has AVX.
 #[cfg(target_arch = "x86_64")]
-#[cfg_attr(not(target_feature = "avx"), target_feature(enable = "avx"))] // callers need it only where the crate has not
+#[cfg_attr(not(target_feature = "avx"), target_feature(enable = "avx"))] // not needed if the whole crate is compiled for AVX
 #[inline]
 unsafe fn store_wide<B: Copy + 'static>(block: &Block<B>, out: &mut Block<B>) {
     use std::arch::x86_64::{__m256i, _mm256_loadu_si256, _mm256_stream_si256};

@@ -114,7 +114,7 @@ impl<A: Copy> Run for Repeat<A> {
     }
 }
 
-/// Two runs of equal length, joined by `f`.
+/// Two sequences of equal length, joined by `f`.
 pub(crate) struct Joined<'f, P, Q, F> {
     pub(crate) a: P,
     pub(crate) b: Q,

@@ -176,7 +176,7 @@ pub(crate) fn reduce_again<A: Copy, D: RemoveAxis>(
     });
 }
 
-/// Whether `is` holds of any element.
+/// Whether `is` holds for any element.
 pub(crate) fn is_any<A: Copy, D: Dimension>(a: &ArrayRef<A, D>, is: impl Fn(A) -> bool) -> bool {
     let count = match size_of::<A>() {
         ..=4 => along::of_all(a.view(), &counting::<u32, _>(is)),
@@ -199,9 +199,9 @@ pub(crate) fn of_all_times<A: Float, D: Dimension, F: Fold<A>>(
 /// A power of two and its inverse. Multiplying by either is exact for everything that stays in range.
 #[derive(Clone, Copy)]
 pub(crate) struct Scale<A> {
-    /// Brings elements into the middle of the range.
+    /// The factor that brings elements into the middle of the range.
     pub(crate) into: A,
-    /// Brings results back.
+    /// The factor that scales results back.
     pub(crate) back: A,
 }
 
@@ -234,7 +234,7 @@ impl<A: Float> Scale<A> {
     /// Scales a mean back. It is no larger than the largest element; rounding must not make it so, and infinite.
     pub(crate) fn back_to_mean(&self, mean: A) -> A {
         let largest = if mean.is_finite() { A::max_value() } else { A::infinity() };
-        // (No `min`, which leaves NaN out.)
+        // (Not `min`, which ignores NaN.)
         match mean * self.back {
             mean if mean > largest => largest,
             mean if mean < -largest => -largest,

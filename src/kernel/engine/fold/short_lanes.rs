@@ -209,7 +209,7 @@ impl<'o, B: Copy + 'o, O: Iterator<Item = &'o mut B>> Outs<B> for Apart<O> {
     #[inline(always)]
     fn put(&mut self, at: usize, results: [B; LANES], see: impl FnOnce(&[B])) {
         let new = &results[self.done - at..];
-        // Taken out, so that the iterator stays in registers meanwhile.
+        // Taken out, so that the iterator stays in registers.
         let mut outs = self.outs.take().expect("put back below");
         new.iter().zip(&mut outs).for_each(|(&result, out)| *out = result);
         self.outs = Some(outs);

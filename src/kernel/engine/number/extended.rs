@@ -140,7 +140,7 @@ impl<A: Float> Sum<A> {
 mod tests {
     use super::*;
 
-    /// Ends of ranges, and numbers of all digits.
+    /// Numbers at the ends of the range, and numbers with all digits.
     fn numbers() -> Vec<f64> {
         let some =
             [0.0, 1.0, 0.1, 3.0, f64::MAX, f64::MIN_POSITIVE, 5e-324, 1.5e-323, 1e-310, 1e300];
@@ -170,7 +170,7 @@ mod tests {
                 ];
                 let quotient = (b != 0.0).then(|| (u(a) / u(b), a / b, f64::MIN_POSITIVE));
                 for (ours, plain, least) in results.into_iter().chain(quotient) {
-                    // What underflows is rounded a second time.
+                    // A result that underflows is rounded a second time.
                     let ours = ours.to_float();
                     let off = if plain.abs() < least { 5e-324 } else { 0.0 };
                     assert!(

@@ -14,7 +14,7 @@ use crate::kernel::engine::number::element::cast;
 
 macro_rules! integers {
     ($($bytes:literal: $($integer:ident)*;)*) => {
-        /// The value of a standard integer; of a `u128`, its bits.
+        /// The value of a primitive integer; for a `u128`, its bits.
         #[inline(always)]
         pub(crate) fn widen<A: Copy + 'static>(x: A) -> i128 {
             match size_of::<A>() {
@@ -28,7 +28,7 @@ macro_rules! integers {
             unreachable!("not a standard integer")
         }
 
-        /// The standard integer of this value, which is in its range; for a `u128`, of these bits.
+        /// The primitive integer with this value, which is in its range; for a `u128`, with these bits.
         #[inline(always)]
         pub(crate) fn narrow<A: Copy + 'static>(value: i128) -> A {
             match size_of::<A>() {
@@ -52,7 +52,7 @@ integers! {
     16: i128 u128;
 }
 
-/// Whether `A` is an unsigned integer of 128 bits, whose values [`widen`] does not keep.
+/// Whether `A` is `u128`, whose values [`widen`] does not preserve.
 pub(crate) fn is_u128<A: 'static>() -> bool {
     TypeId::of::<A>() == TypeId::of::<u128>()
 }

@@ -76,7 +76,8 @@ impl<B: Copy + 'static> Stream<'_, B> {
             let (mut block, mut other_block) = ([any; STREAM_BLOCK], [any; STREAM_BLOCK]);
             fill.fill(at, &mut block, &mut other_block);
             for (block, out) in [(&block, out), (&other_block, other)] {
-                // SAFETY: both are of plain numbers, `cut` has begun these blocks on a line, and the fences of `over` come.
+                // SAFETY: both are of plain numbers, `cut` has begun these blocks on a line, and the fences of `over`
+                // come.
                 unsafe { store_block(simd, block, out) };
             }
             at += STREAM_BLOCK;

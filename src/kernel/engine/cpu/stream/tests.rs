@@ -1,4 +1,5 @@
-//! Streams write exactly what they are told to, at every place; and tests of other files can stream small arrays.
+//! Streams write exactly what they should, at every offset; and a switch with which tests of other files stream small
+//! arrays.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
