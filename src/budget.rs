@@ -1,8 +1,8 @@
 //! [`Budget`]: how many bytes pools and arenas may hold together.
 //!
-//! The rule of this file: *bytes are reserved before memory is mapped, and given back after it is
-//! unmapped, once*. A [`Charge`] is such a reservation; it gives its bytes back when it is dropped,
-//! so every path that fails half way gives them back too.
+//! The rule of this file: *bytes are reserved before memory is mapped, and released once, after it is unmapped*. A
+//! [`Charge`] is such a reservation; it releases its bytes when it is dropped, so every path that fails halfway
+//! releases them too.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,11 +14,10 @@ use crate::error::{BudgetHolder, Label, OverBudget};
 
 /// A limit, in bytes, for what [pools](crate::Pool) and [arenas](crate::Arena) hold together.
 ///
-/// It is a handle: a clone is the same budget, and threads may share it. What counts is the memory
-/// that a pool reserves, leased or not, in whole pages (4096 bytes); it counts from before the pool
-/// is built until after its memory is given back. What counts of a
-/// [`RowBuilder`](crate::pattern::RowBuilder) is the memory of its rows, as they come. When the limit is reached, arenas give back idle
-/// memory, least recently used first, before anything fails.
+/// It is a handle: a clone is the same budget, and threads may share it. It counts the memory that a pool reserves,
+/// leased or not, in whole pages (4096 bytes), from before the pool is built until after its memory is returned to the
+/// system. Of a [`RowBuilder`](crate::pattern::RowBuilder) it counts the memory of the rows, as they come. When the
+/// limit is reached, arenas return idle memory, least recently used first, before anything fails.
 ///
 /// ```
 /// use ndarray_pool::{Budget, prelude::*};
@@ -43,7 +42,7 @@ struct Inner {
     limit_bytes: usize,
     reserved_bytes: AtomicUsize,
     peak_reserved_bytes: AtomicUsize,
-    /// Goes on with the leases of arenas, so that it is known which pool was used last.
+    /// A logical clock that advances with the leases of arenas, so that it is known which pool was used last.
     clock: AtomicU64,
     next_account: AtomicU64,
     accounts: Mutex<BTreeMap<u64, Account>>,
@@ -57,20 +56,20 @@ struct Account {
     built_at: &'static Location<'static>,
 }
 
-/// Who has idle memory to give back, and knows who holds the rest: an arena.
+/// An arena, as the budget sees it: it can return idle memory, and knows who holds the rest.
 pub(crate) trait Lender: Send + Sync {
-    /// Tells of each idle pool when it was used last, and its bytes.
+    /// Reports when each idle pool was used last, and its bytes.
     fn each_idle(&self, tell: &mut dyn FnMut(u64, usize));
-    /// Gives the idle pools back that were not used after `stamp`.
+    /// Returns the idle pools that were not used after `stamp` to the system.
     fn give_back(&self, stamp: u64);
     /// How many bytes are leased from it.
     fn leased_bytes(&self) -> usize;
-    /// Tells who holds them, one call a lease.
+    /// Reports who holds them, with one call for each lease.
     fn tell_holders(&self, tell: &mut dyn FnMut(String, usize, &'static Location<'static>));
 }
 
 impl Budget {
-    /// A budget of so many bytes. With 0 only arrays without elements can be had.
+    /// A budget of so many bytes. With 0, only arrays without elements fit.
     #[must_use]
     pub fn new(limit_bytes: usize) -> Self {
         Budget {
@@ -86,13 +85,13 @@ impl Budget {
         }
     }
 
-    /// A budget that the system's memory alone limits, to measure what a program needs.
+    /// A budget that only the system's memory limits, to measure what a program needs.
     #[must_use]
     pub fn unlimited() -> Self {
         Budget::new(usize::MAX)
     }
 
-    /// How many bytes there are in all.
+    /// The limit, in bytes.
     pub fn limit_bytes(&self) -> usize {
         self.inner.limit_bytes
     }
@@ -102,7 +101,7 @@ impl Budget {
         self.inner.reserved_bytes.load(Relaxed)
     }
 
-    /// How many bytes were reserved at most so far.
+    /// The most bytes that were reserved at once so far.
     pub fn peak_reserved_bytes(&self) -> usize {
         self.inner.peak_reserved_bytes.load(Relaxed)
     }
@@ -118,7 +117,7 @@ impl Budget {
         Some(Charge { budget: self.clone(), bytes: AtomicUsize::new(bytes), account: None })
     }
 
-    /// Reserves bytes, for which idle memory is given back if need be. `label` says what for.
+    /// Reserves bytes, for which idle memory is returned to the system if need be. `label` says what for.
     ///
     /// No lock of an arena may be held.
     pub(crate) fn charge(
@@ -130,9 +129,9 @@ impl Budget {
             if let Some(charge) = self.try_charge(bytes) {
                 return Ok(charge);
             }
-            // What can never fit costs nobody their idle memory.
+            // A request that can never fit does not cost anybody their idle memory.
             if bytes > self.inner.limit_bytes || !self.make_room(bytes) {
-                // Another thread may have given back what this one then did not find.
+                // Another thread may have returned memory that this one then did not find.
                 let charge = self.try_charge(bytes);
                 return charge.ok_or_else(|| self.over_budget(bytes, label));
             }
@@ -145,8 +144,8 @@ impl Budget {
         lenders.push(lender);
     }
 
-    /// A time that goes on with each call. Not by one atomic instruction, which every lease would
-    /// pay for: threads that call at once may get the same time, or one that was there before.
+    /// A time that advances with each call. It is not one atomic instruction, which would slow down every lease:
+    /// threads that call at the same time may get the same time, or an earlier one.
     #[inline]
     pub(crate) fn tick(&self) -> u64 {
         let now = self.inner.clock.load(Relaxed) + 1;
@@ -154,8 +153,8 @@ impl Budget {
         now
     }
 
-    /// Gives back idle pools of all arenas, those that were used least recently, until so many
-    /// bytes are left. `false` if nothing is idle.
+    /// Returns idle pools of all arenas to the system, the least recently used first, until so many bytes are left.
+    /// `false` if nothing is idle.
     fn make_room(&self, bytes: usize) -> bool {
         let lenders = self.lenders();
         let mut idle = Vec::new();
@@ -208,9 +207,9 @@ impl Budget {
     }
 }
 
-/// When the newest of those idle pools was used that have to go to free so many bytes, the oldest
-/// first; the newest of all if they are not enough, and `None` if none has to go. `idle` has the last
-/// use and the bytes of each, and is sorted here.
+/// The stamp up to which idle pools have to be returned to free so many bytes, the oldest first: the last use of the
+/// newest of them. It is that of the newest pool if all are not enough, and `None` if none has to go. `idle` has the
+/// last use and the bytes of each, and is sorted here.
 pub(crate) fn newest_of(idle: &mut [(u64, usize)], bytes: usize) -> Option<u64> {
     idle.sort_unstable();
     let mut freed_bytes = 0;
@@ -231,7 +230,7 @@ impl fmt::Debug for Budget {
     }
 }
 
-/// Bytes of a budget that are reserved as long as this lives.
+/// A reservation of bytes of a budget, which lasts as long as this value.
 pub(crate) struct Charge {
     budget: Budget,
     bytes: AtomicUsize,
@@ -239,7 +238,7 @@ pub(crate) struct Charge {
 }
 
 impl Charge {
-    /// Names the holder: a pool that is charged as a whole, and no arena tells of.
+    /// Names the holder: a pool that is charged as a whole, and that no arena reports.
     pub(crate) fn on_account(mut self, label: &Arc<Label>, at: &'static Location<'static>) -> Self {
         let id = self.budget.inner.next_account.fetch_add(1, Relaxed);
         let bytes = self.bytes.load(Relaxed);
@@ -249,12 +248,12 @@ impl Charge {
         self
     }
 
-    /// Reserves more, until it is so many bytes in all. `label` says what for. For one thread at a
-    /// time; no lock of an arena may be held.
+    /// Reserves more, up to `bytes` in total. `label` says what for. For one thread at a time; no lock of an arena may
+    /// be held.
     pub(crate) fn grow_to(&self, bytes: usize, label: &Arc<Label>) -> Result<(), Box<OverBudget>> {
         let more_bytes = bytes.saturating_sub(self.bytes.load(Relaxed));
         let more = self.budget.charge(more_bytes, label)?;
-        self.bytes.fetch_add(more.bytes.swap(0, Relaxed), Relaxed); // this one gives them back
+        self.bytes.fetch_add(more.bytes.swap(0, Relaxed), Relaxed); // this one releases them
         let mut accounts = lock(&self.budget.inner.accounts);
         if let Some(account) = self.account.and_then(|id| accounts.get_mut(&id)) {
             account.bytes = bytes;
@@ -278,7 +277,7 @@ impl fmt::Debug for Charge {
     }
 }
 
-/// No code of a user runs under these locks, so what a poisoned one guards is whole.
+/// No user code runs under these locks, so what a poisoned one guards is intact.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,14 +1,13 @@
-//! What can go wrong with a pool and what is built on pools. Errors carry no heap memory of their
-//! own: a failing [`try_lease`](crate::Pool::try_lease) allocates nothing. (The exceptions are
-//! [`OverBudget`], which is about a number that was reached and not about memory that ran out, and
-//! a damaged [`Plan`](crate::Plan).)
+//! Errors of pools and of what is built on pools. They own no heap memory: a failing
+//! [`try_lease`](crate::Pool::try_lease) allocates nothing. (The exceptions are [`OverBudget`], where a limit was
+//! reached but memory did not run out, and an invalid [`Plan`](crate::Plan).)
 
 use std::fmt;
 use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// `Debug` of an error is its text: `main` and `unwrap` print an error by `Debug`.
+/// `Debug` of an error is its text, because `main` and `unwrap` print errors by `Debug`.
 macro_rules! debug_as_display {
     ($($error:ty),*) => {$(
         impl fmt::Debug for $error {
@@ -31,8 +30,8 @@ pub enum PoolError {
     TooLarge {
         /// How many buffers were asked for.
         buffers: usize,
-        /// How many elements each would have; `None` if the axes that are not zero alone have a
-        /// product of more than `isize::MAX`, which no array may have.
+        /// How many elements each would have; `None` if the product of the nonzero axes alone exceeds `isize::MAX`,
+        /// which no array may have.
         elements: Option<usize>,
         /// The size of one element.
         element_bytes: usize,
@@ -46,10 +45,10 @@ pub enum PoolError {
     },
     /// Every buffer is leased.
     Exhausted(Exhausted),
-    /// The [`Budget`](crate::Budget) has not so many bytes left.
+    /// The [`Budget`](crate::Budget) does not have enough bytes left.
     OverBudget(Box<OverBudget>),
-    /// The rows of a [`RowBuilder`](crate::pattern::RowBuilder) need more address space than there
-    /// is, or than the system gives. With a smaller `max_rows` they need less.
+    /// The rows of a [`RowBuilder`](crate::pattern::RowBuilder) need more address space than there is, or than the
+    /// system provides. With a smaller `max_rows` they need less.
     NoAddressSpace {
         /// How many rows there could be.
         max_rows: usize,
@@ -58,7 +57,7 @@ pub enum PoolError {
         /// The system's own error number, where it gave one.
         os_error: Option<i32>,
     },
-    /// A row of a [`Plan`](crate::Plan), which came from a file, says what no array can be.
+    /// A row of a [`Plan`](crate::Plan) from a file describes an impossible array.
     InvalidPlan {
         /// Which one: the index in [`Plan::entries`](crate::Plan::entries).
         row: usize,
@@ -207,7 +206,7 @@ impl fmt::Display for AtLine {
     }
 }
 
-/// A budget was reached: what was asked, the limit, and who holds the bytes.
+/// The limit of a budget was reached: how many bytes were requested, the limit, and who holds the bytes.
 #[derive(Clone)]
 pub struct OverBudget {
     pub(crate) asked_bytes: usize,
@@ -291,8 +290,7 @@ impl fmt::Display for OverBudget {
     }
 }
 
-/// Why a row was not appended to a [`RowBuilder`](crate::pattern::RowBuilder). The rows that were
-/// there are still there.
+/// Why a row was not appended to a [`RowBuilder`](crate::pattern::RowBuilder). The earlier rows are unchanged.
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum RowError {
@@ -312,7 +310,7 @@ pub enum RowError {
         /// How many were to be appended.
         asked: usize,
     },
-    /// The [`Budget`](crate::Budget) has not so many bytes left.
+    /// The [`Budget`](crate::Budget) does not have enough bytes left.
     OverBudget(Box<OverBudget>),
 }
 
@@ -334,7 +332,7 @@ impl fmt::Display for RowError {
 
 impl std::error::Error for RowError {}
 
-/// A shape in an error, without heap memory: the first six axes, which is nearly always all.
+/// A shape in an error, without heap memory: the first six axes, which nearly always are all.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct FewAxes {
     ndim: usize,
@@ -364,7 +362,7 @@ impl FewAxes {
     }
 }
 
-/// As a shape is printed, with dots where axes are left out.
+/// Prints as a shape, with dots where axes are left out.
 impl fmt::Display for FewAxes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[")?;
@@ -375,7 +373,7 @@ impl fmt::Display for FewAxes {
     }
 }
 
-/// What a pool is called in messages: shared with its errors, so that making one copies nothing.
+/// The name and shape of a pool in messages: shared with its errors, so that making one copies nothing.
 #[derive(Debug)]
 pub(crate) struct Label {
     pub(crate) name: Option<Box<str>>,

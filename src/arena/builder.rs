@@ -21,23 +21,22 @@ impl ArenaBuilder {
         ArenaBuilder { budget, name: None, max_idle_bytes: usize::MAX, prefault: true }
     }
 
-    /// What messages call the arena.
+    /// The name of the arena in messages.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into().into_boxed_str());
         self
     }
 
-    /// How much idle memory may stay when the arena grows; all that the budget allows, if not
-    /// given.
+    /// How much idle memory may stay when the arena grows. Defaults to all that the budget allows.
     ///
-    /// With 0 the arena gives all idle memory back whenever it has to make a new pool: right for
-    /// arrays that are replaced by ever larger ones, whose old shapes never come back.
+    /// With 0, the arena returns all idle memory to the system whenever it has to make a new pool: right for arrays
+    /// that are replaced by ever larger ones, whose old shapes never recur.
     pub fn max_idle_bytes(mut self, bytes: usize) -> Self {
         self.max_idle_bytes = bytes;
         self
     }
 
-    /// Whether the pages of a large buffer are touched when it is made; `true` if not given.
+    /// Whether the pages of a large buffer are touched when it is made. Defaults to `true`.
     pub fn prefault(mut self, prefault: bool) -> Self {
         self.prefault = prefault;
         self

@@ -1,8 +1,8 @@
-//! How an arena gives idle memory back: by itself, and when its budget is needed elsewhere. Private: it
-//! adds to `Inner` and no names.
+//! How an arena returns idle memory: by itself, and when its budget is needed elsewhere. Private: it adds methods to
+//! `Inner` and no names.
 //!
-//! What is to go is found in one pass over all pools and taken in a second one, however many they
-//! are; it is unmapped without the lock.
+//! One pass over all pools finds what has to go, and a second one takes it off the shelves, however many pools there
+//! are; it is unmapped without holding the lock.
 
 use std::panic::Location;
 
@@ -10,7 +10,7 @@ use super::{ArenaStats, Inner};
 use crate::budget::{Lender, newest_of};
 
 impl Inner {
-    /// Gives idle pools back, the least recently used first, until at most so many bytes are idle.
+    /// Returns idle pools to the system, the least recently used first, until at most `max_idle_bytes` are idle.
     pub(super) fn trim_to(&self, max_idle_bytes: usize) -> usize {
         if max_idle_bytes == usize::MAX {
             return 0;
@@ -25,7 +25,7 @@ impl Inner {
                 None => Vec::new(),
             }
         };
-        taken.iter().map(|idle| idle.bytes).sum() // unmapped here, without the lock
+        taken.iter().map(|idle| idle.bytes).sum() // unmapped here, without holding the lock
     }
 }
 
@@ -36,7 +36,7 @@ impl Lender for Inner {
 
     fn give_back(&self, stamp: u64) {
         let taken = self.lock().take_idle(stamp);
-        drop(taken); // unmapped here, without the lock
+        drop(taken); // unmapped here, without holding the lock
     }
 
     fn leased_bytes(&self) -> usize {

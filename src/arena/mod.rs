@@ -1,8 +1,8 @@
 //! [`Arena`]: arrays of any shape and element type, leased from pools that are made as they are
 //! needed, under one [`Budget`].
 //!
-//! The parts: `shelf` keeps the pools by shape and knows which are idle, `idle` gives those back,
-//! `plan` turns what was needed into a table and back, `scope` counts for a name.
+//! The parts: `shelf` keeps the pools by shape and knows which are idle, `idle` returns those to the system, `plan`
+//! turns the leases of a program into a table and back, `scope` counts leases under a name.
 
 mod builder;
 mod idle;
@@ -31,18 +31,17 @@ use crate::pool::storage::Storage;
 use crate::pool::tally::{Tallies, TallyId};
 use crate::pool::{Element, OwnedLease, Pool, PoolBuilder};
 
-/// Leases arrays of any shape, rank and element type, for loops whose shapes are not known before.
+/// Leases arrays of any shape, rank and element type, for loops whose shapes are not known beforehand.
 ///
-/// The first lease of a shape makes a pool for it, further ones find it; a returned buffer stays
-/// for the next lease of its shape. All of it counts against a [`Budget`]. Before a lease fails for
-/// want of budget, idle pools are given back to the system, the least recently used first;
-/// [`trim`](Arena::trim) does so by hand. What is leased can never be given back: each
-/// [`OwnedLease`] keeps its pool alive.
+/// The first lease of a shape makes a pool for it, and later ones use it; a returned buffer stays for the next lease of
+/// its shape. All pools count against a [`Budget`]. Before a lease fails for lack of budget, idle pools are returned to
+/// the system, the least recently used first; [`trim`](Arena::trim) does so explicitly. Leased memory can never be
+/// returned: each [`OwnedLease`] keeps its pool alive.
 ///
 /// It is a handle: a clone is the same arena, and threads may share it. Leasing a shape that is
 /// known takes one lock and allocates nothing.
 ///
-/// Where the shapes are known, a [`Pool`] is simpler, and four times as quick to lease from.
+/// If the shapes are known, a [`Pool`] is simpler, and leasing from it is four times as fast.
 ///
 /// ```
 /// use ndarray_pool::{Budget, prelude::*};
@@ -61,7 +60,7 @@ use crate::pool::{Element, OwnedLease, Pool, PoolBuilder};
 #[derive(Clone)]
 pub struct Arena {
     inner: Arc<Inner>,
-    /// The scope that this handle leases for.
+    /// The scope under which this handle leases.
     tally: Option<TallyId>,
 }
 
@@ -87,15 +86,14 @@ impl Arena {
         ArenaBuilder::new(budget)
     }
 
-    /// An arena built to measure: with the pools that a [`Plan`] asks for, all their memory mapped
-    /// and touched here. What the plan did not foresee is made as it is needed.
+    /// An arena made to measure: with the pools that a [`Plan`] lists, all their memory mapped and touched here. Pools
+    /// that the plan does not list are made as they are needed.
     ///
     /// # Errors
     ///
-    /// [`PoolError::InvalidPlan`] names the row and the field if a plan that was loaded says what
-    /// no array can be: no buffer at all, an alignment that is no power of two, a shape that is too
-    /// large. [`PoolError::OverBudget`], [`PoolError::TooLarge`] and [`PoolError::Refused`], as for
-    /// a pool. Nothing is kept then.
+    /// [`PoolError::InvalidPlan`] names the row and the field if a loaded plan describes an impossible array: no buffer
+    /// at all, an alignment that is not a power of two, a shape that is too large. [`PoolError::OverBudget`],
+    /// [`PoolError::TooLarge`] and [`PoolError::Refused`], as for a pool. Nothing stays reserved then.
     ///
     /// ```
     /// use ndarray_pool::{Budget, prelude::*};
@@ -119,8 +117,7 @@ impl Arena {
         Ok(arena)
     }
 
-    /// Runs `f` with an arena without limit, and returns the plan of what it needed. Memory is
-    /// taken only as it is written.
+    /// Runs `f` with an unlimited arena, and returns the plan of what it needed. Memory is taken only as it is written.
     pub fn dry_run<R>(f: impl FnOnce(&Arena) -> R) -> (R, Plan) {
         let arena = Arena::builder(&Budget::unlimited()).prefault(false).build();
         let result = f(&arena);
@@ -132,7 +129,7 @@ impl Arena {
     ///
     /// # Panics
     ///
-    /// Where [`try_lease`](Arena::try_lease) gives an error, with its text.
+    /// Where [`try_lease`](Arena::try_lease) returns an error, with its text.
     #[track_caller]
     pub fn lease<A, Sh>(&self, shape: Sh) -> OwnedLease<A, Sh::Dim>
     where
@@ -145,15 +142,14 @@ impl Arena {
         }
     }
 
-    /// Leases an array, with stale contents as [`lease`](Arena::lease) does. Idle memory of every
-    /// arena of the budget is given back if that makes room.
+    /// Leases an array, with stale contents as [`lease`](Arena::lease) does. Idle memory of every arena of the budget
+    /// is returned to the system if that makes room.
     ///
     /// # Errors
     ///
-    /// [`PoolError::OverBudget`] if the budget has not so many bytes left: the error says what was
-    /// asked, the limit, what is in use, and who holds most of it. [`PoolError::TooLarge`] if the
-    /// shape overflows, [`PoolError::Refused`] if the system has no such piece of memory. Nothing
-    /// is lost then; the arena can be used as before.
+    /// [`PoolError::OverBudget`] if the budget does not have enough bytes left: the error says how many were requested,
+    /// the limit, how many are in use, and who holds most of them. [`PoolError::TooLarge`] if the shape overflows,
+    /// [`PoolError::Refused`] if the system refuses the memory. Nothing is lost then; the arena can be used as before.
     ///
     /// ```
     /// use ndarray_pool::{Budget, prelude::*};
@@ -177,7 +173,8 @@ impl Arena {
         let stamp = self.inner.budget.tick();
         let known = {
             let mut shelves = self.inner.lock();
-            // Behind the lock: copies of what was just written have to wait, and the lock waits anyway.
+            // After taking the lock: the key copies a shape that was just written, which would wait for store
+            // forwarding, but the lock has waited for all stores anyway.
             let key = Key::of(&shape);
             shelves.typed::<A, Sh::Dim>().claim(&key, stamp, self.tally)
         };
@@ -187,11 +184,11 @@ impl Arena {
         }
     }
 
-    /// Leases an array and sets all of it to zero, as `numpy.zeros` does.
+    /// Leases an array and sets all elements to zero, as `numpy.zeros` does.
     ///
     /// # Panics
     ///
-    /// Where [`try_lease`](Arena::try_lease) gives an error, with its text.
+    /// Where [`try_lease`](Arena::try_lease) returns an error, with its text.
     #[track_caller]
     pub fn lease_zeroed<A, Sh>(&self, shape: Sh) -> OwnedLease<A, Sh::Dim>
     where
@@ -201,11 +198,11 @@ impl Arena {
         self.lease_filled(shape, A::zeroed())
     }
 
-    /// Leases an array and sets all of it to `value`, as `numpy.full` does.
+    /// Leases an array and sets all elements to `value`, as `numpy.full` does.
     ///
     /// # Panics
     ///
-    /// Where [`try_lease`](Arena::try_lease) gives an error, with its text.
+    /// Where [`try_lease`](Arena::try_lease) returns an error, with its text.
     #[track_caller]
     pub fn lease_filled<A, Sh>(&self, shape: Sh, value: A) -> OwnedLease<A, Sh::Dim>
     where
@@ -222,7 +219,7 @@ impl Arena {
     ///
     /// # Panics
     ///
-    /// Where [`try_lease`](Arena::try_lease) gives an error, with its text.
+    /// Where [`try_lease`](Arena::try_lease) returns an error, with its text.
     #[track_caller]
     pub fn lease_copy_of<A, D>(&self, array: &ArrayRef<A, D>) -> OwnedLease<A, D>
     where
@@ -236,9 +233,9 @@ impl Arena {
         lease
     }
 
-    /// Sees to it that so many arrays of a shape can be leased without a new mapping, its pages
-    /// touched: for what is known to come. Like all that is idle, it is given back when the budget
-    /// is needed elsewhere.
+    /// Makes sure that so many arrays of a shape can be leased without a new mapping, with their pages touched: for
+    /// leases that are known to come. Like all idle memory, it is returned to the system when the budget is needed
+    /// elsewhere.
     ///
     /// # Errors
     ///
@@ -275,8 +272,8 @@ impl Arena {
         Ok(())
     }
 
-    /// Gives all idle pools back to the system, and says how many bytes these were. A pool of which
-    /// one buffer is leased stays whole. The time it takes grows with the number of pools.
+    /// Returns all idle pools to the system, and tells how many bytes these were. A pool with a leased buffer stays as
+    /// a whole. The time it takes grows with the number of pools.
     pub fn trim(&self) -> usize {
         self.inner.trim_to(0)
     }
@@ -287,7 +284,7 @@ impl Arena {
         Scope::new(Arena { inner: Arc::clone(&self.inner), tally: Some(tally) }, tally)
     }
 
-    /// What all scopes have counted.
+    /// The counts of all scopes.
     pub fn scopes(&self) -> ScopeTable {
         ScopeTable::of(self.inner.tallies.all())
     }
@@ -299,7 +296,7 @@ impl Arena {
         Plan::new(entries)
     }
 
-    /// The budget that it counts against.
+    /// The budget against which the arena counts.
     pub fn budget(&self) -> &Budget {
         &self.inner.budget
     }
@@ -323,12 +320,12 @@ impl fmt::Debug for Arena {
 impl Inner {
     #[inline]
     fn lock(&self) -> MutexGuard<'_, Shelves> {
-        // No code of a user runs under the lock, so what a poisoned one guards is whole.
+        // No user code runs under the lock, so what a poisoned one guards is intact.
         self.shelves.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A lease from a new pool, which goes on its shelf with that lease out: nobody else can take
-    /// the buffer away, or the pool for idle.
+    /// A lease from a new pool, which is put on its shelf with that lease already taken: nobody else can claim the
+    /// buffer, or see the pool as idle.
     #[cold]
     fn lease_new<A: Element, D: Dimension + 'static>(
         &self,
@@ -343,7 +340,7 @@ impl Inner {
         let pool = match spare {
             Some(Spare { entry, storage, charge, .. }) => {
                 let tallies = Arc::clone(&self.tallies);
-                let builder = builder.buffers(entry.buffers).prefault(false); // it is touched
+                let builder = builder.buffers(entry.buffers).prefault(false); // its pages are touched already
                 builder.build_for_arena(storage, charge, tallies)?
             }
             None => {
@@ -408,7 +405,7 @@ impl Inner {
         self.build_charged(builder, charge)
     }
 
-    /// Maps what was charged. If the system has not so much, idle memory goes back to it first.
+    /// Maps memory that was charged. If the system refuses it, idle memory is returned first, and the call repeated.
     fn build_charged<A: Element, D: Dimension>(
         &self,
         builder: PoolBuilder<A, D>,

@@ -1,4 +1,4 @@
-//! [`Plan`]: what an arena was needed for, as a table that another arena can be built from.
+//! [`Plan`]: the leases that a program needed, as a table from which another arena can be built.
 
 use std::fmt;
 
@@ -8,13 +8,13 @@ use crate::memory::text::{Padded, plain, width};
 use crate::pool::storage::{PAGE_BYTES, Plan as StoragePlan, Storage};
 use crate::pool::{HugePages, checked_len};
 
-/// How many leases of each shape a program needed at once: what a dry run finds out.
+/// How many leases of each shape a program needed at once: the result of a dry run.
 ///
 /// Made by [`Arena::plan`](crate::Arena::plan); an arena is built from it by
-/// [`Arena::from_plan`](crate::Arena::from_plan). It prints as a table, and the feature `serde`
-/// saves it. An element type is known by the name that the compiler gives it, which a later
-/// compiler may change; a plan that does not fit any more costs what having none costs. A row that
-/// says what no array can be is [`PoolError::InvalidPlan`] when an arena is built.
+/// [`Arena::from_plan`](crate::Arena::from_plan). It prints as a table, and can be saved with the feature `serde`. An
+/// element type is identified by the name that the compiler gives it, which a later compiler may change; a plan that no
+/// longer matches is no worse than none. A row that describes an impossible array is [`PoolError::InvalidPlan`] when an
+/// arena is built.
 ///
 /// ```
 /// use ndarray_pool::prelude::*;
@@ -56,7 +56,7 @@ pub struct PlanEntry {
     pub element_align: usize,
     /// The shape.
     pub shape: Vec<usize>,
-    /// Whether it is in Fortran order, and that makes a difference.
+    /// Whether it is in Fortran order, where that makes a difference.
     pub is_fortran: bool,
     /// The peak number of leases at once.
     pub buffers: usize,
@@ -74,8 +74,7 @@ impl Plan {
         &self.entries
     }
 
-    /// What an arena built from it reserves. `usize::MAX` if it is more than that, or if a row is
-    /// damaged.
+    /// The bytes that an arena built from it reserves. `usize::MAX` if they overflow, or if a row is invalid.
     pub fn bytes(&self) -> usize {
         let bytes = |entry: &PlanEntry| entry.checked().ok()?.page_bytes();
         self.entries
@@ -84,7 +83,7 @@ impl Plan {
             .unwrap_or(usize::MAX)
     }
 
-    /// The memory that it asks for. Rows without bytes ask for none.
+    /// The memory for its rows. Rows without bytes need none.
     pub(super) fn spares(&self, budget: &Budget) -> Result<Vec<Spare>, PoolError> {
         let mut spares = Vec::new();
         for (row, entry) in self.entries.iter().enumerate() {
@@ -102,8 +101,7 @@ impl Plan {
 }
 
 impl PlanEntry {
-    /// How its memory is cut; or the field that says what no array can be, with what it is and what
-    /// it must be.
+    /// How its memory is divided; or the invalid field, with what it is and what it must be.
     fn checked(&self) -> Result<StoragePlan, (&'static str, String)> {
         let PlanEntry { element_bytes, element_align, shape, buffers, .. } = self;
         let most = isize::MAX as usize;
@@ -166,24 +164,24 @@ impl fmt::Display for Plan {
     }
 }
 
-/// How wide the column of these texts is in a table: no wider than 120 characters, so that a longer
-/// text makes its own line longer, and no other.
+/// The width of a table's column with these texts: at most 120 characters, so that a longer text makes only its own
+/// line longer.
 pub(super) fn column_width(texts: impl Iterator<Item = impl AsRef<str>>, least: usize) -> usize {
     texts.map(|text| width(text.as_ref())).max().unwrap_or(0).clamp(least, 120)
 }
 
-/// Memory that was made by a plan and waits for its shape to be leased. Memory has no type: the
-/// pool that takes it over brings the type.
+/// Memory that was mapped for a plan and waits for its shape to be leased. Memory has no type; the pool that takes it
+/// over adds the type.
 pub(super) struct Spare {
     pub(super) entry: PlanEntry,
     pub(super) storage: Storage,
     pub(super) charge: Charge,
-    /// When it was made: nobody has used it since.
+    /// When it was made; nobody has used it since.
     pub(super) stamp: u64,
 }
 
 impl Spare {
-    /// Maps and touches the memory of an entry. `plan` is how it is cut.
+    /// Maps and touches the memory of an entry, divided according to `plan`.
     fn new(entry: &PlanEntry, plan: StoragePlan, budget: &Budget) -> Result<Self, PoolError> {
         let too_large = || PoolError::TooLarge {
             buffers: entry.buffers,

@@ -12,9 +12,9 @@ use crate::pool::tally::{Counts, TallyId};
 /// An [`Arena`] under a name: everything that is leased through it is counted for that name, and
 /// for the scopes around it.
 ///
-/// It derefs to the arena, so it leases, and opens scopes inside itself, as the arena does. A scope
-/// is no limit in time: a lease counts as current until it is returned, wherever the scope is by
-/// then. Opening a scope of the same name again goes on counting.
+/// It derefs to the arena, so it leases, and opens scopes inside itself, as the arena does. A scope does not limit
+/// lifetimes: a lease counts as current until it is returned, even if the scope was dropped. Opening a scope of the
+/// same name again continues its counts.
 ///
 /// ```
 /// use ndarray_pool::{Budget, prelude::*};
@@ -54,7 +54,7 @@ impl Scope {
         self.arena.inner.tallies.path(self.tally)
     }
 
-    /// What it has counted.
+    /// Its counts.
     pub fn counts(&self) -> ScopeCounts {
         ScopeCounts::of(self.arena.inner.tallies.counts(self.tally))
     }
@@ -74,7 +74,7 @@ impl fmt::Debug for Scope {
     }
 }
 
-/// What a [`Scope`] has counted, with what the scopes inside it have.
+/// The counts of a [`Scope`], including those of the scopes inside it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ScopeCounts {
@@ -100,7 +100,7 @@ impl ScopeCounts {
     }
 }
 
-/// All scopes of an arena, each behind the one around it: a table when printed.
+/// All scopes of an arena, each after the one that contains it. Prints as a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScopeTable {
     rows: Vec<ScopeCounts>,
@@ -110,14 +110,14 @@ impl ScopeTable {
     /// `counts` in the order in which the scopes were opened.
     pub(super) fn of(counts: Vec<Counts>) -> Self {
         let mut below: HashMap<Option<TallyId>, Vec<Counts>> = HashMap::new();
-        // From the last to the first: a list is taken from its end.
+        // From the last to the first, because lists are taken from their ends.
         counts
             .into_iter()
             .rev()
             .for_each(|scope| below.entry(scope.parent).or_default().push(scope));
         let mut rows = Vec::new();
-        // The lists of the scopes around the next row, which is the last of the innermost. No call
-        // for each level: scopes may nest deeper than the stack is.
+        // The lists of the scopes around the next row, which is the last of the innermost. Not recursive: scopes may
+        // nest deeper than the stack allows.
         let mut around: Vec<Vec<Counts>> = below.remove(&None).into_iter().collect();
         while let Some(list) = around.last_mut() {
             let Some(scope) = list.pop() else {

@@ -1,13 +1,13 @@
-//! Where an arena keeps its pools: a shelf for each element type, shape and memory order, with the
-//! pools of that shape on it, the oldest first. Private: all of it lives under the arena's lock.
+//! The pools of an arena: a shelf for each element type, shape and memory order, with the pools of that shape on it,
+//! the oldest first. Private: all of it is under the arena's lock.
 //!
 //! Three facts make trimming safe, and none of them needs `unsafe`:
 //!
 //! - The shelf owns one share (`Arc`) of each pool, and each lease owns another.
-//! - New shares are made of the shelf's under the lock, or of a lease's, which is one already.
-//! - So a pool whose only share is the shelf's, seen under the lock, is in nobody's hands and cannot
-//!   get into anybody's until the lock is released. A lease that is just being returned still has
-//!   its share, and its pool counts as in use.
+//! - New shares are cloned from the shelf's under the lock, or from a lease's, which is one already.
+//! - So if the shelf has the only share of a pool, as seen under the lock, nobody uses the pool, and nobody can begin
+//!   to until the lock is released. A lease that is just being returned still has its share, and its pool counts as in
+//!   use.
 
 use std::any::{Any, TypeId, type_name};
 use std::collections::HashMap;
@@ -22,7 +22,7 @@ use crate::pool::storage::PAGE_BYTES;
 use crate::pool::tally::TallyId;
 use crate::pool::{Claim, Element, Pool};
 
-/// A pool of small buffers is at most so large, or an eighth of its shelf if that is more.
+/// The largest size of a pool of small buffers, unless an eighth of its shelf is more.
 const SMALL_POOL_BYTES: usize = 64 << 10;
 /// From this size on each buffer is a pool of its own.
 pub(super) const LARGE_BUFFER_BYTES: usize = SMALL_POOL_BYTES / 2;
@@ -30,9 +30,9 @@ pub(super) const LARGE_BUFFER_BYTES: usize = SMALL_POOL_BYTES / 2;
 /// All shelves of an arena.
 #[derive(Default)]
 pub(super) struct Shelves {
-    /// Those of one element type and number of axes together. There are few: they are searched.
+    /// Those of one element type and number of axes together. There are few, so they are searched linearly.
     families: Vec<(TypeId, Box<dyn Family>)>,
-    /// Memory that was made by a plan and waits for its shape to be leased.
+    /// Memory that was mapped for a plan and waits for its shape to be leased.
     pub(super) spares: Vec<Spare>,
 }
 
@@ -44,17 +44,17 @@ pub(super) trait Family: Any + Send {
     fn take_idle(&mut self, stamp: u64, taken: &mut Vec<Idle>);
 }
 
-/// Memory that was taken off its shelf. It goes back to the system when this is dropped, which is
-/// best done without the lock.
+/// Memory that was taken off its shelf. It is returned to the system when this is dropped, which is best done without
+/// holding the lock.
 pub(super) struct Idle {
     pub(super) bytes: usize,
     _memory: Box<dyn Any + Send>,
 }
 
-/// What can be seen of a pool without knowing its element type.
+/// A pool as seen without knowing its element type.
 pub(super) trait AnyPool {
     fn is_idle(&self) -> bool;
-    /// What it counts against the budget.
+    /// The bytes that it counts against the budget.
     fn reserved_bytes(&self) -> usize;
     fn figures(&self) -> PoolFigures;
     fn each_lease(&self, see: &mut dyn FnMut(&'static Location<'static>, Option<TallyId>));
@@ -92,8 +92,8 @@ impl Shelves {
         self.families.iter().for_each(|(_, family)| family.each_shelf(&mut see));
     }
 
-    /// When each idle pool was used last, and its bytes. Memory of a plan that nobody asked for
-    /// counts from when it was made.
+    /// Reports when each idle pool was used last, and its bytes. Memory of a plan that was never leased counts from
+    /// when it was made.
     pub(super) fn each_idle(&self, mut tell: impl FnMut(u64, usize)) {
         self.spares.iter().for_each(|spare| tell(spare.stamp, spare.reserved_bytes()));
         self.each_pool(|pool, stamp| {
@@ -103,8 +103,8 @@ impl Shelves {
         });
     }
 
-    /// Takes what is idle and was not used after `stamp` off its shelf. One pass over all pools: what
-    /// is to go is found beforehand, and goes together.
+    /// Takes idle pools that were not used after `stamp` off their shelves, in one pass over all pools: the stamp was
+    /// determined beforehand.
     pub(super) fn take_idle(&mut self, stamp: u64) -> Vec<Idle> {
         let spares = self.spares.extract_if(.., |spare| spare.stamp <= stamp);
         let mut taken: Vec<_> = spares
@@ -170,8 +170,8 @@ impl<A: Element, D: Dimension + 'static> Typed<A, D> {
         pools.iter().map(|(pool, _)| pool.stats()).map(|s| s.buffers - s.leased).sum()
     }
 
-    /// How many buffers the next pool of the shape should have: one, if they are large; as many as
-    /// there are, if they are small, until that would be much memory that nobody asked for.
+    /// How many buffers the next pool of the shape should have: one if they are large; as many as there are already if
+    /// they are small, as long as that does not reserve much memory that nobody asked for.
     pub(super) fn next_buffers(&self, key: &Key<D>, stride_bytes: usize) -> usize {
         if stride_bytes >= LARGE_BUFFER_BYTES {
             return 1;
@@ -292,7 +292,7 @@ impl<D: Dimension> Hash for Key<D> {
     }
 }
 
-/// Mixes a few axis lengths. Nobody chooses shapes to make them collide, so it may be quick.
+/// Hashes a few axis lengths. Nobody chooses shapes to make them collide, so it may be fast and simple.
 #[derive(Default)]
 struct ShapeHasher(u64);
 

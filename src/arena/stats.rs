@@ -3,11 +3,11 @@
 use super::shelf::Shelves;
 use crate::memory::resident_bytes;
 
-/// What an arena holds and has handed out, from [`Arena::stats`](crate::Arena::stats).
+/// The memory and the leases of an arena, from [`Arena::stats`](crate::Arena::stats).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ArenaStats {
-    /// How many pools it has, the memory of a plan that waits for its shape included.
+    /// How many pools it has, including memory of a plan that waits for its shape.
     pub pools: usize,
     /// How many buffers they have.
     pub buffers: usize,
@@ -15,10 +15,10 @@ pub struct ArenaStats {
     pub leased: usize,
     /// The elements of the leased buffers, in bytes.
     pub leased_bytes: usize,
-    /// What the pools count against the budget, leased or idle.
+    /// The bytes that the pools count against the budget, leased or idle.
     pub reserved_bytes: usize,
-    /// How much of that has memory behind it now. `None` where the system does not tell. (Reading
-    /// it costs about 10 ns for each page of 4 KiB.)
+    /// How many of these are backed by physical memory now. `None` where the system does not tell. (Reading it costs
+    /// about 10 ns for each page of 4 KiB.)
     pub resident_bytes: Option<usize>,
 }
 

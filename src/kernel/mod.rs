@@ -7,36 +7,36 @@
 //! | comparison | [`equal_into`], [`not_equal_into`], [`less_into`], [`less_equal_into`], [`greater_into`], [`greater_equal_into`] |
 //! | logic | [`logical_and_into`], [`logical_or_into`], [`logical_xor_into`], [`logical_not_into`] |
 //! | bits | [`bitwise_and_into`], [`bitwise_or_into`], [`bitwise_xor_into`], [`invert_into`], [`left_shift_into`], [`right_shift_into`] |
-//! | bounds | [`maximum_into`], [`minimum_into`], [`fmax_into`], [`fmin_into`], [`clamp_into`]; [`maximum_inplace`], [`minimum_inplace`], [`clamp_inplace`] |
-//! | choosing and blending | [`where_into`], [`lerp_into`], [`lerp_inplace`] |
-//! | division with a remainder | [`remainder_into`], [`fmod_into`], [`floor_divide_into`], [`divmod_into`] |
+//! | maxima, minima, bounds | [`maximum_into`], [`minimum_into`], [`fmax_into`], [`fmin_into`], [`clamp_into`]; [`maximum_inplace`], [`minimum_inplace`], [`clamp_inplace`] |
+//! | selecting and interpolating | [`where_into`], [`lerp_into`], [`lerp_inplace`] |
+//! | division with remainder | [`remainder_into`], [`fmod_into`], [`floor_divide_into`], [`divmod_into`] |
 //! | functions that std lacks | [`sign_into`], [`heaviside_into`], [`power_into`], [`logaddexp_into`], [`logaddexp2_into`] |
 //! | two results | [`map_unzip_into`], [`modf_into`], [`frexp_into`] |
-//! | two states of a loop | [`diff_into`], [`diff_norms`], [`diff_norms_into`] |
-//! | rows in an order that is kept | [`reorder_axis_into`] with a [`Permutation`] |
+//! | the difference of two states of a loop | [`diff_into`], [`diff_norms`], [`diff_norms_into`] |
+//! | rows in a given order | [`reorder_axis_into`] with a [`Permutation`] |
 #![cfg_attr(
     feature = "rand",
     doc = "| rows in random order | [`shuffle_copy_into`], [`shuffle_axis_into`], [`shuffle_axis_inplace`], [`shuffle_diff_into`] |",
     doc = "| elements in random order | [`shuffle_elements_into`], [`shuffle_elements_inplace`] |",
     doc = "| random numbers | [`random_into`] |"
 )]
-//! | along an axis, to one value a lane | [`sum_axis_into`], [`prod_axis_into`], [`mean_axis_into`], [`average_axis_into`], [`vecdot_axis_into`], [`var_axis_into`], [`std_axis_into`], [`ptp_axis_into`], [`min_axis_into`], [`max_axis_into`], [`argmin_axis_into`], [`argmax_axis_into`], [`any_axis_into`], [`all_axis_into`], [`count_nonzero_axis_into`], [`norm_l1_axis_into`], [`norm_l2_axis_into`], [`norm_max_axis_into`], [`median_axis_into`], [`quantile_axis_into`] with a [`QuantileMethod`], [`percentile_axis_into`], [`weighted_quantile_axis_into`], [`trapezoid_axis_into`] with a [`Spacing`], [`reduce_axis_into`], [`reduce_where_axis_into`] |
-//! | along segments of an axis | [`reduceat_axis_into`], [`add_reduceat_axis_into`] |
-//! | the same without NaN | [`nansum_axis_into`], [`nanprod_axis_into`], [`nanmean_axis_into`], [`nanvar_axis_into`], [`nanstd_axis_into`], [`nanmin_axis_into`], [`nanmax_axis_into`], [`nanargmin_axis_into`], [`nanargmax_axis_into`], [`nanmedian_axis_into`], [`nanquantile_axis_into`], [`nanpercentile_axis_into`] |
-//! | the same of a whole array | [`whole`]: `whole::sum(&a)` and so on |
+//! | reductions along an axis | [`sum_axis_into`], [`prod_axis_into`], [`mean_axis_into`], [`average_axis_into`], [`vecdot_axis_into`], [`var_axis_into`], [`std_axis_into`], [`ptp_axis_into`], [`min_axis_into`], [`max_axis_into`], [`argmin_axis_into`], [`argmax_axis_into`], [`any_axis_into`], [`all_axis_into`], [`count_nonzero_axis_into`], [`norm_l1_axis_into`], [`norm_l2_axis_into`], [`norm_max_axis_into`], [`median_axis_into`], [`quantile_axis_into`] with a [`QuantileMethod`], [`percentile_axis_into`], [`weighted_quantile_axis_into`], [`trapezoid_axis_into`] with a [`Spacing`], [`reduce_axis_into`], [`reduce_where_axis_into`] |
+//! | reductions of segments of an axis | [`reduceat_axis_into`], [`add_reduceat_axis_into`] |
+//! | reductions that ignore NaN | [`nansum_axis_into`], [`nanprod_axis_into`], [`nanmean_axis_into`], [`nanvar_axis_into`], [`nanstd_axis_into`], [`nanmin_axis_into`], [`nanmax_axis_into`], [`nanargmin_axis_into`], [`nanargmax_axis_into`], [`nanmedian_axis_into`], [`nanquantile_axis_into`], [`nanpercentile_axis_into`] |
+//! | reductions of a whole array | [`whole`]: `whole::sum(&a)` and so on |
 //! | matrix and vector | [`matvec_into`], [`vecmat_into`] |
 //! | running results along an axis | [`cumsum_axis_into`], [`cumprod_axis_into`], [`cummax_axis_into`], [`cummin_axis_into`], [`nancumsum_axis_into`], [`nancumprod_axis_into`], [`accumulate_axis_into`]; [`cumsum_axis_inplace`], [`cumprod_axis_inplace`], [`cummax_axis_inplace`], [`cummin_axis_inplace`], [`accumulate_axis_inplace`] |
-//! | the same over all elements in a row | [`cumsum_into`], [`cumprod_into`], [`nancumsum_into`], [`nancumprod_into`], [`accumulate_into`] |
-//! | differences and slopes along an axis | [`diff_axis_into`], [`gradient_axis_into`] with a [`Spacing`] and an [`EdgeOrder`] |
-//! | taking and putting by index | [`take_axis_into`], [`take_along_axis_into`], [`put_along_axis_inplace`], [`at_axis_inplace`], [`compress_axis_into`], [`choose_into`] |
-//! | every element with every other | [`outer_into`], [`kron_into`] |
+//! | running results over all elements | [`cumsum_into`], [`cumprod_into`], [`nancumsum_into`], [`nancumprod_into`], [`accumulate_into`] |
+//! | differences and gradients along an axis | [`diff_axis_into`], [`gradient_axis_into`] with a [`Spacing`] and an [`EdgeOrder`] |
+//! | reading and writing by index | [`take_axis_into`], [`take_along_axis_into`], [`put_along_axis_inplace`], [`at_axis_inplace`], [`compress_axis_into`], [`choose_into`] |
+//! | outer products | [`outer_into`], [`kron_into`] |
 //! | joining and repeating | [`concatenate_axis_into`], [`stack_axis_into`], [`repeat_axis_into`], [`tile_into`], [`pad_into`] with [`Pad`] |
 //! | moving along axes | [`roll_into`], [`roll_axis_into`], [`roll_axes_into`], [`roll_axis_inplace`], [`flip_axis_into`], [`flip_axis_inplace`], [`transpose_into`], [`permute_axes_into`] |
 //! | triangles and diagonals | [`triu_into`], [`tril_into`], [`diag_into`], [`diagonal_into`] |
-//! | finding and counting | [`searchsorted_into`] with [`Side`], [`digitize_into`] with [`Closed`], [`histogram_into`], [`bincount_into`] |
+//! | searching and counting | [`searchsorted_into`] with [`Side`], [`digitize_into`] with [`Closed`], [`histogram_into`], [`bincount_into`] |
 //!
-//! Which call stands for which function of NumPy is told, for all of them, in
-//! [`docs/numpy.md`](https://docs.rs/crate/ndarray-pool/latest/source/docs/numpy.md).
+//! [`docs/numpy.md`](https://docs.rs/crate/ndarray-pool/latest/source/docs/numpy.md) has the call for each function of
+//! NumPy.
 //!
 //! ```
 //! use ndarray::{Array2, array};
@@ -61,29 +61,24 @@
 //!   allocates for shapes).
 //! - **Mismatches panic** before anything is written, at the caller's line, with a message that names the kernel,
 //!   the argument, its shape and the shape it needs.
-//! - **Integers that overflow** wrap in release builds, as in NumPy. In debug builds the kernel panics at the caller's line,
-//!   with a message that names it and the element type (core has printed its own before), and leaves `out` partly written.
-//!   Where only overflow checks are on and no debug assertions, core's panic is the only one. A division by zero counts
-//!   as a mismatch. Elements of other types do what their operators do.
-//! - **The same bits** come out for the same inputs, layout and seed. Kernels that compute, move or draw elements
-//!   one by one do not depend on memory order either; sums of floats may, in their last bits. No multiplication
-//!   and addition are fused behind your back.
-//! - **Integers overflow** as their operators do: they wrap, unless overflow checks are on, as they are in debug builds.
-//!   Then a kernel panics at the caller's line, with its name, and leaves `out` partly written. (If debug assertions are
-//!   off, the message is that of the operator.)
-//! - **No intermediate result fails** where the result is representable, as far as an item's page says nothing else.
+//! - **Integers that overflow** wrap in release builds, as in NumPy. In debug builds the kernel panics at the caller's
+//!   line, with a message that names the kernel and the element type (after core has printed its own message), and
+//!   leaves `out` partly written. Where overflow checks are on but debug assertions are off, core's panic is the only
+//!   one. A division by zero counts as a mismatch. Elements of other types do what their operators do.
+//! - **The same bits** come out for the same inputs, layout and seed. Kernels that compute, move or draw elements one
+//!   by one do not depend on memory order either; sums of floats may, in their last bits. Multiplications and additions
+//!   are never fused silently.
+//! - **No intermediate result fails** where the result is representable, unless an item's page says otherwise.
 //! - **Overlap** of `out` with an input cannot be written in safe Rust.
 //!
 //! # Adding a kernel
 //!
-//! Write it in the file of its family as a plain `pub fn` at the top level: guard the arguments with `check`, then
-//! call a driver of `drive` (or walk the lanes that `drive::align` gives). Re-export it here, and give it an
-//! entry in a registry under `tests/all/kernel/`: name, arguments, one call, and the formula written naively
-//! (`registry.rs` for an `out` of the inputs' shape, `registry_elementwise.rs` for other types and several outputs,
-//! `registry_reductions.rs` for an `out` without an axis and for numbers, `gather/` for every other shape). The tests
-//! that walk the registries then check its layouts, its messages, its panic's line and its allocations; a
-//! kernel without an entry fails them. Another entry goes into `tests/fuzz/`: the call under
-//! `src/kernels/`, and under `oracle/` what NumPy says. `tests/fixtures/fuzz.py` compares the two on random arrays.
+//! Write it in the file of its family as a plain `pub fn` at the top level: check the arguments with `engine::check`,
+//! then call a walk of the engine (`engine::map`, `fold`, `scan` or `copy`). Re-export it here, and give it an entry in
+//! the registry under `tests/all/kernel/`: name, arguments, one call, and the formula written naively. The tests that
+//! walk the registry then check its layouts, its messages, its panic's line and its allocations; a kernel without an
+//! entry fails them. Another entry goes into `tests/fuzz/`: the call under `src/kernels/`, and under `oracle/` what
+//! NumPy says. `tests/fixtures/fuzz.py` compares the two on random arrays.
 
 mod arrange;
 mod calculus;

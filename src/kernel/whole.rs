@@ -1,8 +1,8 @@
 //! Reductions of whole arrays to one number: `whole::sum(&a)`.
 //!
-//! They have a module of their own because their names are everyday words (`any`, `min`, `std`), which a glob
-//! import should not bring along. The forms along an axis, which write into an array, stand beside the other
-//! kernels: [`sum_axis_into`](super::sum_axis_into) and so on.
+//! They have a module of their own because their names are everyday words (`any`, `min`, `std`), which a glob import
+//! should not bring into scope. The forms along an axis, which write into an array, are in [`kernel`](super):
+//! [`sum_axis_into`](super::sum_axis_into) and so on. Their pages have the details that both forms share.
 //!
 //! ```
 //! use ndarray::array;

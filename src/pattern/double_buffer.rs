@@ -1,4 +1,4 @@
-//! [`DoubleBuffer`]: the state of a loop and the room for its next state.
+//! [`DoubleBuffer`]: the state of a loop and a buffer for its next state.
 
 use std::mem;
 use std::ops::DerefMut;
@@ -7,9 +7,9 @@ use ndarray::{ArrayRef, Dimension};
 
 /// Two arrays of one shape: the current state of a loop and the buffer for the next.
 ///
-/// [`step`](DoubleBuffer::step) writes the next state from the current one and swaps the two. What
-/// is swapped is the two holders, no data moves. `B` is whatever holds an array: a
-/// [`Lease`](crate::Lease), an [`OwnedLease`](crate::OwnedLease), or an owned `Array`.
+/// [`step`](DoubleBuffer::step) computes the next state from the current one and swaps the two. It swaps the two
+/// holders; no data moves. `B` is any type that holds an array: a [`Lease`](crate::Lease), an
+/// [`OwnedLease`](crate::OwnedLease), or an owned `Array`.
 ///
 /// ```
 /// use ndarray_pool::prelude::*;
@@ -75,7 +75,7 @@ where
     B: DerefMut<Target = ArrayRef<A, D>>,
     D: Dimension,
 {
-    /// Puts two arrays of one shape together; what `next` holds is of no account.
+    /// Makes a double buffer of two arrays of one shape. The contents of `next` do not matter.
     ///
     /// # Panics
     ///
@@ -101,13 +101,13 @@ where
         &mut self.current
     }
 
-    /// The state before the last step, if that step left it alone: the other buffer, whose contents
-    /// the next step overwrites.
+    /// The state before the last step, if that step did not change it: the other buffer, whose contents the next step
+    /// overwrites.
     pub fn previous(&self) -> &ArrayRef<A, D> {
         &self.next
     }
 
-    /// The buffer for the next state, to set up what every step leaves alone: fixed boundaries, say.
+    /// The buffer for the next state, to set up what no step changes, such as fixed boundaries.
     pub fn next_mut(&mut self) -> &mut ArrayRef<A, D> {
         &mut self.next
     }
@@ -115,10 +115,9 @@ where
     /// One step: `write(current, next)` computes the next state, which then becomes the current
     /// one. Returns what `write` returns.
     ///
-    /// `next` starts with the state before the current one, so write all of it, and leave its shape
-    /// as it is. If `write` panics nothing is swapped: the current state is still the current state.
-    /// An error that it returns is a result like any other, and the two are swapped; see
-    /// [`try_step`](DoubleBuffer::try_step).
+    /// `next` starts with the state before the current one, so write all of it, and leave its shape as it is. If
+    /// `write` panics nothing is swapped: the current state is still the current state. An error that it returns is a
+    /// result like any other, and the two are swapped; otherwise use [`try_step`](DoubleBuffer::try_step).
     pub fn step<R>(&mut self, write: impl FnOnce(&ArrayRef<A, D>, &mut ArrayRef<A, D>) -> R) -> R {
         let result = write(&self.current, &mut self.next);
         mem::swap(&mut self.current, &mut self.next);
@@ -155,7 +154,7 @@ where
         Ok(result)
     }
 
-    /// Takes the two apart again: the current state, and the other buffer.
+    /// Returns both arrays: the current state, and the other buffer.
     pub fn into_inner(self) -> (B, B) {
         (self.current, self.next)
     }

@@ -1,4 +1,4 @@
-//! [`History`]: the last states of a loop, in a ring.
+//! [`History`]: the last states of a loop, in a ring buffer.
 
 use std::ops::DerefMut;
 
@@ -6,7 +6,7 @@ use ndarray::{ArrayRef, ArrayView, Axis, Dimension, RemoveAxis, Slice};
 
 use crate::error::Count;
 
-/// The last states of a loop: a new one at one end, the oldest falls off at the other.
+/// The last states of a loop: a step adds a new one, and the oldest is dropped.
 ///
 /// For multistep integrators, delay equations and convergence checks. States are numbered by their
 /// *age*: 0 is the newest. A step writes the new state in place while all past ones can be read;
@@ -16,8 +16,8 @@ use crate::error::Count;
 /// [`OwnedLease`](crate::OwnedLease), a [`Lease`](crate::Lease) or an `Array`: of shape (k + 1)×…
 /// it remembers k states, because one more is being written.
 ///
-/// Replaces `collections.deque(maxlen=k)` of arrays, `numpy.roll` on a stack of states, and a
-/// `VecDeque` of arrays, which makes a new array for each state.
+/// Replaces `collections.deque(maxlen=k)` of arrays, `numpy.roll` on a stack of states, and a `VecDeque` of arrays,
+/// which allocates an array for each state.
 ///
 /// ```
 /// use ndarray_pool::prelude::*;
@@ -50,7 +50,7 @@ where
     A: 'static,
     D: RemoveAxis + 'static,
 {
-    /// An empty history in an array, whose contents are of no account.
+    /// An empty history in an array, whose contents do not matter.
     ///
     /// # Panics
     ///
@@ -67,12 +67,10 @@ where
         History { ring, next: 0, len: 0 }
     }
 
-    /// One step: `write(past, new)` computes a new state from the past ones. It then is the newest,
-    /// and the oldest is forgotten if there are more than [`capacity`](History::capacity). Returns
-    /// what `write` returns.
+    /// One step: `write(past, new)` computes a new state from the past ones. It then is the newest, and the oldest is
+    /// dropped if there are more than [`capacity`](History::capacity). Returns what `write` returns.
     ///
-    /// `new` starts with contents of no account, so write all of it. If `write` panics the history
-    /// is what it was.
+    /// `new` starts with arbitrary contents, so write all of it. If `write` panics, the history is unchanged.
     pub fn step<R>(
         &mut self,
         write: impl FnOnce(Past<'_, A, D>, &mut ArrayRef<A, D::Smaller>) -> R,
@@ -86,12 +84,11 @@ where
         result
     }
 
-    /// Makes a copy of an array the newest state: to begin with, or for states that are made
-    /// elsewhere.
+    /// Makes a copy of an array the newest state: for initial states, or states that are computed elsewhere.
     ///
     /// # Panics
     ///
-    /// If the array has not the shape of a state. The history is then what it was.
+    /// If the array does not have the shape of a state. The history is then unchanged.
     #[track_caller]
     pub fn push<'s>(&mut self, state: impl Into<ArrayView<'s, A, D::Smaller>>)
     where
@@ -107,7 +104,7 @@ where
         self.step(|_, new| new.assign(&state));
     }
 
-    /// All states, to read.
+    /// All states, read-only.
     pub fn past(&self) -> Past<'_, A, D> {
         let (before, from) = self.ring.view().split_at(Axis(0), self.next);
         let after = from.split_at(Axis(0), 1).1;
@@ -141,9 +138,9 @@ where
         self.past().into_views()
     }
 
-    /// All states as one array, from the oldest (index 0) to the newest, if they lie so in memory:
-    /// always until the history is full, and from then on in two of `capacity() + 1` steps. See
-    /// [`parts`](History::parts) for all other cases.
+    /// All states as one array, from the oldest (index 0) to the newest, if that is their order in memory: always until
+    /// the history is full, and from then on in two of `capacity() + 1` steps. For all other cases, use
+    /// [`parts`](History::parts).
     pub fn stacked(&self) -> Option<ArrayView<'_, A, D>> {
         let (older, newer) = self.past().parts();
         match (older.len_of(Axis(0)), newer.len_of(Axis(0))) {
@@ -153,8 +150,8 @@ where
         }
     }
 
-    /// All states as two arrays, each from the older to the newer: first all of the one, then all
-    /// of the other. Either may be empty.
+    /// All states as two arrays, each from its oldest to its newest state; all of the first are older than those of the
+    /// second. Either may be empty.
     pub fn parts(&self) -> (ArrayView<'_, A, D>, ArrayView<'_, A, D>) {
         self.past().parts()
     }
@@ -174,31 +171,31 @@ where
         self.ring.len_of(Axis(0)) - 1
     }
 
-    /// Forgets the oldest state, and says whether there was one.
+    /// Drops the oldest state, and returns whether there was one.
     pub fn drop_oldest(&mut self) -> bool {
         let had_one = self.len > 0;
         self.len -= usize::from(had_one);
         had_one
     }
 
-    /// Forgets all states.
+    /// Drops all states.
     pub fn clear(&mut self) {
         (self.next, self.len) = (0, 0);
     }
 
-    /// Gives the array back.
+    /// Returns the array.
     pub fn into_inner(self) -> B {
         self.ring
     }
 }
 
-/// The states of a [`History`], to read: 0 is the newest.
+/// The states of a [`History`], read-only: 0 is the newest.
 #[derive(Debug)]
 pub struct Past<'h, A, D>
 where
     D: Dimension,
 {
-    /// The older states, and behind them the newer ones, each part from the older to the newer.
+    /// The older states, followed by the newer ones, each part from its oldest to its newest.
     older: ArrayView<'h, A, D>,
     newer: ArrayView<'h, A, D>,
 }
@@ -208,8 +205,8 @@ where
     A: 'static,
     D: RemoveAxis + 'static,
 {
-    /// `before` and `after` are what lies before and behind the place of the next state, which is
-    /// where the ring is cut: the last `len` states of `after` and then `before`.
+    /// The last `len` states of `after` followed by `before`, the parts of the ring before and after the slot of the
+    /// next state.
     fn new(before: ArrayView<'h, A, D>, after: ArrayView<'h, A, D>, len: usize) -> Self {
         let newer_len = before.len_of(Axis(0)).min(len);
         let older_len = len - newer_len;

@@ -1,5 +1,5 @@
-//! The shapes that numeric loops take, on top of guards: [`DoubleBuffer`] for a state and the next,
-//! [`History`] for the last k states, [`RowBuilder`] for an array whose length is not known.
+//! The data structures of numeric loops, on top of guards: [`DoubleBuffer`] for a state and the next one, [`History`]
+//! for the last k states, [`RowBuilder`] for an array whose length is not known.
 
 mod double_buffer;
 mod history;

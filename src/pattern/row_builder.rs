@@ -1,4 +1,4 @@
-//! [`RowBuilder`]: an array that grows by rows, in one place.
+//! [`RowBuilder`]: an array that grows by rows and never moves.
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,12 +21,12 @@ pub type RowBuilder3<A = f64> = RowBuilder<A, Ix3>;
 
 /// An array that grows by rows (subarrays along its first axis) and never moves.
 ///
-/// It takes the address space for `max_rows` rows at once, which costs nothing, and memory as rows
-/// come: page by page for the first 32 MiB, then in huge pages where the system has them. So a row
-/// stays where it is written, and the most memory ever held is the data (and 2 MiB, where huge
-/// pages are in use). [`finish`](RowBuilder::finish) gives the array without a copy.
+/// It reserves address space for `max_rows` rows at once, which costs nothing, and takes memory as rows come: page by
+/// page for the first 32 MiB, then in huge pages where the system has them. So a row stays where it is written, and the
+/// peak memory is the data (plus 2 MiB where huge pages are in use). [`finish`](RowBuilder::finish) returns the array
+/// without a copy.
 ///
-/// Choose `max_rows` as a bound, not as an estimate: a thousand times too many costs nothing.
+/// Choose `max_rows` as an upper bound, not as an estimate: a thousand times too many costs nothing.
 ///
 /// Replaces `Vec::extend_from_slice` with a reshape at the end, ndarray's `push_row` and
 /// `concatenate`, and `numpy.concatenate` or `numpy.vstack` over a list of rows.
@@ -52,11 +52,11 @@ where
     A: Element,
     D: Dimension,
 {
-    /// All rows, those to come included: the only buffer of a pool of its own.
+    /// All rows, including those to come: the only buffer of a pool of its own.
     all: OwnedLease<A, D>,
     rows: usize,
     row_bytes: usize,
-    /// For so many bytes of rows a budget was charged; `usize::MAX` if there is none.
+    /// The bytes of rows that a budget was charged for; `usize::MAX` if there is none.
     charged_bytes: usize,
 }
 
@@ -72,9 +72,8 @@ where
     ///
     /// # Errors
     ///
-    /// [`PoolError::NoAddressSpace`] if so many rows do not fit into the address space, or if the
-    /// system does not give so much of it: under a limit (`ulimit -v`), or because it promises no
-    /// more than it has. A smaller `max_rows` is the way out.
+    /// [`PoolError::NoAddressSpace`] if so many rows do not fit into the address space, or if the system refuses it:
+    /// because of a limit (`ulimit -v`), or because it does not overcommit. Then choose a smaller `max_rows`.
     ///
     /// ```
     /// use ndarray_pool::prelude::*;
@@ -94,10 +93,10 @@ where
         Self::build(row_shape, max_rows, None)
     }
 
-    /// Starts an array whose memory counts against a budget, in whole pages, from before the first
-    /// row on them is written until the array goes. Idle memory of the budget's arenas makes room.
+    /// Starts an array whose memory counts against a budget, in whole pages, from before the first row on them is
+    /// written until the array is dropped. If need be, idle memory of the budget's arenas is returned to make room.
     ///
-    /// A row that does not fit is [`RowError::OverBudget`]; a bound that does not, is nothing.
+    /// A row that does not fit into the budget is [`RowError::OverBudget`]; the bound `max_rows` need not fit.
     ///
     /// # Errors
     ///
@@ -156,9 +155,9 @@ where
         Ok(RowBuilder { all, rows: 0, row_bytes, charged_bytes })
     }
 
-    /// Touches the memory of the next `rows` rows now, as far as there are so many: a hint that
-    /// they will come, and for a loop that must not fault. Touches nothing if that is beyond the
-    /// budget; then the row for which there is no room says so.
+    /// Touches the memory of the next `rows` rows now, or of all remaining ones if there are fewer: a hint that they
+    /// will come, for a loop that must not cause page faults. Touches nothing if that exceeds the budget; then the
+    /// first row without room returns the error.
     pub fn prefault(&mut self, rows: usize) {
         const SMALLEST_PAGE_BYTES: usize = 4096;
         let end = self.rows.saturating_add(rows).min(self.max_rows());
@@ -181,8 +180,8 @@ where
     ///
     /// # Panics
     ///
-    /// If the row has another shape, if there are `max_rows` rows, or if it is beyond the budget.
-    /// Nothing is appended then.
+    /// If the row has another shape, if there are `max_rows` rows already, or if it exceeds the budget. Nothing is
+    /// appended then.
     ///
     /// ```should_panic
     /// use ndarray_pool::prelude::*;
@@ -219,12 +218,12 @@ where
         })
     }
 
-    /// Appends a row that `write` writes in place. It starts with contents of no account, so write
-    /// all of it. If `write` panics nothing is appended.
+    /// Appends a row that `write` writes in place. It starts with arbitrary contents, so write all of it. If `write`
+    /// panics, nothing is appended.
     ///
     /// # Panics
     ///
-    /// If there are `max_rows` rows, or if one more is beyond the budget; `write` is not called then.
+    /// If there are `max_rows` rows already, or if one more exceeds the budget; `write` is not called then.
     #[track_caller]
     pub fn push_with<R>(&mut self, write: impl FnOnce(&mut ArrayRef<A, D::Smaller>) -> R) -> R {
         match self.try_push_with(write) {
@@ -256,8 +255,8 @@ where
     ///
     /// # Panics
     ///
-    /// If its rows have another shape, if there is no room for all of them, or if they are beyond the
-    /// budget. Nothing is appended then.
+    /// If its rows have another shape, if there is no room for all of them, or if they exceed the budget. Nothing is
+    /// appended then.
     ///
     /// ```
     /// use ndarray_pool::{ndarray::array, prelude::*};
@@ -300,7 +299,7 @@ where
         Ok(())
     }
 
-    /// Sees to it that the budget is charged for so many rows.
+    /// Charges the budget for so many rows in total.
     #[inline]
     fn charge_until(&mut self, rows: usize) -> Result<(), RowError> {
         let bytes = rows * self.row_bytes;
@@ -342,15 +341,15 @@ where
         self.all.len_of(Axis(0))
     }
 
-    /// Takes all rows away. Their memory stays, for the rows that come next.
+    /// Removes all rows. Their memory stays, for the rows that come next.
     pub fn clear(&mut self) {
         self.rows = 0;
     }
 
-    /// The array of exactly the rows that were pushed, without a copy, and in the memory they were
-    /// pushed into. It goes back to the system when the guard goes.
+    /// The array of exactly the rows that were pushed, without a copy: it is the memory they were pushed into, which is
+    /// returned to the system when the guard is dropped.
     ///
-    /// For an owned `Array` take `rows.view().to_owned()`, which is a copy.
+    /// For an owned `Array`, use `rows.view().to_owned()`, which copies.
     pub fn finish(mut self) -> OwnedLease<A, D> {
         self.all.slice_axis_inplace(Axis(0), Slice::from(..self.rows));
         self.all
@@ -362,7 +361,7 @@ where
     A: Element,
     D: Dimension,
 {
-    /// Prints how far the array is, not the contents.
+    /// Prints the size of the array so far, not its contents.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shape = self.all.shape();
         f.debug_struct("RowBuilder")

@@ -1,4 +1,5 @@
-//! Feature `approx`: guards on the left of `assert_abs_diff_eq!` and its kin, arrays or guards on the right.
+//! Feature `approx`: guards as the left operand of `assert_abs_diff_eq!` and its relatives, with arrays or guards on
+//! the right.
 
 use std::ops::Deref;
 

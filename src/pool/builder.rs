@@ -67,35 +67,35 @@ where
         }
     }
 
-    /// How many buffers the pool has: as many as a loop holds at once. Must be given.
+    /// The number of buffers of the pool: as many as a loop holds at once. Required.
     pub fn buffers(mut self, buffers: usize) -> Self {
         self.buffers = buffers;
         self
     }
 
-    /// What messages call the pool.
+    /// The name of the pool in messages.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into().into_boxed_str());
         self
     }
 
-    /// Whether to ask for huge pages; [`HugePages::Auto`] if not given.
+    /// Whether to ask for huge pages. Defaults to [`HugePages::Auto`].
     pub fn huge_pages(mut self, huge_pages: HugePages) -> Self {
         self.huge_pages = huge_pages;
         self
     }
 
-    /// Whether every page is touched in [`build`](PoolBuilder::build); `true` if not given.
+    /// Whether every page is touched in [`build`](PoolBuilder::build). Defaults to `true`.
     ///
-    /// Without it a page costs its fault when it is first written, and memory that is never used
-    /// is never taken from the system.
+    /// Without it, the first write to a page costs a page fault, and memory that is never used is never taken from the
+    /// system.
     pub fn prefault(mut self, prefault: bool) -> Self {
         self.prefault = prefault;
         self
     }
 
-    /// Writes `value` into every buffer at construction and whenever one is returned, so that a
-    /// read of stale contents is seen: NaN, or a number that cannot be right.
+    /// Writes `value` into every buffer at construction and whenever one is returned, so that a read of stale contents
+    /// is noticed: NaN, or a number that cannot be right.
     ///
     /// A tool for tests: it costs one pass over the buffer for each return.
     pub fn fill_on_return(mut self, value: A) -> Self {
@@ -103,15 +103,15 @@ where
         self
     }
 
-    /// For buffers of which only the beginning may ever be used: takes address space, and memory
-    /// as it is written, small pages first.
+    /// For buffers of which only the beginning may ever be used: reserves address space, and takes memory as it is
+    /// written, small pages first.
     pub(crate) fn address_space_only(mut self) -> Self {
         self.prefault = false;
         self.is_growing = true;
         self
     }
 
-    /// Lets the pool count against a budget, for its whole life.
+    /// Counts the pool against a budget, for its whole life.
     ///
     /// ```
     /// use ndarray_pool::{Budget, prelude::*};
@@ -129,9 +129,9 @@ where
     ///
     /// # Errors
     ///
-    /// [`PoolError::NoBuffers`] if there are none, [`PoolError::TooLarge`] if the bytes do not fit
-    /// into the address space, [`PoolError::Refused`] if the system says no (see [`Pool::new`]),
-    /// [`PoolError::OverBudget`] if they do not fit into the [`budget`](PoolBuilder::budget).
+    /// [`PoolError::NoBuffers`] if there are no buffers, [`PoolError::TooLarge`] if the bytes do not fit into the
+    /// address space, [`PoolError::Refused`] if the system refuses them (see [`Pool::new`]), [`PoolError::OverBudget`]
+    /// if they do not fit into the [`budget`](PoolBuilder::budget).
     #[track_caller]
     pub fn build(self) -> Result<Pool<A, D>, PoolError> {
         let plan = self.plan()?;
@@ -139,19 +139,19 @@ where
         let charge = match &self.budget {
             Some(budget) => {
                 let bytes = plan.page_bytes().ok_or_else(|| self.too_large())?;
-                // What grows is charged as it is written.
+                // A growing buffer is charged as it is written.
                 let bytes = if self.is_growing { 0 } else { bytes };
                 let charge = budget.charge(bytes, &label).map_err(PoolError::OverBudget)?;
                 Some(charge.on_account(&label, Location::caller()))
             }
             None => None,
         };
-        // The mapping first: what is beyond all reason is refused before anything is written.
+        // The mapping first: absurd sizes are refused before anything is written.
         let storage = Storage::map(plan).ok_or_else(|| self.too_large())??;
         self.build_in(storage, label, charge, None)
     }
 
-    /// A pool that an arena looks after, in memory that is there and charged.
+    /// A pool that belongs to an arena, in memory that is already mapped and charged.
     pub(crate) fn build_for_arena(
         self,
         storage: Storage,
@@ -162,7 +162,7 @@ where
         self.build_in(storage, label, Some(charge), Some(tallies))
     }
 
-    /// Puts the parts together.
+    /// Assembles the pool from its parts.
     fn build_in(
         self,
         mut storage: Storage,
@@ -170,7 +170,7 @@ where
         charge: Option<Charge>,
         tallies: Option<Arc<Tallies>>,
     ) -> Result<Pool<A, D>, PoolError> {
-        // The memory of a plan was cut by what a file says.
+        // The memory of a plan was divided according to a file.
         assert!(storage.is_cut_by(&self.plan()?), "the memory of a pool is not as it was planned");
         let buffers = self.buffers;
         let refused = |bytes| PoolError::Refused { bytes, os_error: None };
@@ -200,7 +200,7 @@ where
         Ok(pool)
     }
 
-    /// How the memory is to be cut; all that can be wrong with shape and number is found here.
+    /// How the memory is to be divided. All errors of shape and number are found here.
     pub(crate) fn plan(&self) -> Result<Plan, PoolError> {
         if self.buffers == 0 {
             return Err(PoolError::NoBuffers);
@@ -220,7 +220,7 @@ where
         }
     }
 
-    /// What messages call the pool.
+    /// The name of the pool in messages.
     pub(crate) fn label(&self) -> Arc<Label> {
         Arc::new(Label {
             name: self.name.clone(),
@@ -249,7 +249,7 @@ mod tests {
 
     use super::*;
 
-    /// Views of the wrong memory would be out of bounds: this is no `debug_assert`.
+    /// Views of the wrong memory would be out of bounds, so this is not a `debug_assert`.
     #[test]
     fn memory_that_is_cut_in_another_way_is_refused() {
         let builder = |len: usize, buffers| {

@@ -1,7 +1,7 @@
-//! What must not compile, and beside each case its twin, one line different, that does.
+//! What must not compile, each case with its twin, which differs in one line and does compile.
 //!
-//! Only built for doc tests. The twin shows that the case fails for the reason given and not for a
-//! typing error; the error code is checked where rustdoc checks it (nightly).
+//! Only built for doc tests. The twin shows that the case fails for the reason given and not for a typing error; the
+//! error code is checked where rustdoc checks it (nightly).
 #![expect(dead_code, reason = "carriers of doc tests")]
 
 /// A lease cannot outlive its pool.

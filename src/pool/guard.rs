@@ -1,18 +1,16 @@
-//! The guards: [`Lease`] borrows its pool, [`OwnedLease`] keeps it alive. Each holds one slot, is an
-//! array to whoever uses it, and gives the slot back when it goes.
+//! The guards: [`Lease`] borrows its pool, [`OwnedLease`] keeps it alive. Each holds one slot, behaves as an array, and
+//! returns the slot when it is dropped.
 //!
-//! Both are one type, [`Guard`], over the way in which it holds its pool, so that all they do is
-//! written once.
+//! Both are one type, [`Guard`], generic over how it holds its pool, so that everything is written once.
 //!
-//! This file is one of the crate's rooms for `unsafe`: it is the only place where a slot becomes an
-//! array. That is sound because of one rule: *a guard exists only for a slot that it claimed, and
-//! the slot is given back only when the guard goes*. The rule has two ends to watch:
+//! This file is one of the crate's places for `unsafe`: it is the only one where a slot becomes an array. That is sound
+//! because of one rule: *a guard exists only for a slot that it claimed, and the slot is returned only when the guard
+//! is dropped*. Two things could break the rule:
 //!
-//! - **Nothing takes the array out of its guard.** The guards deref to [`ArrayRef`], which is
-//!   unsized: safe code can neither swap nor replace it. The view inside is private.
-//! - **A guard may be forgotten.** Then its slot stays claimed, which is a leak and no danger.
-//!   [`Pool::reclaim`] takes such slots back, and asks for `&mut Pool`, which nobody can have while
-//!   a guard that borrows the pool is alive.
+//! - **Moving the array out of its guard.** The guards deref to [`ArrayRef`], which is unsized: safe code can neither
+//!   swap nor replace it. The view inside is private.
+//! - **Forgetting a guard.** Then its slot stays claimed, which is a leak and not a danger. [`Pool::reclaim`] takes
+//!   such slots back, and needs `&mut Pool`, which nobody can have while a guard that borrows the pool is alive.
 #![expect(unsafe_code, reason = "turns claimed slots into arrays")]
 
 use std::ops::{Deref, DerefMut};
@@ -27,8 +25,8 @@ use super::{Element, Pool};
 
 /// A buffer borrowed from its pool: an array that goes back to the pool on drop.
 ///
-/// It starts with whatever its last user left in it (see [`Pool::lease`]). Forgetting it
-/// (`std::mem::forget`) costs that one buffer until [`Pool::reclaim`].
+/// It starts with whatever its last user left in it (see [`Pool::lease`]). Forgetting it (`std::mem::forget`) loses
+/// that one buffer until [`Pool::reclaim`].
 ///
 /// The compiler calls it `Guard<&Pool, f64, Dim<[usize; 2]>>`: this name is an alias, and it
 /// prints the type behind it, [`Guard`].
@@ -47,11 +45,11 @@ use super::{Element, Pool};
 /// ```
 pub type Lease<'p, A = f64, D = Ix2> = Guard<&'p Pool<A, D>, A, D>;
 
-/// A buffer that keeps its pool alive: `'static`, so a struct can own it beside its pool, and a
-/// thread or a task can take it along.
+/// A buffer that keeps its pool alive. It is `'static`, so a struct can own it together with its pool, and it can move
+/// to a thread or a task.
 ///
-/// Made by [`Pool::lease_owned`] and [`Pool::try_lease_owned`]; in all else it is a [`Lease`].
-/// Forgetting it leaks its buffer and its pool.
+/// Made by [`Pool::lease_owned`] and [`Pool::try_lease_owned`]; in every other respect it is a [`Lease`]. Forgetting it
+/// leaks its buffer and its pool.
 ///
 /// The compiler calls it `Guard<Arc<Pool>, f64, Dim<[usize; 2]>>`: see [`Guard`].
 ///
@@ -82,8 +80,8 @@ pub type OwnedLease<A = f64, D = Ix2> = Guard<Arc<Pool<A, D>>, A, D>;
 /// | `Guard<Arc<Pool>, f64, Dim<[usize; 2]>>` | `OwnedLease`, from [`Pool::lease_owned`] or an [`Arena`](crate::Arena) |
 /// | `Guard<&Pool<f32, Dim<[usize; 1]>>, f32, Dim<[usize; 1]>>` | `Lease<'_, f32, Ix1>` |
 ///
-/// `P` is how the pool is held, `A` the element, and `D` the number of axes, which ndarray calls
-/// `Ix1`, `Ix2`, … What to write where the compiler refuses one is in [`docs/using-leases.md`].
+/// `P` is how the pool is held, `A` the element type, and `D` the number of axes, which ndarray calls `Ix1`, `Ix2`, …
+/// What to write where the compiler refuses one is in [`docs/using-leases.md`].
 ///
 /// [`docs/using-leases.md`]: https://docs.rs/crate/ndarray-pool/latest/source/docs/using-leases.md
 ///
@@ -98,7 +96,7 @@ where
     A: Element,
     D: Dimension,
 {
-    /// Not really `'static`: valid while `pool` is. It is never given out with this lifetime.
+    /// Not really `'static`: valid as long as `pool` is. It is never handed out with this lifetime.
     view: ArrayViewMut<'static, A, D>,
     slot: Slot,
     pool: P,
@@ -110,7 +108,7 @@ where
     A: Element,
     D: Dimension,
 {
-    /// The pool that the buffer will go back to.
+    /// The pool to which the buffer will return.
     ///
     /// An associated function, so that it cannot hide a method of the array.
     ///
@@ -136,7 +134,7 @@ where
     ///
     /// `slot` was claimed from the pool and the claim is handed over. `pool` gives the same pool
     /// whenever it is dereferenced, and keeps it where it is for as long as the guard lives.
-    #[inline(always)] // out of line it would be written to memory and copied from there
+    #[inline(always)] // otherwise it is written to memory and copied from there
     unsafe fn of_claimed(pool: P, slot: Slot, location: &'static Location<'static>) -> Self {
         let index = pool.slots.index(slot);
         pool.holders[index].begin_lease(location);
@@ -180,8 +178,8 @@ where
     A: Element,
     D: Dimension,
 {
-    /// Gives the buffer back. Cannot panic, and runs no code of a user: elements are copied as
-    /// plain data, never by a `Clone` of theirs.
+    /// Returns the buffer. It cannot panic, and runs no user code: elements are copied as plain data, never by their
+    /// `Clone`.
     #[inline]
     fn drop(&mut self) {
         if let Some(value) = self.pool.fill_on_return {
@@ -197,7 +195,7 @@ where
     }
 }
 
-/// A slot that was claimed, and no array yet. (To drop it loses the slot, as to forget a guard does.)
+/// A claimed slot that is not an array yet. (Dropping it loses the slot, as forgetting a guard does.)
 #[must_use = "the slot is lost without it"]
 pub(crate) struct Claim<A: Element, D: Dimension> {
     slot: Slot,
@@ -205,7 +203,7 @@ pub(crate) struct Claim<A: Element, D: Dimension> {
 }
 
 impl<A: Element, D: Dimension> Claim<A, D> {
-    #[inline(always)] // for the same reason
+    #[inline(always)] // as `of_claimed`
     pub(crate) fn into_lease(self, location: &'static Location<'static>) -> OwnedLease<A, D> {
         // SAFETY: `claim_share` claimed the slot, and the claim goes over to the guard. The guard's share
         // keeps the pool alive and in its place, because nobody can move a pool out of an `Arc`
@@ -213,7 +211,7 @@ impl<A: Element, D: Dimension> Claim<A, D> {
         unsafe { Guard::of_claimed(self.pool, self.slot, location) }
     }
 
-    /// Counts the lease to be for somebody, until it ends. In a pool of an arena, under its lock.
+    /// Counts the lease for a tally until it ends. Only for pools of an arena, under its lock.
     pub(crate) fn count_for(&self, tally: TallyId) {
         if let Some(tallies) = &self.pool.tallies {
             self.pool.holders[self.pool.slots.index(self.slot)].set_tally(tally);
@@ -235,7 +233,7 @@ where
         Some(unsafe { Guard::of_claimed(self, slot, location) })
     }
 
-    /// A guard for a slot that is free or becomes free in time.
+    /// A guard for a slot that is free or becomes free within `timeout`.
     pub(super) fn claim_within(
         &self,
         timeout: std::time::Duration,
@@ -247,7 +245,7 @@ where
     }
 
     /// A guard for a free slot that owns a share of the pool.
-    #[inline(always)] // for the same reason
+    #[inline(always)] // as `of_claimed`
     pub(crate) fn claim_owned(
         self: &Arc<Self>,
         location: &'static Location<'static>,
@@ -262,7 +260,7 @@ where
         Some(Claim { slot, pool: Arc::clone(self) })
     }
 
-    /// The same for a slot that is free or becomes free in time.
+    /// [`claim_owned`](Self::claim_owned) of a slot that is free or becomes free within `timeout`.
     pub(super) fn claim_owned_within(
         self: &Arc<Self>,
         timeout: std::time::Duration,
@@ -273,19 +271,18 @@ where
         Some(unsafe { Guard::of_claimed(Arc::clone(self), slot, location) })
     }
 
-    /// Writes the value of `fill_on_return`, if there is one, into each slot that `which` chooses.
+    /// Writes the value of `fill_on_return`, if there is one, into each slot that `which` selects.
     pub(super) fn fill_slots(&mut self, which: impl Fn(&Self, usize) -> bool) {
         let Some(value) = self.fill_on_return else { return };
         for index in (0..self.slots.len()).filter(|&index| which(self, index)) {
-            // SAFETY: No guard of the pool is in use, because the pool is borrowed uniquely; for
-            // the same reason nobody can claim a slot meanwhile.
+            // SAFETY: No guard of the pool is in use, because the pool is borrowed uniquely; as `of_claimed` nobody can
+            // claim a slot meanwhile.
             unsafe { fill_slot(self, index, value) };
         }
     }
 }
 
-/// The array in a slot, in the shape and order of its pool, whatever an earlier holder made of its
-/// own view.
+/// The array in a slot, in the shape and order of its pool, whatever an earlier holder did to its own view.
 ///
 /// # Safety
 ///
@@ -312,7 +309,7 @@ where
 /// # Safety
 ///
 /// The caller holds the claim of slot `index` (or the whole pool), and uses no view of it meanwhile.
-#[cold] // keeps the loop out of every guard's end
+#[cold] // keeps the loop out of the drop of every guard
 #[inline(never)]
 unsafe fn fill_slot<A, D>(pool: &Pool<A, D>, index: usize, value: A)
 where

@@ -1,5 +1,5 @@
-//! What lets a guard stand where an array stands: printing, comparing, iterating, views, `Zip`,
-//! `+=`. Private: it adds traits and no names. All of them go through [`ArrayRef`].
+//! Traits that let a guard be used like an array: printing, comparing, iterating, views, `Zip`, `+=`. Private: it adds
+//! traits and no names. All of them go through [`ArrayRef`].
 
 use std::fmt;
 use std::ops::{AddAssign, Deref, DivAssign, MulAssign, SubAssign};
@@ -209,7 +209,7 @@ where
     }
 }
 
-/// One operator, with everything that holds an array; a smaller one is broadcast.
+/// One assignment operator, with every type that holds an array on the right; smaller ones are broadcast.
 macro_rules! assign_operator {
     ($operator:ident, $method:ident) => {
         /// As on arrays: broadcasts `other` to the shape of the buffer, and panics where it cannot.

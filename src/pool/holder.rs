@@ -1,9 +1,8 @@
-//! Who holds a slot: the source line of its lease, and how often it was leased. Private: it is
-//! written by the guards and read by [`Pool::holders`](super::Pool::holders) and
-//! [`Pool::stats`](super::Pool::stats).
+//! Who holds a slot: the source line of its lease, and how often it was leased. Private: written by the guards and read
+//! by [`Pool::holders`](super::Pool::holders) and [`Pool::stats`](super::Pool::stats).
 //!
-//! This file is one of the crate's rooms for `unsafe`: a source line is kept as one atomic word,
-//! so that writing it down costs a lease one plain store.
+//! This file is one of the crate's places for `unsafe`: a source line is stored as one atomic word, so that recording
+//! it costs a lease one plain store.
 #![expect(unsafe_code, reason = "turns a stored `&'static Location` back into a reference")]
 
 use std::num::NonZeroU32;
@@ -13,20 +12,20 @@ use std::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, Ordering};
 
 use super::tally::TallyId;
 
-/// What is known of a slot's leases. On a cache line of its own: threads that hold neighbouring
-/// slots would otherwise take the line from each other at every lease.
+/// The record of a slot's leases, on a cache line of its own: otherwise threads that hold neighbouring slots would
+/// contend for the line at every lease (false sharing).
 #[derive(Debug, Default)]
 #[repr(align(64))]
 pub(crate) struct Holder {
     /// Null before the first lease; left as it is when a lease ends.
     location: AtomicPtr<Location<'static>>,
     leases: AtomicU64,
-    /// For whom the lease is counted; 0 for nobody.
+    /// The tally on which the lease is counted; 0 for none.
     tally: AtomicU32,
 }
 
 impl Holder {
-    /// Writes a new lease down. Called by the slot's holder alone, so load and store suffice.
+    /// Records a new lease. Only the slot's holder calls it, so a load and a store suffice.
     #[inline]
     pub(crate) fn begin_lease(&self, location: &'static Location<'static>) {
         self.location.store(ptr::from_ref(location).cast_mut(), Ordering::Relaxed);
@@ -43,13 +42,13 @@ impl Holder {
         unsafe { location.as_ref() }
     }
 
-    /// Writes down for whom the lease is counted. Called by the slot's holder alone, as is
+    /// Records the tally on which the lease is counted. Only the slot's holder calls it, and
     /// [`take_tally`](Holder::take_tally).
     pub(crate) fn set_tally(&self, TallyId(id): TallyId) {
         self.tally.store(id.get(), Ordering::Relaxed);
     }
 
-    /// For whom the lease was counted, which is over.
+    /// The tally on which the lease was counted that ends now.
     #[inline]
     pub(crate) fn take_tally(&self) -> Option<TallyId> {
         let tally = self.tally()?;

@@ -42,20 +42,20 @@ where
         }
     }
 
-    /// Leases a buffer if one is free, with stale contents as [`lease`](Pool::lease) does. Neither
-    /// outcome allocates (shapes of `IxDyn` with more than four axes do, in ndarray).
+    /// Leases a buffer if one is free, with stale contents as [`lease`](Pool::lease) does. Neither success nor failure
+    /// allocates (except in ndarray, for `IxDyn` shapes with more than four axes).
     ///
     /// # Errors
     ///
-    /// [`PoolError::Exhausted`] if no buffer is free. As long as no more buffers are held and asked
-    /// for at once than the pool has, this does not happen, whatever the threads do.
+    /// [`PoolError::Exhausted`] if no buffer is free. As long as the buffers that are held and requested at any moment
+    /// are no more than the pool has, this does not happen, whatever other threads do.
     #[inline]
     #[track_caller]
     pub fn try_lease(&self) -> Result<Lease<'_, A, D>, PoolError> {
         self.claim(Location::caller()).ok_or_else(|| self.exhausted(None))
     }
 
-    /// Leases a buffer and sets all of it to zero, as `numpy.zeros` does.
+    /// Leases a buffer and sets all elements to zero, as `numpy.zeros` does.
     ///
     /// # Panics
     ///
@@ -69,7 +69,7 @@ where
         lease
     }
 
-    /// Leases a buffer and sets all of it to `value`, as `numpy.full` does.
+    /// Leases a buffer and sets all elements to `value`, as `numpy.full` does.
     ///
     /// # Panics
     ///
@@ -117,8 +117,8 @@ where
         lease
     }
 
-    /// Leases a buffer, waiting up to `timeout` for another thread to return one. The contents are
-    /// stale, as [`lease`](Pool::lease) says. It blocks its thread: in async code use
+    /// Leases a buffer, waiting up to `timeout` for another thread to return one. The contents are stale, as
+    /// [`lease`](Pool::lease) says. It blocks its thread; in async code, use
     /// [`try_lease_owned`](Pool::try_lease_owned).
     ///
     /// # Errors
@@ -221,12 +221,11 @@ where
             .ok_or_else(|| self.exhausted(Some(timeout)))
     }
 
-    /// Takes back the buffers of leases that were forgotten, and says how many there were.
+    /// Takes back the buffers of forgotten leases, and returns how many there were.
     ///
-    /// A lease that was forgotten (`std::mem::forget`, a reference cycle, a leaked box) never
-    /// returns its buffer. `&mut self` proves that no [`Lease`] can still be in use, so every
-    /// buffer that is out now is such a loss. (A forgotten [`OwnedLease`] keeps its pool alive, and
-    /// an `Arc` that is shared gives out no `&mut`.)
+    /// A forgotten lease (`std::mem::forget`, a reference cycle, a leaked box) never returns its buffer. `&mut self`
+    /// proves that no [`Lease`] can still be in use, so every buffer that is leased now was lost this way. (A forgotten
+    /// [`OwnedLease`] keeps its pool alive, and a shared `Arc` gives no `&mut`.)
     ///
     /// ```
     /// use ndarray_pool::prelude::*;

@@ -1,7 +1,7 @@
-//! Buffers of one shape, paid for once: [`Pool`] and what it hands out.
+//! Buffers of one shape, paid for once: [`Pool`] and its leases.
 //!
-//! The data flows one way: `storage` (one mapping) → `slots` (which parts of it are free) →
-//! `lease` (a part as an array) → the user. The parts are private; the pool puts them together.
+//! Data flows one way: `storage` (one mapping) → `slots` (which parts of it are free) → `guard` (a part as an array) →
+//! the user. The parts are private; the pool assembles them.
 
 #[cfg(feature = "approx")]
 mod approx;
@@ -40,12 +40,11 @@ use self::tally::{Tallies, TallyId};
 use crate::budget::Charge;
 use crate::error::{AtLine, Exhausted, Label, OverBudget, PoolError};
 
-/// What a buffer can hold: plain data for which zero bytes are a value, such as the integers, `f32`,
-/// `f64`, `bool`, arrays of them, and `Complex` with the feature `complex`.
+/// The elements that a buffer can hold: plain data for which all-zero bytes are a valid value, such as the integers,
+/// `f32`, `f64`, `bool`, arrays of them, and `Complex` with the feature `complex`.
 ///
-/// It is implemented for every type that meets the bounds. A type of your own needs
-/// [`bytemuck::Zeroable`], which bytemuck can derive. Its alignment may be a page (4096 bytes) at
-/// most; a larger one does not compile.
+/// It is implemented for every type that meets the bounds. A type of your own needs [`bytemuck::Zeroable`], which
+/// bytemuck can derive. Its alignment may be at most a page (4096 bytes); a larger one does not compile.
 ///
 /// ```
 /// use ndarray_pool::prelude::*;
@@ -84,9 +83,9 @@ pub type Pool3<A = f64> = Pool<A, Ix3>;
 
 /// Buffers of one shape in one piece of memory, all paid for when the pool is built.
 ///
-/// [`lease`](Pool::lease) hands out a buffer as an array and takes it back when the guard goes; in
-/// between nothing is allocated, and no page is touched for the first time. The memory goes back
-/// to the system with the pool.
+/// [`lease`](Pool::lease) hands out a buffer as an array and takes it back when the guard is dropped; in between
+/// nothing is allocated, and no page is touched for the first time. The memory is returned to the system when the pool
+/// is dropped.
 ///
 /// A pool is `Send + Sync`; leasing and returning is lock-free and costs some nanoseconds.
 ///
@@ -117,9 +116,9 @@ where
     storage: Storage,
     fill_on_return: Option<A>,
     label: Arc<Label>,
-    /// Who leases are counted for, in a pool of an arena.
+    /// The tallies on which leases are counted, in a pool of an arena.
     tallies: Option<Arc<Tallies>>,
-    /// Given back to its budget behind `storage`: fields are dropped in their order.
+    /// Returned to its budget after `storage`: fields are dropped in declaration order.
     charge: Option<Charge>,
     /// A shared pool lends write access, so it is invariant in `A`, as `&Cell<A>` is. Without this field
     /// `&Pool<A>` would coerce to a pool of any supertype: write a value of the supertype through that one, read
@@ -142,10 +141,10 @@ where
     ///
     /// # Errors
     ///
-    /// [`PoolError::NoBuffers`] for zero buffers, [`PoolError::TooLarge`] if the bytes do not fit
-    /// into the address space, [`PoolError::Refused`] if the system says no. Linux says no to what
-    /// is beyond all reason, or beyond a limit (`ulimit -v`). What merely is more than it has left, it
-    /// grants, and ends a process when the pages are touched: ask before, if that can happen.
+    /// [`PoolError::NoBuffers`] for zero buffers, [`PoolError::TooLarge`] if the bytes do not fit into the address
+    /// space, [`PoolError::Refused`] if the system refuses them. Linux refuses absurd sizes, and those beyond a limit
+    /// (`ulimit -v`). It grants memory that merely exceeds what is left, and kills a process when the pages are
+    /// touched: check before, if that can happen.
     ///
     /// ```
     /// use ndarray_pool::prelude::*;
@@ -172,7 +171,7 @@ where
         PoolBuilder::new(shape.into_shape_with_order())
     }
 
-    /// The shape of every buffer, as it can be given to a constructor.
+    /// The shape of every buffer, in the form that constructors take.
     ///
     /// ```
     /// use ndarray_pool::{ndarray::Array2, prelude::*};
@@ -192,7 +191,7 @@ where
         self.label.name.as_deref()
     }
 
-    /// What the pool holds and has handed out so far.
+    /// The pool's memory, and its leases so far.
     ///
     /// ```
     /// use ndarray_pool::prelude::*;
@@ -218,9 +217,8 @@ where
         }
     }
 
-    /// The source lines of the leases that are out now, forgotten ones included, in the order of
-    /// their buffers. (A lease that another thread is making or returning meanwhile may show as
-    /// the one before it.)
+    /// The source lines of the current leases, forgotten ones included, in the order of their buffers. (For a lease
+    /// that another thread is just making or returning, this may be the line of the lease before it.)
     ///
     /// ```
     /// use ndarray_pool::prelude::*;
@@ -242,11 +240,11 @@ where
             .filter_map(|(_, holder)| holder.location())
     }
 
-    /// Checks, in a test, that no lease is out.
+    /// Asserts, in a test, that every lease was returned.
     ///
     /// # Panics
     ///
-    /// If one is, with the source lines of all of them.
+    /// If one was not, with the source lines of all such leases.
     #[track_caller]
     pub fn assert_all_returned(&self) {
         let leased = self.slots.leased();
@@ -267,7 +265,7 @@ where
         }
     }
 
-    /// Where each slot that is leased was leased, and for whom.
+    /// The source line and the tally of each leased slot.
     pub(crate) fn leases(
         &self,
     ) -> impl Iterator<Item = (&'static Location<'static>, Option<TallyId>)> + '_ {
@@ -286,8 +284,8 @@ where
         &self.label.shape
     }
 
-    /// Charges the pool's budget, if it has one, for the first `bytes` of a pool that grows, of
-    /// which the last are for `label`; gives what is charged then.
+    /// Charges the pool's budget, if it has one, for the first `bytes` of a growing pool, the last of which are for
+    /// `label`. Returns how many bytes are charged then.
     pub(crate) fn charge_beginning(
         &self,
         bytes: usize,
@@ -299,7 +297,7 @@ where
         Ok(bytes)
     }
 
-    /// The addresses behind all buffers.
+    /// The addresses of all buffers.
     pub(crate) fn addresses(&self) -> std::ops::Range<usize> {
         self.storage.addresses()
     }
@@ -320,7 +318,7 @@ where
     A: Element,
     D: Dimension,
 {
-    /// Prints what the pool is and how much of it is out, not the contents of the buffers.
+    /// Prints what the pool is and how much of it is leased, not the contents of the buffers.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pool")
             .field("name", &self.label.name)

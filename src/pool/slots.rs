@@ -1,23 +1,22 @@
-//! Which slots are free, and who waits for one. Private: it hands out plain numbers, and only the
-//! guards of [`guard`](super::guard) may turn a number into memory.
+//! Which slots are free, and who waits for one. Private: it hands out plain numbers, and only the guards of
+//! [`guard`](super::guard) may turn a number into memory.
 //!
 //! ```text
 //! one word   | returns so far, 31 bits | somebody waits, 1 bit | free slots, 32 bits |
 //! ```
 //!
-//! One bit is one slot, set while the slot is free. Whoever returns a slot changes and learns all
-//! there is in one instruction: the slot is free, one more was returned, somebody is to be woken. So a
-//! wake-up cannot be lost between two separate writes, the common return needs no fence, and
-//! a search that found nothing can tell whether a slot was returned behind its back.
+//! One bit is one slot, set while the slot is free. Returning a slot is one atomic instruction that changes and reads
+//! everything: the slot is free, one more was returned, a waiter has to be woken. So a wake-up cannot be lost between
+//! two separate writes, a return without waiters needs no fence, and a search that found nothing can tell whether a
+//! slot was returned in the meantime.
 //!
-//! **The lowest free slot goes first.** That keeps the buffer that was used last, which is the one
-//! still in the cache, in use; and it makes the number of slots ever claimed the peak number of leases.
+//! **The lowest free slot goes first.** That keeps the buffer that was used last, which is still in the cache, in use;
+//! and it makes the number of slots ever claimed the peak number of leases.
 //!
-//! **Threads that are in each other's way part.** A word that two threads write in turn travels from
-//! one's cache to the other's, which takes several times as long as the lease itself. So a
-//! pool has more words than its bits need, on a cache line each, and a thread to which another one
-//! was a rival for a slot begins its searches at another word from then on: its *home*. A thread
-//! without rivals stays at the lowest.
+//! **Contending threads move apart.** A word that two threads write in turn moves from one cache to the other, which
+//! takes several times as long as the lease itself. So a pool has more words than its bits need, each on its own cache
+//! line. A thread that contended with another one for a slot begins its later searches at another word, its *home*. A
+//! thread without contention stays at the lowest word.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -27,10 +26,10 @@ use super::sync::{AtomicU64, Condvar, Mutex, MutexGuard, Ordering};
 const SLOTS_PER_WORD: usize = 32;
 const FREE: u64 = (1 << SLOTS_PER_WORD) - 1;
 const SOMEBODY_WAITS: u64 = 1 << 32;
-/// Returns are counted above this, and what overflows is lost: only a change is ever looked for.
+/// Returns are counted from this bit on. Overflow is harmless: only a change of the count matters.
 const ONE_RETURN: u64 = 1 << 33;
 
-/// How many words a shared pool has, if it has as many slots.
+/// The number of words of a shared pool, if it has at least as many slots.
 const HOMES: usize = 16;
 
 thread_local! {
@@ -38,7 +37,7 @@ thread_local! {
     static HOME: Cell<usize> = const { Cell::new(0) };
 }
 
-/// A claimed slot: its word and its bit, so that the return need not look for them.
+/// A claimed slot: its word and its bit, so that the return need not compute them.
 ///
 /// (Both in one number cost 3 ns more: then the address of the return depends on the claim's result.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,15 +50,15 @@ pub(crate) struct Slot {
 #[derive(Debug)]
 pub(crate) struct Slots {
     words: Box<[Word]>,
-    /// How many words are homes, which is a power of two, less one.
+    /// The number of words that are homes, a power of two, minus one.
     home_mask: usize,
     len: usize,
-    /// How many threads wait. The mark in the words is set while this is not zero.
+    /// The number of waiting threads. The mark in the words is set while this is not zero.
     waiting: Mutex<usize>,
     returned: Condvar,
 }
 
-/// Some slots that follow each other, on a cache line that no other word is on.
+/// Some consecutive slots, on a cache line of their own.
 #[derive(Debug)]
 #[repr(align(64))]
 struct Word {
@@ -69,13 +68,13 @@ struct Word {
 }
 
 impl Slots {
-    /// All of `len` slots, free. `None` if there is no memory for the words.
+    /// `len` free slots. `None` if there is no memory for the words.
     pub(crate) fn all_free(len: usize) -> Option<Self> {
         Self::in_words(len, 1 << len.clamp(1, HOMES).ilog2())
     }
 
-    /// The same with one home for all threads, so that the order is the same for all: for pools that are
-    /// leased from under a lock.
+    /// [`all_free`](Self::all_free) with one home for all threads, so that slots have the same order for all: for pools
+    /// that are leased from under a lock.
     pub(crate) fn all_free_in_order(len: usize) -> Option<Self> {
         Self::in_words(len, 1)
     }
@@ -111,8 +110,8 @@ impl Slots {
         self.words[slot.word].first_slot + slot.bit as usize
     }
 
-    /// Takes the lowest free slot, in the order of words that begins at the thread's home. Finds
-    /// none only if at one moment during the call all slots were out.
+    /// Claims the lowest free slot, in the order of words that begins at the thread's home. It finds none only if at
+    /// one moment during the call all slots were claimed.
     ///
     /// Acquire: whatever the slot's last holder wrote into it happened before this returns.
     #[inline]
@@ -131,11 +130,11 @@ impl Slots {
 
     /// Searches all words, from `first` on.
     ///
-    /// A slot that is returned to a word behind the search and taken from one before it would
-    /// never be seen, though it was free all the time. So a search that found nothing counts for
-    /// nothing, unless the next one finds nothing either and not one slot was returned since: then
-    /// each word was full from the first look at it to the second, and all of them were when the
-    /// first search ended.
+    /// A single search is not enough: if a slot is returned to a word that was already searched, and another one is
+    /// claimed from a word that was not, the search sees neither, though one slot was free all the time. So an
+    /// unsuccessful search is repeated until one of two successive searches finds a slot, or none was returned between
+    /// them: then each word was full from the first look at it to the second, and all of them were when the first
+    /// search ended.
     #[inline(never)]
     fn claim_anywhere(&self, first: usize) -> Option<(usize, u32)> {
         let mut returns_before = None;
@@ -156,7 +155,7 @@ impl Slots {
         }
     }
 
-    /// Gives a claimed slot back, and wakes one waiter if there is any. Never panics.
+    /// Returns a claimed slot, and wakes one waiter if there is any. Never panics.
     ///
     /// Release: what this holder wrote happens before the next claim of the slot.
     #[inline]
@@ -170,7 +169,7 @@ impl Slots {
         }
     }
 
-    /// Takes a free slot, waiting up to `timeout` for another thread to return one.
+    /// Claims a free slot, waiting up to `timeout` for another thread to return one.
     pub(crate) fn claim_within(&self, timeout: Duration) -> Option<Slot> {
         self.claim_from_within(HOME.get(), timeout)
     }
@@ -179,7 +178,7 @@ impl Slots {
         if let Some(slot) = self.claim_from(home, &mut false) {
             return Some(slot);
         }
-        // A deadline beyond what the clock can express is no deadline.
+        // A deadline that the clock cannot represent is none.
         let deadline = Instant::now().checked_add(timeout);
         let mut waiting = self.lock();
         *waiting += 1;
@@ -221,8 +220,8 @@ impl Slots {
         self.len - self.words.iter().map(free).sum::<usize>()
     }
 
-    /// Makes every slot free. Nobody can hold or wait for one while this is borrowed uniquely,
-    /// unless the holder was forgotten.
+    /// Makes every slot free. While this is borrowed uniquely, nobody waits for a slot, and only forgotten guards hold
+    /// one.
     pub(crate) fn release_all(&mut self) {
         for word in &self.words {
             word.bits.store((1 << word.slots) - 1, Ordering::Relaxed);
@@ -249,12 +248,12 @@ impl Slots {
     }
 
     fn lock(&self) -> MutexGuard<'_, usize> {
-        // No code of a user runs under the lock, so a poisoned count is still right.
+        // No user code runs under the lock, so a poisoned count is still right.
         self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 
-/// Runs a search from this thread's home. If it had a rival, the next one begins at another home.
+/// Runs a search from this thread's home. If it met contention, the next one begins at another home.
 #[inline]
 fn from_home<R>(search: impl FnOnce(usize, &mut bool) -> R) -> R {
     let home = HOME.get();
@@ -267,23 +266,23 @@ fn from_home<R>(search: impl FnOnce(usize, &mut bool) -> R) -> R {
 }
 
 impl Word {
-    /// Takes the lowest free slot of this word, and gives its bit; or what the word was, if none
-    /// was free. A rival is another thread that claimed a slot here meanwhile. (One that returned
-    /// a slot is none: it may be at the other end of a queue of buffers.)
+    /// Claims the lowest free slot of this word, and returns its bit; or the word, if none was free. A rival is another
+    /// thread that claimed a slot here in the meantime. (A thread that returned a slot is not one: it may be at the
+    /// other end of a queue of buffers.)
     #[inline]
     fn claim(&self, load: Ordering, has_rival: &mut bool) -> Result<u32, u64> {
         self.claim_after(self.bits.load(load), load, has_rival)
     }
 
-    /// The same for who has seen the word already.
+    /// [`claim`](Self::claim) for a caller that has already loaded the word.
     ///
-    /// A claim releases, too: who sees the word full in a search sees what its holder did before.
+    /// A claim is a Release, too: a search that sees the word full sees what its holder did before.
     #[inline]
     fn claim_after(&self, mut seen: u64, load: Ordering, has_rival: &mut bool) -> Result<u32, u64> {
         while seen & FREE != 0 {
             let bit = seen.trailing_zeros();
             let without = seen & !(1 << bit);
-            // Not the weak form: it may fail without a rival.
+            // Not the weak form, which may fail without a rival.
             match self.bits.compare_exchange(seen, without, Ordering::AcqRel, load) {
                 Ok(_) => return Ok(bit),
                 Err(now) => {
@@ -354,9 +353,8 @@ mod tests {
         }
     }
 
-    /// What happens between a look at a word and the claim, where threads are in each other's way, is
-    /// done here: two threads that run at once might never meet there, and on one processor do not.
-    /// (The loom tests go through all that may happen.)
+    /// Simulates contention between the load of a word and the claim: two threads that run at once might never collide
+    /// there, and on one processor they do not. (The loom tests go through every interleaving.)
     fn claim_after_another_thread(slots: &Slots, other: impl FnOnce() + Send) -> Option<usize> {
         from_home(|home, has_rival| {
             let word = home & slots.home_mask;

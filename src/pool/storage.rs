@@ -1,7 +1,7 @@
-//! The only memory of a pool: one mapping, cut into slots that start on a cache line.
+//! The only memory of a pool: one mapping, divided into slots that start on a cache line.
 //!
-//! This file is one of the crate's rooms for `unsafe`. It gives out the address of a slot and never
-//! reads or writes through it, except to touch the pages once before the first lease.
+//! This file is one of the crate's places for `unsafe`. It hands out the address of a slot and never reads or writes
+//! through it, except to touch the pages once before the first lease.
 //!
 //! ```text
 //! mapping   |--slack--|slot 0 |pad|slot 1 |pad| … |--slack--|
@@ -22,36 +22,36 @@ const LINE_BYTES: usize = 64;
 const HUGE_PAGE_BYTES: usize = 2 << 20;
 /// The smallest page that any supported system has.
 pub(crate) const PAGE_BYTES: usize = 4096;
-/// How much of a growing buffer comes in small pages. Behind that a huge page that is not full is
-/// a small part of the whole.
+/// How much of a growing buffer is in small pages. Beyond that, a huge page that is not full is a small part of the
+/// whole.
 const GROWING_SMALL_BYTES: usize = 32 << 20;
 
 /// Whether a pool asks the system for huge pages (2 MiB instead of 4 KiB).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HugePages {
-    /// Ask for them if the pool holds at least one whole huge page. What the system then does is
-    /// up to `/sys/kernel/mm/transparent_hugepage/enabled`: `always` and `madvise` grant them.
+    /// Ask for them if the pool holds at least one whole huge page. Whether the system grants them depends on
+    /// `/sys/kernel/mm/transparent_hugepage/enabled`: `always` and `madvise` do.
     #[default]
     Auto,
     /// Small pages only, even where the system gives out huge pages unasked.
     Never,
 }
 
-/// How the memory behind a pool is cut and prepared.
+/// How the memory of a pool is divided and prepared.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
-    /// What one buffer needs.
+    /// The size of one buffer.
     pub(crate) slot_bytes: usize,
-    /// What its elements need to be aligned to.
+    /// The alignment of its elements.
     pub(crate) align: usize,
     pub(crate) slots: usize,
     pub(crate) huge_pages: HugePages,
-    /// Whether more is asked for than will be used, so that the system should promise no memory.
+    /// Whether more is asked for than will be used, so that the system should not commit the memory.
     pub(crate) is_growing: bool,
 }
 
-/// The memory of all slots. Given back to the system on drop.
+/// The memory of all slots. Returned to the system on drop.
 #[derive(Debug)]
 pub(crate) struct Storage {
     /// `None` if the slots hold no bytes.
@@ -69,7 +69,7 @@ impl Storage {
     ///
     /// # Errors
     ///
-    /// `None` stands for a size that overflows, the error for a refusal of the system.
+    /// `None` if the size overflows, an error if the system refuses it.
     pub(crate) fn map(plan: Plan) -> Option<Result<Self, PoolError>> {
         debug_assert!(plan.align.is_power_of_two() && plan.align <= PAGE_BYTES);
         let align = plan.align.max(LINE_BYTES);
@@ -111,7 +111,7 @@ impl Storage {
         Some(Ok(Storage { map, first_slot_offset, stride_bytes, align, slots: plan.slots }))
     }
 
-    /// Whether this is memory as `plan` asks for: so many slots of such a size and alignment.
+    /// Whether this memory is what `plan` asks for: the same number of slots, of the same size and alignment.
     pub(crate) fn is_cut_by(&self, plan: &Plan) -> bool {
         plan.stride_bytes() == Some(self.stride_bytes)
             && plan.align.max(LINE_BYTES) == self.align
@@ -138,9 +138,9 @@ impl Storage {
         NonNull::new(slot).expect("a mapping is not at address zero")
     }
 
-    /// Makes the system back every page of the slots now, so that no pass of a loop faults. Where
-    /// that takes writing, the first byte of each page is zero afterwards. Whoever has `&mut` of a
-    /// storage shares it with no guard, so nobody uses its slots meanwhile.
+    /// Makes the system back every page of the slots now, so that no pass of a loop causes page faults. Where that
+    /// takes writing, the first byte of each page is zero afterwards. `&mut` of a storage excludes guards, so nobody
+    /// uses its slots in the meantime.
     pub(crate) fn touch(&mut self) -> Result<(), PoolError> {
         let Some(map) = &self.map else { return Ok(()) };
         let bytes = self.used_bytes();
@@ -148,12 +148,12 @@ impl Storage {
             .map_err(|e| PoolError::Refused { bytes, os_error: e.raw_os_error() })
     }
 
-    /// Bytes of memory behind the slots, the padding between them included.
+    /// The bytes of all slots, including the padding between them.
     pub(crate) fn used_bytes(&self) -> usize {
         self.slots * self.stride_bytes
     }
 
-    /// What the system takes at most for the first `bytes` of a slot that grows.
+    /// The most memory that the system provides for the first `bytes` of a growing slot.
     pub(crate) fn page_bytes_of_beginning(&self, bytes: usize) -> usize {
         let page_bytes = if bytes <= GROWING_SMALL_BYTES { PAGE_BYTES } else { HUGE_PAGE_BYTES };
         let all_bytes = self.used_bytes().next_multiple_of(PAGE_BYTES); // the tail is small pages
@@ -173,15 +173,15 @@ impl Plan {
         self.slot_bytes.checked_next_multiple_of(self.align.max(LINE_BYTES))
     }
 
-    /// What the slots take of the system at most: whole pages.
+    /// The most memory that the slots take from the system, in whole pages.
     pub(crate) fn page_bytes(&self) -> Option<usize> {
         self.stride_bytes()?.checked_mul(self.slots)?.checked_next_multiple_of(PAGE_BYTES)
     }
 }
 
-/// Asks for huge pages where a whole one lies inside the slots, and for small ones behind that:
-/// a huge page for the tail would cost up to 2 MiB that nobody uses. Advice that the system does
-/// not know is no error. `offset` is on the boundary of a huge page, or there is no whole one.
+/// Asks for huge pages where a whole one lies inside the slots, and for small ones after that: a huge page for the tail
+/// would cost up to 2 MiB that nobody uses. Advice that the system does not know is not an error. `offset` is on the
+/// boundary of a huge page, or there is no whole one.
 fn advise_huge(map: &MmapRaw, offset: usize, used_bytes: usize) {
     let whole_bytes = used_bytes - used_bytes % HUGE_PAGE_BYTES;
     #[cfg(all(target_os = "linux", not(miri)))]

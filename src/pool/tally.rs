@@ -1,6 +1,7 @@
-//! Who a lease is counted for: the [`Tallies`] of an arena count the bytes that are leased under each name.
-//! A slot remembers by number on which tally its lease is (see [`holder`](super::holder)). Private: an
-//! arena's scopes are made of it, and plain pools have none.
+//! Tallies: counts of leased bytes under the names of an arena's scopes.
+//!
+//! A slot remembers the number of the tally on which its lease is counted (see [`holder`](super::holder)). Private: the
+//! scopes of an arena are built on it, and plain pools have none.
 
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
@@ -10,13 +11,12 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct TallyId(pub(super) NonZeroU32);
 
-/// All tallies of an arena. They only become more, so that the end of a lease finds its own without a
-/// lock: page *p* has room for 16 · 2^*p* of them, and a page never moves.
+/// All tallies of an arena. Tallies are only ever added, so that the end of a lease finds its own without a lock: page
+/// *p* has room for 16 · 2^*p* of them, and a page never moves.
 #[derive(Debug, Default)]
 pub(crate) struct Tallies {
     pages: [OnceLock<Box<[OnceLock<Tally>]>>; PAGES],
-    /// First those below none, then those right below each tally, in the order of the tallies: each
-    /// list sorted by name.
+    /// The children: first those without a parent, then those of each tally in turn. Each list is sorted by name.
     below: Mutex<Vec<Vec<TallyId>>>,
 }
 
@@ -25,8 +25,8 @@ const FIRST_PAGE_LEN: u32 = 16;
 
 /// Counts what is leased for one name, and for all names below it.
 ///
-/// Leases begin under the lock of the arena, so those counters are changed by a load and a store.
-/// They end anywhere, and one counter is left for that.
+/// Leases begin under the lock of the arena, so the counters of beginnings are changed by a load and a store. They end
+/// anywhere; one atomic counter is for that.
 #[derive(Debug)]
 struct Tally {
     name: Box<str>,
@@ -38,7 +38,7 @@ struct Tally {
     peak_bytes: AtomicUsize,
 }
 
-/// What a tally has counted. Each figure is right for a moment of its own.
+/// The counts of a tally. Each figure is right for a moment of its own.
 #[derive(Clone, Debug)]
 pub(crate) struct Counts {
     pub(crate) id: TallyId,
@@ -84,11 +84,11 @@ impl Tallies {
     }
 
     fn below(&self) -> MutexGuard<'_, Vec<Vec<TallyId>>> {
-        // No code of a user runs under the lock, so what a poisoned one guards is whole.
+        // No user code runs under the lock, so what a poisoned one guards is intact.
         self.below.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a lease for a name and for those it is part of. Under the lock of the arena.
+    /// Counts a lease for a name and for its parents. Called under the lock of the arena.
     pub(super) fn begin_lease(&self, id: TallyId, bytes: usize) {
         for tally in self.and_all_above(id) {
             let begun_bytes = tally.begun_bytes.load(Relaxed) + bytes as u64;
@@ -117,7 +117,7 @@ impl Tallies {
 
     pub(crate) fn counts(&self, id: TallyId) -> Counts {
         let tally = self.get(id);
-        // The end of a lease that is counted here has a beginning that is counted below.
+        // Ends are read first: the beginning of every lease whose end is counted here is counted below.
         let ended_bytes = tally.ended_bytes.load(Relaxed);
         let total_bytes = tally.begun_bytes.load(Relaxed);
         Counts {
@@ -138,7 +138,7 @@ impl Tallies {
         ids(len as u32).map(|id| self.counts(id)).collect()
     }
 
-    /// This tally, the one it is part of, and so on to the outermost.
+    /// This tally, its parent, and so on to the outermost.
     fn and_all_above(&self, id: TallyId) -> impl Iterator<Item = &Tally> {
         let above = |tally: &&Tally| Some(self.get(tally.parent?));
         std::iter::successors(Some(self.get(id)), above)
@@ -156,7 +156,7 @@ fn ids(len: u32) -> impl Iterator<Item = TallyId> {
     (1..=len).filter_map(NonZeroU32::new).map(TallyId)
 }
 
-/// The page of a tally, and its place there.
+/// The page of a tally, and its position there.
 #[inline]
 fn place(TallyId(id): TallyId) -> (usize, usize) {
     let number = id.get() - 1 + FIRST_PAGE_LEN;

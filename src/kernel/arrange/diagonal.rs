@@ -1,4 +1,4 @@
-//! Diagonals: matrices made of one, and the diagonal of a matrix.
+//! Diagonals: matrices made from one, and the diagonal of a matrix.
 
 use ndarray::{ArrayRef1, ArrayRef2, Axis};
 use num_traits::Zero;
@@ -9,10 +9,9 @@ use crate::kernel::engine::check;
 ///
 /// *out\[i, j\] = values\[min(i, j)\] if j − i = k, else 0*
 ///
-/// `values` has n elements and `out` any shape whose diagonal `k` is n long: n + |k| square, most often.
+/// `values` has n elements and `out` any shape whose diagonal `k` has n elements, usually square with n + |k| rows.
 ///
-/// NaN is moved like any value. No values, for an `out` without that diagonal, are fine. `values` and `out` cannot
-/// overlap.
+/// NaN is moved like any value. No values are fine if `out` has no such diagonal. `values` and `out` cannot overlap.
 ///
 /// # Panics
 ///
@@ -97,7 +96,7 @@ where
     }
 }
 
-/// Where diagonal `k` starts, if it is in the matrix.
+/// The row and the column at which diagonal `k` starts, if the matrix has it.
 fn diagonal_start(k: isize) -> (usize, usize) {
     if k < 0 { (k.unsigned_abs(), 0) } else { (0, k.unsigned_abs()) }
 }

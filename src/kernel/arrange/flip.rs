@@ -1,4 +1,4 @@
-//! Turning an axis around.
+//! Reversing the order along an axis.
 
 use std::mem;
 
@@ -8,7 +8,7 @@ use crate::kernel::engine::copy::rows::{copy_row, gather_short_lanes, row_len, r
 use crate::kernel::engine::cpu::stream::{self, Stream};
 use crate::kernel::engine::{check, map};
 
-/// Copies `a` with the order of the rows along an axis turned around.
+/// Copies `a` with the order of the rows along an axis reversed.
 ///
 /// *out\[…, i, …\] = a\[…, n − 1 − i, …\]*, with i at the place of `axis`, which is n long
 ///
@@ -49,7 +49,7 @@ where
     check::axis("flip_axis_into", axis, ("a", a));
     check::same_shape("flip_axis_into", ("a", a), ("out", out));
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     if let (Some(len), Some(a)) = (row_len(a, axis), a.as_slice())
         && let Some(out) = out.as_slice_mut()
@@ -79,11 +79,11 @@ where
     }
 }
 
-/// Turns the order of the rows along an axis of `a` around, in place.
+/// Reverses the order of the rows along an axis, in place.
 ///
 /// *a\[…, i, …\] ← a\[…, n − 1 − i, …\]*, with i at the place of `axis`, which is n long
 ///
-/// Rows change places in pairs, so each is read and written once; done twice, it changes nothing.
+/// Rows are swapped in pairs, so each is read and written once. Flipping twice changes nothing.
 ///
 /// NaN is moved like any value. Empty arrays are fine.
 ///
@@ -94,7 +94,7 @@ where
 /// # Replaces
 ///
 /// NumPy's `a[...] = np.flip(a, axis)`, which makes a hidden copy. ndarray has no such function (its `invert_axis`
-/// turns the view around, not what is in memory).
+/// changes the view, not the memory).
 ///
 /// # Example
 ///
@@ -116,7 +116,7 @@ where
 {
     check::axis("flip_axis_inplace", axis, ("a", a));
     if a.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     if runs_along(a, axis) {
         for mut lane in a.lanes_mut(axis) {
@@ -130,7 +130,7 @@ where
     }
 }
 
-/// The first half changes places with the second, which is walked backwards.
+/// Swaps the first half with the second, which is walked backwards.
 pub(crate) fn reverse<A, D: Dimension>(a: ArrayViewMut<'_, A, D>, axis: Axis) {
     let len = a.len_of(axis);
     let (low, rest) = a.split_at(axis, len / 2);

@@ -1,13 +1,14 @@
-//! Laying several arrays, or one array several times, into one.
+//! Joining arrays along an axis that they have (concatenate), or along a new one (stack).
 //!
-//! Each part is one copy into the slice of `out` where it belongs, so contiguous parts are moved as blocks.
+//! Each part is one copy into its slice of `out`, so contiguous parts are moved as blocks. Lanes of a few elements are
+//! joined interleaved.
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
 use crate::kernel::engine::tuning::{JOINED_ROWS, MAX_JOINED_LANE};
 use crate::kernel::engine::{check, map};
 
-/// Lays arrays behind each other along an axis that they have.
+/// Joins arrays along an existing axis.
 ///
 /// *out\[…, n₀ + … + nₖ₋₁ + i, …\] = arrays\[k\]\[…, i, …\]*, with i at the place of `axis` and nₖ the length of
 /// `arrays[k]` there
@@ -64,7 +65,8 @@ where
     }
 }
 
-/// [`concatenate_axis_into`] along the last axis, if all is in C order and lanes are a few elements long; else it says no.
+/// [`concatenate_axis_into`] along the last axis, for lanes of a few elements in C order. Returns `false`, and does
+/// nothing, if the arrays are not that.
 fn join_short_lanes<A, D>(arrays: &[&ArrayRef<A, D>], axis: Axis, out: &mut ArrayRef<A, D>) -> bool
 where
     A: Copy,
@@ -96,14 +98,14 @@ where
     true
 }
 
-/// Copies rows of `N` elements to the columns from `start` on of rows of `width`.
+/// Copies rows of `N` elements into the columns from number `start` on of rows of `width` elements.
 fn copy_columns<const N: usize, A: Copy>(a: &[A], out: &mut [A], width: usize, start: usize) {
     for (out, row) in out.chunks_exact_mut(width).zip(a.as_chunks::<N>().0) {
         out[start..start + N].copy_from_slice(row);
     }
 }
 
-/// Lays arrays of one shape behind each other along a new axis.
+/// Joins arrays of one shape along a new axis.
 ///
 /// *out\[…, k, …\] = arrays\[k\]\[…, …\]*, with k at the place of `axis`
 ///

@@ -1,4 +1,5 @@
-//! Joining, repeating, padding, moving and transposing: the same elements in other places.
+//! The same elements in other places: joining, repeating, padding, shifting, flipping, transposing, triangles and
+//! diagonals.
 
 pub(crate) mod diagonal;
 pub(crate) mod flip;

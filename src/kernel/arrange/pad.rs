@@ -1,36 +1,42 @@
-//! A margin around an array.
+//! Padding: a margin around an array.
 //!
-//! The array is copied into the middle, then margins are filled axis by axis. Along an axis, what the margins take
-//! is already in `out`: the middle rows, which the axes before have widened. So margins of a later axis fill the
-//! corners, and no index is ever computed for more than one axis.
+//! ```text
+//! copy the array into the middle of `out`
+//! for each axis:
+//!     fill the margins along it from the elements between them
+//! ```
+//!
+//! When an axis is padded, the elements between its margins already include the margins of the axes before it. So the
+//! margins of later axes fill the corners, and no index is ever computed for more than one axis.
 
 use ndarray::{ArrayRef, ArrayViewMut, Axis, RemoveAxis, Slice};
 
 use crate::kernel::engine::copy::rows::runs_along;
 use crate::kernel::engine::{check, map};
 
-/// What the margin of [`pad_into`] is filled with: NumPy's modes.
+/// How the margin of [`pad_into`] is filled: NumPy's modes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Pad<A> {
     /// The same value everywhere: `x x | a b c | x x`.
     Constant(A),
-    /// The outermost element: `a a | a b c | c c`.
+    /// Repeats the outermost element: `a a | a b c | c c`.
     Edge,
-    /// Mirrored at the outermost element: `c b | a b c | b a`. Wide margins are mirrored again and again.
+    /// Mirrored at the outermost element: `c b | a b c | b a`. Wide margins are mirrored repeatedly.
     Reflect,
-    /// Mirrored at the border, so that the outermost element occurs twice: `b a | a b c | c b`.
+    /// Mirrored at the edge, so that the outermost element occurs twice: `b a | a b c | c b`.
     Symmetric,
-    /// Continued from the other end, as on a ring: `b c | a b c | a b`.
+    /// Continued periodically, from the other end: `b c | a b c | a b`.
     Wrap,
 }
 
 /// Copies `a` into the middle of `out` and fills the margins around it.
 ///
-/// *out\[before₀ + i, before₁ + j, …\] = a\[i, j, …\]*, and elsewhere what `pad` says, along one axis after the other
+/// *out\[before₀ + i, before₁ + j, …\] = a\[i, j, …\]*, and elsewhere the value that `pad` defines, along one axis
+/// after the other
 ///
-/// `widths` holds (before, after) for each axis, and `out` has the lengths of `a` and its margins in sum. Margins
-/// may be wider than the array, and zero.
+/// `widths` holds (before, after) for each axis, and along each axis the length of `out` is that of `a` and both
+/// margins. Margins may be wider than the array, or zero.
 ///
 /// NaN is moved like any value. An `a` without elements can be padded by [`Pad::Constant`], and in the other modes
 /// along axes that have elements. `a` and `out` cannot overlap.
@@ -81,7 +87,7 @@ pub fn pad_into<A, D>(
         check::can_be_continued("pad_into", ("a", a), widths);
     }
     if out.is_empty() {
-        return; // there may still be any number of empty rows
+        return; // an empty array may still have any number of rows
     }
     let middle = |axis: usize| Slice::from(widths[axis].0..widths[axis].0 + a.len_of(Axis(axis)));
     let mut inner = out.view_mut();
@@ -98,7 +104,7 @@ pub fn pad_into<A, D>(
     }
 }
 
-/// Fills what lies before `before` and from `before + len` on, along `axis`, from what lies between.
+/// Fills the margins along `axis`, before `before` and from `before + len` on, from the elements between them.
 fn fill_margins<A: Copy + 'static, D: RemoveAxis>(
     mut out: ArrayViewMut<'_, A, D>,
     axis: Axis,
@@ -107,7 +113,7 @@ fn fill_margins<A: Copy + 'static, D: RemoveAxis>(
     pad: Pad<A>,
 ) {
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     let margins = (0..before).chain(before + len..out.len_of(axis));
     if let Pad::Constant(value) = pad {
@@ -137,9 +143,9 @@ fn fill_margins<A: Copy + 'static, D: RemoveAxis>(
     }
 }
 
-/// Where a margin's `position` takes its element from, among the `len` from `before` on.
+/// The position that a margin's `position` is filled from, among the `len` positions from `before` on.
 fn source<A>(position: usize, before: usize, len: usize, pad: Pad<A>) -> usize {
-    // How far it is, on an endless line, from the first of the elements; a multiple of the period makes it positive.
+    // The distance from the first element, on an endless line; a multiple of the period makes it positive.
     let within = |period: usize| (position + before.div_ceil(period) * period - before) % period;
     let index = match pad {
         Pad::Constant(_) => unreachable!("a constant comes from nowhere"),

@@ -1,4 +1,4 @@
-//! Repeating rows, and whole arrays.
+//! Repeating rows along an axis, and tiling with whole arrays.
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
@@ -11,8 +11,9 @@ use crate::kernel::engine::{check, map};
 ///
 /// *out\[…, i, …\] = a\[…, ⌊i / repeats⌋, …\]*, with i at the place of `axis`
 ///
-/// `out` has the shape of `a` with `repeats` times its length along the axis. (Another count for each row is
-/// [`take_axis_into`](crate::kernel::take_axis_into) with indices that repeat.) To repeat the array as a whole, see [`tile_into`].
+/// `out` has the shape of `a` with `repeats` times its length along the axis. (For a count of its own for each row, use
+/// [`take_axis_into`](crate::kernel::take_axis_into) with repeated indices.) To repeat the array as a whole, see
+/// [`tile_into`].
 ///
 /// NaN is moved like any value. Empty arrays and `repeats` of zero are fine. `a` and `out` cannot overlap.
 ///
@@ -48,11 +49,11 @@ pub fn repeat_axis_into<A, D>(
 {
     check::axis("repeat_axis_into", axis, ("a", a));
     check::same_shape_apart_from("repeat_axis_into", ("a", a), axis, ("out", out));
-    let len = a.len_of(axis).saturating_mul(repeats); // no axis is as long as where it saturates
+    let len = a.len_of(axis).saturating_mul(repeats); // no axis is as long as the value at which it saturates
     let what = "the length of `a` times `repeats`";
     check::axis_len("repeat_axis_into", ("out", out), axis, len, what);
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     if let (Some(len), Some(a)) = (row_len(a, axis), a.as_slice())
         && let Some(out) = out.as_slice_mut()
@@ -102,18 +103,19 @@ pub fn repeat_axis_into<A, D>(
 ///
 /// *out\[i, j, …\] = a\[i mod n₀, j mod n₁, …\]*
 ///
-/// Along each axis, `out` is a whole multiple of `a` (nothing is, too); `a` may lack leading axes, which then
-/// count as one long. To repeat each row in its place, see [`repeat_axis_into`](crate::kernel::repeat_axis_into).
+/// Along each axis, the length of `out` is a multiple of that of `a` (zero is one); `a` may lack leading axes, which
+/// then count as having length one. To repeat each row in its place, see
+/// [`repeat_axis_into`].
 ///
 /// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap.
 ///
 /// # Panics
 ///
-/// If `out` is no whole multiple of `a` along every axis; nothing is written then.
+/// If the length of `out` is not a multiple of that of `a` along every axis; nothing is written then.
 ///
 /// # Replaces
 ///
-/// NumPy's `np.tile(a, repeats)`, which allocates. (How often follows from `out` here.) ndarray has no such function.
+/// NumPy's `np.tile(a, repeats)`, which allocates. (Here the repeats follow from `out`.) ndarray has no such function.
 ///
 /// # Example
 ///
@@ -146,7 +148,7 @@ where
     }
     let tile = a.broadcast(corner.raw_dim()).expect("leading axes are one long");
     map::copy(tile, &mut corner);
-    // What is filled is copied behind itself along the last axis, then along the one before it, …
+    // The filled part is copied after itself along the last axis, then along the one before it, …
     for axis in (0..out.ndim()).rev() {
         let mut filled = len_of_tile(axis);
         let mut tiles = out.view_mut();

@@ -1,4 +1,4 @@
-//! Shifting elements along an axis, those that fall off one end coming back at the other.
+//! Cyclic shifts: elements that are shifted beyond one end of an axis reappear at the other.
 
 use ndarray::{ArrayRef, ArrayView, ArrayViewMut, ArrayViewMut1, Axis, Dimension, RemoveAxis};
 
@@ -6,12 +6,12 @@ use crate::kernel::arrange::flip;
 use crate::kernel::engine::copy::rows::{row_len, runs_along};
 use crate::kernel::engine::{check, map};
 
-/// Copies `a` with its elements shifted, as one long list without regard to its axes.
+/// Copies `a` with its elements shifted cyclically in logical order, regardless of its axes.
 ///
-/// *out\[(i + shift) mod n\] = a\[i\]*, where i counts the n elements in logical order (the last index fastest)
+/// *out\[(i + shift) mod n\] = a\[i\]*, where i counts the n elements in logical order (the last index varies fastest)
 ///
-/// `a` and `out` have the same shape, and any memory order: it does not change the result. A positive shift goes
-/// towards the end. To shift along an axis, see [`roll_axis_into`].
+/// `a` and `out` have the same shape, and any memory order: it does not change the result. A positive shift is towards
+/// the end. To shift along an axis, see [`roll_axis_into`].
 ///
 /// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap.
 ///
@@ -43,7 +43,7 @@ where
 {
     check::same_shape("roll_into", ("a", a), ("out", out));
     if out.is_empty() {
-        return; // there is no remainder of a division by zero
+        return; // avoids a division by zero
     }
     let back = back(shift, a.len());
     if let (Some(a), Some(out)) = (a.as_slice(), out.as_slice_mut()) {
@@ -57,11 +57,11 @@ where
     }
 }
 
-/// Copies `a` with its rows shifted along an axis.
+/// Copies `a` with its rows shifted cyclically along an axis.
 ///
 /// *out\[…, (i + shift) mod n, …\] = a\[…, i, …\]*, with i at the place of `axis`, which is n long
 ///
-/// `a` and `out` have the same shape. A positive shift goes towards the end; any number is allowed. It is two copies
+/// `a` and `out` have the same shape. A positive shift is towards the end; any number is allowed. There are two copies
 /// of slices, so contiguous rows are moved as blocks.
 ///
 /// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap: see [`roll_axis_inplace`].
@@ -96,20 +96,20 @@ where
     check::axis("roll_axis_into", axis, ("a", a));
     check::same_shape("roll_axis_into", ("a", a), ("out", out));
     if out.is_empty() {
-        return; // there is no remainder of a division by zero
+        return; // avoids a division by zero
     }
     for (a, mut out) in halves(a.view(), out.view_mut(), shift, axis) {
         map::copy(a, &mut out);
     }
 }
 
-/// Copies `a` with its elements shifted along every axis at once.
+/// Copies `a` with its elements shifted cyclically along every axis at once.
 ///
 /// *out\[(i + s₀) mod n₀, (j + s₁) mod n₁, …\] = a\[i, j, …\]*, with s for `shifts`
 ///
-/// `a` and `out` have the same shape; `shifts` holds one number for each axis, zero to leave it. Each element is
-/// moved once, however many axes are shifted. With half the length of each axis it centres the zero frequency of a
-/// spectrum (`fftshift`).
+/// `a` and `out` have the same shape; `shifts` holds one number for each axis, zero for no shift. Each element is moved
+/// once, however many axes are shifted. With half the length of each axis it centres the zero frequency of a spectrum
+/// (`fftshift`).
 ///
 /// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap.
 ///
@@ -148,13 +148,13 @@ where
     }
 }
 
-/// Shifts the rows of `a` along an axis, in place.
+/// Shifts the rows of `a` cyclically along an axis, in place.
 ///
 /// *a\[…, (i + shift) mod n, …\] ← a\[…, i, …\]*, with i at the place of `axis`, which is n long
 ///
-/// A positive shift goes towards the end; any number is allowed, and the same the other way undoes it. In C order
-/// along the first axis, and wherever the axis runs through neighbouring memory, elements are rotated as std's
-/// `rotate_right` does; otherwise rows change places, each twice. [`roll_axis_into`] with another array is faster.
+/// A positive shift is towards the end; any number is allowed, and its negative undoes it. Along the first axis of
+/// arrays in C order, and wherever the axis has the narrowest step in memory, elements are rotated as by std's
+/// `rotate_right`; otherwise rows are swapped, each twice. [`roll_axis_into`] with another array is faster.
 ///
 /// NaN is moved like any value. Empty arrays are fine.
 ///
@@ -187,7 +187,7 @@ where
 {
     check::axis("roll_axis_inplace", axis, ("a", a));
     if a.is_empty() {
-        return; // there is no remainder of a division by zero
+        return; // avoids a division by zero
     }
     let back = back(shift, a.len_of(axis));
     let (by_lanes, row_len) = (runs_along(a, axis), row_len(a, axis));
@@ -205,13 +205,13 @@ where
     }
 }
 
-/// How many elements at the start of an axis of `len` lie at its end after the shift.
+/// The number of elements at the start of an axis of `len` that are at its end after the shift.
 fn back(shift: isize, len: usize) -> usize {
     // `len` is no larger than `isize::MAX` bytes, and the remainder below it.
     (len - shift.rem_euclid(len as isize) as usize) % len
 }
 
-/// `roll_axes_into` along `axis` and those behind it: a part of `a` is split along every axis in turn.
+/// [`roll_axes_into`] along `axis` and the axes after it: `a` is split in two along every axis in turn.
 fn roll_from<A: Copy + 'static, D: Dimension>(
     a: ArrayView<'_, A, D>,
     mut out: ArrayViewMut<'_, A, D>,
@@ -228,7 +228,7 @@ fn roll_from<A: Copy + 'static, D: Dimension>(
     }
 }
 
-/// The two parts of `a` that a shift keeps together, each with its place in `out`.
+/// The two parts of `a` that a shift keeps together, each with its part of `out`.
 fn halves<'a, 'out, A, D: Dimension>(
     a: ArrayView<'a, A, D>,
     out: ArrayViewMut<'out, A, D>,
@@ -242,7 +242,8 @@ fn halves<'a, 'out, A, D: Dimension>(
     [(fallen, start), (kept, end)]
 }
 
-/// Rows `back` and on come to the front: turning both parts around, and then the whole, leaves each part as it was.
+/// Brings the rows from number `back` on to the front: reversing both parts, and then the whole, restores the order
+/// within each part.
 fn rotate<A, D: Dimension>(mut a: ArrayViewMut<'_, A, D>, back: usize, axis: Axis) {
     let (kept, fallen) = a.view_mut().split_at(axis, back);
     flip::reverse(kept, axis);

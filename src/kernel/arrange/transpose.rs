@@ -1,4 +1,4 @@
-//! The same elements with their axes in another order, in memory too.
+//! Transposed copies: the same elements with their axes in another order, in memory too.
 
 use ndarray::{ArrayRef, Axis, Dimension, IntoDimension};
 
@@ -8,9 +8,8 @@ use crate::kernel::engine::{check, map};
 ///
 /// *out\[j, i\] = a\[i, j\]*, and *out\[…, j, i\] = a\[i, j, …\]* with more axes
 ///
-/// `a` is n×m and `out` m×n; with more axes the shape is reversed. Large arrays are read and written in
-/// tiles, so that both sides use their cache lines whole. (Where a view is enough, ndarray's `a.t()` moves
-/// nothing.)
+/// `a` is n×m and `out` m×n; with more axes the shape is reversed. Large arrays are read and written in tiles, so that
+/// every cache line is used as a whole on either side. (Where a view is enough, ndarray's `a.t()` moves nothing.)
 ///
 /// NaN is moved like any value. Empty arrays, and those of one axis or none, are fine. `a` and `out` cannot overlap.
 ///
@@ -20,8 +19,8 @@ use crate::kernel::engine::{check, map};
 ///
 /// # Replaces
 ///
-/// NumPy's `np.copyto(out, a.T)` and ndarray's `out.assign(&a.t())`, which does not allocate but reads memory at
-/// random.
+/// NumPy's `np.copyto(out, a.T)` and ndarray's `out.assign(&a.t())`, which does not allocate but reads memory in long
+/// strides.
 ///
 /// # Example
 ///
@@ -68,7 +67,7 @@ where
 /// # Replaces
 ///
 /// NumPy's `np.copyto(out, np.transpose(a, axes))` (and with it `moveaxis` and `swapaxes`) and ndarray's
-/// `out.assign(&a.view().permuted_axes(axes))`, which does not allocate but reads memory at random.
+/// `out.assign(&a.view().permuted_axes(axes))`, which does not allocate but reads memory in long strides.
 ///
 /// # Example
 ///

@@ -1,6 +1,7 @@
-//! Parts of matrices that their diagonals bound, and the diagonals themselves.
+//! Triangular parts of matrices.
 //!
-//! Diagonal `k` holds the elements of column − row = k: 0 is the main one, positive ones are above it.
+//! Diagonal `k` holds the elements with column − row = k: 0 is the main diagonal, and positive ones are above it. Each
+//! row (or column, where columns have the narrower step) is a copy of the kept part, with zeros before or after it.
 
 use ndarray::{ArrayRef, ArrayView1, ArrayViewMut1, Axis, Dimension};
 use num_traits::Zero;
@@ -8,7 +9,7 @@ use num_traits::Zero;
 use crate::kernel::engine::check;
 use crate::kernel::engine::map::{self, run};
 
-/// Copies what is on and above diagonal `k` of each matrix, with zeros below it.
+/// Copies the elements on and above diagonal `k` of each matrix, and writes zeros below it.
 ///
 /// *out\[…, i, j\] = a\[…, i, j\] if j − i ≥ k, else 0*
 ///
@@ -47,7 +48,7 @@ where
     copy_triangle(a, Part::Above(k), out);
 }
 
-/// Copies what is on and below diagonal `k` of each matrix, with zeros above it.
+/// Copies the elements on and below diagonal `k` of each matrix, and writes zeros above it.
 ///
 /// *out\[…, i, j\] = a\[…, i, j\] if j − i ≤ k, else 0*
 ///
@@ -86,7 +87,7 @@ where
     copy_triangle(a, Part::Below(k), out);
 }
 
-/// The part of a matrix that is kept, seen along a row; along a column it is the other way round.
+/// The part of a matrix that is kept, as seen along a row; along a column it is the opposite one.
 #[derive(Clone, Copy)]
 enum Part {
     /// column − row ≥ k
@@ -96,20 +97,20 @@ enum Part {
 }
 
 impl Part {
-    /// The columns that are kept of a row, or the rows of a column, among `len`.
+    /// The range of columns that are kept of a row, or of rows that are kept of a column, among `len`.
     fn kept(self, position: usize, len: usize) -> std::ops::Range<usize> {
         let place = |k: isize| position.saturating_add_signed(k).min(len);
         match self {
             Part::Above(k) => place(k)..len,
-            // No `k + 1`, which could overflow; below the first place there is none.
+            // Not `k + 1`, which could overflow; before the first position nothing is kept.
             Part::Below(k) if k < 0 && k.unsigned_abs() > position => 0..0,
             Part::Below(k) => 0..place(k).saturating_add(1).min(len),
         }
     }
 
-    /// The same matrix seen along its columns: row − column ≤ −k, or ≥ −k.
+    /// The same part as seen along columns: row − column ≤ −k, or ≥ −k.
     fn transposed(self) -> Self {
-        // The one number without a counterpart is as far outside as its neighbour.
+        // The one number without a negative is as far outside as its neighbour.
         match self {
             Part::Above(k) => Part::Below(k.checked_neg().unwrap_or(isize::MAX)),
             Part::Below(k) => Part::Above(k.checked_neg().unwrap_or(isize::MAX)),
@@ -117,18 +118,18 @@ impl Part {
     }
 }
 
-/// Walks rows, or columns where these run through memory, and copies the kept part of each.
+/// Walks rows, or columns where these have the narrower step, and copies the kept part of each.
 fn copy_triangle<A, D>(a: &ArrayRef<A, D>, part: Part, out: &mut ArrayRef<A, D>)
 where
     A: Copy + Zero + 'static,
     D: Dimension,
 {
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     let (rows, columns) = (Axis(out.ndim() - 2), Axis(out.ndim() - 1));
     let step = |axis| out.stride_of(axis).unsigned_abs();
-    // The other of the two axes is the last that is left, so lanes come in its order, matrix after matrix.
+    // The other of the two axes is the last one left, so lanes come in its order, matrix after matrix.
     let (along, across, part) = match step(rows) < step(columns) {
         true => (rows, columns, part.transposed()),
         false => (columns, rows, part),

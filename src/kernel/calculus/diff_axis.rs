@@ -1,4 +1,9 @@
 //! Differences of any order along an axis, in one pass over memory.
+//!
+//! ```text
+//! order up to MAX_DIRECT_DIFF_ORDER:  each result from its samples; DIFF_ROWS rows by DIFF_COLUMNS columns at a time
+//! higher orders:                      block by block; each order is a pass over a block in L1
+//! ```
 
 use std::array;
 use std::ops::Sub;
@@ -17,20 +22,20 @@ const MAX_DIFF_ORDER: usize = 16;
 ///
 /// *d⁰ = a, dᵐ\[k\] = dᵐ⁻¹\[k + 1\] − dᵐ⁻¹\[k\], out = dⁿ*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the same shape, but with n elements less along the axis (none
-/// if there are not so many). n is at most 16.
+/// `a` has any shape with the axis `axis`, and `out` the same shape, but with n elements less along the axis (none if
+/// there are fewer). n is at most 16.
 ///
-/// One difference is one subtraction, so higher orders have the roundings of taking first differences n times, but
-/// no array in between; `n` = 0 copies.
+/// Each difference is one subtraction, so higher orders are rounded as if first differences were taken n times, but
+/// need no array in between; `n` = 0 copies.
 ///
-/// NaN and infinities spread to the differences they take part in. Those of lower orders are elements of type `A` as well:
-/// where one of them overflows, the result is infinite or NaN, as in NumPy. Empty arrays are fine. `out` cannot overlap `a`.
+/// NaN and infinities propagate to the differences they are part of. Differences of lower orders have the type `A` as
+/// well: where one of them overflows, the result is infinite or NaN, as in NumPy. Empty arrays are fine. `out` cannot
+/// overlap `a`.
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, `out` does not have the shape told above, or `n` is above 16; nothing is written
-/// then. Integers overflow as `-` does: with a panic where overflow checks are on, which leaves `out` partly
-/// written.
+/// If `a` has no axis `axis`, `out` does not have the shape described above, or `n` is above 16; nothing is written
+/// then. Integers overflow as with `-`: with a panic where overflow checks are on, which leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -76,10 +81,10 @@ where
     });
 }
 
-/// Differences of order `N`, at most [`MAX_DIRECT_DIFF_ORDER`]: each from its `N` + 1 samples anew.
+/// Differences of order `N`, at most [`MAX_DIRECT_DIFF_ORDER`], each computed directly from its `N` + 1 samples.
 ///
-/// That is more subtractions than keeping the differences of lower orders would be, but nothing is stored besides
-/// `out`, and stores are what such a loop waits for.
+/// That takes more subtractions than keeping the differences of lower orders would, but stores nothing except `out`,
+/// and stores are the bottleneck of such a loop.
 fn few_differences<const N: usize, A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D>)
 where
     A: Copy + Sub<Output = A> + 'static,
@@ -132,7 +137,7 @@ where
     }
 }
 
-/// The rows of results that follow from some of the samples: each from a sample and the `N` behind it.
+/// The rows of results that depend on these samples: each on a sample and the `N` after it.
 fn few_rows<const N: usize, A>(
     samples: &[ArrayView1<'_, A>; DIFF_ROWS + MAX_DIRECT_DIFF_ORDER],
     out: [Option<ArrayViewMut1<'_, A>>; DIFF_ROWS],
@@ -162,7 +167,8 @@ fn few_rows<const N: usize, A>(
     }
 }
 
-/// (A function of its own, because the compiler knows then that `out` is apart from all samples.)
+/// Differences of order `N`. (A function of its own, because of parameters the compiler knows that `out` does not
+/// overlap the samples.)
 #[inline(never)]
 fn differences<const N: usize, A>(first: &[A], later: [&[A]; N], out: &mut [A])
 where
@@ -194,9 +200,9 @@ where
     differences[0]
 }
 
-/// Differences of many orders, with room for `LEN` elements.
+/// Differences of high orders, with room for `LEN` elements.
 ///
-/// Each order is a pass over a block that stays in the first cache, so that memory is read once and written once.
+/// Each order is a pass over a block that stays in L1, so that memory is read once and written once.
 fn many_differences<const LEN: usize, A, D>(
     a: &ArrayRef<A, D>,
     axis: Axis,

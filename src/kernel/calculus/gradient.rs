@@ -1,4 +1,4 @@
-//! Slopes of samples along an axis.
+//! Gradients of samples along an axis.
 
 use ndarray::{ArrayRef, ArrayRef1, Axis, Dimension};
 use num_traits::Float;
@@ -8,39 +8,39 @@ use crate::kernel::calculus::spacing::{EdgeOrder, Spacing};
 use crate::kernel::engine::check;
 use crate::kernel::engine::cpu::stream;
 
-/// Computes the slope of samples along an axis.
+/// Computes the gradient (the slope) of samples along an axis.
 ///
 /// *out\[k\] = (a\[k + 1\] − a\[k − 1\]) / 2h* where samples are h apart, and with distances d before sample k and e
-/// behind it *out\[k\] = −e / (d (d + e)) · a\[k − 1\] + (e − d) / (d e) · a\[k\] + d / (e (d + e)) · a\[k + 1\]*
+/// after it *out\[k\] = −e / (d (d + e)) · a\[k − 1\] + (e − d) / (d e) · a\[k\] + d / (e (d + e)) · a\[k + 1\]*
 ///
-/// At the ends it is the difference of two samples by their distance, *(a\[1\] − a\[0\]) / e* and *(a\[n − 1\] −
-/// a\[n − 2\]) / d*. With [`EdgeOrder::Second`] it is the slope of the parabola through three samples:
-/// *−(2d + e) / (d (d + e)) · a\[0\] + (d + e) / (d e) · a\[1\] − d / (e (d + e)) · a\[2\]*, where d and e are the first
-/// two distances, and *e / (d (d + e)) · a\[n − 3\] − (d + e) / (d e) · a\[n − 2\] + (d + 2e) / (e (d + e)) · a\[n − 1\]*,
+/// At the ends it is the difference of two samples divided by their distance, *(a\[1\] − a\[0\]) / e* and *(a\[n − 1\]
+/// − a\[n − 2\]) / d*. With [`EdgeOrder::Second`] it is the slope of the parabola through three samples: *−(2d + e) /
+/// (d (d + e)) · a\[0\] + (d + e) / (d e) · a\[1\] − d / (e (d + e)) · a\[2\]*, where d and e are the first two
+/// distances, and *e / (d (d + e)) · a\[n − 3\] − (d + e) / (d e) · a\[n − 2\] + (d + 2e) / (e (d + e)) · a\[n − 1\]*,
 /// where they are the last two.
 ///
 /// `a` and `out` have the same shape, with at least two elements along the axis `axis`, or three for
-/// [`EdgeOrder::Second`]. `spacing` is the distance h, or [`Spacing::At`] the coordinates of the samples; if these turn
-/// out to be evenly spaced, they are taken as such.
+/// [`EdgeOrder::Second`]. `spacing` is the distance h, or [`Spacing::At`] the coordinates of the samples; if these are
+/// evenly spaced, they are treated as one distance.
 ///
-/// **Accuracy.** Rounding errors of slopes of two samples are at most 1.6 ε |out\[k\]|, those of three samples 5 ε Σ |wᵢ a\[i\]|,
-/// where wᵢ is the weight of the sample in the formula (for the middle one between unequal distances with d + e in place of
-/// e − d), and in both cases 2 units of the smallest number. The bounds hold for every slope that is a number of type `A`,
-/// however large or small samples and distances are: where a difference, a product or a distance leaves the range, the slope is
-/// computed again in another way, which takes up to 1 µs.
+/// **Accuracy.** Rounding errors of slopes of two samples are at most 1.6 ε |out\[k\]|, and those of three samples 5 ε
+/// Σ |wᵢ a\[i\]|, where wᵢ is the weight of the sample in the formula (for the middle one between unequal distances,
+/// with d + e in place of e − d). In both cases, add 2 units of the smallest number. The bounds hold for every slope
+/// that is representable in `A`, however large or small samples and distances are: where a difference, a product or a
+/// distance leaves the range, the slope is computed again with an unbounded exponent, which takes up to 1 µs.
 ///
-/// NaN and infinities spread to all slopes that they take part in. Where one of the divisors is zero, as between equal
-/// coordinates, slopes are infinite or NaN. `out` cannot overlap `a`.
+/// NaN and infinities propagate to all slopes that they are part of. Where one of the divisors is zero, as between
+/// equal coordinates, slopes are infinite or NaN. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
 /// If `a` has no axis `axis` or not the shape of `out`, the axis has too few elements, or there is not one coordinate
-/// for each; nothing is written then.
+/// for each element; nothing is written then.
 ///
 /// # Replaces
 ///
-/// NumPy's `np.gradient(a, spacing, axis=axis, edge_order=1)` (or 2, and with coordinates in place of `spacing`), which has
-/// no `out`, and in ndarray a loop over `a.windows(..)`.
+/// NumPy's `np.gradient(a, spacing, axis=axis, edge_order=1)` (or 2, and with coordinates in place of `spacing`), which
+/// has no `out`, and in ndarray a loop over `a.windows(..)`.
 ///
 /// # Example
 ///
@@ -91,7 +91,7 @@ pub fn gradient_axis_into<'x, A, D>(
     }
 }
 
-/// The distance of all coordinates, of which there are at least two, if there is but one.
+/// The distance between all neighbouring coordinates, of which there are at least two, if it is the same everywhere.
 fn only_distance<A: Float>(x: &ArrayRef1<A>) -> Option<A> {
     let first = x[1] - x[0];
     let is_only = first.is_finite() && (2..x.len()).all(|k| x[k] - x[k - 1] == first);

@@ -1,7 +1,7 @@
-//! Slopes of samples at coordinates: sums of three samples, each with its weight.
+//! Gradients of samples at coordinates: weighted sums of three samples.
 //!
-//! The weights of a place are computed once, for as many lanes as there are. Where something leaves the range of numbers on
-//! the way to a slope, it is computed again with exponents that have no bounds.
+//! The weights of a position are computed once and used for all lanes. Where an intermediate result leaves the range,
+//! the slope is computed again with an unbounded exponent.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ use crate::kernel::engine::map::run::{self, Zipped3};
 use crate::kernel::engine::tuning::{GRADIENT_BLOCK, GRADIENT_CONTIGUOUS_ROW, GRADIENT_ROW};
 
 impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
-    /// The slopes of samples that lie at the coordinates `x`.
+    /// The slopes of samples at the coordinates `x`.
     pub(crate) fn slopes_at(
         &self,
         x: &ArrayRef1<A>,
@@ -56,7 +56,7 @@ impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
         }
     }
 
-    /// Calls `fill` with blocks of places between the ends, and the weights there.
+    /// Calls `fill` with blocks of positions between the ends, and the weights there.
     fn in_blocks(&self, x: &ArrayRef1<A>, mut fill: impl FnMut(Weights<'_, A>, Range<usize>)) {
         let ordinary = Ordinary::new();
         for start in (1..self.last).step_by(GRADIENT_BLOCK) {
@@ -116,7 +116,7 @@ impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
     }
 }
 
-/// Fills the rows at `places` of each array of `rows` rows, of which `a` and `out` are a sequence.
+/// Fills the rows at `places` of each array of `rows` rows; `a` and `out` are sequences of such arrays.
 fn in_short_rows<A: Float + 'static>(
     a: &[A],
     out: &mut [A],
@@ -150,19 +150,19 @@ fn in_short_rows<A: Float + 'static>(
     }
 }
 
-/// The weights of a block of places between the ends.
+/// The weights of a block of positions between the ends.
 #[derive(Clone, Copy)]
 struct Weights<'w, A> {
     weights: &'w [[A; 3]],
-    /// Whether nothing left the range on the way to them.
+    /// Whether no intermediate result left the range when they were computed.
     are_certain: bool,
     x: &'w ArrayRef1<A>,
-    /// The place of the first weights.
+    /// The position of the first weights.
     first: usize,
 }
 
 impl<A: Float> Weights<'_, A> {
-    /// The slope at a place of the block, by [`Triple::settled`].
+    /// The slope at a position of the block, by [`Triple::settled`].
     #[cold]
     #[inline(never)]
     fn settled(&self, number: usize, samples: [A; 3]) -> A {

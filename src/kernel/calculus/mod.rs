@@ -1,4 +1,4 @@
-//! Samples along an axis: differences, gradients and areas; and the difference of two states of a loop.
+//! Calculus on samples along an axis: differences, gradients and integrals; and the difference of two states of a loop.
 
 pub(crate) mod diff_axis;
 pub(crate) mod gradient;

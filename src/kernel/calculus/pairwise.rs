@@ -1,7 +1,7 @@
-//! Sums that are accurate and have the same bits wherever they are made.
+//! Pairwise summation of a stream of elements, with the same bits however memory was cut.
 //!
-//! Elements are added in several accumulators per block, and the sums of blocks pairwise, as a binary counter carries: the
-//! rounding error grows with the logarithm of the number of blocks.
+//! Elements are added to several accumulators per block, and the sums of blocks are merged pairwise, as a binary
+//! counter carries: the rounding error grows with the logarithm of the number of blocks.
 
 use std::ops::Add;
 
@@ -11,7 +11,7 @@ use num_traits::Zero;
 pub(crate) const NORM_LANES: usize = 8;
 pub(crate) const NORM_BLOCK: usize = 16 * NORM_LANES;
 
-/// The sum of the accumulators: always in this order.
+/// The sum of the accumulators, always in this order.
 #[inline]
 pub(crate) fn meet<A: Copy + Add<Output = A>>(lanes: [A; NORM_LANES]) -> A {
     let [a, b, c, d, e, f, g, h] = lanes;

@@ -1,4 +1,4 @@
-//! Samples along an axis, and the slopes that two or three neighbours of equal distance have.
+//! Samples along an axis, and the slopes of two or three equidistant neighbours.
 
 use std::ops::Range;
 
@@ -17,13 +17,14 @@ use crate::kernel::engine::tuning::MIN_DISPATCHED_LANE;
 pub(crate) struct Samples<'a, A, D: Dimension> {
     pub(crate) a: &'a ArrayRef<A, D>,
     pub(crate) axis: Axis,
-    /// The last place along the axis.
+    /// The last position along the axis.
     pub(crate) last: usize,
-    /// How all of it is written.
+    /// Whether the output is written with streaming stores.
     pub(crate) streams: bool,
 }
 
 impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
+    /// The slopes of samples that are `step` apart.
     pub(crate) fn even_slopes(&self, step: A, edge_order: EdgeOrder, out: &mut ArrayRef<A, D>) {
         let (two, last) = (A::one() + A::one(), self.last);
         self.difference_by([two * step, step], 2..last + 1, 0..last - 1, 1..last, out);
@@ -36,15 +37,16 @@ impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
         }
     }
 
-    /// The first and the last slope, of two samples each, by their distances and the halves of these.
+    /// The first and the last slope, each the difference of two samples, given their distances and half these
+    /// distances.
     pub(crate) fn difference_at_ends(&self, [first, last]: [[A; 2]; 2], out: &mut ArrayRef<A, D>) {
         let end = self.last;
         self.difference_by(first, 1..2, 0..1, 0..1, out);
         self.difference_by(last, end..end + 1, end - 1..end, end..end + 1, out);
     }
 
-    /// The differences of some samples from others, divided by a distance, whose half is given as well: that is a number even
-    /// where the distance itself is too large.
+    /// The differences of some samples from others, divided by a distance. Half the distance is given too: it is
+    /// representable even where the distance overflows.
     fn difference_by(
         &self,
         [distance, half_distance]: [A; 2],
@@ -57,9 +59,9 @@ impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
         let (later, earlier) = (self.part(later), self.part(earlier));
         let half = (A::one() + A::one()).recip();
         let of_halves = |y: A, x: A| (half * y - half * x) / half_distance;
-        // Multiplying takes a fifth of the time of dividing, where it gives the same bits.
+        // Where it gives the same bits, multiplying takes a fifth of the time of dividing.
         match exact_reciprocal(distance) {
-            // By a distance of at most 1, a slope is too large where its difference is.
+            // With a distance of at most 1, a slope overflows wherever its difference does.
             Some(inverse) if inverse.abs() >= A::one() => {
                 map::zip_map(later, earlier, &mut out, |y, x| (y - x) * inverse);
             }
@@ -76,7 +78,7 @@ impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
         }
     }
 
-    /// What three samples, from number `first` on, come to.
+    /// Writes the weighted sum of three neighbouring samples, from number `first` on, to position `to`.
     pub(crate) fn weighted(
         &self,
         triple: Triple<A>,
@@ -103,7 +105,7 @@ impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
     }
 }
 
-/// What `slope` makes of samples, and `of_halves` of those whose difference is too large.
+/// Writes `slope` of samples, and `of_halves` of those whose difference overflows.
 fn slopes<A: Float + 'static, D: Dimension>(
     later: ArrayView<'_, A, D>,
     earlier: ArrayView<'_, A, D>,
@@ -137,7 +139,7 @@ fn any_is_infinite<A: Float + 'static, D: Dimension>(
     let streams = stream::pays_in_lanes::<A>(operand_bytes, out.len_of(along));
     Zip::from(out.lanes_mut(along)).and(later.lanes(along)).and(earlier.lanes(along)).for_each(
         |mut out, a, b| {
-            // A count for each lane, and another where it is passed on: both stay in registers then.
+            // A counter of its own for each lane and each branch, so that it stays in a register.
             infinite += match (a.to_slice(), b.to_slice(), out.as_slice_mut()) {
                 (Some(a), Some(b), Some(out)) if out.len() >= MIN_DISPATCHED_LANE => {
                     let mut infinite = 0;
@@ -165,7 +167,8 @@ fn any_is_infinite<A: Float + 'static, D: Dimension>(
     infinite > 0
 }
 
-/// `slope`, and a count of those that are infinite: a number, and not a `bool`, because that becomes part of the vectors.
+/// `slope`, and a count of infinite results. (A number and not a `bool`, because counters are vectorised with the
+/// slopes.)
 #[inline(always)]
 fn counting<A: Float>(slope: impl Fn(A, A) -> A, infinite: &mut u64) -> impl FnMut(A, A) -> A {
     move |y, x| {
@@ -175,7 +178,7 @@ fn counting<A: Float>(slope: impl Fn(A, A) -> A, infinite: &mut u64) -> impl FnM
     }
 }
 
-/// 1 / x, if it is exact: then multiplying by it rounds the same number as dividing by x.
+/// 1 / x if it is exact: then multiplying by it gives the same bits as dividing by x.
 fn exact_reciprocal<A: Float>(x: A) -> Option<A> {
     let is_power_of_two = x.is_finite() && x.integer_decode().0.is_power_of_two();
     (is_power_of_two && x.recip().is_finite()).then(|| x.recip())

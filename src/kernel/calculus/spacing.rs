@@ -1,18 +1,18 @@
-//! How far samples along an axis lie apart.
+//! The spacing of samples along an axis, and the order of gradients at its ends.
 
 use ndarray::{ArrayRef, ArrayRef1, Axis, Dimension};
 
 use crate::kernel::engine::check;
 
-/// Where the samples along an axis lie: NumPy's `dx` or `x`.
+/// The positions of samples along an axis: NumPy's `dx` or `x`.
 ///
-/// A number can be given in its place, and is [`Spacing::Even`].
+/// A number can be given in its place, and is converted to [`Spacing::Even`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Spacing<'x, A> {
-    /// Each lies so far behind the one before it.
+    /// The distance between neighbouring samples.
     Even(A),
-    /// Sample number k lies at the coordinate x\[k\]; there are as many coordinates as samples.
+    /// The coordinates of the samples: sample k is at x\[k\]. There are as many coordinates as samples.
     At(&'x ArrayRef1<A>),
 }
 
@@ -23,7 +23,7 @@ impl<A> From<A> for Spacing<'_, A> {
 }
 
 impl<A> Spacing<'_, A> {
-    /// There is a coordinate for each sample of `array` (called `argument`).
+    /// Checks that there is a coordinate for each sample of `array` (called `argument`).
     #[inline]
     #[track_caller]
     pub(crate) fn check<D: Dimension>(
@@ -38,13 +38,13 @@ impl<A> Spacing<'_, A> {
     }
 }
 
-/// How many samples are taken for the slope at either end of an axis: NumPy's `edge_order`.
+/// The number of samples from which the slope at either end of an axis is computed: NumPy's `edge_order`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum EdgeOrder {
-    /// Two, as NumPy does by default: straight lines have their slopes there.
+    /// Two samples, NumPy's default: exact for straight lines.
     #[default]
     First,
-    /// Three: parabolas have theirs there too, as they have everywhere else.
+    /// Three samples: exact for parabolas, as the slopes between the ends are.
     Second,
 }

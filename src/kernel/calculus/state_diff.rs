@@ -1,10 +1,16 @@
-//! The difference of two states of a loop, and how large it is.
+//! The difference of two states of a loop, and its norms.
 //!
-//! A convergence test wants the difference, its norms, or both, and the arrays are far larger than the cache:
-//! so all of it happens in one walk. Differences are formed in blocks of 128 elements on the stack, where
-//! their norms are taken while they are still in the nearest cache, and from where they are written.
+//! A convergence test wants the difference, its norms, or both, of arrays that are far larger than the cache. So
+//! everything happens in one pass:
 //!
-//! Blocks are filled across the ends of lanes, and summed as [`pairwise`] tells: the figures
+//! ```text
+//! for each block of 128 elements:
+//!     difference on the stack, in L1
+//!     add its norms to the totals
+//!     write it to `out`
+//! ```
+//!
+//! Blocks are filled across the ends of lanes, and summed [pairwise]: the norms
 //! depend on the order of the elements, never on how memory was cut.
 
 use std::ops::{Range, Sub};
@@ -19,7 +25,7 @@ use crate::kernel::engine::fold::kinds::combine::adding;
 use crate::kernel::engine::fold::second_look::{Scale, small_root};
 use crate::kernel::engine::{check, fold, map};
 
-/// How large a difference is: three norms of `next - current`, taken as one long vector.
+/// Three norms of a difference, `next - current`, taken as one long vector.
 ///
 /// Each is NaN if any element of the difference is NaN, and zero if there are no elements.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,15 +43,15 @@ pub struct DiffNorms<A> {
 ///
 /// *out\[i\] = next\[i\] − current\[i\]*
 ///
-/// `next`, `current` and `out` have the same shape: a state that broadcasts is a mistake. With broadcasting this is
-/// [`sub_into`](crate::kernel::sub_into).
+/// `next`, `current` and `out` have the same shape: a state that would have to be broadcast is a mistake. With
+/// broadcasting, use [`sub_into`](crate::kernel::sub_into).
 ///
 /// NaN in either state gives NaN. Empty arrays are fine. `out` cannot overlap the states.
 ///
 /// # Panics
 ///
-/// If `next` or `current` does not have the shape of `out`; nothing is written then. Integers overflow as `-`
-/// does: with a panic where overflow checks are on, which leaves `out` partly written.
+/// If `next` or `current` does not have the shape of `out`; nothing is written then. Integers overflow as with `-`:
+/// with a panic where overflow checks are on, which leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -75,22 +81,22 @@ where
     });
 }
 
-/// Measures how far two states of a loop are apart, without storing their difference.
+/// Computes norms of the difference of two states of a loop, without storing the difference.
 ///
 /// *l1 = Σ |d|, l2 = √(Σ d²), max = max |d|, where d = next − current*
 ///
-/// `next` and `current` have the same shape. Each difference is rounded once, as `-` rounds it.
+/// `next` and `current` have the same shape. Each difference is rounded once, as by `-`.
 ///
 /// **Accuracy.** For n elements the sums behind `l1` and `l2` have a relative error of at most (log₂ n + 13) ε,
-/// whatever the layout. (Pairwise summation with blocks of 128; adding up in a row has n ε.) `max` is exact.
-/// The same bits come out for the same values in the same memory order, whether contiguous or not, aligned or
-/// not; another order of axes in the memory of `next` may change the last bits of `l1` and `l2`.
+/// whatever the layout. (Pairwise summation with blocks of 128; sequential summation has n ε.) `max` is exact. The same
+/// bits come out for the same values in the same memory order, whether contiguous or not, aligned or not; another order
+/// of axes in the memory of `next` may change the last bits of `l1` and `l2`.
 ///
-/// **NaN** in either state, or the difference of equal infinities, makes all three NaN: none is lost in `max`.
-/// **Range.** Differences may be of any size: where squares have overflowed, or may have lost digits, the states are
-/// read again for `l2`, scaled, with an error of at most (2 log₂ n + 30) ε. A difference that is larger than the
-/// largest number is infinite.
-/// **Empty** states are zero apart. The states may overlap, since nothing is written.
+/// **NaN** in either state, or the difference of equal infinities, makes all three norms NaN: `max` does not ignore it.
+/// **Range.** Differences may be of any magnitude: where squares have overflowed, or may have lost digits, the states
+/// are read again for `l2`, scaled, with an error of at most (2 log₂ n + 30) ε. A difference that is larger than the
+/// largest number is infinite. **Empty** states have a difference of zero. The states may overlap, since nothing is
+/// written.
 ///
 /// # Panics
 ///
@@ -98,8 +104,8 @@ where
 ///
 /// # Replaces
 ///
-/// NumPy's `np.abs(next - current).sum()`, `np.linalg.norm(next - current)` and `np.abs(next - current).max()`;
-/// in ndarray the same folds over `&next - &current`. Both allocate, and walk the arrays several times.
+/// NumPy's `np.abs(next - current).sum()`, `np.linalg.norm(next - current)` and `np.abs(next - current).max()`; in
+/// ndarray the same folds over `&next - &current`. Both allocate, and read the arrays several times.
 ///
 /// # Example
 ///
@@ -124,13 +130,12 @@ where
     tally_all(next.view(), current.view(), None)
 }
 
-/// Subtracts two states of a loop and measures the difference in the same pass over memory.
+/// Subtracts two states of a loop, and computes norms of the difference in the same pass over memory.
 ///
 /// *out\[i\] = d\[i\] = next\[i\] − current\[i\]; l1 = Σ |d|, l2 = √(Σ d²), max = max |d|*
 ///
-/// `next`, `current` and `out` have the same shape. The figures have the same bits as those of [`diff_norms`],
-/// whose accuracy, treatment of NaN and limits they share; the elements have the same bits as those of
-/// [`diff_into`]. Empty arrays are fine. `out` cannot overlap the states.
+/// `next`, `current` and `out` have the same shape. The norms have the bits, and so the accuracy and limits, of
+/// [`diff_norms`]; the elements have the bits of [`diff_into`]. Empty arrays are fine. `out` cannot overlap the states.
 ///
 /// # Panics
 ///
@@ -166,7 +171,7 @@ where
     tally_all(next.view(), current.view(), Some(out.view_mut()))
 }
 
-/// Walks all lanes in the memory order of `next`, and writes the differences if there is a place for them.
+/// Walks all lanes in the memory order of `next`, and writes the differences if there is an output.
 fn tally_all<A: Float + 'static, D: Dimension>(
     mut next: ArrayView<'_, A, D>,
     mut current: ArrayView<'_, A, D>,
@@ -174,7 +179,7 @@ fn tally_all<A: Float + 'static, D: Dimension>(
 ) -> DiffNorms<A> {
     let mut tally = Tally::new();
     if next.is_empty() {
-        return tally.finish(); // there may still be any number of empty lanes
+        return tally.finish(); // an empty array may still have any number of lanes
     }
     let (first_next, first_current, least) =
         (next.clone(), current.clone(), small_root(next.len()));
@@ -213,7 +218,7 @@ fn tally_all<A: Float + 'static, D: Dimension>(
     norms
 }
 
-/// The Euclidean norm of differences whose squares overflow, or lose digits.
+/// The Euclidean norm of differences whose squares overflow or lose digits.
 #[cold]
 #[inline(never)]
 fn scaled_l2<A: Float, D: Dimension>(
@@ -229,7 +234,7 @@ fn scaled_l2<A: Float, D: Dimension>(
     squares.map_or_else(A::zero, |squares| squares.sqrt() * scale.back)
 }
 
-/// The norms of the differences seen so far, and the block that is being filled.
+/// The norms of the differences so far, and the block that is being filled.
 struct Tally<A> {
     block: [A; NORM_BLOCK],
     filled: usize,
@@ -249,7 +254,7 @@ impl<A: Float + 'static> Tally<A> {
         }
     }
 
-    /// Adds the differences of two lanes, and hands them to `write` with their places.
+    /// Adds the differences of two lanes, and passes them to `write` with their positions.
     fn add_lane(
         &mut self,
         next: ArrayView1<'_, A>,
@@ -271,7 +276,7 @@ impl<A: Float + 'static> Tally<A> {
     }
 
     fn close_block(&mut self) {
-        // Zeros fill the last eight up: they change neither a sum of absolute values nor a maximum.
+        // Pads with zeros to a multiple of the lanes: they change neither a sum of absolute values nor a maximum.
         let filled = self.filled.next_multiple_of(NORM_LANES);
         self.block[self.filled..filled].fill(A::zero());
         let (mut l1, mut squares, mut max) =
@@ -302,7 +307,7 @@ impl<A: Float + 'static> Tally<A> {
     }
 }
 
-/// Fills `diff` with the differences of the elements from `start` on.
+/// Fills `diff` with the differences of the elements from number `start` on.
 fn subtract<A: Float>(
     next: &ArrayView1<'_, A>,
     current: &ArrayView1<'_, A>,

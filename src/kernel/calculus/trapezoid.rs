@@ -1,4 +1,7 @@
-//! Areas below samples along an axis.
+//! Integrals of samples along an axis, by the trapezoidal rule.
+//!
+//! The rule is a weighted sum of the samples, computed as one pairwise reduction. A lane in which an intermediate
+//! result may have left the range is integrated again with an unbounded exponent.
 
 use crate::kernel::engine::fold::contract::Reads;
 use ndarray::{ArrayRef, ArrayView1, Axis, Dimension, RemoveAxis, Slice, Zip};
@@ -22,14 +25,14 @@ use crate::kernel::engine::number::extended::{Sum, Unbounded};
 /// `y` has any shape with the axis `axis`, and `out` the shape of `y` without that axis. `spacing` is the distance
 /// x\[k + 1\] − x\[k\] of all samples, or [`Spacing::At`] the coordinates x.
 ///
-/// **Accuracy.** Rounding errors are at most (2 log₂ n + 34) ε Σₖ |wₖ y\[k, j\]|, wₖ being half the distance between the
-/// neighbours of sample k, and at the ends half that to the one neighbour. The areas are summed as [`sum_axis_into`](crate::kernel::sum_axis_into) sums.
-/// The bound holds for every area that is a number of type `A`, however large or small samples and distances are: a lane in
-/// which a product or a sum over- or underflows is computed again, with exponents that have no bounds, which takes some 200 ns
-/// a sample.
+/// **Accuracy.** Rounding errors are at most (2 log₂ n + 34) ε Σₖ |wₖ y\[k, j\]|, where wₖ is half the distance between
+/// the neighbours of sample k, and at the ends half the distance to the only neighbour. The areas are summed as by
+/// [`sum_axis_into`](crate::kernel::sum_axis_into). The bound holds for every area that is representable in `A`,
+/// however large or small samples and distances are: a lane in which a product or a sum over- or underflows is computed
+/// again with an unbounded exponent, which takes some 200 ns a sample.
 ///
-/// NaN gives NaN. With an infinite sample or coordinate the area is what the formula gives, an infinity or NaN; so an infinite
-/// sample beside a distance of zero gives NaN. Less than two samples enclose no area: zero. `out` cannot overlap `y`.
+/// NaN gives NaN. With an infinite sample or coordinate the area is what the formula gives, an infinity or NaN; so an
+/// infinite sample next to a distance of zero gives NaN. Fewer than two samples give zero. `out` cannot overlap `y`.
 ///
 /// # Panics
 ///
@@ -75,7 +78,7 @@ pub fn trapezoid_axis_into<'x, A, D>(
     if len < 2 {
         return out.fill(A::zero());
     }
-    // Each sample inside belongs to two trapezoids, with half of it in each.
+    // Each sample between the ends is part of two trapezoids, and contributes one half to each.
     let inside = y.slice_axis(axis, Slice::new(1, Some(-1), 1));
     match spacing {
         _ if len == 2 => out.fill(A::zero()),
@@ -110,19 +113,19 @@ pub fn trapezoid_axis_into<'x, A, D>(
     }
 }
 
-/// Areas of `len` samples that are smaller may have lost something to products that underflowed: each of these loses half of
-/// the smallest number at most, all of them ε / 2 of this.
+/// Areas of `len` samples below this are doubtful: products may have underflowed. Each loses at most half of the
+/// smallest number, all together ε / 2 of this.
 fn least_certain<A: Float>(len: usize) -> A {
     A::from(len).map_or_else(A::infinity, |len| len * A::min_positive_value())
 }
 
-/// Whether nothing can have over- or underflowed on the way to an area.
+/// Whether nothing can have over- or underflowed in computing this area.
 #[inline(always)]
 fn is_certain<A: Float>(area: A, least: A) -> bool {
     (area.abs() >= least) & (area.abs() <= A::max_value())
 }
 
-/// Computes anew the areas that are not certain, if something did over- or underflow.
+/// Computes the doubtful areas again, if something did over- or underflow.
 #[cold]
 #[inline(never)]
 fn settle<A, D>(
@@ -134,7 +137,8 @@ fn settle<A, D>(
     A: Float,
     D: RemoveAxis,
 {
-    // In the order of memory first: small areas are zero or cancel as a rule, and there may be NaN everywhere.
+    // A check in memory order first: small areas are usually zero or due to cancellation, and there may be NaN
+    // everywhere.
     let least = match may_underflow(y, spacing) {
         true => least_certain(y.len_of(axis)),
         false => A::zero(),
@@ -160,7 +164,7 @@ fn settle<A, D>(
     });
 }
 
-/// Whether the product of a sample and a distance may be too small to be rounded as others are.
+/// Whether the product of a sample and a distance may underflow.
 fn may_underflow<A: Float, D: Dimension>(y: &ArrayRef<A, D>, spacing: Spacing<'_, A>) -> bool {
     let smaller = |least: A, x: A| if x.is_zero() || x.abs() > least { least } else { x.abs() };
     let smallest = match y.as_slice_memory_order() {
@@ -177,7 +181,7 @@ fn may_underflow<A: Float, D: Dimension>(y: &ArrayRef<A, D>, spacing: Spacing<'_
     smallest * distance < A::min_positive_value()
 }
 
-/// The area below the samples of a lane, of which every trapezoid is computed by itself.
+/// The area of a lane, with each trapezoid computed by itself.
 fn area<A: Float>(lane: ArrayView1<'_, A>, spacing: Spacing<'_, A>) -> A {
     let half = half::<A>();
     let (mut finite, mut infinite) = (Sum::zero(), None);
@@ -198,15 +202,15 @@ fn area<A: Float>(lane: ArrayView1<'_, A>, spacing: Spacing<'_, A>) -> A {
     infinite.unwrap_or_else(|| (finite.total() * Unbounded::of(half)).to_float())
 }
 
-/// The fold of samples, each times the distance between its neighbours.
+/// The fold of samples, each multiplied by the distance between its neighbours.
 struct Areas<'x, A, F> {
-    /// Sample number k of the fold lies at x\[k + 1\].
+    /// Sample number k of the fold is at x\[k + 1\].
     x: ArrayView1<'x, A>,
     adding: F,
 }
 
 impl<A: Float, F> Areas<'_, A, F> {
-    /// The coordinates of `len` samples from number `at` on: those before and those behind.
+    /// The coordinates before and after each of `len` samples from number `at` on.
     fn neighbours(&self, at: usize, len: usize) -> [ArrayView1<'_, A>; 2] {
         [at, at + 2].map(|from| self.x.slice_axis(Axis(0), (from..from + len).into()))
     }

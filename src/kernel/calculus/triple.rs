@@ -1,6 +1,6 @@
-//! The slope of three neighbouring samples: their sum, each with a weight that follows from where they lie.
+//! The slope of three neighbouring samples: their sum, with weights that follow from their positions.
 //!
-//! Where something leaves the range of numbers on the way, the slope is computed again with exponents that have no bounds.
+//! Where an intermediate result leaves the range, the slope is computed again with an unbounded exponent.
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -10,10 +10,11 @@ use num_traits::Float;
 use crate::kernel::engine::map;
 use crate::kernel::engine::number::extended::Unbounded;
 
-/// Sums of three samples, each with its weight, and a count of those that are not finite.
+/// Weighted sums of three samples, and a count of those that are not finite.
 ///
-/// A number, and not a `bool`, because that becomes part of the vectors; by value, so that the weights stay in registers. (With
-/// `is_finite` in place of the comparison, slopes took up to a fifth longer.)
+/// The count is a number and not a `bool`, because it is vectorised with the sums; the function is returned by value,
+/// so that the weights stay in registers. (With `is_finite` in place of the comparison, slopes took up to a fifth
+/// longer.)
 #[inline(always)]
 pub(crate) fn counting_doubts<A: Float>(
     weights: [A; 3],
@@ -27,12 +28,12 @@ pub(crate) fn counting_doubts<A: Float>(
     }
 }
 
-/// Where a slope is taken of three samples.
+/// At which of three samples the slope is taken.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Position {
     /// At the first of them.
     First,
-    /// At the one in the middle.
+    /// At the middle one.
     Inside,
     /// At the last of them.
     Last,
@@ -41,23 +42,23 @@ pub(crate) enum Position {
 /// Three neighbouring samples whose slope is computed for many lanes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Triple<A> {
-    /// Where the samples lie.
+    /// The coordinates of the samples.
     x: [A; 3],
     place: Position,
     weights: [A; 3],
-    /// Whether nothing left the range on the way to the weights.
+    /// Whether no intermediate result left the range when the weights were computed.
     pub(crate) is_certain: bool,
 }
 
 impl<A: Float> Triple<A> {
-    /// Samples at three of many coordinates, from number `first` on.
+    /// Three samples at consecutive coordinates, from number `first` on.
     pub(crate) fn at(x: &ArrayRef1<A>, first: usize, place: Position) -> Self {
         let x = [x[first], x[first + 1], x[first + 2]];
         let [d, e] = [x[1] - x[0], x[2] - x[1]];
         Triple { x, place, weights: weights(place, d, e), is_certain: Ordinary::new().are([d, e]) }
     }
 
-    /// Samples that lie `step` apart, at one end.
+    /// Three samples that are `step` apart, at one end.
     pub(crate) fn even(step: A, place: Position) -> Self {
         let (one, two) = (A::one(), A::one() + A::one());
         let [half, three_halves] = [one / two, one + one / two];
@@ -88,7 +89,7 @@ impl<A: Float> Triple<A> {
         }
     }
 
-    /// The slope, in plain arithmetic only if that is certain to stay within the range.
+    /// The slope: in plain arithmetic if that certainly stays within the range, otherwise with an unbounded exponent.
     pub(crate) fn settled(&self, samples: [A; 3]) -> A {
         let plain = sum_of(samples, self.weights);
         let are_finite = samples.iter().chain(&self.x).all(|number| number.is_finite());
@@ -104,8 +105,8 @@ impl<A: Float> Triple<A> {
     }
 }
 
-/// Distances that are so far from the ends of the range that no weight, and nothing on the way to one, leaves it: four of
-/// them can be multiplied.
+/// Distances so far from the ends of the range that neither a weight nor an intermediate result leaves it: four of them
+/// can be multiplied.
 pub(crate) struct Ordinary<A> {
     least: A,
     most: A,
@@ -124,7 +125,7 @@ impl<A: Float> Ordinary<A> {
     }
 }
 
-/// What each of three samples, with the distances d and e between them, counts in their slope.
+/// The weights of three samples in their slope, with the distances d and e between them.
 #[inline(always)]
 pub(crate) fn weights<N: Number>(place: Position, d: N, e: N) -> [N; 3] {
     match place {
@@ -139,7 +140,7 @@ fn sum_of<N: Number>([a, b, c]: [N; 3], weights: [N; 3]) -> N {
     weights[0] * a + weights[1] * b + weights[2] * c
 }
 
-/// With bounds to the exponent or without.
+/// Numbers with a bounded or an unbounded exponent.
 pub(crate) trait Number:
     Copy
     + Add<Output = Self>

@@ -1,7 +1,7 @@
-//! One element in, one element out: closures and arithmetic, with NumPy's broadcasting.
+//! Elementwise arithmetic: sum, difference, product, quotient, and the linear combination of two arrays.
 //!
-//! Every kernel here is a check for each input and one call of [`map`]; a new one is these few lines with
-//! another closure.
+//! Every kernel is a check for each input and one call of [`map`] with the operator. Division alone needs a second
+//! formula ([`quotient`]).
 
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -22,8 +22,8 @@ use crate::kernel::engine::map::{self, checked};
 ///
 /// # Panics
 ///
-/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers that overflow
-/// panic in debug builds, which leaves `out` partly written, and wrap in release builds.
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers that overflow wrap in
+/// release builds and panic in debug builds, which leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -64,8 +64,8 @@ where
 ///
 /// # Panics
 ///
-/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers that overflow
-/// panic in debug builds, which leaves `out` partly written, and wrap in release builds.
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers that overflow wrap in
+/// release builds and panic in debug builds, which leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -106,8 +106,8 @@ where
 ///
 /// # Panics
 ///
-/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers that overflow
-/// panic in debug builds, which leaves `out` partly written, and wrap in release builds.
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers that overflow wrap in
+/// release builds and panic in debug builds, which leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -144,19 +144,19 @@ where
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`.
 ///
-/// NaN in either operand gives NaN, and so does zero by zero; any other float by zero is infinite. Integers are
-/// divided as `/` does, towards zero; the least one by −1 is itself, in every build. Empty arrays are fine. `out` cannot
+/// NaN in either operand gives NaN, and so does zero by zero; any other float by zero is infinite. Integers are divided
+/// as `/` does, towards zero; the minimum divided by −1 is itself, in every build. Empty arrays are fine. `out` cannot
 /// overlap the inputs: for `a = a / b` write ndarray's `a /= &b`.
 ///
-/// Complex numbers (`num_complex`, with the feature `complex`) are divided without overflow or underflow on the way, which
-/// their `/` has from about 10¹⁵⁴ on. Each part is within 3 ε of the size of the quotient. A number by zero is each part by
-/// +0, as in NumPy. An infinite number by a finite one is infinite and a finite one by an infinite one is zero, as in C,
-/// where NumPy often gives NaN.
+/// Complex numbers (`num_complex`, with the feature `complex`) are divided without intermediate overflow or underflow,
+/// which their `/` has from about 10¹⁵⁴ on. The error of each part is at most 3 ε times the magnitude of the quotient.
+/// Division by zero divides each part by +0, as in NumPy. An infinite number divided by a finite one is infinite, and a
+/// finite one divided by an infinite one is zero, as in C, where NumPy often gives NaN.
 ///
 /// # Panics
 ///
-/// If `a` or `b` cannot be broadcast to the shape of `out`, or if `b` holds an integer zero (and there is anything
-/// to divide); nothing is written then.
+/// If `a` or `b` cannot be broadcast to the shape of `out`, or if `b` holds an integer zero and `out` is not empty;
+/// nothing is written then.
 ///
 /// # Replaces
 ///
@@ -192,18 +192,18 @@ where
 ///
 /// *out\[i\] = alpha · a\[i\] + beta · b\[i\]*
 ///
-/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. Each product and the sum
-/// are rounded on their own (no fused multiply-add), so the bits are those of the formula on every machine. A product that
-/// overflows is infinite, even where the sum of both would not be.
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. Each product and the sum are
+/// rounded on their own (no fused multiply-add), so the result has the bits of the formula on every machine. A product
+/// that overflows is infinite, even where the sum of both would not be.
 ///
-/// NaN in either operand or factor gives NaN: a factor of zero does not switch its array off, because zero
-/// times NaN or infinity is NaN. Empty arrays are fine. `out` cannot overlap the inputs: for
-/// `a = a + beta * b` write ndarray's `a.scaled_add(beta, &b)`.
+/// NaN in either operand or factor gives NaN. A factor of zero does not hide its array, because zero times NaN or
+/// infinity is NaN. Empty arrays are fine. `out` cannot overlap the inputs: for `a = a + beta * b` write ndarray's
+/// `a.scaled_add(beta, &b)`.
 ///
 /// # Panics
 ///
-/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers that overflow
-/// panic in debug builds, which leaves `out` partly written, and wrap in release builds.
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers that overflow wrap in
+/// release builds and panic in debug builds, which leaves `out` partly written.
 ///
 /// # Replaces
 ///

@@ -1,4 +1,4 @@
-//! The bits of integers (and of `bool`): and, or, xor, not, shifts.
+//! Bitwise operations on integers (and on `bool`): and, or, xor, not, shifts.
 
 use std::ops::{BitAnd, BitOr, BitXor, Not};
 
@@ -140,7 +140,7 @@ pub fn bitwise_xor_into<A, D1, D2, D>(
     map::zip_map(a, b, out, |a, b| a ^ b);
 }
 
-/// Turns every bit around.
+/// Inverts every bit.
 ///
 /// *out\[i\] = !a\[i\]*
 ///
@@ -180,12 +180,12 @@ where
 
 /// Shifts the bits of integers to the left.
 ///
-/// *out\[i\] = a\[i\] · 2^b\[i\]*, less what leaves the integer
+/// *out\[i\] = a\[i\] · 2^b\[i\]*, without the bits that leave the integer
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. `b` counts bits, as `u32`.
 ///
-/// A count of the integer's width or more leaves nothing: zero, as in NumPy. (Rust's `<<` panics or takes the count
-/// modulo the width.) Empty arrays are fine. `out` cannot overlap the inputs.
+/// A count of the integer's width or more gives zero, as in NumPy. (Rust's `<<` panics or takes the count modulo the
+/// width.) Empty arrays are fine. `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
@@ -234,9 +234,9 @@ pub fn left_shift_into<A, D1, D2, D>(
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. `b` counts bits, as `u32`.
 ///
-/// Negative numbers stay negative: their sign moves in from the left. A count of the integer's width or more leaves the
-/// sign alone, 0 or −1, as in NumPy. (Rust's `>>` panics or takes the count modulo the width.) Empty arrays are
-/// fine. `out` cannot overlap the inputs.
+/// Negative numbers stay negative: the shift is arithmetic. A count of the integer's width or more leaves only the
+/// sign, 0 or −1, as in NumPy. (Rust's `>>` panics or takes the count modulo the width.) Empty arrays are fine. `out`
+/// cannot overlap the inputs.
 ///
 /// # Panics
 ///
@@ -282,8 +282,8 @@ pub fn right_shift_into<A, D1, D2, D>(
 
 /// Whether all counts are less than the width of the integers.
 ///
-/// To ask for each of them while shifting keeps vector registers idle: shifts took a fifth longer than with this look before
-/// them. (`counts` are not repeated yet, so they are short.)
+/// Testing each count while shifting would prevent vectorisation: shifts took a fifth longer than with this test before
+/// them. (`counts` are not broadcast yet, so they are short.)
 fn all_leave_something<A, D: Dimension>(counts: &ArrayRef<u32, D>) -> bool {
     let leaves_nothing = |count| count as usize >= 8 * size_of::<A>();
     match counts.as_slice_memory_order() {

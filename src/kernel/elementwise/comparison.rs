@@ -1,13 +1,13 @@
-//! Comparisons: two arrays in, truth values out.
+//! Elementwise comparisons of two arrays, into truth values.
 //!
-//! To compare with one number without allocating an array for it, give ndarray's `aview0(&number)`, as the
-//! examples here do.
+//! To compare with one number without allocating an array for it, pass ndarray's `aview0(&number)`, as the examples
+//! here do.
 
 use ndarray::{ArrayRef, Dimension};
 
 use crate::kernel::engine::{check, map};
 
-/// Tells where two arrays have equal elements.
+/// Compares two arrays for equality, element by element.
 ///
 /// *out\[i\] = (a\[i\] = b\[i\])*
 ///
@@ -52,14 +52,14 @@ pub fn equal_into<A, D1, D2, D>(
     map::zip_map(a, b, out, |a, b| a == b);
 }
 
-/// Tells where two arrays have different elements.
+/// Compares two arrays for inequality, element by element.
 ///
 /// *out\[i\] = (a\[i\] ≠ b\[i\])*
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`, which holds `bool`.
 ///
-/// NaN differs from everything, itself included (`not_equal_into(&a, &a, ..)` finds the NaNs); −0 does not differ from 0. Empty arrays are fine. `out` cannot
-/// overlap the inputs.
+/// NaN differs from everything, itself included (`not_equal_into(&a, &a, ..)` finds the NaNs); −0 does not differ from
+/// 0. Empty arrays are fine. `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
@@ -148,8 +148,8 @@ pub fn less_into<A, D1, D2, D>(
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`, which holds `bool`.
 ///
-/// A comparison with NaN is false, so this is not the opposite of [`greater_into`]; −0 equals 0. Empty arrays are fine. `out` cannot
-/// overlap the inputs.
+/// A comparison with NaN is false, so this is not the opposite of [`greater_into`]; −0 equals 0. Empty arrays are fine.
+/// `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
@@ -238,8 +238,8 @@ pub fn greater_into<A, D1, D2, D>(
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`, which holds `bool`.
 ///
-/// A comparison with NaN is false, so this is not the opposite of [`less_into`]; −0 equals 0. Empty arrays are fine. `out` cannot
-/// overlap the inputs.
+/// A comparison with NaN is false, so this is not the opposite of [`less_into`]; −0 equals 0. Empty arrays are fine.
+/// `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///

@@ -1,18 +1,18 @@
-//! Division with a remainder: quotients rounded down as Python rounds them, remainders of two kinds.
+//! Division with remainder: quotients rounded down as in Python, and remainders of two kinds.
 //!
 //! | | −7 and 3 | 7 and −3 | the sign is that of |
 //! |---|---|---|---|
 //! | [`remainder_into`] (Python's `%`) | 2 | −2 | the divisor |
 //! | [`fmod_into`] (C's and Rust's `%`) | −1 | 1 | the dividend |
 //!
-//! Integers are looked through for a zero divisor first, so that nothing is written if there is one: a read of `b` more, which
-//! takes 1 to 6 % of the time of 64-bit divisions. The least integer by −1 wraps in all of them.
+//! Integers are searched for a zero divisor first, so that nothing is written if there is one: one more read of `b`,
+//! which takes 1 to 6 % of the time of 64-bit divisions. The minimum divided by −1 wraps in all of them.
 
 use ndarray::{ArrayRef, Dimension};
 
 use crate::kernel::engine::{check, map};
 
-/// The numbers that [`floor_divide_into`] and its kin divide: all integers and floats of Rust.
+/// The numbers that [`floor_divide_into`] and its relatives divide: all primitive integers and floats.
 pub trait FloorDiv: rules::Rules {}
 
 /// Takes the remainder of a division that is rounded down: it has the sign of the divisor.
@@ -20,15 +20,16 @@ pub trait FloorDiv: rules::Rules {}
 /// *out\[i\] = a\[i\] − b\[i\] · ⌊a\[i\] / b\[i\]⌋*
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. For floats the result is exact,
-/// but where the sign has to be changed (then it is rounded once).
+/// except where the sign has to be changed: then it is rounded once.
 ///
-/// NaN in either operand gives NaN, and so do an infinite `a` and a `b` of zero. An infinite `b` leaves `a`, or is
-/// the result where the signs differ. The least integer by −1 leaves 0. Empty arrays are fine. `out` cannot overlap the inputs.
+/// NaN in either operand gives NaN, and so do an infinite `a` and a `b` of zero. An infinite `b` gives `a`, or `b`
+/// itself where the signs differ. The minimum of an integer type divided by −1 leaves 0. Empty arrays are fine. `out`
+/// cannot overlap the inputs.
 ///
 /// # Panics
 ///
-/// If `a` or `b` cannot be broadcast to the shape of `out`, or if `b` holds an integer zero (and there is anything
-/// to divide); nothing is written then.
+/// If `a` or `b` cannot be broadcast to the shape of `out`, or if `b` holds an integer zero and `out` is not empty;
+/// nothing is written then.
 ///
 /// # Replaces
 ///
@@ -70,13 +71,14 @@ pub fn remainder_into<A, D1, D2, D>(
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. The result is exact.
 ///
-/// NaN in either operand gives NaN, and so do an infinite `a` and a `b` of zero. An infinite `b` leaves `a`.
-/// The least integer by −1 leaves 0. Empty arrays are fine. `out` cannot overlap the inputs: in place, write ndarray's `a %= &b`.
+/// NaN in either operand gives NaN, and so do an infinite `a` and a `b` of zero. An infinite `b` gives `a`. The minimum
+/// of an integer type divided by −1 leaves 0. Empty arrays are fine. `out` cannot overlap the inputs: in place, write
+/// ndarray's `a %= &b`.
 ///
 /// # Panics
 ///
-/// If `a` or `b` cannot be broadcast to the shape of `out`, or if `b` holds an integer zero (and there is anything
-/// to divide); nothing is written then.
+/// If `a` or `b` cannot be broadcast to the shape of `out`, or if `b` holds an integer zero and `out` is not empty;
+/// nothing is written then.
 ///
 /// # Replaces
 ///
@@ -112,16 +114,17 @@ where
 ///
 /// *out\[i\] = ⌊a\[i\] / b\[i\]⌋*
 ///
-/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. Floats are not divided first
-/// and rounded then (1 by 0.1 would give 10): the quotient is the one that [`remainder_into`] fits, here 9.
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. Floats are not divided first and
+/// then rounded (1 by 0.1 would give 10): the quotient is the one that fits [`remainder_into`], here 9.
 ///
-/// NaN in either operand gives NaN, and so does an infinite `a`. A float by zero is infinite, or NaN for zero by
-/// zero. The least integer by −1 is itself, as in NumPy. Empty arrays are fine. `out` cannot overlap the inputs.
+/// NaN in either operand gives NaN, and so does an infinite `a`. A float by zero is infinite, or NaN for zero by zero.
+/// The minimum of an integer type divided by −1 is itself, as in NumPy. Empty arrays are fine. `out` cannot overlap the
+/// inputs.
 ///
 /// # Panics
 ///
-/// If `a` or `b` cannot be broadcast to the shape of `out`, or if `b` holds an integer zero (and there is anything
-/// to divide); nothing is written then.
+/// If `a` or `b` cannot be broadcast to the shape of `out`, or if `b` holds an integer zero and `out` is not empty;
+/// nothing is written then.
 ///
 /// # Replaces
 ///
@@ -155,24 +158,26 @@ pub fn floor_divide_into<A, D1, D2, D>(
     map::zip_map_slow(a, repeated, out, |a: A, b| a.floor_div_rem(b).0);
 }
 
-/// Divides and rounds down, and gives the remainder too.
+/// Divides and rounds down, and writes the remainder too.
 ///
 /// *quotient\[i\] = ⌊a\[i\] / b\[i\]⌋, remainder\[i\] = a\[i\] − b\[i\] · quotient\[i\]*
 ///
-/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `quotient` and `remainder`, which
-/// is one. The same bits as [`floor_divide_into`] and [`remainder_into`], for the price of one division.
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `quotient` and `remainder`, which have
+/// the same shape. The results have the bits of [`floor_divide_into`] and [`remainder_into`], for the price of one
+/// division.
 ///
 /// NaN in either operand gives NaN in both results, and so does an infinite `a`. A float by zero gives an infinite
-/// quotient (NaN for zero by zero) and a remainder of NaN. Empty arrays are fine. No output can overlap anything.
+/// quotient (NaN for zero by zero) and a remainder of NaN. Empty arrays are fine. The outputs cannot overlap the inputs
+/// or each other.
 ///
 /// # Panics
 ///
 /// If `a` or `b` cannot be broadcast to the shape of `quotient`, if `remainder` does not have its shape, or if `b`
-/// holds an integer zero (and there is anything to divide); nothing is written then.
+/// holds an integer zero and the outputs are not empty; nothing is written then.
 ///
 /// # Replaces
 ///
-/// NumPy's `np.divmod(a, b, out=(quotient, remainder))`, and in ndarray two walks.
+/// NumPy's `np.divmod(a, b, out=(quotient, remainder))`, and in ndarray two passes.
 ///
 /// # Example
 ///
@@ -205,7 +210,7 @@ pub fn divmod_into<A, D1, D2, D>(
     map::zip_map_unzip(a, repeated, quotient, remainder, |a: A, b| a.floor_div_rem(b));
 }
 
-/// What the kernels need of a number. Out of reach for other crates, so that their numbers get no new methods.
+/// What the kernels need of a number. Private, so that the numbers of other crates get no new methods.
 mod rules {
     use super::FloorDiv;
 
@@ -215,7 +220,7 @@ mod rules {
         fn trunc_rem(self, by: Self) -> Self;
     }
 
-    /// Quotients that are rounded towards zero, of integers that are not divided by zero.
+    /// Integer division that rounds towards zero. The divisor is not zero.
     trait TruncDiv: Sized {
         fn trunc_div_rem(self, by: Self) -> (Self, Self);
     }
@@ -226,11 +231,11 @@ mod rules {
             impl TruncDiv for $integer {
                 #[inline(always)]
                 fn trunc_div_rem(self, by: Self) -> (Self, Self) {
-                    // The compiler looks for a shorter division by itself, but for one without signs: where these are
-                    // random, so is what it finds.
+                    // The compiler tries a 32-bit division by itself, but an unsigned one: where signs are random, its
+                    // branch is mispredicted.
                     let (short, short_by) = (self as i32, by as i32);
                     let are_short = short as Self == self && short_by as Self == by;
-                    // (The quotient of the least `i32` may be none.)
+                    // (The quotient of the least `i32` may be out of range.)
                     if Self::MIN != 0 && size_of::<Self>() == 8 && are_short && short != i32::MIN {
                         return ((short / short_by) as Self, (short % short_by) as Self);
                     }
@@ -241,7 +246,7 @@ mod rules {
                 #[inline]
                 fn floor_div_rem(self, by: Self) -> (Self, Self) {
                     let (quotient, remainder) = self.trunc_div_rem(by);
-                    // Bits of signs: unsigned integers never differ there.
+                    // A comparison of sign bits. (Unsigned integers have none.)
                     if remainder != 0 && (remainder ^ by) >> (Self::BITS - 1) != 0 && Self::MIN != 0 {
                         (quotient - 1, remainder + by)
                     } else {
@@ -254,7 +259,8 @@ mod rules {
                 }
                 #[inline]
                 fn trunc_rem(self, by: Self) -> Self {
-                    // Of -1 all are multiples as of 1, which needs no branch: it took a sixth longer.
+                    // Dividing by -1 leaves no remainder, nor does dividing by 1, which never overflows. No branch:
+                    // with one it took a sixth longer.
                     let by = if Self::MIN != 0 && by == !0 { 1 } else { by };
                     self.trunc_div_rem(by).1
                 }
@@ -272,7 +278,7 @@ mod rules {
                         return (self / by, Self::NAN);
                     }
                     let mut remainder = self % by;
-                    // `self - remainder` is a multiple of `by`, so this is whole but for rounding.
+                    // `self - remainder` is a multiple of `by`, so this is a whole number apart from rounding.
                     let mut quotient = (self - remainder) / by;
                     if remainder == 0.0 {
                         remainder = (0.0 as $float).copysign(by);
@@ -286,8 +292,8 @@ mod rules {
                     let whole = quotient.floor();
                     (if quotient - whole > 0.5 { whole + 1.0 } else { whole }, remainder)
                 }
-                /// What is added is chosen, not whether: branches on random signs are mispredicted, and took half as
-                /// long again.
+                /// Selects what to add instead of branching: branches on random signs are mispredicted, and took half
+                /// as long again.
                 #[inline]
                 fn floor_rem(self, by: Self) -> Self {
                     let remainder = self % by;
@@ -315,7 +321,7 @@ mod tests {
 
     use super::*;
 
-    /// Where a division of 32 bits does, and one beyond.
+    /// Around the limits of 32-bit divisions.
     #[test]
     fn divisions_of_wide_integers_are_those_of_the_operators() {
         let around = |x: i64| [x.wrapping_sub(1), x, x.wrapping_add(1)];

@@ -1,8 +1,8 @@
-//! Truth values in, truth values out.
+//! Elementwise logic on truth values.
 //!
-//! These take `bool` alone: what NumPy's "truth of a number" means is better said by a comparison
-//! ([`not_equal_into`](crate::kernel::not_equal_into) with zero). Whoever changes an array in place has ndarray's
-//! `a &= &b`, `a |= &b`, `a ^= &b` and `a.mapv_inplace(|a| !a)`.
+//! These take `bool` alone: NumPy's "truth of a number" is better expressed by a comparison
+//! ([`not_equal_into`](crate::kernel::not_equal_into) with zero). To change an array in place, use ndarray's `a &= &b`,
+//! `a |= &b`, `a ^= &b` and `a.mapv_inplace(|a| !a)`.
 
 use ndarray::{ArrayRef, Dimension};
 

@@ -1,8 +1,8 @@
-//! The larger, the smaller, and the middle: elements held within bounds.
+//! Elementwise maximum, minimum and clamp.
 //!
-//! What NaN means is in the name: [`maximum_into`] and [`minimum_into`] hand it on, as arithmetic does, and so do
-//! the clamps; [`fmax_into`] and [`fmin_into`] take the other operand, as `f64::max` does. None of them tells 0 from
-//! −0: of equal elements that of `b` is taken, as NumPy does on x86-64, and a clamp keeps what it was given.
+//! The name says what NaN does: [`maximum_into`] and [`minimum_into`] propagate it, as arithmetic does, and so do the
+//! clamps; [`fmax_into`] and [`fmin_into`] take the other operand, as `f64::max` does. None of them tells 0 from −0: of
+//! equal elements the one of `b` is taken, as NumPy does on x86-64, and a clamp keeps what it was given.
 
 use ndarray::{ArrayRef, Dimension};
 
@@ -15,8 +15,8 @@ use crate::kernel::engine::{check, map};
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`.
 ///
-/// NaN in either operand gives NaN. Of equal elements, 0 and −0 among them, that of `b` is taken.
-/// Empty arrays are fine. `out` cannot overlap the inputs: in place, use [`maximum_inplace`].
+/// NaN in either operand gives NaN. Of equal elements, 0 and −0 among them, the one of `b` is taken. Empty arrays are
+/// fine. `out` cannot overlap the inputs: in place, use [`maximum_inplace`].
 ///
 /// # Panics
 ///
@@ -60,8 +60,8 @@ pub fn maximum_into<A, D1, D2, D>(
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`.
 ///
-/// NaN in either operand gives NaN. Of equal elements, 0 and −0 among them, that of `b` is taken.
-/// Empty arrays are fine. `out` cannot overlap the inputs: in place, use [`minimum_inplace`].
+/// NaN in either operand gives NaN. Of equal elements, 0 and −0 among them, the one of `b` is taken. Empty arrays are
+/// fine. `out` cannot overlap the inputs: in place, use [`minimum_inplace`].
 ///
 /// # Panics
 ///
@@ -99,14 +99,12 @@ pub fn minimum_into<A, D1, D2, D>(
     map::zip_map(a, b, out, minimum);
 }
 
-/// Takes the larger of each pair of elements, NaN being no number.
+/// Takes the larger of each pair of elements, ignoring NaN.
 ///
 /// *out\[i\] = max(a\[i\], b\[i\])*
 ///
-/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`.
-///
-/// NaN stands for a missing number: the other operand is taken, and NaN only if both are NaN. Of equal elements, 0 and −0 among them, that of `b` is taken.
-/// Empty arrays are fine. `out` cannot overlap the inputs.
+/// As [`maximum_into`], but NaN stands for a missing number: the other operand is taken, and NaN only if both are NaN.
+/// `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
@@ -140,14 +138,12 @@ where
     map::zip_map(a, b, out, fmax);
 }
 
-/// Takes the smaller of each pair of elements, NaN being no number.
+/// Takes the smaller of each pair of elements, ignoring NaN.
 ///
 /// *out\[i\] = min(a\[i\], b\[i\])*
 ///
-/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`.
-///
-/// NaN stands for a missing number: the other operand is taken, and NaN only if both are NaN. Of equal elements, 0 and −0 among them, that of `b` is taken.
-/// Empty arrays are fine. `out` cannot overlap the inputs.
+/// As [`minimum_into`], but NaN stands for a missing number: the other operand is taken, and NaN only if both are NaN.
+/// `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
@@ -181,13 +177,12 @@ where
     map::zip_map(a, b, out, fmin);
 }
 
-/// Keeps the larger of what an array holds and what another brings: a running maximum.
+/// Takes the larger of each pair of elements, in place: a running maximum.
 ///
 /// *a\[i\] ← max(a\[i\], b\[i\])*
 ///
-/// `b` has any shape that broadcasts to the shape of `a`. The same rules and the same bits as [`maximum_into`].
-///
-/// NaN in either operand gives NaN, which then stays. Empty arrays are fine. `a` cannot overlap `b`.
+/// As [`maximum_into`], bit for bit, with `b` of any shape that broadcasts to the shape of `a`. NaN in either operand
+/// gives NaN, which then stays. `a` cannot overlap `b`.
 ///
 /// # Panics
 ///
@@ -220,13 +215,12 @@ where
     a.zip_mut_with(&b, |a, &b| *a = maximum(*a, b));
 }
 
-/// Keeps the smaller of what an array holds and what another brings: a running minimum.
+/// Takes the smaller of each pair of elements, in place: a running minimum.
 ///
 /// *a\[i\] ← min(a\[i\], b\[i\])*
 ///
-/// `b` has any shape that broadcasts to the shape of `a`. The same rules and the same bits as [`minimum_into`].
-///
-/// NaN in either operand gives NaN, which then stays. Empty arrays are fine. `a` cannot overlap `b`.
+/// As [`minimum_into`], bit for bit, with `b` of any shape that broadcasts to the shape of `a`. NaN in either operand
+/// gives NaN, which then stays. `a` cannot overlap `b`.
 ///
 /// # Panics
 ///
@@ -259,7 +253,7 @@ where
     a.zip_mut_with(&b, |a, &b| *a = minimum(*a, b));
 }
 
-/// Holds elements within bounds.
+/// Limits elements to a range.
 ///
 /// *out\[i\] = min(max(a\[i\], min), max)*
 ///
@@ -267,8 +261,8 @@ where
 /// [`maximum_into`] with the lower and [`minimum_inplace`] with the upper ones.
 ///
 /// NaN stays NaN, and a bound of NaN makes every element NaN. An element that equals a bound is kept (0 and −0 are
-/// equal). Bounds in the wrong order give `max` everywhere, as in NumPy. (ndarray's `clamp` panics on such bounds.) Empty arrays are fine. `a` and `out` cannot
-/// overlap: in place, use [`clamp_inplace`].
+/// equal). Bounds in the wrong order give `max` everywhere, as in NumPy. (ndarray's `clamp` panics on such bounds.)
+/// Empty arrays are fine. `a` and `out` cannot overlap: in place, use [`clamp_inplace`].
 ///
 /// # Panics
 ///
@@ -303,14 +297,11 @@ where
     }
 }
 
-/// Holds the elements of an array within bounds, where they are.
+/// Limits elements to a range, in place.
 ///
 /// *a\[i\] ← min(max(a\[i\], min), max)*
 ///
-/// `a` has any shape. The same rules and the same bits as [`clamp_into`].
-///
-/// NaN stays NaN, and a bound of NaN makes every element NaN. Bounds in the wrong order give `max` everywhere.
-/// Empty arrays are fine.
+/// As [`clamp_into`], bit for bit.
 ///
 /// # Panics
 ///
@@ -343,8 +334,9 @@ where
     }
 }
 
-// `if a > b { a } else { b }` is one instruction, and gives `b` if either is NaN. So the four differ in what they put in
-// the place of `b`. (Choosing behind the comparison took `maximum_into` a tenth longer: the compiler makes masks of both.)
+// `if a > b { a } else { b }` is one instruction, and gives `b` if either is NaN. So the four functions differ in what
+// they put in the place of `b`. (With the choice after the comparison, `maximum_into` took a tenth longer: the compiler
+// makes a mask of either.)
 
 fn maximum<A: Copy + PartialOrd>(a: A, b: A) -> A {
     let b = if is_nan(a) { a } else { b };
@@ -371,7 +363,7 @@ fn clamp<A: Copy + PartialOrd>(a: A, min: A, max: A) -> A {
     if raised > max { max } else { raised }
 }
 
-/// The bound that makes everything NaN.
+/// A bound that is NaN, and so makes everything NaN.
 fn nan_of<A: Copy + PartialOrd>(min: A, max: A) -> Option<A> {
     [max, min].into_iter().find(|&bound| is_nan(bound))
 }

@@ -1,4 +1,7 @@
-//! Element by element, with broadcasting: functions of one to three arrays, into one or two outputs.
+//! Elementwise kernels with broadcasting: functions of one to three arrays, into one or two outputs.
+//!
+//! Every kernel checks its arguments and makes one call of a walk of the engine ([`map`]). The general ones, which take
+//! a closure, are in this file.
 
 pub(crate) mod arithmetic;
 pub(crate) mod bits;
@@ -33,9 +36,9 @@ use crate::kernel::engine::{check, map};
 ///
 /// # Replaces
 ///
-/// NumPy's unary functions with `out=` (`np.sin(a, out=out)`; the guide
-/// [`docs/numpy.md`](https://docs.rs/crate/ndarray-pool/latest/source/docs/numpy.md) names the call for each) and ndarray's `a.mapv(f)`, which allocates, or
-/// `Zip::from(&mut out).and(&a).for_each(..)`.
+/// NumPy's unary functions with `out=` (`np.sin(a, out=out)`;
+/// [`docs/numpy.md`](https://docs.rs/crate/ndarray-pool/latest/source/docs/numpy.md) has the call for each) and
+/// ndarray's `a.mapv(f)`, which allocates, or `Zip::from(&mut out).and(&a).for_each(..)`.
 ///
 /// # Example
 ///
@@ -54,7 +57,7 @@ use crate::kernel::engine::{check, map};
 /// ```
 #[doc(alias = "mapv")]
 #[doc(alias = "apply")]
-// The functions of NumPy that this stands for; `docs/numpy.md` names the call for each.
+// The functions of NumPy that this replaces; `docs/numpy.md` has the call for each.
 #[doc(alias(
     "abs",
     "absolute",
@@ -163,14 +166,15 @@ pub fn zip_map_into<A, B, C, D1, D2, D, F>(
     map::zip_map(a, b, out, f);
 }
 
-/// Applies `f`, which gives a pair, to each element of `a`, and writes the pairs into two arrays.
+/// Applies `f`, which returns a pair, to each element of `a`, and writes the pairs into two arrays.
 ///
 /// *(first\[i\], second\[i\]) = f(a\[i\])*
 ///
-/// `a` has any shape that broadcasts to the shape of `first` and `second`, which is one; all element types may
-/// differ. `f` is called once for each element of `first`, in no particular order.
+/// `a` has any shape that broadcasts to the shape of `first` and `second`, which have the same shape; all element types
+/// may differ. `f` is called once for each element of `first`, in no particular order.
 ///
-/// NaN reaches `f` like any value. If `first` is empty, `f` is not called. No output can overlap anything.
+/// NaN reaches `f` like any value. If `first` is empty, `f` is not called. The outputs cannot overlap `a` or each
+/// other.
 ///
 /// # Panics
 ///
@@ -179,7 +183,7 @@ pub fn zip_map_into<A, B, C, D1, D2, D, F>(
 ///
 /// # Replaces
 ///
-/// NumPy's functions of two results with `out=(first, second)`, and in ndarray two walks, or `azip!`.
+/// NumPy's functions with two results and `out=(first, second)`, and in ndarray two passes, or `azip!`.
 ///
 /// # Example
 ///

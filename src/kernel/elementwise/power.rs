@@ -1,24 +1,24 @@
-//! Powers of floats and complex numbers to whole exponents, and of complex numbers to any.
+//! Powers of floats and complex numbers to integer exponents, and of complex numbers to any exponent.
 //!
-//! `f64::powi` inverts a power that has overflown or lost its digits, and num_complex takes every power by way of angles, which
-//! turns *i²* into −1 + 1.2 · 10⁻¹⁶ *i*. So:
+//! `f64::powi` inverts a power that has overflowed or lost its digits, and num_complex computes every power from
+//! angles, which turns *i²* into −1 + 1.2 · 10⁻¹⁶ *i*. So:
 //!
-//! - **A float to a small whole exponent** is multiplied, by squares: at most `n − 1` roundings, and the same bits on every
-//!   processor. What would be inverted after it has overflown or become subnormal, and larger exponents, are left to
-//!   `f64::powf`. Floats of 32 bits are multiplied in 64 bits, where neither happens before it does to the result.
-//! - **A complex number to a whole exponent** is multiplied too, at its own size first. If that is too large or too small, or
-//!   has to be inverted, it is scaled by a power of two, and the result is scaled back.
-//! - **A complex number to any other exponent** is *exp(b · ln a)*, whose parts are put together so that no factor overflows
-//!   before the product does.
+//! - **A float to a small integer exponent** is multiplied, by repeated squaring: at most `n − 1` roundings, and the
+//!   same bits on every processor. Inverses of powers that overflow or become subnormal, and larger exponents, are left
+//!   to `f64::powf`. Floats of 32 bits are multiplied in 64 bits, where neither happens before it does to the result.
+//! - **A complex number to an integer exponent** is multiplied too, first as it is. If the power is too large or too
+//!   small, or has to be inverted, the number is scaled by a power of two, and the result is scaled back.
+//! - **A complex number to any other exponent** is *exp(b · ln a)*, whose parts are combined so that no factor
+//!   overflows before the product does.
 
 use num_traits::Pow;
 
 use crate::kernel::engine::number::element::cast;
 
-/// Up to here a power of a float is multiplied.
+/// The largest exponent of a float for which the power is multiplied.
 const MOST_MULTIPLIED: u32 = 32;
 
-/// *a^b*, without an intermediate result that fails.
+/// *a^b*, without a failing intermediate result where the power is representable.
 #[inline]
 pub(crate) fn power<A, B>(a: A, b: B) -> A
 where
@@ -41,7 +41,7 @@ where
     a.pow(b)
 }
 
-/// An exponent of an integer type that floats are raised to.
+/// An exponent of an integer type to which floats can be raised.
 #[inline(always)]
 fn whole<B: Copy + 'static>(b: B) -> Option<i32> {
     cast::<B, i32>(b)
@@ -67,7 +67,7 @@ fn float_to_whole(a: f64, n: i32) -> f64 {
     }
 }
 
-/// *a^n* by squares.
+/// *a^n* by repeated squaring.
 #[inline]
 fn multiplied(a: f64, mut n: u32) -> f64 {
     let (mut power, mut square) = (1.0, a);
@@ -92,12 +92,13 @@ mod complex {
     };
     use crate::kernel::engine::number::element::cast;
 
-    /// Up to here a power of a complex number is multiplied: of a number from ½ to √2, no such power overflows.
+    /// The largest exponent of a complex number for which the power is multiplied: no such power of a number from ½ to
+    /// √2 overflows.
     const MOST_MULTIPLIED: f64 = 512.0;
 
     const ONE: Complex64 = Complex::new(1.0, 0.0);
 
-    /// The power, if the base is a complex number and the exponent is one or a float.
+    /// The power, if the base is a complex number and the exponent is a complex number or a float.
     #[inline(always)]
     pub(crate) fn power_of<A: Copy + 'static, B: Copy + 'static>(a: A, b: B) -> Option<A> {
         let exponent = || {
@@ -117,7 +118,7 @@ mod complex {
         if b.re == 0.0 && b.im == 0.0 {
             ONE
         } else if a.re == 0.0 && a.im == 0.0 {
-            // As NumPy has it: the modulus is 0^b.re, and of any other exponent nothing is known.
+            // As in NumPy: the modulus is 0^b.re for a positive real part, and nothing is known for any other exponent.
             let part = if b.re > 0.0 { 0.0 } else { f64::NAN };
             Complex::new(part, part)
         } else if b.im == 0.0 && b.re.trunc() == b.re && b.re.abs() <= MOST_MULTIPLIED {
@@ -140,7 +141,7 @@ mod complex {
         times_power_of_two(inverted(power(scaled)), exponent * n)
     }
 
-    /// *a^n* by squares, where n > 0. (Nothing is multiplied by one: of an infinite part that would make NaN.)
+    /// *a^n* by repeated squaring, where n > 0. (It never multiplies by one, which would turn infinite parts into NaN.)
     fn multiplied(a: Complex64, mut n: u32) -> Complex64 {
         let (mut power, mut square) = (None, a);
         loop {
@@ -180,7 +181,7 @@ mod complex {
     /// *exp(re + im · i)*.
     fn exp(re: f64, im: f64) -> Complex64 {
         if !im.is_finite() && re.is_infinite() {
-            // As in C: the size is known, the direction is not.
+            // As in C: the magnitude is known, the direction is not.
             return if re < 0.0 { Complex::ZERO } else { Complex::new(re, f64::NAN) };
         }
         let half = (re / 2.0).exp();

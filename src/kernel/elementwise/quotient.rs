@@ -1,19 +1,21 @@
-//! The quotient of two elements: `/`, where that is right, and something better where it is not.
+//! The quotient of two elements: `/` where it is right, and a slower formula where it is not.
 //!
-//! Integers are divided as `/` does it, except that the least by −1 wraps. The operator of complex numbers divides by *c² + d²*. That overflows from 10¹⁵⁴ on, and underflows below 10⁻¹⁵⁴, where
-//! the quotient would be an ordinary number. So:
+//! Integers are divided by `/`, except that the minimum divided by −1 wraps. The operator of complex numbers divides by
+//! *c² + d²*, which overflows from 10¹⁵⁴ on and underflows below 10⁻¹⁵⁴, where the quotient may well be representable.
+//! So:
 //!
-//! 1. Where both numbers are of ordinary size, nothing of that can happen, and the formula is taken as it is: the bits are
+//! 1. Where both numbers are of ordinary magnitude, this cannot happen, and the formula is used as it is: the bits are
 //!    those of `/`. The bounds leave room for what a product may lose when it underflows.
-//! 2. Other finite numbers are scaled by powers of two first, and the quotient is scaled back. Numbers of 32 bits become
-//!    such of 64 bits before that.
-//! 3. Zero, infinities and NaN follow the rules of C (Annex G), but that a number by zero is each part by +0, as in NumPy.
+//! 2. Other finite numbers are scaled by powers of two first, and the quotient is scaled back. Numbers of 32 bits are
+//!    converted to 64 bits before that.
+//! 3. Zero, infinities and NaN follow the rules of C (Annex G), except that division by zero divides each part by +0,
+//!    as in NumPy.
 
 use std::ops::Div;
 
 use crate::kernel::engine::number::element;
 
-/// `a / b` by the formula, and whether that is right. The least integer by −1 is itself.
+/// `a / b` by the quick formula, and whether that is right. The minimum of an integer type divided by −1 is itself.
 #[inline(always)]
 pub(crate) fn quick<A: Copy + Div<Output = A> + 'static>(a: A, b: A) -> (A, bool) {
     if let Some(quotient) = element::wrapping_quotient(a, b) {
@@ -26,7 +28,7 @@ pub(crate) fn quick<A: Copy + Div<Output = A> + 'static>(a: A, b: A) -> (A, bool
     (a / b, is_certain)
 }
 
-/// `a / b` where that is not certain.
+/// `a / b` by the careful formula.
 pub(crate) fn careful<A: Copy + Div<Output = A> + 'static>(a: A, b: A) -> A {
     #[cfg(feature = "complex")]
     if let Some(quotient) = complex::with_care(a, b) {
@@ -42,7 +44,7 @@ pub(crate) mod complex {
 
     use crate::kernel::engine::number::element::cast;
 
-    /// Whether the formula is right, where it divides complex numbers.
+    /// Whether the quick formula is right for these complex numbers.
     #[inline(always)]
     pub(crate) fn is_certain<A: Copy + 'static>(a: A, b: A) -> bool {
         if let (Some(a), Some(b)) = (cast::<A, Complex64>(a), cast::<A, Complex64>(b)) {
@@ -54,7 +56,7 @@ pub(crate) mod complex {
         true
     }
 
-    /// (Without branches, which would keep vector registers idle.)
+    /// Whether both numbers are of ordinary magnitude. (Without branches, which would prevent vectorisation.)
     #[inline(always)]
     fn are_usual<T: Part>(a: Complex<T>, b: Complex<T>) -> bool {
         let (size, norm) = (a.re.abs() + a.im.abs(), b.re * b.re + b.im * b.im);
@@ -77,7 +79,7 @@ pub(crate) mod complex {
         const NORMS: (f32, f32) = (power_of_two(-60) as f32, power_of_two(100) as f32);
     }
 
-    /// The quotient, if the elements are complex numbers.
+    /// The quotient by the careful formula, if the elements are complex numbers.
     #[cold]
     #[inline(never)]
     pub(crate) fn with_care<A: Copy + 'static>(a: A, b: A) -> Option<A> {
@@ -112,7 +114,7 @@ pub(crate) mod complex {
             if b.re == 0.0 {
                 return Complex::new(a.im / b.im, -a.re / b.im);
             }
-            // So large that no product overflows just yet: small parts beside large ones do not underflow then.
+            // Scaled as far up as products allow: then small parts do not underflow in sums with large ones.
             let ((a, a_exponent), (b, b_exponent)) = (scaled(a, 500), scaled(b, 510));
             let Complex { re, im } = numerator(a, b);
             let norm = norm(b) * power_of_two(-1020);
@@ -147,9 +149,10 @@ pub(crate) mod complex {
         z.re.is_infinite() || z.im.is_infinite()
     }
 
-    /// A finite number as *scaled · 2^exponent*, where the larger part of `scaled` is from 2^to to 2^(to + 1) (or zero).
+    /// A finite number as *scaled · 2^exponent*, where the larger part of `scaled` is in the range from 2^to to 2^(to +
+    /// 1), or zero.
     pub(crate) fn scaled(z: Complex64, to: i32) -> (Complex64, i32) {
-        const SUBNORMAL: i32 = 64; // a number times two to that is not subnormal
+        const SUBNORMAL: i32 = 64; // a number times 2^SUBNORMAL is not subnormal
         let largest = z.re.abs().max(z.im.abs());
         let exponent = match largest.is_normal() {
             true => exponent_of(largest),
@@ -163,9 +166,9 @@ pub(crate) mod complex {
         (x.to_bits() >> 52 & 0x7ff) as i32 - 1023
     }
 
-    /// *z · 2^exponent*, rounded once (unless it is below all numbers).
+    /// *z · 2^exponent*, rounded once (unless the result underflows).
     pub(crate) fn times_power_of_two(z: Complex64, exponent: i32) -> Complex64 {
-        // In three steps, because no float holds the greatest factors.
+        // In three steps, because the largest factors are not representable.
         let exponent = exponent.clamp(-3000, 3000);
         let (third, rest) = (exponent / 3, exponent - exponent / 3 * 2);
         let (third, rest) = (power_of_two(third), power_of_two(rest));

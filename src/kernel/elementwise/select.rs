@@ -1,4 +1,4 @@
-//! One of two, or something between: elements chosen by a mask, elements interpolated.
+//! Elements selected from several arrays (by a mask or by an index), and interpolated between two.
 
 use ndarray::{ArrayRef, Dimension, Zip};
 use num_traits::Float;
@@ -7,12 +7,12 @@ use crate::kernel::engine::check;
 use crate::kernel::engine::check::Bound;
 use crate::kernel::engine::map::{self, checked};
 
-/// Takes each element from one of two arrays, as a mask says.
+/// Takes each element from one of two arrays, selected by a mask.
 ///
 /// *out\[i\] = a\[i\] if cond\[i\], else b\[i\]*
 ///
-/// `cond`, `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`; give `aview0(&x)`
-/// for a number. Elements are copied as they are, whatever their type.
+/// `cond`, `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`; pass `aview0(&x)` for a
+/// number. Elements are copied as they are, whatever their type.
 ///
 /// NaN is copied like any value. Empty arrays are fine. `out` cannot overlap the inputs.
 ///
@@ -56,19 +56,19 @@ pub fn where_into<A, D1, D2, D3, D>(
     map::zip3_map(cond, a, b, out, |cond, a, b| if cond { a } else { b });
 }
 
-/// Goes a part of the way from one array to another.
+/// Interpolates linearly between two arrays.
 ///
 /// *out\[i\] = a\[i\] + (b\[i\] − a\[i\]) · t* for t < ½, *b\[i\] − (b\[i\] − a\[i\]) · (1 − t)* from ½ on
 ///
-/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. The two forms are one
-/// line to mathematics; in floats, the first is exact at `t = 0` and the second at `t = 1`. So both ends are
-/// met, equal operands stay what they are, and a growing `t` never turns back. `t` may lie outside of 0 to 1.
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. The two forms are mathematically
+/// equal; in floats, the first is exact at `t = 0` and the second at `t = 1`. So both ends are exact, equal operands
+/// stay what they are, and the result is monotonic in `t`. `t` may lie outside of 0 to 1.
 ///
-/// No step overflows where the result is representable: if `b − a` or its product does, the formula is taken at half the
-/// size.
+/// No step overflows where the result is representable: if `b − a` or its product does, the formula is evaluated at
+/// half the magnitude.
 ///
-/// NaN in either operand or in `t` gives NaN. Infinite operands go through the formula as they are, which often
-/// means NaN. Empty arrays are fine. `out` cannot overlap the inputs: in place, use [`lerp_inplace`].
+/// NaN in either operand or in `t` gives NaN. Infinite operands go through the formula as they are, which often gives
+/// NaN. Empty arrays are fine. `out` cannot overlap the inputs: in place, use [`lerp_inplace`].
 ///
 /// # Panics
 ///
@@ -76,8 +76,8 @@ pub fn where_into<A, D1, D2, D3, D>(
 ///
 /// # Replaces
 ///
-/// NumPy's `a + (b - a) * t` and ndarray's `&a + (&b - &a) * t`, with their temporaries. (What NumPy itself
-/// interpolates quantiles with is this formula.)
+/// NumPy's `a + (b - a) * t` and ndarray's `&a + (&b - &a) * t`, with their temporaries. (NumPy interpolates quantiles
+/// with this formula.)
 ///
 /// # Example
 ///
@@ -116,18 +116,16 @@ pub fn lerp_into<A, D1, D2, D>(
             let quick = move |a: A, b| unless_infinite(b - (b - a) * rest);
             checked::zip_map(a, b, out, quick, careful);
         }
-        // What has overflown, times zero, is NaN and not infinite.
+        // A difference that has overflowed, times zero, is NaN and not infinite.
         _ => map::zip_map(a, b, out, careful),
     }
 }
 
-/// Moves an array a part of the way to another: a running average.
+/// Moves an array part of the way towards another, in place: a running average.
 ///
 /// *a\[i\] ← a\[i\] + (b\[i\] − a\[i\]) · t* for t < ½, *b\[i\] − (b\[i\] − a\[i\]) · (1 − t)* from ½ on
 ///
-/// `b` has any shape that broadcasts to the shape of `a`. The same bits as [`lerp_into`].
-///
-/// NaN in either operand or in `t` gives NaN. Empty arrays are fine. `a` cannot overlap `b`.
+/// As [`lerp_into`], bit for bit, with `b` of any shape that broadcasts to the shape of `a`. `a` cannot overlap `b`.
 ///
 /// # Panics
 ///
@@ -171,7 +169,7 @@ where
     }
 }
 
-/// From which end the way is gone: from the nearer one.
+/// The end from which the formula starts: the nearer one.
 #[derive(Clone, Copy)]
 enum Way<A> {
     FromA(A),
@@ -184,7 +182,7 @@ impl<A: Float> Way<A> {
         if t >= one / (one + one) { Way::FromB(one - t) } else { Way::FromA(t) }
     }
 
-    /// The formula; at half the size if it overflows, because of numbers so large nothing is lost then.
+    /// The formula; at half the magnitude if it overflows, where numbers are so large that halving loses nothing.
     fn go(self, a: A, b: A) -> A {
         let formula = |a: A, b: A| match self {
             Way::FromA(t) => a + (b - a) * t,
@@ -200,15 +198,15 @@ fn unless_infinite<A: Float>(result: A) -> (A, bool) {
     (result, result.abs() != A::infinity())
 }
 
-/// Takes each element from the one of several arrays that `index` names.
+/// Takes each element from one of several arrays, selected by an index.
 ///
 /// *out\[i\] = choices\[index\[i\]\]\[i\]*
 ///
 /// `index` and every one of `choices` have any shapes that broadcast, each by itself, to the shape of `out`; the
-/// choices have equally many axes. Each index is below the number of choices. The arrays are walked once for
-/// each choice, so this is for a handful of them; it does not matter where the indices point.
+/// choices have equally many axes. Each index is below the number of choices. The arrays are read once for each choice,
+/// so this is for a handful of choices; the time does not depend on the indices.
 ///
-/// NaN is moved like any value. If `out` is empty, nothing happens, without choices too. `out` cannot overlap the
+/// NaN is copied like any value. If `out` is empty, nothing happens, even without choices. `out` cannot overlap the
 /// inputs.
 ///
 /// # Panics

@@ -1,7 +1,7 @@
-//! Functions of one or two numbers that neither std nor `num_traits` has, or has otherwise than NumPy.
+//! Functions of one or two numbers that std and `num_traits` lack, or define differently from NumPy.
 //!
-//! All others are std's, and [`map_into`](crate::kernel::map_into) and [`zip_map_into`](crate::kernel::zip_map_into) take them as
-//! they are: `map_into(&a, &mut out, f64::sin)`. `docs/numpy.md` says which is which.
+//! All others are std's: [`map_into`](crate::kernel::map_into) and [`zip_map_into`](crate::kernel::zip_map_into) take
+//! them as they are, as in `map_into(&a, &mut out, f64::sin)`. `docs/numpy.md` says which is which.
 
 use std::ops::Sub;
 
@@ -12,7 +12,7 @@ use crate::kernel::elementwise::power::power;
 use crate::kernel::engine::number::order::is_nan;
 use crate::kernel::engine::{check, map};
 
-/// Tells the sign of numbers: −1, 0 or 1.
+/// Computes the sign of numbers: −1, 0 or 1.
 ///
 /// *out\[i\] = 1 if a\[i\] > 0, −1 if a\[i\] < 0, 0 if a\[i\] = 0*
 ///
@@ -47,7 +47,7 @@ where
     D1: Dimension,
     D: Dimension,
 {
-    // A sum of comparisons, because branches would be mispredicted, and keep vector registers idle.
+    // A sum of comparisons, because branches would be mispredicted, and prevent vectorisation.
     let one_if = |holds| if holds { A::one() } else { A::zero() };
     map::map(check::broadcast("sign_into", "a", a, out), out, move |a: A| {
         let nan = if is_nan(a) { a } else { A::zero() };
@@ -55,15 +55,14 @@ where
     });
 }
 
-/// Steps from 0 to 1 where `a` passes zero, with a value of your choice at zero.
+/// Computes the Heaviside step function: 0 below zero, 1 above, and a value of your choice at zero.
 ///
 /// *out\[i\] = 0 if a\[i\] < 0, b\[i\] if a\[i\] = 0, 1 if a\[i\] > 0*
 ///
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. `b` is usually a number:
 /// `aview0(&0.5)`.
 ///
-/// NaN in `a` gives NaN; `b` is looked at where `a` is zero and nowhere else. Empty arrays are fine. `out` cannot
-/// overlap the inputs.
+/// NaN in `a` gives NaN; `b` is used only where `a` is zero. Empty arrays are fine. `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
@@ -108,30 +107,31 @@ pub fn heaviside_into<A, D1, D2, D>(
 ///
 /// *out\[i\] = a\[i\] ^ b\[i\]*
 ///
-/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. The type of the exponents
-/// chooses the function:
+/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. The type of the exponents selects
+/// the function:
 ///
 /// - Floats to floats are `f64::powf`.
-/// - Floats to integers are multiplied up to exponents of ±32, with the same bits on every processor: n multiplications of
-///   64 bits at most, so within |n|/2 ε (half of an ε more for an inverse; elements of `f32` are rounded once, to the
-///   nearest or next to it). Larger exponents, and inverses that would overflow on the way, are `powf`.
+/// - Floats to integers are multiplied up to exponents of ±32, with the same bits on every processor. There are at most
+///   n multiplications of 64 bits, so the relative error is at most |n|/2 ε (ε/2 more for an inverse; elements of `f32`
+///   are rounded once, to the nearest number or one next to it). Larger exponents, and inverses of powers that would
+///   overflow, are `powf`.
 /// - Integers to `u8`, `u16`, `u32` or `usize` are `i64::pow`.
-/// - Complex numbers (`num_complex`, with the feature `complex`) to whole exponents up to ±512, given as a float or a complex
-///   number, are multiplied. So powers of Gaussian integers are exact as long as their parts are below 2⁵³. The
-///   error is otherwise within (2 |n| + 2) ε of the size of the power, and for all other exponents, which go by exp(b · ln a),
-///   within a few (1 + |b · ln a|) ε.
-/// - Everything else that implements [`Pow`] by value does what that does.
+/// - Complex numbers (`num_complex`, with the feature `complex`) to integer exponents up to ±512, given as a float or a
+///   complex number, are multiplied. So powers of Gaussian integers are exact as long as their parts are below 2⁵³.
+///   Otherwise the error is at most (2 |n| + 2) ε times the magnitude of the power. For all other exponents the power
+///   is exp(b · ln a), with an error of a few (1 + |b · ln a|) ε times its magnitude.
+/// - Every other type that implements [`Pow`] by value does what its implementation does.
 ///
 /// No step overflows or underflows where the power is representable.
 ///
-/// NaN gives NaN, but for `x^0` and `1^y`, which are 1 as in C and NumPy (complex `1^y` is not); a negative float to a power
-/// that is not whole gives NaN. Complex zero to a power with a real part above zero is zero, and to any other but zero NaN,
-/// as in NumPy. Empty arrays are fine. `out` cannot overlap the inputs.
+/// NaN gives NaN, except in `x^0` and `1^y`, which are 1 as in C and NumPy (complex `1^y` is not). A negative float to
+/// a power that is not an integer gives NaN. Complex zero to a power with a positive real part is zero, and to any
+/// other power except zero NaN, as in NumPy. Empty arrays are fine. `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
-/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers that overflow panic in
-/// debug builds, which leaves `out` partly written, and wrap in release builds.
+/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. Integers that overflow wrap in
+/// release builds and panic in debug builds, which leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -173,7 +173,7 @@ pub fn power_into<A, B, D1, D2, D>(
     check::arithmetic::<A, _>("power_into", || map::zip_map(a, b, out, power));
 }
 
-/// Adds numbers that are given by their logarithms, such as probabilities too small for a float.
+/// Adds numbers given by their logarithms, such as probabilities too small for a float.
 ///
 /// *out\[i\] = ln(exp(a\[i\]) + exp(b\[i\]))*
 ///
@@ -221,15 +221,11 @@ pub fn logaddexp_into<A, D1, D2, D>(
     });
 }
 
-/// Adds numbers that are given by their logarithms to base 2.
+/// Adds numbers given by their logarithms to base 2.
 ///
 /// *out\[i\] = log₂(2^a\[i\] + 2^b\[i\])*
 ///
-/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`. Only the difference of the two
-/// is raised to a power, so nothing overflows.
-///
-/// NaN in either operand gives NaN. −∞ is the logarithm of zero: it leaves the other operand. Empty arrays are fine.
-/// `out` cannot overlap the inputs.
+/// As [`logaddexp_into`] in everything else.
 ///
 /// # Panics
 ///
@@ -268,11 +264,12 @@ pub fn logaddexp2_into<A, D1, D2, D>(
     });
 }
 
-/// Two exponents of powers that are to be added.
+/// Two exponents whose powers are to be added.
 enum Powers<A> {
-    /// Infinities too, whose difference would be NaN.
+    /// Equal exponents; for infinite ones the difference would be NaN.
     Equal,
-    /// Both are NaN if one of them is. (Found without a branch, which would go either way.)
+    /// Different exponents; both fields are NaN if one exponent is. (Found without a branch, which would be
+    /// mispredicted.)
     Apart { greater: A, by: A },
 }
 
@@ -288,14 +285,15 @@ impl<A: Float> Powers<A> {
     }
 }
 
-/// Splits floats into what stands behind the point and what stands before it.
+/// Splits floats into their fractional and integer parts.
 ///
 /// *whole\[i\] = trunc(a\[i\]), fraction\[i\] = a\[i\] − whole\[i\]*, both with the sign of *a\[i\]*
 ///
-/// `a` has any shape that broadcasts to the shape of `fraction` and `whole`, which is one. Both parts are exact.
+/// `a` has any shape that broadcasts to the shape of `fraction` and `whole`, which have the same shape. Both parts are
+/// exact.
 ///
-/// NaN gives two NaNs. Infinity is whole, with a fraction of zero; both zeros have their number's sign. Empty arrays are
-/// fine. No output can overlap anything.
+/// NaN gives two NaNs. Infinity is an integer, with a fraction of zero; zeros have the sign of their number. Empty
+/// arrays are fine. The outputs cannot overlap `a` or each other.
 ///
 /// # Panics
 ///
@@ -338,15 +336,16 @@ pub fn modf_into<A, D1, D>(
     });
 }
 
-/// Splits floats into a number from ½ to 1 and a power of two.
+/// Splits floats into a mantissa from ½ to 1 and a power of two.
 ///
 /// *a\[i\] = mantissa\[i\] · 2^exponent\[i\]*, where ½ ≤ |mantissa\[i\]| < 1
 ///
-/// `a` has any shape that broadcasts to the shape of `mantissa` and `exponent`, which is one. Both parts are exact,
-/// of subnormal numbers too. To put them together again, see `ldexp` in the guide's table.
+/// `a` has any shape that broadcasts to the shape of `mantissa` and `exponent`, which have the same shape. Both parts
+/// are exact, also for subnormal numbers. For the inverse, see `ldexp` in
+/// [`docs/numpy.md`](https://docs.rs/crate/ndarray-pool/latest/source/docs/numpy.md).
 ///
-/// Zero, infinity and NaN are their own mantissa, with an exponent of 0. Empty arrays are fine. No output can overlap
-/// anything.
+/// Zero, infinity and NaN are their own mantissa, with an exponent of 0. Empty arrays are fine. The outputs cannot
+/// overlap `a` or each other.
 ///
 /// # Panics
 ///
@@ -379,7 +378,7 @@ pub fn frexp_into<A, D1, D>(
 {
     let a = check::broadcast_to("frexp_into", ("a", a), ("mantissa", mantissa));
     check::same_shape("frexp_into", ("exponent", exponent), ("mantissa", mantissa));
-    // Two to the power of −64: turns 64 digits before the point into digits behind it.
+    // 2⁻⁶⁴: moves 64 binary digits behind the point.
     let behind_point = A::from(0.5_f64.powi(64)).expect("no float type is so narrow");
     map::map_unzip(a, mantissa, exponent, |a: A| frexp(a, behind_point));
 }

@@ -1,5 +1,5 @@
-//! The axes of an array whose lanes along one of them belong together: that one is brought to the front, and the others
-//! are put in the order of memory.
+//! The axes of arrays that are walked lane by lane: [`to_front`] brings the axis of the lanes to the front, [`align`]
+//! puts the others into the order of memory and merges them where it can.
 
 use ndarray::{ArrayBase, ArrayRef, ArrayView, ArrayViewMut, Axis, Dimension, RawData};
 
@@ -8,8 +8,8 @@ pub(crate) fn to_front<S: RawData, D: Dimension>(a: &mut ArrayBase<S, D>, axis: 
     (0..axis.index()).rev().for_each(|place| a.swap_axes(place, place + 1));
 }
 
-/// Moves the first axis behind the others except `along` (counted without it), which it gives with the
-/// first axis counted.
+/// Moves the first axis directly before `along`, which is counted without the first axis, and returns `along` counted
+/// with it.
 pub(crate) fn first_before<S: RawData, D: Dimension>(a: &mut ArrayBase<S, D>, along: Axis) -> Axis {
     (0..along.index()).for_each(|place| a.swap_axes(place, place + 1));
     Axis(along.index() + 1)
@@ -24,7 +24,7 @@ pub(crate) fn lanes_are_narrow<S: RawData, D: Dimension>(a: &ArrayBase<S, D>, al
     }
 }
 
-/// How many elements lie within one step along the first axis, if no other axis has gaps: the same for every view of one
+/// How many elements lie within one step along the first axis, if no other axis has gaps: equal for every view of one
 /// shape and memory order.
 pub(crate) fn columns_inside<S: RawData, D: Dimension>(a: &ArrayBase<S, D>) -> usize {
     let (step, lens) = (a.strides()[0].unsigned_abs(), a.shape().iter().skip(1));
@@ -32,7 +32,8 @@ pub(crate) fn columns_inside<S: RawData, D: Dimension>(a: &ArrayBase<S, D>) -> u
     inside.map(|(len, _)| len).product()
 }
 
-/// The lanes along the first axis, if they are one slice of memory, in the order of the other axes.
+/// The lanes along the first axis as one contiguous slice, lane after lane in the order of the other axes, if they are
+/// that.
 pub(crate) fn slice_of_lanes<'a, A, D: Dimension>(a: &ArrayView<'a, A, D>) -> Option<&'a [A]> {
     let mut a = a.clone();
     let last = Axis(a.ndim() - 1);
@@ -40,7 +41,7 @@ pub(crate) fn slice_of_lanes<'a, A, D: Dimension>(a: &ArrayView<'a, A, D>) -> Op
     a.to_slice()
 }
 
-/// The same of an array that is written to.
+/// [`slice_of_lanes`] of an array that is written to.
 pub(crate) fn slice_of_lanes_mut<'a, A, D: Dimension>(
     mut a: ArrayViewMut<'a, A, D>,
 ) -> Option<&'a mut [A]> {
@@ -49,28 +50,34 @@ pub(crate) fn slice_of_lanes_mut<'a, A, D: Dimension>(
     a.into_slice()
 }
 
-/// The axes of an array without the first.
+/// All axes of an array but the first, for [`align`].
 pub(crate) struct BehindFirst<'a>(pub(crate) &'a mut dyn Axes);
 
 impl Axes for BehindFirst<'_> {
+    /// The length of each axis.
     fn lens(&self) -> &[usize] {
         &self.0.lens()[1..]
     }
+    /// The step along each axis, in elements.
     fn steps(&self) -> &[isize] {
         &self.0.steps()[1..]
     }
+    /// Walks an axis backwards.
     fn invert(&mut self, axis: usize) {
         self.0.invert(axis + 1);
     }
+    /// Exchanges two axes.
     fn swap(&mut self, a: usize, b: usize) {
         self.0.swap(a + 1, b + 1);
     }
+    /// Makes the axes `take` and `into` one, at the place of `into`; `take` is left with length one. See
+    /// `ArrayBase::merge_axes`.
     fn merge(&mut self, take: usize, into: usize) {
         self.0.merge(take + 1, into + 1);
     }
 
-    /// Not around the first axis, which overlapping windows allow: how lanes are walked depends on what lies within one
-    /// of its steps.
+    /// Not if the step of the first axis lies between theirs, as overlapping windows allow: how lanes are walked
+    /// depends on what lies within one step of the first axis.
     fn may_merge(&self, take: usize, into: usize) -> bool {
         let [first, take, into] =
             [0, take + 1, into + 1].map(|axis| self.0.steps()[axis].unsigned_abs());
@@ -78,11 +85,17 @@ impl Axes for BehindFirst<'_> {
     }
 }
 
-/// Turns the axes of all operands alike, so that the first of them runs forwards through memory and its
-/// lanes along the returned axis are as long as they can be.
+/// Reorders, inverts and merges the axes of all operands alike, so that the first operand is walked forwards through
+/// memory in lanes that are as long as possible. Returns the axis of these lanes.
 ///
-/// The walk through `lanes(axis)` afterwards depends on the strides of the first operand alone: which
-/// lanes could be joined changes where the walk is cut, never its order.
+/// ```text
+/// invert every axis along which the first operand steps backwards
+/// sort the axes by the steps of the first operand, widest first
+/// merge outer axes into the last one, as long as every operand permits it
+/// ```
+///
+/// The walk through `lanes(axis)` afterwards depends on the strides of the first operand alone: which axes could be
+/// merged changes where the walk is cut, never its order.
 pub(crate) fn align(operands: &mut [&mut dyn Axes]) -> Axis {
     let ndim = operands[0].lens().len();
     let Some(last) = ndim.checked_sub(1) else {
@@ -103,14 +116,17 @@ pub(crate) fn align(operands: &mut [&mut dyn Axes]) -> Axis {
     }
     for axis in (0..last).rev() {
         if !operands.iter().all(|operand| can_merge(&**operand, axis, last)) {
-            break; // joining an outer axis past this one would change the order of the walk
+            break; // merging an outer axis past this one would change the order of the walk
         }
         operands.iter_mut().for_each(|operand| operand.merge(axis, last));
     }
     Axis(last)
 }
 
-/// What [`align`] asks of an operand, whatever its elements and the number of its axes.
+/// An array as [`align`] sees it: the lengths and steps of its axes, and the three ways to change them.
+///
+/// It can be made into an object, so that one compiled `align` serves operands of all element types and numbers of
+/// axes.
 pub(crate) trait Axes {
     fn lens(&self) -> &[usize];
     fn steps(&self) -> &[isize];
@@ -118,7 +134,7 @@ pub(crate) trait Axes {
     fn swap(&mut self, a: usize, b: usize);
     fn merge(&mut self, take: usize, into: usize);
 
-    /// Whether two axes whose steps allow it may become one.
+    /// Whether two axes whose steps allow it may be merged.
     fn may_merge(&self, _take: usize, _into: usize) -> bool {
         true
     }
@@ -143,14 +159,14 @@ impl<S: RawData, D: Dimension> Axes for ArrayBase<S, D> {
     }
 }
 
-/// Whether `merge_axes(take, into)` would succeed. All operands have to be asked before one is changed.
+/// Whether `merge_axes(take, into)` would succeed. Every operand is asked before any of them is changed.
 fn can_merge(operand: &dyn Axes, take: usize, into: usize) -> bool {
     let (lens, steps) = (operand.lens(), operand.steps());
     let follows = steps[take] == steps[into] * lens[into] as isize;
     lens[take] <= 1 || lens[into] <= 1 || follows && operand.may_merge(take, into)
 }
 
-/// Whether both arrays step through memory alike. (An axis of one element is never stepped along.)
+/// Whether both arrays step through memory alike. (Steps along axes of length one do not matter.)
 #[inline]
 pub(crate) fn same_order<A, B, D: Dimension>(a: &ArrayRef<A, D>, b: &ArrayRef<B, D>) -> bool {
     let steps = a.strides().iter().zip(b.strides());

@@ -1,4 +1,17 @@
-//! How kernels check their arguments and walk through memory. No kernel is defined here, and nothing here knows one.
+//! The engine: how kernels check their arguments and walk through memory. No kernel is defined here, and the engine
+//! knows none.
+//!
+//! | Module | Job |
+//! |---|---|
+//! | [`check`] | every check of arguments, and every message |
+//! | [`axes`] | brings axes into memory order, and merges them |
+//! | [`tuning`] | every threshold |
+//! | [`map`] | elementwise walks |
+//! | [`fold`] | reductions |
+//! | [`mod@scan`] | running results |
+//! | [`mod@copy`] | transposed copies, and copies of rows in any order |
+//! | [`number`] | what kernels ask of element types beyond their trait bounds |
+//! | [`cpu`] | instruction sets, cache sizes, streaming stores, prefetch |
 
 pub(crate) mod axes;
 pub(crate) mod check;

@@ -1,7 +1,12 @@
-//! How scans walk their arrays: each result needs the one before it on the axis, and memory is walked in order.
+//! The walks of scans (running results): each result needs the one before it along the axis, and memory is walked in
+//! order.
 //!
-//! Along an axis that is the narrowest step in memory, lanes are walked [`CHAINED_LANES`] at a time, so that one need not wait for
-//! the last result of the other; across it, row after row, with the last results of up to [`SCAN_COLUMNS`] lanes on the stack.
+//! ```text
+//! axis has the narrowest step:  lane by lane, CHAINED_LANES of them interleaved
+//! otherwise:                    row after row; the latest results of up to SCAN_COLUMNS lanes are on the stack
+//! ```
+//!
+//! Interleaving hides latency: the next step of one lane does not depend on the last result of another.
 
 use std::array;
 
@@ -18,7 +23,7 @@ use crate::kernel::engine::tuning::{
     SCAN_COLUMNS,
 };
 
-/// `out[0] = first(a[0])`, `out[k] = step(out[k - 1], a[k])`.
+/// `out[0] = first(a[0])`, `out[k] = step(out[k - 1], a[k])`, along `axis`.
 pub(crate) fn scan<A, B, D>(
     mut a: ArrayView<'_, A, D>,
     axis: Axis,
@@ -31,7 +36,7 @@ pub(crate) fn scan<A, B, D>(
     D: Dimension,
 {
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(out);
     let mut out = out.view_mut();
@@ -76,7 +81,7 @@ pub(crate) fn scan<A, B, D>(
     in_chunks(a, out, along, &first, &mut step);
 }
 
-/// The walk along the first axis, [`CHAINED_LANES`] lanes at a time.
+/// The walk along lanes of the first axis, [`CHAINED_LANES`] at a time.
 fn lanes<A: Copy, B: Copy, D: Dimension>(
     a: ArrayView<'_, A, D>,
     mut out: ArrayViewMut<'_, B, D>,
@@ -93,6 +98,7 @@ fn lanes<A: Copy, B: Copy, D: Dimension>(
     lanes.zip(outs).for_each(|(a, out)| lanes_beside([a], [out], first, step));
 }
 
+/// A lane of a few elements.
 #[inline(always)]
 fn short_lane<A: Copy, B: Copy>(
     a: &[A],
@@ -117,8 +123,8 @@ fn short_lane_inplace<A: Copy>(lane: &mut [A], step: &mut impl FnMut(A, A) -> A)
     }
 }
 
-/// The walk across lanes where rows have gaps. (Functions that have results on the stack stand by themselves, so that large
-/// elements, of which there are none here, never ask for their room.)
+/// The walk across lanes where rows have gaps. (A function of its own, as all that hold results on the stack: otherwise
+/// large elements, which never come here, would reserve that stack as well.)
 #[inline(never)]
 fn in_chunks<A: Copy, B: Copy, D: Dimension>(
     mut a: ArrayView<'_, A, D>,
@@ -145,7 +151,7 @@ fn in_chunks<A: Copy, B: Copy, D: Dimension>(
     }
 }
 
-/// `a[k] = step(a[k - 1], a[k])`, from the second element on.
+/// `a[k] = step(a[k - 1], a[k])` along `axis`, from the second element on.
 pub(crate) fn scan_inplace<A, D>(
     a: &mut ArrayRef<A, D>,
     axis: Axis,
@@ -155,7 +161,7 @@ pub(crate) fn scan_inplace<A, D>(
     D: Dimension,
 {
     if a.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     let mut a = a.view_mut();
     to_front(&mut a, axis);
@@ -203,7 +209,7 @@ fn in_chunks_inplace<A: Copy, D: Dimension>(
     }
 }
 
-/// Lanes of equal length, side by side.
+/// Scans lanes of equal length, interleaved if all are contiguous.
 #[inline(always)]
 fn lanes_beside<const N: usize, A: Copy, B: Copy>(
     lanes: [ArrayView1<'_, A>; N],
@@ -235,7 +241,7 @@ fn lanes_beside<const N: usize, A: Copy, B: Copy>(
     }
 }
 
-/// Rows of a few elements, whose last results need no memory.
+/// The walk across lanes for rows of a few elements, whose latest results stay in registers.
 #[inline(never)]
 fn columns<const N: usize, A: Copy, B: Copy>(
     a: &[A],
@@ -252,7 +258,8 @@ fn columns<const N: usize, A: Copy, B: Copy>(
     }
 }
 
-/// Shows each row of `width` elements to `write`, with the place where it begins.
+/// Passes each row of at most `SCAN_COLUMNS` columns to `write`, with the number of its first element. Rows have
+/// `width` elements.
 #[inline(never)]
 fn rows<A: Copy, B: Copy, F: Fn(A) -> B, G: FnMut(B, A) -> B>(
     a: &[A],
@@ -271,7 +278,7 @@ fn rows<A: Copy, B: Copy, F: Fn(A) -> B, G: FnMut(B, A) -> B>(
     }
 }
 
-/// Fills in a row of results, and keeps them.
+/// Computes a row of results, and stores them in `last` as well.
 struct Row<'r, A, B, F, G> {
     a: &'r [A],
     last: &'r mut [B],
@@ -288,7 +295,7 @@ impl<A: Copy, B: Copy, F: Fn(A) -> B, G: FnMut(B, A) -> B> Fill<B> for Row<'_, A
             <&Block<A>>::try_from(&self.a[part.clone()]),
             <&Block<B>>::try_from(&self.last[part.clone()]),
         ) {
-            // Both have been read: the compiler need not ask itself whether `out` lies where they do.
+            // Both were loaded as a whole, so the compiler need not consider that `out` overlaps them.
             let next: Block<B> = match self.is_first {
                 true => a.map(self.first),
                 false => array::from_fn(|i| (self.step)(last[i], a[i])),
@@ -324,7 +331,7 @@ fn row<A: Copy, B: Copy>(
     }
 }
 
-/// Lanes of equal length, side by side.
+/// [`lanes_beside`] in place.
 #[inline(always)]
 fn lanes_inplace<const N: usize, A: Copy>(
     mut lanes: [ArrayViewMut1<'_, A>; N],
@@ -350,7 +357,7 @@ fn lanes_inplace<const N: usize, A: Copy>(
     }
 }
 
-/// Rows of one block, from the second on: the last results are in the row before.
+/// Scans contiguous rows from the second on: the latest results are in the row before.
 fn rows_inplace<A: Copy>(a: &mut [A], width: usize, step: &mut impl FnMut(A, A) -> A) {
     for start in (width..a.len()).step_by(width) {
         let (before, row) = a[start - width..start + width].split_at_mut(width);

@@ -1,7 +1,7 @@
-//! What is written with streaming stores is, to the bit, what is written with plain ones: every kernel that streams, on every
-//! way that it does, and at the sizes where it begins to.
+//! Streaming stores and plain stores write the same bits: every kernel that streams, in every way that it does, and at
+//! the sizes where it begins to.
 //!
-//! Beside the code, because only here can arrays be small and streamed.
+//! The tests are here and not in `tests/`, because only inside the crate can small arrays be streamed.
 
 use std::fmt::Debug;
 use std::mem;
@@ -30,7 +30,7 @@ fn numbers(shape: (usize, usize)) -> Array2<f64> {
     a
 }
 
-/// Runs `kernel` with an output in many places, with and without streaming, and compares all of the memory.
+/// Runs `kernel` with outputs at many places in memory, with and without streaming, and compares all of the memory.
 fn assert_alike(name: &str, shape: (usize, usize), kernel: impl Fn(ArrayViewMut2<'_, f64>)) {
     let (rows, cols) = shape;
     type Place = fn(&mut Array2<f64>, (usize, usize)) -> ArrayViewMut2<'_, f64>;
@@ -146,13 +146,13 @@ fn kernels_that_move_rows() {
     }
 }
 
-/// At real sizes, because only there are all ways taken.
+/// At real sizes, because only these take all ways.
 #[test]
 fn a_step_is_its_two_kernels_on_every_way() {
     let cache = crate::kernel::engine::cpu::cache::stream_bytes() / 5 * 8;
     let ways = [Way::KeepBoth, Way::KeepNext, Way::AlongCycles];
     let mut seen = Vec::new();
-    // Shares of the cache for one state.
+    // Sizes of one state as shares of the cache.
     for share in [0.05, 0.215, 0.65] {
         let shape = (1000, ((cache as f64 * share) as usize / 8000).min(10_000));
         let current = numbers(shape).mapv_into(|x| if x.is_nan() { 0.5 } else { x });
@@ -184,7 +184,8 @@ fn rows_of_more_axes() {
     assert_ne!(next, a);
 }
 
-/// Sizes at which a kernel's operands reach the size from which it streams, and one element to both sides of it.
+/// Lengths around the size from which a kernel with so many operands streams: the last below it, the first that
+/// streams, and one more.
 fn around_threshold<A: 'static>(operands: usize) -> [usize; 3] {
     let pays = |len: &usize| stream::pays::<A>(operands * len * mem::size_of::<A>());
     let (mut low, mut high) = (0, 1 << 40);

@@ -1,4 +1,4 @@
-//! Bringing values into an array at places that an index array names, several into one place if need be.
+//! Accumulation at indices: values are combined into the elements that an index array names, which may repeat.
 
 use ndarray::{ArrayRef, ArrayRef1, Axis, Dimension, RemoveAxis, Zip};
 
@@ -6,21 +6,21 @@ use crate::kernel::engine::check;
 use crate::kernel::engine::check::Bound;
 use crate::kernel::engine::copy::rows::runs_along;
 
-/// Brings each row of `values` into the row of `a` that an index names, by any function.
+/// Combines each row of `values` with the row of `a` that an index names, with any function.
 ///
 /// *a\[…, indices\[i\], …\] ← f(a\[…, indices\[i\], …\], values\[…, i, …\])*, with i at the place of `axis`, from
 /// the first i to the last
 ///
-/// `a` has any length n along the axis, and `indices` m elements below n. `values` has any shape that broadcasts
-/// to the shape of `a` with m positions along the axis: one value is `&aview0(&x)`. Rows that no index names keep
-/// what they hold; a row that is named several times takes in all of its values. `f` gets the element of `a`
-/// first.
+/// `a` has any length n along the axis, and `indices` m elements below n. `values` has any shape that broadcasts to the
+/// shape of `a` with m positions along the axis: one value is `&aview0(&x)`. Rows that no index names are unchanged; a
+/// row that is named several times is combined with each of its values. The first argument of `f` is the element of
+/// `a`.
 ///
 /// NaN reaches `f` like any value. Empty arrays are fine. `a` cannot overlap the other two.
 ///
 /// # Panics
 ///
-/// If `a` has no such axis, `values` cannot be broadcast to the shape told above, or an index is not below the
+/// If `a` has no such axis, `values` cannot be broadcast to the shape described above, or an index is not below the
 /// length of the axis; nothing is written then. A panic of `f` passes through and leaves `a` partly changed.
 ///
 /// # Replaces
@@ -65,7 +65,7 @@ pub fn at_axis_inplace<A, B, D1, D, F>(
     let bound = Bound::AxisOf(axis, "a");
     check::all_below(NAME, ("indices", indices), a.len_of(axis), bound);
     if values.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     if runs_along(a, axis) {
         for (mut a, values) in a.lanes_mut(axis).into_iter().zip(values.lanes(axis)) {

@@ -1,4 +1,4 @@
-//! Counting: how many values lie between edges, and how often each index occurs.
+//! Counting: how many values lie between edges, and how often each integer occurs.
 
 use ndarray::{ArrayRef, ArrayRef1, Dimension};
 
@@ -7,11 +7,11 @@ use crate::kernel::engine::check::Bound;
 use crate::kernel::engine::tuning::COUNTS_ON_STACK;
 use crate::kernel::index::search::{Side, each, place};
 
-/// Counts the values between each two neighbours of `edges`.
+/// Counts the values between each pair of neighbouring `edges`.
 ///
-/// *out\[j\] = number of i with edges\[j\] ≤ values\[i\] < edges\[j + 1\]*; the last interval has its upper end too
+/// *out\[j\] = number of i with edges\[j\] ≤ values\[i\] < edges\[j + 1\]*; the last interval includes its upper end
 ///
-/// `values` has any shape, `edges` n + 1 elements in rising order, equal ones included, and `out` n. Between equal
+/// `values` has any shape, `edges` n + 1 elements in ascending order, equal ones allowed, and `out` n. Between equal
 /// edges nothing is counted, unless they are the last two. What `out` held before does not matter.
 ///
 /// NaN among the values, and values outside the edges, are not counted. Without values all counts are zero. `out`
@@ -19,8 +19,8 @@ use crate::kernel::index::search::{Side, each, place};
 ///
 /// # Panics
 ///
-/// If `edges` does not have one element more than `out`, or does not rise from each to the next, as NaN never does; nothing
-/// is written then.
+/// If `edges` does not have one element more than `out`, or is not in ascending order, which no edges with NaN are;
+/// nothing is written then.
 ///
 /// # Replaces
 ///
@@ -64,11 +64,11 @@ pub fn histogram_into<A, D>(
     });
 }
 
-/// Counts how often each whole number occurs.
+/// Counts how often each integer occurs.
 ///
 /// *out\[j\] = number of i with values\[i\] = j*
 ///
-/// `values` has any shape, and `out` n elements, which is more than the largest value. What `out` held before does
+/// `values` has any shape, and `out` n elements, where n is larger than the largest value. What `out` held before does
 /// not matter.
 ///
 /// Without values all counts are zero. `values` and `out` cannot overlap.
@@ -100,7 +100,7 @@ where
     D: Dimension,
 {
     if out.len() <= COUNTS_ON_STACK {
-        // Counted beside `out`, which then need not be safe from a value that is too large.
+        // Counted on the stack, not in `out`: so nothing is written if a value turns out to be too large.
         let counts = &mut [0; COUNTS_ON_STACK][..out.len()];
         let mut all_fit = true;
         each(values, |value| match counts.get_mut(value) {

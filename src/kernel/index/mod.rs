@@ -1,4 +1,4 @@
-//! Taking, putting, finding and counting by index.
+//! Kernels that work with indices: taking, putting, accumulating, searching and counting.
 
 pub(crate) mod at;
 pub(crate) mod histogram;

@@ -1,22 +1,22 @@
-//! Finding the place of values in a sorted list, and counting them there.
+//! Binary search: the positions of values in a sorted list, and the intervals between edges that values lie in.
 //!
-//! Order is NumPy's: NaN comes behind everything else. For numbers that cannot be NaN this is `<`.
+//! The order is NumPy's: NaN comes after everything else. For numbers that cannot be NaN it is `<`.
 
 use ndarray::{ArrayRef, ArrayRef1, ArrayView, Dimension};
 
 use crate::kernel::engine::number::order::is_nan;
 use crate::kernel::engine::{check, map};
 
-/// Where [`searchsorted_into`] puts a value that is there already.
+/// On which side of equal elements [`searchsorted_into`] puts a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
-    /// In front of its equals.
+    /// Before equal elements.
     Left,
-    /// Behind its equals.
+    /// After equal elements.
     Right,
 }
 
-/// Which end of an interval belongs to it, in [`digitize_into`].
+/// Which end of an interval is part of it, in [`digitize_into`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Closed {
     /// The lower end: low ≤ x < high, NumPy's `right=False`.
@@ -25,15 +25,15 @@ pub enum Closed {
     Right,
 }
 
-/// Finds for each value the place in a sorted list where it could be inserted, so that the list stays sorted.
+/// Finds for each value the position at which it could be inserted into a sorted list, so that the list stays sorted.
 ///
 /// *out\[i\] = number of s in `sorted` with s < values\[i\]* (with [`Side::Right`], s ≤ values\[i\])
 ///
-/// `sorted` has n elements in rising order, `values` any shape that broadcasts to the shape of `out`, and `out`
-/// holds places from 0 to n. Each is found by halving, in about log₂ n steps. In a list that is not sorted the
-/// places mean nothing; that is not looked at.
+/// `sorted` has n elements in ascending order, `values` any shape that broadcasts to the shape of `out`, and `out` gets
+/// positions from 0 to n. Each is found by binary search, in about log₂ n steps. If the list is not sorted, which is
+/// not checked, positions have no meaning.
 ///
-/// NaN comes behind everything else, in the list as in the values. Empty arrays are fine. `out` cannot overlap the
+/// NaN comes after everything else, in the list as in the values. Empty arrays are fine. `out` cannot overlap the
 /// inputs.
 ///
 /// # Panics
@@ -77,21 +77,21 @@ pub fn searchsorted_into<A, D1, D>(
     map_places(sorted, side, values, out, |place| place);
 }
 
-/// Finds for each value the number of the interval between `edges` that it lies in.
+/// Finds for each value the interval between `edges` that it lies in.
 ///
-/// *out\[i\] = j, where edges\[j − 1\] ≤ values\[i\] < edges\[j\]* for rising edges; 0 in front of the first, n
-/// behind the last
+/// *out\[i\] = j, where edges\[j − 1\] ≤ values\[i\] < edges\[j\]* for ascending edges; 0 before the first, n after the
+/// last
 ///
-/// `edges` has n elements, which rise or fall, equal ones included; `values` has any shape that broadcasts to the
-/// shape of `out`. Between falling edges *edges\[j − 1\] > values\[i\] ≥ edges\[j\]*. This is for
-/// [`Closed::Left`]; with [`Closed::Right`] the upper end belongs to an interval instead of the lower one.
+/// `edges` has n elements in ascending or descending order, equal ones allowed; `values` has any shape that broadcasts
+/// to the shape of `out`. For descending edges, *edges\[j − 1\] > values\[i\] ≥ edges\[j\]*. This is for
+/// [`Closed::Left`]; with [`Closed::Right`] the upper end is part of an interval instead of the lower one.
 ///
 /// NaN counts as larger than everything else. Empty arrays are fine; without edges all values are in interval 0.
 /// `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
-/// If `values` cannot be broadcast to the shape of `out`, or `edges` neither rise nor fall; nothing is written then.
+/// If `values` cannot be broadcast to the shape of `out`, or `edges` are in neither order; nothing is written then.
 ///
 /// # Replaces
 ///
@@ -140,7 +140,7 @@ pub fn digitize_into<A, D1, D>(
     }
 }
 
-/// Shows `see` every value, in memory order where the values are contiguous.
+/// Passes every value to `see`, in memory order where the values are contiguous.
 pub(crate) fn each<A: Copy, D: Dimension>(values: &ArrayRef<A, D>, mut see: impl FnMut(A)) {
     match values.as_slice_memory_order() {
         Some(values) => values.iter().for_each(|&value| see(value)),
@@ -148,8 +148,8 @@ pub(crate) fn each<A: Copy, D: Dimension>(values: &ArrayRef<A, D>, mut see: impl
     }
 }
 
-/// `out[i]` is what `f` makes of the place of `values[i]`. (What is the same for all values is asked before the loop:
-/// asked in it, it took a quarter of the time.)
+/// `out[i] = f(position of values[i])`. (Conditions that do not depend on the value are tested before the loop: in it,
+/// they took a quarter of the time.)
 fn map_places<A, D>(
     sorted: &ArrayRef1<A>,
     side: Side,
@@ -173,9 +173,9 @@ fn map_places<A, D>(
     }
 }
 
-/// How many elements of `sorted` come before `value`, or with [`Side::Right`] not behind it.
+/// How many elements of `sorted` come before `value`, or with [`Side::Right`] not after it.
 pub(crate) fn place<A: Copy + PartialOrd>(sorted: &ArrayRef1<A>, value: A, side: Side) -> usize {
-    // Only one comparison is left for each step, once it is known that the value is a number.
+    // Once the value is known to be a number, one comparison a step is enough.
     match side {
         Side::Left if is_nan(value) => count_before(sorted, |element| !is_nan(element)),
         Side::Right if is_nan(value) => sorted.len(),
@@ -184,7 +184,7 @@ pub(crate) fn place<A: Copy + PartialOrd>(sorted: &ArrayRef1<A>, value: A, side:
     }
 }
 
-/// How many elements at the start of `sorted` are `before`.
+/// How many elements at the start of `sorted` satisfy `before`.
 fn count_before<A: Copy>(sorted: &ArrayRef1<A>, before: impl Fn(A) -> bool) -> usize {
     if let Some(sorted) = sorted.as_slice() {
         return sorted.partition_point(|&element| before(element));
@@ -201,7 +201,7 @@ fn count_before<A: Copy>(sorted: &ArrayRef1<A>, before: impl Fn(A) -> bool) -> u
     low
 }
 
-/// `a < b`, and NaN behind everything else.
+/// `a < b`, with NaN after everything else.
 fn comes_before<A: Copy + PartialOrd>(a: A, b: A) -> bool {
     a < b || (is_nan(b) && !is_nan(a))
 }

@@ -1,8 +1,7 @@
-//! Taking elements from places that an index array names, and putting elements there.
+//! Taking elements at indices (or where a mask is true), and putting elements at indices.
 //!
-//! [`take_axis_into`] takes whole rows, the `_along_axis` pair an element each. All indices are looked at before the
-//! first write, so that a bad one leaves `out` as it was; after that, each row or lane is moved in the order of
-//! `out`'s memory.
+//! [`take_axis_into`] takes whole rows, the `_along_axis` pair single elements. All indices are checked before the
+//! first write, so that a bad one leaves `out` as it was; then each row or lane is moved in the memory order of `out`.
 
 use ndarray::{ArrayRef, ArrayRef1, ArrayView1, ArrayViewMut1, Axis, Dimension, RemoveAxis, Zip};
 
@@ -15,12 +14,12 @@ use crate::kernel::engine::tuning::CHOSEN_ROWS;
 ///
 /// *out\[…, i, …\] = a\[…, indices\[i\], …\]*, with i at the place of `axis`
 ///
-/// `a` has any length n along the axis, `indices` m elements below n, and `out` the shape of `a` with m
-/// positions along the axis. An index may occur any number of times. A slice of indices is
-/// `&aview1(&[2, 0, 2])`. Rows that are contiguous are moved as blocks.
+/// `a` has any length n along the axis, `indices` m elements below n, and `out` the shape of `a` with m positions along
+/// the axis. An index may occur any number of times. A slice of indices is passed as `&aview1(&[2, 0, 2])`. Rows that
+/// are contiguous are moved as blocks.
 ///
-/// NaN is moved like any value. No indices, and rows without elements, are fine; the indices are looked at even
-/// then. `out` cannot overlap the inputs. Indices count from the front: there are no negative ones.
+/// NaN is moved like any value. No indices, and rows without elements, are fine; the indices are checked even then.
+/// `out` cannot overlap the inputs. Indices count from the front: there are no negative ones.
 ///
 /// # Panics
 ///
@@ -67,12 +66,12 @@ pub fn take_axis_into<A, D>(
     }
 }
 
-/// Takes from each lane along an axis the elements that the same lane of `indices` names.
+/// Takes from each lane along an axis the elements at the indices in the same lane of `indices`.
 ///
 /// *out\[…, i, …\] = a\[…, indices\[…, i, …\], …\]*, with i at the place of `axis`
 ///
-/// `indices` and `out` have the same shape, and `a` the same apart from the length along the axis, n; indices are
-/// below n, and may repeat. It applies what an argsort along an axis has found.
+/// `indices` and `out` have the same shape, and `a` the same apart from the length along the axis, n; indices are below
+/// n, and may repeat. It applies the result of an argsort along an axis.
 ///
 /// NaN is moved like any value. Empty arrays are fine. `out` cannot overlap the inputs.
 ///
@@ -116,7 +115,7 @@ pub fn take_along_axis_into<A, D>(
     let bound = Bound::AxisOf(axis, "a");
     check::all_below(NAME, ("indices", indices), a.len_of(axis), bound);
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     if runs_along(out, axis) {
         let lanes = a.lanes(axis).into_iter().zip(indices.lanes(axis));
@@ -133,13 +132,13 @@ pub fn take_along_axis_into<A, D>(
     }
 }
 
-/// Puts values into each lane of `a` along an axis, at the places that the same lane of `indices` names.
+/// Puts values into each lane of `a` along an axis, at the indices in the same lane of `indices`.
 ///
 /// *a\[…, indices\[…, i, …\], …\] ← values\[…, i, …\]*, with i at the place of `axis`, from the first i to the last
 ///
-/// `a` has the shape of `indices` apart from the length along the axis, n; indices are below n. `values` has any
-/// shape that broadcasts to the shape of `indices`: one value is `&aview0(&x)`. Places that no index names keep
-/// what they hold. **Where an index occurs more than once in a lane, the last value stays.**
+/// `a` has the shape of `indices` apart from the length along the axis, n; indices are below n. `values` has any shape
+/// that broadcasts to the shape of `indices`: one value is `&aview0(&x)`. Elements that no index names are unchanged.
+/// **Where an index occurs more than once in a lane, the last value stays.**
 ///
 /// NaN is moved like any value. Empty arrays are fine. `a` cannot overlap the other two.
 ///
@@ -185,7 +184,7 @@ pub fn put_along_axis_inplace<A, D1, D>(
     let bound = Bound::AxisOf(axis, "a");
     check::all_below(NAME, ("indices", indices), a.len_of(axis), bound);
     if indices.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     if runs_along(a, axis) {
         let lanes = indices.lanes(axis).into_iter().zip(values.lanes(axis));
@@ -206,13 +205,12 @@ pub fn put_along_axis_inplace<A, D1, D>(
 
 /// Takes the rows along an axis where `mask` is true.
 ///
-/// *out\[…, i, …\] = a\[…, p\[i\], …\]*, with i at the place of `axis` and p\[i\] the place of the i-th true in
+/// *out\[…, i, …\] = a\[…, p\[i\], …\]*, with i at the place of `axis` and p\[i\] the position of the i-th true in
 /// `mask`
 ///
-/// `a` has any length n along the axis, `mask` n elements, m of them true, and `out` the shape of `a` with m
-/// positions along the axis. (How many are true is for the caller to count, who needs it to make `out`:
-/// `mask.iter().filter(|&&keep| keep).count()`; a slice of a larger buffer fits.) Rows that are taken side by side
-/// are moved together.
+/// `a` has any length n along the axis, `mask` n elements, m of them true, and `out` the shape of `a` with m positions
+/// along the axis. (The caller counts how many are true, to make `out`: `mask.iter().filter(|&&keep| keep).count()`; a
+/// slice of a larger buffer will do.) Neighbouring rows that are taken are moved together.
 ///
 /// NaN is moved like any value. Empty arrays and masks without a true are fine. `out` cannot overlap the inputs.
 ///
@@ -255,7 +253,7 @@ pub fn compress_axis_into<A, D>(
     let kept = mask.iter().map(|&keep| usize::from(keep)).sum();
     check::true_count("compress_axis_into", ("mask", kept), axis, ("out", out));
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     let streams = streams_rows(out);
     let (mut kept, mut start) = (places_of_trues(mask), 0);

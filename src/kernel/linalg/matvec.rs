@@ -1,7 +1,7 @@
-//! Matrix times vector, and vector times matrix.
+//! Products of a matrix and a vector, on either side.
 //!
-//! Both are reductions of products, and so are walked in the order of the matrix's memory: along its rows a dot product
-//! each, across them four rows at a time, each times its number of the vector.
+//! Both are reductions of products, and are walked in the memory order of the matrix: along its rows as one dot product
+//! each; across them by adding groups of rows, each multiplied by its element of the vector, to the result.
 
 use std::ops::Mul;
 
@@ -11,22 +11,21 @@ use num_traits::Zero;
 use crate::kernel::engine::fold::kinds::combine::{adding, from_zero};
 use crate::kernel::engine::{check, fold};
 
-/// Multiplies a matrix and a vector.
+/// Multiplies a matrix by a vector.
 ///
 /// *out\[i\] = Σⱼ a\[i, j\] v\[j\]*
 ///
-/// `a` is n×m, `v` has m elements and `out` has n. Complex elements are multiplied as they are, without conjugates, as NumPy
-/// does here.
+/// `a` is n×m, `v` has m elements and `out` has n. Complex elements are not conjugated, as in NumPy.
 ///
 /// **Accuracy.** Rounding errors are at most (2 log₂ m + 29) ε Σⱼ |a\[i, j\] v\[j\]|, in any layout; each product is
 /// rounded by itself.
 ///
-/// NaN gives NaN. A sum of no products is zero. `out` cannot overlap the inputs.
+/// NaN gives NaN. An empty sum is zero. `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
 /// If `v` does not have the length of axis 1 of `a`, or `out` that of axis 0; nothing is written then. Integers
-/// overflow as `*` and `+` do: with a panic where overflow checks are on, which leaves `out` partly written.
+/// overflow as with `*` and `+`: with a panic where overflow checks are on, which leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -62,27 +61,28 @@ where
     });
 }
 
-/// Multiplies a vector and a matrix.
+/// Multiplies a vector by a matrix.
 ///
 /// *out\[j\] = Σᵢ v\[i\] a\[i, j\]*
 ///
-/// `v` has n elements, `a` is n×m and `out` has m. Elements are real (which `PartialOrd` stands for here): of complex ones
-/// NumPy conjugates the vector. With the conjugates of `v`, that product is `matvec_into(&a.t(), &conjugates, &mut out)`.
+/// `v` has n elements, `a` is n×m and `out` has m. Elements are real numbers, as their bound `PartialOrd` implies: for
+/// complex ones NumPy conjugates the vector. With the conjugates of `v`, that product is `matvec_into(&a.t(),
+/// &conjugates, &mut out)`.
 ///
 /// **Accuracy.** Rounding errors are at most (2 log₂ n + 29) ε Σᵢ |v\[i\] a\[i, j\]|, in any layout; each product is
 /// rounded by itself.
 ///
-/// NaN gives NaN. A sum of no products is zero. `out` cannot overlap the inputs.
+/// NaN gives NaN. An empty sum is zero. `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
 /// If `v` does not have the length of axis 0 of `a`, or `out` that of axis 1; nothing is written then. Integers
-/// overflow as `*` and `+` do: with a panic where overflow checks are on, which leaves `out` partly written.
+/// overflow as with `*` and `+`: with a panic where overflow checks are on, which leaves `out` partly written.
 ///
 /// # Replaces
 ///
 /// NumPy's `np.vecmat(v, a, out=out)` of one matrix, and ndarray's `v.dot(&a)`, which allocates, and reads a matrix in
-/// C order against the order of its memory.
+/// C order column by column.
 ///
 /// # Example
 ///
@@ -116,7 +116,7 @@ where
     });
 }
 
-/// Complex numbers, of which NumPy conjugates the first factor, are no elements of `vecmat_into` nor of dots.
+/// Complex numbers, for which NumPy conjugates the first factor, are rejected by `vecmat_into` and by dot products.
 ///
 /// ```compile_fail,E0277
 /// use ndarray::{Array1, Array2};
@@ -142,7 +142,7 @@ where
 /// let _ = vdot(&a, &a);
 /// ```
 ///
-/// Real numbers are, and the product in which NumPy conjugates nothing takes both.
+/// Real numbers are accepted, and `matvec_into`, for which NumPy conjugates nothing, takes both.
 ///
 /// ```
 /// use ndarray::{Array1, Array2, Axis};

@@ -1,4 +1,4 @@
-//! Every element of one array with every element of another.
+//! Outer products of two arrays with any function, and the Kronecker product.
 
 use std::ops::Mul;
 
@@ -60,7 +60,7 @@ pub fn outer_into<A, B, C, D1, D2, D, F>(
     let both = a.shape().iter().chain(b.shape()).map(|&len| Some(len));
     let why = format_args!("the shape of `a` followed by that of `b`");
     check::shape_is("outer_into", ("out", out), both, why);
-    // Broadcasting repeats along axes in front. Seen from behind, the axes of `b` stand there for `a`.
+    // Broadcasting adds axes in front. With all axes reversed, the axes of `b` are in front of those of `a`.
     let mut backwards = out.raw_dim();
     backwards.slice_mut().reverse();
     let turned = a.t();
@@ -69,7 +69,7 @@ pub fn outer_into<A, B, C, D1, D2, D, F>(
     map::zip_map(a.reversed_axes(), b, out, f);
 }
 
-/// Multiplies every element of `a` with the whole of `b`: the Kronecker product.
+/// Computes the Kronecker product: every element of `a` times the whole of `b`.
 ///
 /// *out\[n₀i + k, n₁j + l, …\] = a\[i, j, …\] · b\[k, l, …\]*, where b is n₀×n₁×…
 ///
@@ -79,8 +79,8 @@ pub fn outer_into<A, B, C, D1, D2, D, F>(
 ///
 /// # Panics
 ///
-/// If `b` does not have as many axes as `a`, or `out` not the shape of the product; nothing is written then.
-/// Integers overflow as `*` does: with a panic where overflow checks are on, which leaves `out` partly written.
+/// If `b` does not have as many axes as `a`, or `out` not the shape of the product; nothing is written then. Integers
+/// overflow as with `*`: with a panic where overflow checks are on, which leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -113,7 +113,8 @@ where
     }
     let (mut a, mut b, mut out) = (a.view(), b.view(), out.view_mut());
     for axis in 0..out.ndim() {
-        // ndarray's chunks overflow on negative strides. Turned around, all three are the same product.
+        // ndarray's chunks overflow on negative strides. With the axis inverted in all three arrays, the product is the
+        // same.
         if out.strides()[axis] < 0 {
             a.invert_axis(Axis(axis));
             b.invert_axis(Axis(axis));

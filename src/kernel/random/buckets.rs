@@ -1,20 +1,30 @@
-//! Shuffling all elements, those of large arrays in buckets.
+//! Shuffling all elements; those of large arrays in buckets.
 //!
-//! The shuffle of Fisher and Yates touches a place anywhere for each element: in an array beyond the caches that is
-//! a wait for memory each time. There every element is first thrown into one of K buckets, each equally likely, and
-//! then each bucket, which the caches hold, is shuffled by itself (Rao and Sandelius, 1961). This is uniform: take any
-//! order of n elements, cut anywhere into K buckets of s₁, …, s_K. It comes out if every element draws its bucket,
-//! K⁻ⁿ, and every bucket its order, 1 / (s₁! ⋯ s_K!), and nothing in this depends on the order.
+//! The shuffle of Fisher and Yates accesses a random position for each element, which in an array larger than the
+//! caches is a cache miss each time. So the elements of large arrays are first distributed to K buckets, each equally
+//! likely, and then each bucket, which fits into the caches, is shuffled by itself (Rao and Sandelius, 1961):
+//!
+//! ```text
+//! shuffle(n elements):
+//!     if n is small: Fisher–Yates
+//!     otherwise:     append each element to a random one of K buckets
+//!                    shuffle(each bucket)
+//! ```
+//!
+//! This is uniform. Take any order of n elements, cut anywhere into K buckets of s₁, …, s_K. It results if every
+//! element draws its bucket, with probability K⁻ⁿ, and every bucket its order, 1 / (s₁! ⋯ s_K!). Neither depends on the
+//! order.
 //!
 //! Nobody knows beforehand how many elements a bucket will get, and there is no memory but the array itself. So
-//! [`Buckets`] are parts of the array that start out equally long. All is well until one of them is full, with a few
-//! hundredths of the elements still to come; from then on a full bucket takes a place from the nearest that is not,
-//! which moves the borders between the two by one.
+//! [`Buckets`] are parts of the array that start out equally long. This is enough until one of them is full, with a few
+//! hundredths of the elements still to come. From then on a full bucket takes a place from the nearest that is not
+//! full, by moving the borders between the two by one.
 //!
-//! In place, the element to be thrown next is one that was found where another was put. Which one that is depends
-//! on the draws so far, but each draws its bucket once, and only then: all is as if they had drawn beforehand.
+//! In place, the next element to distribute is the one that was found where the last one was put. Which one that is
+//! depends on the draws so far, but each element draws its bucket once, and only then: the result is as if all had
+//! drawn beforehand.
 //!
-//! Which way is taken, and with how many buckets, depends on the length alone.
+//! The length alone decides how elements are shuffled, and with how many buckets.
 
 use std::ops::Range;
 
@@ -25,7 +35,7 @@ use crate::kernel::engine::cpu::prefetch;
 use crate::kernel::engine::tuning::BUCKET_AHEAD;
 use crate::kernel::random::draw;
 
-/// `places` = `elements` in random order, for as many elements as there are places.
+/// Writes `elements` to `places` in random order. There are as many elements as places.
 pub(crate) fn shuffle_into<const K: usize, A, P, R>(
     elements: impl Iterator<Item = A>,
     places: &mut P,
@@ -44,7 +54,7 @@ pub(crate) fn shuffle_into<const K: usize, A, P, R>(
     }
 }
 
-/// Brings the elements in a range of `places` in random order.
+/// Shuffles the elements in a range of `places`.
 pub(crate) fn shuffle<const K: usize, A, P, R>(
     places: &mut P,
     range: Range<usize>,
@@ -64,8 +74,9 @@ pub(crate) fn shuffle<const K: usize, A, P, R>(
 
 /// Shuffles each bucket.
 ///
-/// One with more than half of all elements is not thrown into buckets again: a generator that always chooses the same bucket
-/// would come to no end. (Random words do not come to that, and the shuffle by swaps is as uniform.)
+/// A bucket with more than half of all elements is not distributed to buckets again: with a generator that always
+/// chooses the same bucket this would never end. (With random words this does not happen, and the shuffle by swaps is
+/// as uniform.)
 fn shuffle_each<const K: usize, A, P, R>(
     buckets: Buckets<K>,
     places: &mut P,
@@ -87,9 +98,9 @@ fn shuffle_each<const K: usize, A, P, R>(
     }
 }
 
-/// Throws each of `elements` into one of K buckets.
+/// Distributes `elements` to K buckets.
 ///
-/// Never inlined: among the code of its caller the loop took half as long again.
+/// Never inlined: within the code of its caller the loop took half as long again.
 #[inline(never)]
 fn throw<const K: usize, A, P, R>(
     mut elements: impl Iterator<Item = A>,
@@ -114,7 +125,7 @@ where
     buckets
 }
 
-/// Throws each of the elements in a range of `places` into one of K buckets.
+/// Distributes the elements in a range of `places` to K buckets.
 #[inline(never)]
 fn throw_within<const K: usize, A, P, R>(
     places: &mut P,
@@ -138,7 +149,7 @@ where
         }
         places.will_write(buckets.next[bucket] + BUCKET_AHEAD);
         buckets.next[bucket] += 1;
-        // To ask this for each element took a seventh longer.
+        // Testing this for each element took a seventh longer.
         if is_full || bucket == from {
             while from < K - 1 && buckets.is_full(from) {
                 from += 1;
@@ -149,8 +160,8 @@ where
     buckets
 }
 
-/// Neighbouring parts of an array. Each has elements from where the one before it ends up to `next`, and free
-/// places from there to its `end`.
+/// Neighbouring parts of an array. Each has elements from the end of the one before it up to `next`, and free places
+/// from there to its `end`.
 struct Buckets<const K: usize> {
     start: usize,
     next: [usize; K],
@@ -178,9 +189,9 @@ impl<const K: usize> Buckets<K> {
         bucket.checked_sub(1).map_or(self.start, |before| self.end[before])
     }
 
-    /// Frees a place in a full bucket, at the cost of the nearest that has one.
+    /// Frees a place in a full bucket, by taking it from the nearest one that has one.
     ///
-    /// The element at `thrown`, which is in no bucket yet, is brought to the place that is freed.
+    /// The element at `thrown`, which is in no bucket yet, is moved to the place that is freed.
     #[cold]
     #[inline(never)]
     fn make_room<A, P>(&mut self, full: usize, places: &mut P, thrown: Option<usize>)
@@ -195,7 +206,7 @@ impl<const K: usize> Buckets<K> {
             if let Some(thrown) = thrown {
                 places.swap(thrown, self.next[nearest]);
             }
-            // Each bucket on the way gives its first place away and takes the one behind its last element.
+            // Each bucket on the way gives its first place away and takes the one after its last element.
             for bucket in (full + 1..=nearest).rev() {
                 places.swap(self.start_of(bucket), self.next[bucket]);
                 self.next[bucket] += 1;
@@ -219,7 +230,7 @@ impl<const K: usize> Buckets<K> {
     }
 }
 
-/// An array whose elements are counted in logical order.
+/// An array whose elements are addressed by their number in logical order.
 pub(crate) trait Places<A> {
     fn count(&self) -> usize;
     fn get(&self, place: usize) -> A;
@@ -234,10 +245,10 @@ pub(crate) trait Places<A> {
         self.set(two, element);
     }
 
-    /// A hint that `place` is next but a few, if there is such a place.
+    /// A hint that `place`, if it exists, will be written soon.
     fn will_write(&self, _place: usize) {}
 
-    /// Fisher and Yates.
+    /// Fisher–Yates.
     fn shuffle<R: Rng + ?Sized>(&mut self, range: Range<usize>, rng: &mut R) {
         draw::each(range.len(), rng, |place, other| {
             self.swap(range.start + place, range.start + other);
@@ -264,7 +275,7 @@ impl<A: Copy> Places<A> for [A] {
     fn will_write(&self, place: usize) {
         prefetch::will_read(self.as_ptr().wrapping_add(place));
     }
-    /// A slice of its own has simpler bounds to be checked: a fifth of the time.
+    /// The bounds checks of a subslice are simpler: it takes a fifth of the time.
     fn shuffle<R: Rng + ?Sized>(&mut self, range: Range<usize>, rng: &mut R) {
         let elements = &mut self[range];
         draw::each(elements.len(), rng, |place, other| elements.swap(place, other));
@@ -308,7 +319,7 @@ mod tests {
     use super::*;
     use crate::kernel::random::draw::tests::Script;
 
-    /// From which lengths on elements go into buckets: those of buckets as well, or not.
+    /// Lengths from which on elements are distributed to buckets: those of buckets again, or not.
     const LIMITS: [usize; 3] = [2, 10, 60];
 
     #[test]
@@ -327,7 +338,7 @@ mod tests {
         }
     }
 
-    /// A generator that returns the same word for ever throws all elements into one bucket.
+    /// A generator that always returns the same word puts all elements into one bucket.
     #[test]
     fn no_generator_throws_for_ever() {
         for limit in LIMITS {
@@ -385,7 +396,7 @@ mod tests {
         }
     }
 
-    /// Buckets fill in an order that is told, until each place is taken.
+    /// Buckets fill in a given order, until each place is taken.
     #[test]
     fn full_buckets_move_their_neighbours() {
         const K: usize = 5;

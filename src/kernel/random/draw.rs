@@ -1,33 +1,35 @@
 //! The one source of draws for every shuffle.
 //!
-//! All shuffles are the forward form of Fisher and Yates: element i changes places with element j, drawn
-//! uniformly from 0..=i, for i = 0, 1, …, n − 1. Because they draw the same numbers in the same order,
-//! shuffling a [`Permutation`](crate::kernel::Permutation), shuffling into another array and shuffling in place agree
-//! bit for bit. (Large arrays are thrown into buckets before: see [`buckets`](crate::kernel::random::buckets).)
+//! All shuffles are the forward form of Fisher–Yates: for i = 0, 1, …, n − 1, element i is swapped with element j,
+//! drawn uniformly from 0..=i. Because they draw the same numbers in the same order, shuffling a
+//! [`Permutation`](crate::kernel::Permutation), shuffling into another array and shuffling in place agree bit for bit.
+//! (Large arrays are distributed to buckets before: see [`buckets`](crate::kernel::random::buckets).)
 //!
-//! A word of the generator is worth several draws. Multiplied by a first bound its high half is the first draw,
-//! and the low half is as good as a new word for the next bound: together they are one draw from the product of
-//! the bounds, written in mixed digits. So one rejection for all keeps it exact (Brackett-Rozinsky and Lemire,
-//! *Batched ranged random integer generation*, 2024). How many draws share a word depends on the position alone.
-//! Words that would bias are left out, and the next one is taken. A block of positions tries this [`ROUNDS`] times at most and
-//! then takes words as they come, so that a shuffle ends with every generator, even one that returns the same word for ever.
-//! Random words do not come to that: one in 16 is left out at most, and a block takes 240 at most, so that the probability of
-//! so many rounds is below 10⁻¹⁰⁰.
-//! It is written out here so that a seed keeps its meaning when `rand` changes the way it draws from a range, and so
-//! that a 32-bit machine shuffles as a 64-bit one does.
+//! One word of the generator yields several draws. Multiplied by the first bound, its high half is the first draw, and
+//! the low half is as good as a new word for the next bound: together they are one draw from the product of the bounds,
+//! written in mixed radix. So one rejection test for all draws of a word keeps them exact (Brackett-Rozinsky and
+//! Lemire, *Batched ranged random integer generation*, 2024). The position alone decides how many draws share a word.
+//!
+//! Words that would cause a bias are rejected, and the next one is taken. For a block of positions this is tried at
+//! most [`ROUNDS`] times; then words are taken as they come, so that a shuffle ends with every generator, even one that
+//! always returns the same word. With random words this does not happen: at most one in 16 is rejected, and a block
+//! takes at most 240, so that the probability of so many rounds is below 10⁻¹⁰⁰.
+//!
+//! The method is implemented here so that a seed keeps its meaning when `rand` changes how it draws from a range, and
+//! so that a 32-bit machine shuffles as a 64-bit one does.
 
 use rand::Rng;
 
-/// Positions that are handed out together: a multiple of all numbers of draws that share a word.
+/// Positions whose draws are handed out together: a multiple of every number of draws that share a word.
 const BLOCK: usize = 480;
 
-/// How often words are fetched for a block of positions before biased ones are taken too.
+/// How often words are fetched for a block of positions before biased ones are accepted too.
 const ROUNDS: usize = 256;
 
 /// Hands out the draws of a shuffle of `len` elements, one by one.
 ///
-/// `swap(position, other)`: the element at `position` changes places with the one at `other`. Nothing is drawn
-/// for a single element.
+/// `swap(position, other)`: the element at `position` is swapped with the one at `other`. Nothing is drawn for a single
+/// element.
 #[inline]
 pub(crate) fn each<R: Rng + ?Sized>(len: usize, rng: &mut R, mut swap: impl FnMut(usize, usize)) {
     if len < 2 {
@@ -43,11 +45,11 @@ pub(crate) fn each<R: Rng + ?Sized>(len: usize, rng: &mut R, mut swap: impl FnMu
     }
 }
 
-/// The same draws in blocks: `apply(first, others)`, where the element at `first + k` changes places with the one
-/// at `others[k]`.
+/// The draws of [`each`] in blocks: `apply(first, others)`, where the element at `first + k` is swapped with the one at
+/// `others[k]`.
 ///
-/// In blocks, because many lanes may have to be shuffled alike: each block is applied to all of them, and
-/// no list as long as the axis is needed.
+/// With blocks, many lanes can be shuffled alike: each block is applied to all of them, and no list as long as the axis
+/// is needed.
 pub(crate) fn in_blocks<R: Rng + ?Sized>(
     len: usize,
     rng: &mut R,
@@ -68,7 +70,7 @@ pub(crate) fn in_blocks<R: Rng + ?Sized>(
 
 /// The draws for `len` positions from `first` on, which is a multiple of [`BLOCK`].
 ///
-/// A product of bounds stays below 2⁶⁰, so that one word in 16 at most is looked at twice.
+/// The product of the bounds stays below 2⁶⁰, so that at most one word in 16 needs the second test.
 #[inline]
 fn one_block<R: Rng + ?Sized>(
     first: usize,
@@ -102,7 +104,7 @@ fn in_words<const DRAWS: usize, R: Rng + ?Sized>(
         }
         for word in words((end - position) / DRAWS, rng, &mut [[0; 8]; WORDS]) {
             let (others, left) = one_word::<DRAWS>(word, position, DRAWS);
-            // With what follows in an `if`, the compiler arranged the loop so that it took half as long again.
+            // (With the rest of the loop body in an `if`, the compiler arranged it so that it took half as long again.)
             if left < most && is_biased(left, position, DRAWS) {
                 continue;
             }
@@ -123,7 +125,7 @@ fn in_words<const DRAWS: usize, R: Rng + ?Sized>(
             position = end;
         }
     }
-    // Here, and not in a cold function: `take` would be read from memory again after every write then.
+    // Not in a cold function: `take` would then be reloaded from memory after every store.
     while position < end {
         let count = DRAWS.min(end - position);
         let (others, _) = one_word::<DRAWS>(rng.next_u64(), position, count);
@@ -132,10 +134,10 @@ fn in_words<const DRAWS: usize, R: Rng + ?Sized>(
     }
 }
 
-/// Fills `order` with a uniformly drawn order of its positions, each written as `name` writes it.
+/// Fills `order` with a uniformly drawn order of its positions, each represented by `name(position)`.
 ///
-/// Position i is appended to the order of the positions before it and changes places with one of them or
-/// itself: the inside-out form, which needs no list to begin with.
+/// Position i is appended to the order of the positions before it, and swapped with one of them or itself: the
+/// inside-out form, which needs no list to begin with.
 #[inline]
 pub(crate) fn order<I, R>(order: &mut [I], name: impl Fn(usize) -> I, rng: &mut R)
 where
@@ -148,7 +150,7 @@ where
     });
 }
 
-/// Uniform draws from `0..=first`, `0..=first + 1`, … as many as `count`, and what is left of the word.
+/// Uniform draws from `0..=first`, `0..=first + 1`, …, `count` of them, and the remainder of the word.
 #[inline]
 fn one_word<const DRAWS: usize>(
     mut word: u64,
@@ -166,8 +168,8 @@ fn one_word<const DRAWS: usize>(
 
 /// Whether the draws of a word are biased.
 ///
-/// What is left of the word is word · bounds mod 2⁶⁴. The draws are biased unless its first 2⁶⁴ mod bounds values are
-/// left out, which is worth a division only if it is below the bounds at all.
+/// The remainder of the word is word · bounds mod 2⁶⁴. The draws are biased unless the first 2⁶⁴ mod bounds values of
+/// the remainder are rejected. This is worth a division only if the remainder is below the bounds at all.
 #[cold]
 #[inline(never)]
 fn is_biased(left: u64, first: usize, count: usize) -> bool {
@@ -175,8 +177,8 @@ fn is_biased(left: u64, first: usize, count: usize) -> bool {
     left < bounds && left < bounds.wrapping_neg() % bounds
 }
 
-/// Hands out `count` uniform draws from `0..N`, a power of two: they are bits of a word, the highest first, which in weak
-/// generators are the better ones. No word is left out.
+/// Hands out `count` uniform draws from `0..N`, where N is a power of two: bits of a word, the highest first, which are
+/// the better ones in weak generators. No word is rejected.
 #[inline]
 pub(crate) fn below<const N: usize, R: Rng + ?Sized>(
     count: usize,
@@ -204,13 +206,13 @@ pub(crate) fn below<const N: usize, R: Rng + ?Sized>(
     }
 }
 
-/// As many as `StdRng` makes at once.
+/// As many words as `StdRng` generates at once.
 const WORDS: usize = 32;
 
-/// The next words of the generator: `count`, or as many as the block has.
+/// The next words of the generator: `count`, or as many as a block has.
 ///
-/// Fetched in blocks, because the code of `StdRng` is too long to be run in the middle of a shuffle: that took a fifth
-/// to a third longer, though a word by itself costs the same either way.
+/// They are fetched in blocks, because the code of `StdRng` is too long to run in the middle of a shuffle: that took a
+/// fifth to a third longer, though a word by itself costs the same either way.
 #[inline]
 fn words<R: Rng + ?Sized>(
     count: usize,
@@ -231,7 +233,7 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// A generator that says what it is told to, and repeats the last word.
+    /// A generator that returns given words, and then repeats the last one.
     pub(in crate::kernel) struct Script<'a>(pub(in crate::kernel) &'a [u64]);
 
     impl TryRng for Script<'_> {
@@ -307,22 +309,22 @@ pub(crate) mod tests {
 
     #[test]
     fn words_that_would_bias_are_left_out() {
-        // 2⁶⁴ mod 6 = 4, and what is left of zero is zero.
+        // 2⁶⁴ mod 6 = 4, and the remainder of the word zero is zero.
         assert_eq!(drawn(3, &[0, 0, u64::MAX, 0, 0]), (vec![0, 1, 2], 2));
-        // Of all words the 6th part of 2⁶⁴, rounded up, and its multiples leave 2: too little. One more leaves 8.
+        // A sixth of 2⁶⁴, rounded up, leaves a remainder of 2, which is too small. One more leaves 8.
         let sixth = u64::MAX / 6 + 1;
         assert_eq!(sixth.wrapping_mul(6), 2);
         assert_eq!(drawn(3, &[sixth, sixth + 1, 0, 0]), (vec![0, 0, 1], 2));
-        // The same among words that are fetched together.
+        // The same for words that are fetched together.
         assert_eq!(drawn(12, &[u64::MAX, 0, u64::MAX, 0, 0]), ((0..12).collect(), 2));
-        // 2⁶⁴ mod 8 = 0: nothing is left out.
+        // 2⁶⁴ mod 8 = 0: nothing is rejected.
         assert!(!is_biased(0, 7, 1));
     }
 
-    /// A word that would bias is left out so many times, and then taken.
+    /// A word that causes a bias is rejected so many times, and then accepted.
     #[test]
     fn words_are_not_left_out_for_ever() {
-        // Zero is left out wherever the bounds are no power of two.
+        // Zero is rejected wherever the bounds are not a power of two.
         for (zeros, expected) in
             [(ROUNDS - 1, [0, 1, 2]), (ROUNDS, [0, 1, 2]), (ROUNDS + 1, [0, 0, 0])]
         {

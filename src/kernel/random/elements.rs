@@ -1,8 +1,8 @@
-//! Shuffling all elements of an array, wherever they stand in it.
+//! Shuffling all elements of an array, regardless of its axes.
 //!
-//! Up to 5 · 2¹⁸ elements this is the shuffle of Fisher and Yates; beyond, elements are thrown into [`buckets`] that
-//! are shuffled by themselves. So the elements of a large array come out in another order than the rows of an array
-//! with as many of them do from the same seed.
+//! Up to 5 · 2¹⁸ elements this is the shuffle of Fisher–Yates; beyond, elements are distributed to [`buckets`] that are
+//! shuffled by themselves. So from the same seed, the elements of a large array get another order than the rows of an
+//! array with as many rows.
 
 use ndarray::{ArrayRef, Dimension};
 use rand::Rng;
@@ -13,16 +13,16 @@ use crate::kernel::random::buckets;
 
 /// Copies `a` with all of its elements in random order.
 ///
-/// *out\[i\] = a\[p\[i\]\]*, where i counts the elements of n in logical order (the last index fastest) and p is
+/// *out\[i\] = a\[p\[i\]\]*, where i counts the n elements in logical order (the last index varies fastest) and p is
 /// one of the n! orders, each equally likely
 ///
 /// `a` and `out` have the same shape, and any memory order: neither it nor the element type changes the result, and
-/// `out` is fastest in C order. The copy and the shuffle are one pass over memory and one in the cache: large
-/// arrays are thrown into buckets that the cache holds, and these are shuffled.
+/// `out` is fastest in C order. The copy and the shuffle are one pass over memory and one in the cache: large arrays
+/// are distributed to buckets that fit into the cache, and these are shuffled.
 ///
-/// Each element takes 20 to 30 random bits, and 2 or 3 elements share a number of the generator. Up to 5 · 2¹⁸ elements
-/// they are drawn as [`Permutation::shuffle`](crate::kernel::Permutation::shuffle) draws them, and `p` is its order. The call returns with
-/// every generator, even one that always returns the same word.
+/// Each element takes 20 to 30 random bits, and 2 or 3 elements share a word of the generator. Up to 5 · 2¹⁸ elements
+/// they are drawn as [`Permutation::shuffle`](crate::kernel::Permutation::shuffle) draws them, and `p` is its order.
+/// The call returns with every generator, even one that always returns the same word.
 ///
 /// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap: see
 /// [`shuffle_elements_inplace`].
@@ -72,14 +72,14 @@ where
     }
 }
 
-/// Brings all elements of `a` in random order, in place.
+/// Shuffles all elements of `a`, in place.
 ///
-/// *a\[i\] ← a\[p\[i\]\]*, where i counts the elements of n in logical order (the last index fastest) and p is one of
-/// the n! orders, each equally likely
+/// *a\[i\] ← a\[p\[i\]\]*, where i counts the n elements in logical order (the last index varies fastest) and p is one
+/// of the n! orders, each equally likely
 ///
 /// `a` has any memory order: neither it nor the element type changes the result, and C order is fastest.
-/// [`shuffle_elements_into`] with another array is faster; up to 5 · 2¹⁸ elements it gives the same result from the
-/// same seed, beyond another.
+/// [`shuffle_elements_into`] with another array is faster. From the same seed it gives the same result up to 5 · 2¹⁸
+/// elements, and another one beyond.
 ///
 /// NaN is moved like any value. Empty arrays are fine.
 ///

@@ -1,4 +1,4 @@
-//! Random numbers into an array that is already there.
+//! Random numbers from a distribution, written to an existing array.
 
 use ndarray::{ArrayRef, Dimension};
 use rand::Rng;
@@ -6,15 +6,15 @@ use rand::distr::Distribution;
 
 /// Fills `out` with independent draws from a distribution.
 ///
-/// *out\[i\] ~ dist*, i in logical order (the last index fastest)
+/// *out\[i\] ~ dist*, with i in logical order (the last index varies fastest)
 ///
 /// `out` has any shape and memory order: the draws are made in logical order, so the same seed gives the same
 /// array in C and in F order, and one array of n×m takes the draws of n rows of m. `dist` is any distribution of
 /// `rand` or `rand_distr`.
 ///
-/// NaN comes out only if the distribution gives it. An empty `out` draws nothing. A distribution may wait for ever for a word
-/// that it accepts if `rng` is not random: `Uniform` of integers does so with some generators that always return the same
-/// word.
+/// NaN results only if the distribution returns it. An empty `out` draws nothing. If `rng` is not random, a
+/// distribution may wait forever for a word that it accepts: `Uniform` of integers does so with some generators that
+/// always return the same word.
 ///
 /// # Panics
 ///

@@ -1,4 +1,6 @@
 //! Random numbers, and random orders of rows and of elements.
+//!
+//! All shuffles take their draws from `draw`.
 
 #[cfg(feature = "rand")]
 pub(crate) mod buckets;

@@ -1,4 +1,4 @@
-//! An order of n things that can be drawn, kept and applied, and pays for its memory once.
+//! Permutations that are drawn, kept and applied without allocating again.
 
 use std::error::Error;
 use std::fmt;
@@ -8,11 +8,11 @@ use ndarray::{ArrayRef, Axis, RemoveAxis};
 use crate::kernel::engine::check;
 use crate::kernel::engine::copy::rows::gather;
 
-/// An order of `len` things: position `i` takes the thing that was at `as_slice()[i]`.
+/// A permutation of `len` items: position `i` takes the item that was at `as_slice()[i]`.
 ///
-/// Its heap memory is paid for when it is made; shuffling, resetting and inverting write into it. Together with
-/// [`reorder_axis_into`] it shuffles several arrays alike, or one array there and
-/// back. The index list is always a permutation: there is no way to write into it directly.
+/// Its memory is allocated when it is made; shuffling, resetting and inverting reuse it. Together with
+/// [`reorder_axis_into`] it shuffles several arrays alike, or one array there and back. The index list is always a
+/// permutation: there is no way to write into it directly.
 ///
 /// ```
 /// use ndarray::{Array2, Axis, array};
@@ -36,12 +36,12 @@ pub struct Permutation {
 }
 
 impl Permutation {
-    /// The order that leaves `len` things where they are. The one method that allocates.
+    /// The permutation that leaves `len` items where they are. It is the only method that allocates.
     pub fn identity(len: usize) -> Self {
         Permutation { indices: (0..len).collect() }
     }
 
-    /// The order that `indices` lists, if each index below its length occurs in it once.
+    /// The permutation that `indices` lists, if each index below its length occurs in it once.
     ///
     /// Checks in place: nothing is allocated.
     ///
@@ -61,7 +61,7 @@ impl Permutation {
     /// # Ok::<(), ndarray_pool::kernel::PermutationError>(())
     /// ```
     pub fn from_vec(mut indices: Vec<usize>) -> Result<Self, PermutationError> {
-        // Entries are below a `Vec<usize>`'s length, which leaves the top bit free to mark what was seen.
+        // Entries are below the length of a `Vec<usize>`, so the top bit is free to mark what was seen.
         const SEEN: usize = 1 << (usize::BITS - 1);
         let len = indices.len();
         if let Some(position) = indices.iter().position(|&index| index >= len) {
@@ -80,10 +80,10 @@ impl Permutation {
 
     /// Draws a new order: each of the n! orders is equally likely, whatever the order was before.
     ///
-    /// The same seed gives the same order as [`shuffle_axis_into`](crate::kernel::shuffle_axis_into) and its relatives
-    /// use, so `order.shuffle(rng)` followed by [`reorder_axis_into`] is the same
-    /// shuffle, bit for bit. To compose a new order with the old one, apply both in turn. It returns with every
-    /// generator, even one that always returns the same word.
+    /// The same seed gives the same order that [`shuffle_axis_into`](crate::kernel::shuffle_axis_into) and its
+    /// relatives use, so `order.shuffle(rng)` followed by [`reorder_axis_into`] is the same shuffle, bit for bit. To
+    /// compose a new order with the old one, apply both in turn. It returns with every generator, even one that always
+    /// returns the same word.
     ///
     /// # Replaces
     ///
@@ -108,27 +108,27 @@ impl Permutation {
         crate::kernel::random::draw::order(&mut self.indices, |index| index, rng);
     }
 
-    /// How many things are ordered.
+    /// The number of items.
     pub fn len(&self) -> usize {
         self.indices.len()
     }
 
-    /// Whether there is nothing to order.
+    /// Whether there are no items.
     pub fn is_empty(&self) -> bool {
         self.indices.is_empty()
     }
 
-    /// The list of indices: position `i` takes the thing that was at `as_slice()[i]`.
+    /// The list of indices: position `i` takes the item that was at `as_slice()[i]`.
     pub fn as_slice(&self) -> &[usize] {
         &self.indices
     }
 
-    /// Goes back to the order that leaves everything where it is.
+    /// Resets to the permutation that leaves everything where it is.
     pub fn reset(&mut self) {
         self.indices.iter_mut().enumerate().for_each(|(position, index)| *index = position);
     }
 
-    /// Writes into `out` the order that undoes this one.
+    /// Writes the inverse permutation to `out`.
     ///
     /// # Panics
     ///
@@ -203,7 +203,7 @@ impl fmt::Display for PermutationError {
     }
 }
 
-/// As it is displayed: `main` and `unwrap` print an error by `Debug`.
+/// As displayed, because `main` and `unwrap` print errors by `Debug`.
 impl fmt::Debug for PermutationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -212,7 +212,7 @@ impl fmt::Debug for PermutationError {
 
 impl Error for PermutationError {}
 
-/// Takes the rows along an axis in a given order.
+/// Copies the rows along an axis in the order of a permutation.
 ///
 /// *out\[…, i, …\] = a\[…, perm\[i\], …\]*, with i at the place of `axis`
 ///

@@ -1,16 +1,20 @@
-//! Shuffling along an axis. (All elements: [`shuffle_elements`](crate::kernel::random::elements).)
+//! Shuffling rows along an axis. (All elements: [`elements`](crate::kernel::random::elements).)
 //!
-//! Which to take: to shuffle **into another array**, an axis of up to 4096 positions draws its order on the
-//! stack and moves every row once; a longer one is shuffled inside out, which moves every row about twice. A
-//! [`Permutation`](crate::kernel::Permutation) kept beside the loop and applied by [`reorder_axis_into`](crate::kernel::reorder_axis_into) moves every row once at any
-//! length, at the price of its heap memory, which is paid for once. To shuffle **in place** swaps rows.
+//! Which one to use:
 //!
-//! All of them draw the same numbers ([`draw`]), so they give the same result from the same seed,
-//! and it depends on the length of the axis alone: not on memory order, element type or the other axes.
+//! - **Into another array**, an axis of up to 4096 positions draws its order on the stack and moves every row once; a
+//!   longer one is shuffled inside out, which moves every row about twice.
+//! - A [`Permutation`](crate::kernel::Permutation) that is kept between iterations and applied by
+//!   [`reorder_axis_into`](crate::kernel::reorder_axis_into) moves every row once at any length. Its memory is
+//!   allocated once.
+//! - **In place**, rows are swapped.
 //!
-//! "Row" here is all that shares one position along the axis. Where the axis itself runs through
-//! neighbouring memory (columns of a C-ordered matrix), rows are scattered, and the walk goes lane by lane
-//! instead: every lane is permuted alike while it is in the cache.
+//! All of them draw the same numbers ([`draw`]), so they give the same result from the same seed, and it depends on the
+//! length of the axis alone: not on memory order, element type or the other axes.
+//!
+//! A "row" is everything that shares one position along the axis. Where the axis has the narrowest step in memory
+//! (columns of a C-ordered matrix), rows are scattered, and the walk goes lane by lane instead: every lane is permuted
+//! alike while it is in the cache.
 
 use std::mem;
 
@@ -27,7 +31,7 @@ use crate::kernel::random::draw;
 /// *out\[i, …\] = a\[p\[i\], …\]*, where p is one of the n! orders of n rows, each equally likely
 ///
 /// `a` and `out` have the same shape; rows are taken along axis 0, and their contents stay together. It is
-/// [`shuffle_axis_into`] along the first axis: what is said there holds here.
+/// [`shuffle_axis_into`] along the first axis, whose page has everything else.
 ///
 /// # Panics
 ///
@@ -73,13 +77,14 @@ where
 /// positions, each equally likely
 ///
 /// `a` and `out` have the same shape. Up to 4096 positions, each row is written once; beyond, about twice (there
-/// [`reorder_axis_into`](crate::kernel::reorder_axis_into) with a [`Permutation`](crate::kernel::Permutation) kept beside the loop is
-/// faster, and gives the same result).
-/// The n − 1 draws depend on the length of the axis alone: memory order and element type do not
-/// change the result, and [`Permutation::shuffle`](crate::kernel::Permutation::shuffle) and [`shuffle_axis_inplace`] agree with it.
+/// [`reorder_axis_into`](crate::kernel::reorder_axis_into) with a [`Permutation`](crate::kernel::Permutation) that is
+/// kept between iterations is faster, and gives the same result). The n − 1 draws depend on the length of the axis
+/// alone: memory order and element type do not change the result, and
+/// [`Permutation::shuffle`](crate::kernel::Permutation::shuffle) and [`shuffle_axis_inplace`] agree with it.
 ///
-/// The orders are equally likely if the words of `rng` are. The call returns with every `rng`: words that would make some
-/// orders likelier are left out, but not for ever, so that a test may pass a generator that always returns the same word.
+/// The orders are equally likely if the words of `rng` are. The call returns with every `rng`: words that would make
+/// some orders likelier are rejected, but not forever, so that a test may pass a generator that always returns the same
+/// word.
 ///
 /// NaN is moved like any value. Empty arrays are fine. `a` and `out` cannot overlap.
 ///
@@ -125,7 +130,7 @@ pub fn shuffle_axis_into<A, D, R>(
     shuffle_into_within::<ORDER_ON_STACK, _, _, _>(a, axis, out, rng);
 }
 
-/// Brings the rows along an axis of `a` in random order, in place.
+/// Shuffles the rows along an axis of `a`, in place.
 ///
 /// *a\[…, i, …\] ← a\[…, p\[i\], …\]*, with i at the place of `axis` and p one of the n! orders of its n
 /// positions, each equally likely
@@ -189,7 +194,7 @@ where
     });
 }
 
-/// [`shuffle_axis_into`] with a limit that tests can lower, so that both ways see every order.
+/// [`shuffle_axis_into`] with a limit that tests can lower, so that both methods see every order.
 pub(crate) fn shuffle_into_within<const LIMIT: usize, A, D, R>(
     a: &ArrayRef<A, D>,
     axis: Axis,
@@ -225,7 +230,7 @@ fn gather_shuffled<A, D, R>(
     gather(a, axis, |position| order[position] as usize, out);
 }
 
-/// Each row of `a` in turn is appended to the rows in `out` and changes places with one of them or itself.
+/// Appends each row of `a` in turn to the rows in `out`, and swaps it with one of them or itself.
 fn shuffle_inside_out<A, D, R>(
     a: &ArrayRef<A, D>,
     axis: Axis,

@@ -1,17 +1,18 @@
-//! One step of a loop that shuffles rows and looks at what changed, in one pass by row.
+//! One step of a loop that shuffles rows and subtracts the old state from the new one, fused into one pass by row.
 //!
-//! Done by two kernels, the step moves five arrays through memory: the current state is read twice, the next one written
-//! and read again, the difference written. Row by row there are at most four: an element that is moved is in a register
-//! when its difference is taken. In which order rows are visited is free:
+//! Done by two kernels, the step moves five arrays through memory: the current state is read twice, the next one
+//! written and read again, the difference written. Fused, there are at most four: an element is still in a register
+//! when its difference is computed. The order in which rows are visited is free:
 //!
-//! - **As they lie**, as long as the current state stays in the cache: its rows are read twice, from there.
-//! - **Along the cycles of the permutation**, if one state alone makes streaming pay, and what is written lies alike on the
-//!   lines of the cache (as arrays of one pool do, and large ones on the heap). Row i of the next state is row p\[i\] of
-//!   the current one, from which row i is subtracted. Going on with row p\[i\] finds there, as the one to subtract, the row
-//!   that was just moved: every row of the current state is fetched once, and three arrays go through memory.
+//! - **In memory order**, as long as the current state stays in the cache: its rows are read twice, from there.
+//! - **Along the cycles of the permutation**, if one state alone makes streaming pay, and both outputs have the same
+//!   offset within a cache line (as arrays of one pool have, and large ones on the heap). Row i of the next state is
+//!   row p\[i\] of the current one, from which row i is subtracted. If row p\[i\] is visited next, the row to subtract
+//!   is the one that was just moved: every row of the current state is fetched once, and three arrays go through
+//!   memory.
 //!
-//! Rows of less than 512 bytes are over before that pays; the two kernels walk them without looking at their ends. All
-//! ways write the same bits. Times are in `docs/notebook/fused-step.md`.
+//! Rows of less than 512 bytes are too short for that to pay; the two kernels walk them regardless of where rows end.
+//! All ways write the same bits. Times are in `docs/notebook/fused-step.md`.
 
 use std::hint::black_box;
 use std::mem;
@@ -40,16 +41,17 @@ const MOVED: u32 = u32::MAX;
 /// orders of n rows, each equally likely
 ///
 /// `current`, `next` and `diff` have the same shape; rows are taken along axis 0. Results and draws are those of
-/// [`shuffle_copy_into`](crate::kernel::shuffle_copy_into) followed by [`diff_into`](crate::kernel::diff_into), to the bit. Up to 4096 rows
-/// that follow each other in memory, of 512 bytes or more, are done in one pass over the arrays; else the two kernels are
-/// called.
+/// [`shuffle_copy_into`](crate::kernel::shuffle_copy_into) followed by [`diff_into`](crate::kernel::diff_into), to the
+/// bit. Up to 4096 contiguous rows of 512 bytes or more are processed in one pass over the arrays; otherwise the two
+/// kernels are called.
 ///
-/// NaN is moved like any value, and gives NaN in the difference. Empty arrays are fine. None of the three can overlap.
+/// NaN is moved like any value, and gives NaN in the difference. Empty arrays are fine. The three arrays cannot
+/// overlap.
 ///
 /// # Panics
 ///
 /// If `current` has no axes, or `next` or `diff` does not have its shape; nothing is written or drawn then. Integers
-/// overflow as `-` does: with a panic where overflow checks are on, which leaves `next` and `diff` partly written.
+/// overflow as with `-`: with a panic where overflow checks are on, which leaves `next` and `diff` partly written.
 ///
 /// # Replaces
 ///
@@ -107,7 +109,7 @@ pub fn shuffle_diff_into<A, D, R>(
     });
 }
 
-/// In which order rows are visited, and what is written with streaming stores.
+/// The order in which rows are visited, and the outputs that are written with streaming stores.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Way {
     KeepBoth,
@@ -140,7 +142,7 @@ impl Way {
     }
 }
 
-/// Nothing of what is written would stay in the cache, nor what is read.
+/// Along cycles; both outputs are streamed, because nothing that is written or read would stay in the cache.
 fn along_cycles<A>(current: &[A], len: usize, source: &mut [u32], next: &mut [A], diff: &mut [A])
 where
     A: Copy + Sub<Output = A> + 'static,
@@ -161,7 +163,8 @@ where
     });
 }
 
-/// The next state is what the next step reads, and stays in the cache if the difference does not push it out.
+/// In memory order; only the difference is streamed. The next state is what the next step reads: it stays in the cache
+/// if the difference does not evict it.
 fn keep_next<A>(current: &[A], len: usize, source: &[u32], next: &mut [A], diff: &mut [A])
 where
     A: Copy + Sub<Output = A> + 'static,
@@ -184,14 +187,14 @@ where
     }
 }
 
-/// A row that is moved, and subtracted from on the way.
+/// A row that is moved, and from which the old row is subtracted at the same time.
 ///
-/// Both at once: to do the one first and then the other took a fifth longer, and up to half as long again where the
-/// processor did not foresee the end of the first loop, as nothing was on its way from memory then.
+/// One after the other took a fifth longer, and up to half as long again where the processor mispredicted the end of
+/// the first loop, because no loads were in flight then.
 #[derive(Clone, Copy)]
 struct Move<'a, A> {
     moved: &'a [A],
-    /// The row in whose place it comes.
+    /// The row that it replaces.
     old: &'a [A],
 }
 
@@ -212,7 +215,7 @@ impl<A: Copy + Sub<Output = A>> FillBoth<A> for Move<'_, A> {
             <&mut Block<A>>::try_from(&mut *next),
             <&mut Block<A>>::try_from(&mut *diff),
         ) {
-            // Both have been read: the compiler need not ask itself whether `next` or `diff` lies where they do.
+            // Both were loaded as a whole, so the compiler need not consider that `next` or `diff` overlaps them.
             *next = moved;
             *diff = std::array::from_fn(|i| moved[i] - old[i]);
             return;
@@ -224,7 +227,7 @@ impl<A: Copy + Sub<Output = A>> FillBoth<A> for Move<'_, A> {
     }
 }
 
-/// The same with its place in the next state, so that the difference alone is left to be filled.
+/// A [`Move`] together with its row of the next state, so that the difference is the only output to fill.
 struct MoveTo<'a, A> {
     moving: Move<'a, A>,
     next: &'a mut [A],
@@ -258,7 +261,7 @@ mod tests {
 
     const SOURCE: [u32; 6] = [3, 1, 4, 0, 5, 2]; // two cycles, and a row that stays
 
-    /// With rows of all lengths, at all places on a line, and guards around.
+    /// With rows of all lengths, at all offsets within a cache line, and guards around them.
     fn moves_and_subtracts<A>(ways: &[Way], number: impl Fn(usize) -> A)
     where
         A: Copy + Sub<Output = A> + PartialEq + Debug + 'static,
@@ -271,9 +274,9 @@ mod tests {
                 for &way in ways {
                     let mut next = vec![stale; current.len() + 100];
                     let mut diff = next.clone();
-                    // The same place on a line for both, wherever the vectors lie.
+                    // The same offset within a cache line for both, wherever the vectors are.
                     let to_line = |run: &[A]| match run.as_ptr().align_offset(64) {
-                        usize::MAX => 0, // elements of no size
+                        usize::MAX => 0, // zero-sized elements
                         elements => elements,
                     };
                     let places = [start + to_line(&next), start + apart + to_line(&diff)];
@@ -340,7 +343,7 @@ mod tests {
         }
     }
 
-    /// On a stack as threads have it.
+    /// On a stack of the default size of threads.
     #[test]
     fn elements_may_be_large() {
         #[derive(Clone, Copy, PartialEq)]

@@ -1,7 +1,7 @@
-//! Every order is equally likely: chi-square tests of all shuffles, on each of their ways through memory.
+//! Every order is equally likely: chi-square tests of all shuffles, on each of their paths through memory.
 //!
-//! Beside the code, because the ways differ by the length of the axis, and only short axes have few enough
-//! orders to see each of them many times: the limits between the ways are lowered here.
+//! The tests are inside the crate, because the paths differ by the length of the axis, and only short axes have few
+//! enough orders to see each of them many times: the limits between the paths are lowered here.
 
 use std::ops::RangeInclusive;
 
@@ -18,7 +18,7 @@ use crate::kernel::shuffle_axis_inplace;
 use crate::kernel::shuffle_diff_into;
 use crate::kernel::shuffle_elements_into;
 
-/// How often each order is expected. Five is held to be enough for the chi-square distribution to apply.
+/// How often each order is expected. Five is considered enough for the chi-square distribution to apply.
 fn expected(len: usize) -> usize {
     if len < 6 { 400 } else { 100 }
 }
@@ -62,7 +62,7 @@ fn assert_uniform_of(
     }
 }
 
-/// The number of an order among all of its length (Lehmer's code).
+/// The number of an order among all of its length (Lehmer code).
 fn rank(order: &[usize]) -> usize {
     order.iter().enumerate().fold(0, |rank, (i, index)| {
         let smaller_behind = order[i + 1..].iter().filter(|later| *later < index).count();
@@ -70,7 +70,7 @@ fn rank(order: &[usize]) -> usize {
     })
 }
 
-/// Runs a shuffle of rows of two equal elements on each way through memory.
+/// Runs a shuffle of rows of two equal elements on each path through memory.
 fn on_rows_and_lanes(
     name: &str,
     shuffle: impl Fn(&Array2<usize>, Axis, &mut Array2<usize>, &mut SmallRng),
@@ -170,7 +170,7 @@ fn elements() {
     });
 }
 
-/// Buckets of single elements, and buckets that are thrown into buckets again or shuffled by swaps.
+/// Buckets of single elements, and buckets that are distributed to buckets again or shuffled by swaps.
 const LIMITS: [usize; 4] = [2, 3, 4, 5];
 
 #[test]

@@ -1,4 +1,11 @@
-//! Whether any, or all, of some truth values hold: a search that ends as soon as the answer is known.
+//! Whether any, or all, of some truth values are true: a search that ends as soon as the answer is known.
+//!
+//! ```text
+//! contiguous memory:  test SEARCH_BLOCK values at a time, without a branch within a block
+//! many short lanes:   reduce them side by side
+//! across rows:        combine row after row into `out`; after 1, 2, 4, … rows, and every SEARCH_ROWS,
+//!                     stop if every lane is decided
+//! ```
 
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Axis, Dimension, RemoveAxis, Zip};
 
@@ -11,10 +18,8 @@ use crate::kernel::engine::{check, fold};
 ///
 /// *∃i: a\[i\]*
 ///
-/// `a` has any shape.
-///
-/// No elements give `false`. The search ends with the block of memory that decides it. For other questions than
-/// truth, compare into a `bool` array first, or use ndarray's `a.iter().any(..)`.
+/// `a` has any shape. No elements give `false`. The search ends with the block of memory that decides it. For other
+/// conditions, compare into a `bool` array first, or use ndarray's `a.iter().any(..)`.
 ///
 /// # Replaces
 ///
@@ -79,10 +84,8 @@ where
 ///
 /// *∀i: a\[i\]*
 ///
-/// `a` has any shape.
-///
-/// No elements give `true`. The search ends with the block of memory that decides it. For other questions than
-/// truth, compare into a `bool` array first, or use ndarray's `a.iter().all(..)`.
+/// `a` has any shape. No elements give `true`. The search ends with the block of memory that decides it. For other
+/// conditions, compare into a `bool` array first, or use ndarray's `a.iter().all(..)`.
 ///
 /// # Replaces
 ///
@@ -155,13 +158,13 @@ pub(crate) fn in_all<D: Dimension>(a: ArrayView<'_, bool, D>, wanted: bool) -> b
 #[inline(never)]
 fn in_all_lanes<D: Dimension>(mut a: ArrayView<'_, bool, D>, wanted: bool) -> bool {
     if a.is_empty() {
-        return false; // there may still be any number of empty lanes
+        return false; // an empty array may still have any number of lanes
     }
     let along = align(&mut [&mut a]);
     a.lanes(along).into_iter().any(|lane| in_lane(lane, wanted))
 }
 
-/// Writes `wanted` for each lane of `a` along `axis` that has it, and its opposite for the others.
+/// Writes `wanted` for each lane of `a` along `axis` that contains it, and its opposite for the others.
 pub(crate) fn along_axis<D: RemoveAxis>(
     mut a: ArrayView<'_, bool, D>,
     axis: Axis,
@@ -169,7 +172,7 @@ pub(crate) fn along_axis<D: RemoveAxis>(
     wanted: bool,
 ) {
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     let mut out = out.view_mut();
     to_front(&mut a, axis);

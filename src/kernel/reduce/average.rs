@@ -1,4 +1,7 @@
-//! Weighted means: over an axis, and over all elements.
+//! Weighted means, along an axis and over all elements.
+//!
+//! The products and the weights are each summed as in `sum`. Where a sum or a product left the range, elements and
+//! weights are read again, both scaled ([`second_look`](crate::kernel::engine::fold::second_look)).
 
 use ndarray::{ArrayRef, ArrayRef1, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
@@ -11,19 +14,20 @@ use crate::kernel::engine::{check, fold};
 use crate::kernel::reduce::norm::norm_max;
 use crate::kernel::reduce::sum::sum;
 
-/// Averages all elements, each with a weight of its own.
+/// Computes the weighted mean of all elements.
 ///
 /// *Σ w\[i\] a\[i\] / Σ w\[i\]*
 ///
 /// `a` and `weights` have the same shape.
 ///
 /// **Accuracy.** For n elements the numerator has an error of at most (2 log₂ n + 29) ε Σ |w\[i\] a\[i\]|, the
-/// denominator one of (2 log₂ n + 28) ε Σ |w\[i\]|. Neither has to fit: where a sum or a product has overflowed, or
-/// may have lost digits, elements and weights are read again, both scaled so that the largest is about one. (Then
-/// products below about 10⁻³⁰⁰ of the largest weight times the largest element have fewer digits; 10⁻³⁷ for `f32`.)
+/// denominator one of (2 log₂ n + 28) ε Σ |w\[i\]|. Neither has to be representable: where a sum or a product has
+/// overflowed, or may have lost digits, elements and weights are read again, both scaled so that the largest is about
+/// one. (Then products below about 10⁻³⁰⁰ of the largest weight times the largest element have fewer digits; 10⁻³⁷ for
+/// `f32`.)
 ///
-/// NaN gives NaN. Weights that sum up to zero, or no elements, give what the division gives: NaN or an infinity.
-/// (NumPy raises an error.)
+/// NaN gives NaN. Weights whose sum is zero, or no elements, give what the division gives: NaN or an infinity. (NumPy
+/// raises an error.)
 ///
 /// # Panics
 ///
@@ -59,17 +63,17 @@ where
     }
 }
 
-/// Averages along an axis, with a weight for each place on the axis.
+/// Computes the weighted mean along an axis, with a weight for each position on the axis.
 ///
 /// *out\[j\] = Σᵢ w\[i\] a\[i, j\] / Σᵢ w\[i\]*
 ///
-/// `a` has any shape with the axis `axis`, `weights` the length of that axis, and `out` the shape of `a` without
-/// it: n×m and n along `Axis(0)` give m.
+/// `a` has any shape with the axis `axis`, `weights` the length of that axis, and `out` the shape of `a` without it:
+/// n×m and n along `Axis(0)` give m.
 ///
-/// **Accuracy.** That of [`average`].
+/// **Accuracy.** As [`average`].
 ///
-/// NaN in a lane, or in the weights, gives NaN. Weights that sum up to zero, or no weights, give what the division
-/// gives: NaN or an infinity. (NumPy raises an error.) `out` cannot overlap the inputs.
+/// NaN in a lane, or in the weights, gives NaN. Weights whose sum is zero, or no weights, give what the division gives:
+/// NaN or an infinity. (NumPy raises an error.) `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
@@ -120,7 +124,7 @@ pub fn average_axis_into<A, D>(
     }
 }
 
-/// Looks at averages of which a sum or a product has overflowed, or products may have lost digits that matter.
+/// Doubts averages for which a sum or a product may have overflowed, or products may have lost digits that matter.
 struct Averages<'w, A> {
     weights: &'w ArrayRef1<A>,
     least: A,
@@ -138,7 +142,7 @@ impl<A: Float + 'static> SecondLook<A> for Averages<'_, A> {
         is_doubtful(average, self.least)
     }
 
-    /// (A product may be out of range as well if a weight is extreme.)
+    /// (A product may also leave the range if a weight is extreme.)
     fn any_extreme(&self) -> bool {
         is_any(self.weights, |weight| self.moderate.is_extreme(weight))
     }
@@ -152,9 +156,9 @@ impl<A: Float + 'static> SecondLook<A> for Averages<'_, A> {
     }
 }
 
-/// Below this, products with weights of this sum may have lost digits that matter.
+/// The average below which products with weights of this sum may have lost digits that matter.
 fn least_average<A: Float>(total: A, n: usize) -> A {
-    // (Many times as large as it has to be, lest the quotient is subnormal, which takes the processor long.)
+    // (Many times as large as it has to be, so that the quotient is not subnormal, which is slow on many processors.)
     let n = A::from(n).expect("a float counts with rounding");
     match total.is_finite() {
         true => A::min_positive_value() / A::epsilon() * n / total.abs(),
@@ -167,7 +171,7 @@ fn is_doubtful<A: Float>(average: A, least: A) -> bool {
     !((average.abs() >= least) & (average.abs() <= A::max_value()))
 }
 
-/// The average of elements and weights that are scaled. If there are none, or nothing but zeros, or NaN, it is `plain`.
+/// The average of scaled elements and weights. It is `plain` if there are none, or if all are zero, or if one is NaN.
 #[cold]
 #[inline(never)]
 fn scaled<A: Float + 'static, D: Dimension>(
@@ -191,7 +195,7 @@ fn scaled<A: Float + 'static, D: Dimension>(
     }
 }
 
-/// The weights in the shape of the array, the same for all lanes along `axis`.
+/// The weights broadcast to the shape of the array: the same for all lanes along `axis`.
 fn along<A, D: Dimension>(weights: &ArrayRef1<A>, axis: Axis, mut dim: D) -> ArrayView<'_, A, D> {
     let last = dim.ndim() - 1;
     dim.slice_mut().swap(axis.index(), last);

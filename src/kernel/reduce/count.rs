@@ -1,4 +1,4 @@
-//! Yes or no, and how many: any, all, and the number of elements that are not zero.
+//! The number of elements that are not zero, along an axis and over all elements.
 
 use std::convert::identity;
 
@@ -13,7 +13,7 @@ use crate::kernel::engine::{check, fold};
 ///
 /// `a` has any shape. Zero is `A::default()`: 0 for numbers, `false` for truth values.
 ///
-/// NaN is not zero; −0 is. Of no elements the count is 0.
+/// NaN is not zero; −0 is. The count of no elements is 0.
 ///
 /// # Replaces
 ///
@@ -46,8 +46,8 @@ where
 ///
 /// *out\[j\] = |{i: a\[i, j\] ≠ 0}|*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m. Zero is `A::default()`: 0 for numbers, `false` for truth values.
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives m.
+/// Zero is `A::default()`: 0 for numbers, `false` for truth values.
 ///
 /// NaN is not zero; −0 is. An axis without elements gives 0. `out` cannot overlap `a`.
 ///

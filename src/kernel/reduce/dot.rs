@@ -1,4 +1,5 @@
-//! Sums of products: dots of lanes and of whole arrays, and weighted means.
+//! Dot products of lanes along an axis, and of whole arrays: the pairwise sums of products, which are formed on the
+//! fly.
 
 use std::ops::Mul;
 
@@ -8,17 +9,13 @@ use num_traits::Zero;
 use crate::kernel::engine::fold::kinds::combine::{adding, from_zero};
 use crate::kernel::engine::{check, fold};
 
-/// Multiplies two arrays element by element, and adds the products.
+/// Computes the dot product of two arrays, taken as vectors.
 ///
 /// *Σ a\[i\] b\[i\]*
 ///
-/// `a` and `b` have the same shape, and are taken as two vectors. Elements are real (which `PartialOrd` stands for
-/// here): of complex ones NumPy conjugates the first factor.
-///
-/// **Accuracy.** Rounding errors are at most (2 log₂ n + 29) ε Σ |a\[i\] b\[i\]| for n products, each of which is
-/// rounded by itself.
-///
-/// NaN gives NaN. No elements give zero. `a` and `b` may overlap, since nothing is written.
+/// `a` and `b` have the same shape. Accuracy, NaN and the types of elements are as for
+/// [`vecdot_axis_into`]. No elements give zero. `a` and `b` may overlap, since nothing
+/// is written.
 ///
 /// # Panics
 ///
@@ -52,13 +49,13 @@ where
     })
 }
 
-/// Computes the dot product of each two lanes.
+/// Computes the dot product of each pair of lanes.
 ///
 /// *out\[j\] = Σᵢ a\[i, j\] b\[i, j\]*
 ///
 /// `a` and `b` have the same shape with the axis `axis`, and `out` has it without that axis: n×m and n×m along
-/// `Axis(0)` give m. Elements are real (which `PartialOrd` stands for here): of complex ones NumPy conjugates the
-/// first factor.
+/// `Axis(0)` give m. Elements are real numbers, as their bound `PartialOrd` implies: for complex ones NumPy conjugates
+/// the first factor.
 ///
 /// **Accuracy.** Rounding errors are at most (2 log₂ n + 29) ε Σ |a\[i\] b\[i\]| for n products, each of which is
 /// rounded by itself.

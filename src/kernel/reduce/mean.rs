@@ -1,7 +1,8 @@
-//! Means: over an axis, and over all elements.
+//! Means, along an axis and over all elements.
 //!
-//! A mean is never larger than the largest element, and so it always fits, but a sum may not. Sums of integers are kept
-//! in wider ones. Floating-point numbers are added as they are; where that overflows, they are added again, scaled.
+//! A mean is never larger than the largest element, so it is always representable, but a sum may not be. Sums of
+//! integers are accumulated in wider ones. Floating-point numbers are added as they are; where that overflows, they are
+//! added again, scaled ([`second_look`]).
 
 use crate::kernel::engine::fold::contract::Reads;
 use std::ops::{Add, Div};
@@ -22,24 +23,19 @@ use crate::kernel::engine::number::standard::{
 };
 use crate::kernel::engine::tuning::{FOLD_BLOCK, LANES};
 
-/// Averages all elements.
+/// Computes the mean of all elements.
 ///
 /// *Σ a\[i\] / n*
 ///
-/// `a` has any shape of n elements.
+/// `a` has any shape of n elements. Accuracy and NaN are as for [`mean_axis_into`].
 ///
-/// **Accuracy.** The mean of integers is exact, and then rounded towards zero, as `/` divides them. That of
-/// floating-point numbers has an error of at most (2 log₂ n + 30) ε Σ |a\[i\]| / n, in any layout: it is that of
-/// [`sum`](crate::kernel::whole::sum), and of the division. Complex numbers (with the feature `complex`) are averaged part by
-/// part.
-///
-/// The mean always fits, even if the sum does not: that of `[200_u8, 200]` is 200, and that of `[1e308, 1e308]` is 1e308.
-/// NaN gives NaN, and so do infinities of both signs. The mean of no elements is NaN, as 0/0 is. Elements of other types
-/// are added and divided by their own `+` and `/`.
+/// The mean is always representable, even if the sum is not: that of `[200_u8, 200]` is 200, and that of `[1e308,
+/// 1e308]` is 1e308. The mean of no elements is NaN, as 0/0 is.
 ///
 /// # Panics
 ///
-/// If there are no elements and they are integers. If n is no number of type `A`, for types other than those above.
+/// If there are no elements and they are integers. For types other than integers, floats and complex numbers: if n is
+/// not representable in `A`.
 ///
 /// # Replaces
 ///
@@ -73,29 +69,28 @@ where
     if is_finite(&mean) { mean } else { scaled(a.view(), mean) }
 }
 
-/// Averages along an axis.
+/// Computes the mean of each lane along an axis.
 ///
 /// *out\[j\] = Σᵢ a\[i, j\] / n*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m. The axis has n elements.
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives m.
+/// The axis has n elements.
 ///
 /// **Accuracy.** The mean of integers is exact, and then rounded towards zero, as `/` divides them. That of
-/// floating-point numbers has an error of at most (2 log₂ n + 30) ε Σ |a\[i, j\]| / n, in any layout: it is that of
-/// [`sum_axis_into`](crate::kernel::sum_axis_into), and of the division. Complex numbers (with the feature `complex`) are
-/// averaged part by part.
+/// floating-point numbers has an error of at most (2 log₂ n + 30) ε Σ |a\[i, j\]| / n, in any layout: the error of
+/// [`sum_axis_into`](crate::kernel::sum_axis_into), and that of the division. The parts of complex numbers (with the
+/// feature `complex`) are averaged separately. Elements of other types are added and divided by their own `+` and `/`.
 ///
-/// The mean always fits, even if the sum does not. NaN in a lane gives NaN, and so do infinities of both signs. The mean
-/// along an axis without elements is NaN, as 0/0 is. Elements of types other than those above are added and divided by
-/// their own `+` and `/`. `out` cannot overlap `a`.
+/// The mean is always representable, even if the sum is not. NaN in a lane gives NaN, and so do infinities of both
+/// signs. The mean along an axis without elements is NaN, as 0/0 is. `out` cannot overlap `a`.
 ///
-/// Where a sum is not finite, and a number that is finite is so large that a sum may have overflowed, lanes are read
-/// twice.
+/// If a sum is not finite, and there is a finite element so large that a sum may have overflowed, lanes are read twice.
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then. As
-/// [`mean`] does for integers along an axis without elements, and for numbers that `A` does not have.
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then. If the axis
+/// has no elements and they are integers. For types other than integers, floats and complex numbers: if n is not
+/// representable in `A`.
 ///
 /// # Replaces
 ///
@@ -142,7 +137,7 @@ fn check_some(kernel: &str, n: usize) {
     assert!(n > 0, "{kernel}: no elements have no mean among integers");
 }
 
-/// What makes means of sums of `n` elements.
+/// The function that turns the sum of `n` elements into their mean.
 #[track_caller]
 fn divided_by<A>(kernel: &str, n: usize) -> impl Fn(A) -> A
 where
@@ -152,7 +147,7 @@ where
         panic!("{kernel}: {n} elements are more than the element type can count")
     };
     move |sum| match is_complex::<A>() {
-        // Part by part: their own division is by a complex number.
+        // Part by part: the division of complex numbers would be by a complex number.
         true => map_parts(sum, &DividedBy(n)).expect("they have parts"),
         false => sum / count,
     }
@@ -167,7 +162,7 @@ impl Part for DividedBy {
     }
 }
 
-/// Makes the sum of so many parts fit.
+/// Scales parts so that the sum of so many of them is in range.
 struct ToRange(usize);
 
 impl Part for ToRange {
@@ -176,7 +171,7 @@ impl Part for ToRange {
     }
 }
 
-/// Takes back what [`ToRange`] did.
+/// Scales results of [`ToRange`] back.
 struct Back(usize);
 
 impl Part for Back {
@@ -185,13 +180,13 @@ impl Part for Back {
     }
 }
 
-/// Looks at sums of `n` elements that are not finite.
+/// Doubts means of `n` elements that are not finite.
 struct Means {
     n: usize,
 }
 
 impl<A: Copy + Zero + 'static> SecondLook<A> for Means {
-    /// (Elements of other types are not added: their sum may panic.)
+    /// (Elements of types without parts are not added here: their sum may panic.)
     #[inline(always)]
     fn may_doubt(&self, means: &[A]) -> bool {
         has_parts::<A>() && !have_finite_sums(means, |sum| is_finite(&sum))
@@ -211,8 +206,8 @@ impl<A: Copy + Zero + 'static> SecondLook<A> for Means {
     }
 }
 
-/// The mean of floating-point numbers whose sum may overflow: the parts of `plain` that are finite, and what scaled
-/// elements give for others. (A part that is small loses digits where it is scaled.) Of other elements it is `plain`.
+/// The mean of floating-point numbers whose sum may overflow: the parts of `plain` that are finite, and for the others
+/// those of the mean of scaled elements. (A small part would lose digits by scaling.) For other elements it is `plain`.
 #[cold]
 #[inline(never)]
 fn scaled<A, D>(a: ArrayView<'_, A, D>, plain: A) -> A
@@ -228,14 +223,14 @@ where
     finite_parts_or(plain, mean)
 }
 
-/// A reduction to elements of the same type, by any fold.
+/// A reduction to elements of the same type, with any fold.
 trait Reduction<A: Copy> {
     type Output;
 
     fn by<F: Fold<A>>(self, fold: &F, finish: impl Fn(F::State) -> A) -> Self::Output;
 }
 
-/// Of all elements, of which there are some.
+/// The reduction of all elements, of which there is at least one.
 struct OfAll<'a, A, D>(ArrayView<'a, A, D>);
 
 impl<A: Copy, D: Dimension> Reduction<A> for OfAll<'_, A, D> {
@@ -246,7 +241,7 @@ impl<A: Copy, D: Dimension> Reduction<A> for OfAll<'_, A, D> {
     }
 }
 
-/// Of each lane.
+/// The reduction of each lane.
 struct AlongAxis<'a, 'o, A, D: RemoveAxis> {
     a: ArrayView<'a, A, D>,
     axis: Axis,
@@ -261,7 +256,7 @@ impl<A: Copy, D: RemoveAxis> Reduction<A> for AlongAxis<'_, '_, A, D> {
     }
 }
 
-/// The means of `n` standard integers.
+/// The means of `n` primitive integers.
 fn of_integers<A: Copy + 'static, R: Reduction<A>>(reduction: R, n: usize) -> R::Output {
     if const { size_of::<A>() <= 2 } {
         let fold = Combine { lift: |x: A| widen(x) as i32, combine: |a, b| a + b };
@@ -270,7 +265,7 @@ fn of_integers<A: Copy + 'static, R: Reduction<A>>(reduction: R, n: usize) -> R:
         let fold = Combine { lift: |x: A| widen(x) as i64, combine: |a, b| a + b };
         reduction.by(&Widened { fold, widen: i128::from }, |sum| narrow(quotient(sum, n)))
     } else if const { size_of::<A>() == 8 } {
-        // In halves, of which vector registers hold sums.
+        // In halves, whose sums fit into 64-bit lanes of vectors.
         let high = Combine { lift: |x: A| (widen(x) >> 32) as i64, combine: |a, b| a + b };
         let low = Combine { lift: |x: A| i64::from(widen(x) as u32), combine: |a, b| a + b };
         let widen = |(high, low)| (i128::from(high) << 32) + i128::from(low);
@@ -281,7 +276,7 @@ fn of_integers<A: Copy + 'static, R: Reduction<A>>(reduction: R, n: usize) -> R:
     }
 }
 
-/// A sum by `n`, towards zero.
+/// A sum divided by `n`, rounded towards zero.
 fn quotient(sum: i128, n: usize) -> i128 {
     match (i64::try_from(sum), i64::try_from(n)) {
         (Ok(sum), Ok(n)) => (sum / n).into(), // a few times as fast
@@ -289,7 +284,7 @@ fn quotient(sum: i128, n: usize) -> i128 {
     }
 }
 
-/// The high and the low half of an integer of 128 bits: high · 2⁶⁴ + low. Sums of either have 128 bits.
+/// The high and the low half of an integer of 128 bits: high · 2⁶⁴ + low. Each half is summed in 128 bits.
 #[inline(always)]
 fn halves<A: Copy + 'static>(x: A) -> (i128, i128) {
     let bits = widen(x);
@@ -297,21 +292,22 @@ fn halves<A: Copy + 'static>(x: A) -> (i128, i128) {
     (if is_u128::<A>() { high & i128::from(u64::MAX) } else { high }, bits & i128::from(u64::MAX))
 }
 
-/// A sum of halves by `n`, towards zero: the bits of it.
+/// A sum of halves divided by `n`, rounded towards zero: its bits.
 fn mean_of((high, low): (i128, i128), n: usize) -> i128 {
     let n = n as i128;
     let (high, low) = (high + (low >> 64), low & i128::from(u64::MAX));
-    // Long division in two digits of 64 bits; what is left of the first is less than n, which has 63.
+    // Long division with two digits of 64 bits. The remainder of the first is less than n, which has at most 63 bits.
     let (first, left) = (high.div_euclid(n), high.rem_euclid(n));
     let left = (left << 64) | low;
     let floor = (first << 64).wrapping_add(left / n);
     if high < 0 && left % n > 0 { floor + 1 } else { floor }
 }
 
-/// Sums of a block of integers of 16 bits have 32.
+/// The sum of a block of 16-bit integers fits into 32 bits.
 const _: () = assert!(FOLD_BLOCK <= (i32::MAX / u16::MAX as i32) as usize);
 
-/// A fold of sums in integers that are wide enough for a block, which are added up in wider ones.
+/// A fold of sums: each block is summed in integers that are wide enough for it, and block sums are added in wider
+/// ones.
 struct Widened<F, W> {
     fold: F,
     widen: W,

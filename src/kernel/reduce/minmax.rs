@@ -1,4 +1,4 @@
-//! The smallest and the largest element, and where they stand: over an axis, and over all elements.
+//! Minima and maxima, their positions, and the range between them, along an axis and over all elements.
 
 use std::convert::identity;
 use std::ops::Sub;
@@ -15,10 +15,8 @@ use crate::kernel::engine::number::order::{greater, less};
 ///
 /// *min a\[i\]*
 ///
-/// `a` has any shape.
-///
-/// NaN gives NaN, wherever it stands: [`nanmin`](crate::kernel::whole::nanmin) leaves NaN out. No elements give `None`. 0 and −0
-/// are equal, and either may be found.
+/// `a` has any shape. No elements give `None`. NaN and ±0 are treated as by
+/// [`min_axis_into`]; [`nanmin`](crate::kernel::whole::nanmin) ignores NaN.
 ///
 /// # Replaces
 ///
@@ -53,8 +51,8 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// NaN in a lane gives NaN. An axis without elements has no smallest one, and panics. 0 and −0 are equal, and
-/// either may be found. `out` cannot overlap `a`.
+/// NaN in a lane gives NaN, wherever it stands: [`nanmin_axis_into`](crate::kernel::nanmin_axis_into) ignores NaN. An
+/// axis without elements panics. 0 and −0 are equal, and either may be found. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -93,10 +91,8 @@ where
 ///
 /// *max a\[i\]*
 ///
-/// `a` has any shape.
-///
-/// NaN gives NaN, wherever it stands: [`nanmax`](crate::kernel::whole::nanmax) leaves NaN out. No elements give `None`. 0 and −0
-/// are equal, and either may be found.
+/// `a` has any shape. No elements give `None`. NaN and ±0 are treated as by
+/// [`max_axis_into`]; [`nanmax`](crate::kernel::whole::nanmax) ignores NaN.
 ///
 /// # Replaces
 ///
@@ -131,8 +127,8 @@ where
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m.
 ///
-/// NaN in a lane gives NaN. An axis without elements has no largest one, and panics. 0 and −0 are equal, and either
-/// may be found. `out` cannot overlap `a`.
+/// NaN in a lane gives NaN, wherever it stands: [`nanmax_axis_into`](crate::kernel::nanmax_axis_into) ignores NaN. An
+/// axis without elements panics. 0 and −0 are equal, and either may be found. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -167,14 +163,14 @@ where
     fold::along_axis(a.view(), axis, out, &largest(), identity);
 }
 
-/// Finds where the first of the smallest elements stands.
+/// Finds the position of the smallest element, the first if there are several.
 ///
 /// *i with a\[i\] = min a, the first if there are several*
 ///
-/// `a` has any shape. Elements are counted as `a.iter()` shows them, row by row, whatever lies where in memory.
+/// `a` has any shape. Positions count elements in logical order, as `a.iter()` does, whatever the memory order.
 ///
-/// The first NaN counts as the smallest element; [`nanargmin`](crate::kernel::whole::nanargmin) leaves NaN out. No elements give
-/// `None`.
+/// The first NaN counts as the smallest element; [`nanargmin`](crate::kernel::whole::nanargmin) ignores NaN. No
+/// elements give `None`.
 ///
 /// # Replaces
 ///
@@ -199,15 +195,13 @@ where
     fold::of_all_in_order(a.view(), &first::<_, false>(less)).map(place)
 }
 
-/// Finds where the first of the smallest elements of each lane stands.
+/// Finds the position of the smallest element of each lane, the first if there are several.
 ///
 /// *out\[j\] = i with a\[i, j\] = minₖ a\[k, j\], the first if there are several*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m.
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives m.
 ///
-/// The first NaN of a lane counts as its smallest element. An axis without elements panics. `out` cannot overlap
-/// `a`.
+/// The first NaN of a lane counts as its smallest element. An axis without elements panics. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -240,14 +234,14 @@ where
     fold::along_axis(a.view(), axis, out, &first::<_, false>(less), place);
 }
 
-/// Finds where the first of the largest elements stands.
+/// Finds the position of the largest element, the first if there are several.
 ///
 /// *i with a\[i\] = max a, the first if there are several*
 ///
-/// `a` has any shape. Elements are counted as `a.iter()` shows them, row by row, whatever lies where in memory.
+/// `a` has any shape. Positions count elements in logical order, as `a.iter()` does, whatever the memory order.
 ///
-/// The first NaN counts as the largest element; [`nanargmax`](crate::kernel::whole::nanargmax) leaves NaN out. No elements give
-/// `None`.
+/// The first NaN counts as the largest element; [`nanargmax`](crate::kernel::whole::nanargmax) ignores NaN. No elements
+/// give `None`.
 ///
 /// # Replaces
 ///
@@ -272,15 +266,13 @@ where
     fold::of_all_in_order(a.view(), &first::<_, false>(greater)).map(place)
 }
 
-/// Finds where the first of the largest elements of each lane stands.
+/// Finds the position of the largest element of each lane, the first if there are several.
 ///
 /// *out\[j\] = i with a\[i, j\] = maxₖ a\[k, j\], the first if there are several*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m.
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives m.
 ///
-/// The first NaN of a lane counts as its largest element. An axis without elements panics. `out` cannot overlap
-/// `a`.
+/// The first NaN of a lane counts as its largest element. An axis without elements panics. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -331,7 +323,7 @@ pub(crate) fn best_of<A: Copy + PartialOrd, const SKIP_NAN: bool>(
     Best::<_, _, SKIP_NAN> { lift: f, better: Better { wins } }
 }
 
-/// The fold of the first of the best elements, and its place.
+/// The fold of the best element and the position of the first that equals it.
 pub(crate) fn first<A: Copy + PartialOrd, const SKIP_NAN: bool>(
     wins: impl Fn(A, A) -> bool,
 ) -> impl Fold<A, State = (A, usize)> {
@@ -342,7 +334,7 @@ pub(crate) fn place<A>((_, place): (A, usize)) -> usize {
     place
 }
 
-/// Computes the range of all elements: the largest less the smallest.
+/// Computes the range of all elements: the largest minus the smallest.
 ///
 /// *max a\[i\] − min a\[i\]*
 ///
@@ -352,7 +344,7 @@ pub(crate) fn place<A>((_, place): (A, usize)) -> usize {
 ///
 /// # Panics
 ///
-/// Integers overflow as `-` does: with a panic where overflow checks are on.
+/// Integers overflow as with `-`: with a panic where overflow checks are on.
 ///
 /// # Replaces
 ///
@@ -378,7 +370,7 @@ where
     check::arithmetic::<A, _>("ptp", || fold::of_all(a.view(), &both_ends()).map(range))
 }
 
-/// Computes the range of each lane: the largest element less the smallest.
+/// Computes the range of each lane: the largest element minus the smallest.
 ///
 /// *out\[j\] = maxᵢ a\[i, j\] − minᵢ a\[i, j\]*
 ///
@@ -389,9 +381,9 @@ where
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it;
-/// nothing is written then. Integers overflow as `-` does: with a panic where overflow checks are on, which leaves
-/// `out` partly written.
+/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it; nothing is
+/// written then. Integers overflow as with `-`: with a panic where overflow checks are on, which leaves `out` partly
+/// written.
 ///
 /// # Replaces
 ///
@@ -421,7 +413,7 @@ where
     });
 }
 
-/// The fold that keeps the smallest element and the largest; NaN wins.
+/// The fold of the smallest and the largest element, in which NaN wins.
 fn both_ends<A: Copy + PartialOrd>() -> impl Fold<A, State = (A, A)> {
     Both(smallest(), largest())
 }

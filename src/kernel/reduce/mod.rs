@@ -1,4 +1,8 @@
 //! Reductions: one result for each lane along an axis, or one for a whole array.
+//!
+//! Most are a [`Fold`](crate::kernel::engine::fold::contract::Fold) that the engine walks through memory. The
+//! exceptions are in this file (any closure, strictly in order), in `any_all` (a search that ends early) and in
+//! `quantile` (selection).
 
 pub(crate) mod any_all;
 pub(crate) mod average;
@@ -21,15 +25,16 @@ use ndarray::{ArrayRef, Axis, RemoveAxis};
 use crate::kernel::engine::check;
 use crate::kernel::engine::fold::in_order;
 
-/// Folds along an axis with any function.
+/// Reduces each lane along an axis with any function.
 ///
 /// *out\[j\] = f(… f(f(init, a\[0, j\]), a\[1, j\]) …, a\[n−1, j\])*
 ///
 /// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
 /// m. The element types may differ.
 ///
-/// Each lane is folded from its first element to its last; the lanes take turns in no particular order. Errors grow
-/// as those of adding in a row: for sums take [`sum_axis_into`](crate::kernel::sum_axis_into).
+/// Each lane is folded from its first element to its last; calls for different lanes are interleaved in no particular
+/// order. Rounding errors grow as in sequential summation: for sums use
+/// [`sum_axis_into`](crate::kernel::sum_axis_into).
 ///
 /// NaN reaches `f` like any value. An axis without elements gives `init`. `out` cannot overlap `a`.
 ///

@@ -1,4 +1,4 @@
-//! Means with NaN left out: over an axis, and over all elements.
+//! Means that ignore NaN, along an axis and over all elements.
 
 use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
@@ -11,16 +11,12 @@ use crate::kernel::engine::fold::second_look::{
 use crate::kernel::engine::fold::{self, Fold};
 use crate::kernel::reduce::nan_sum::adding_numbers;
 
-/// Averages all elements that are not NaN.
+/// Computes the mean of all elements that are not NaN.
 ///
 /// *Σ a\[i\] / n over the n elements a\[i\] that are not NaN*
 ///
-/// `a` has any shape.
-///
-/// **Accuracy.** That of [`nansum`](crate::kernel::whole::nansum), and one rounding each for the division and the number of numbers. The mean
-/// always fits, even if the sum does not: where that overflows, elements are read again, scaled.
-///
-/// Nothing but NaN, or no elements, give NaN, as 0/0 is.
+/// `a` has any shape. Accuracy is as for [`nanmean_axis_into`]. All NaN, or no
+/// elements, give NaN, as 0/0 is.
 ///
 /// # Replaces
 ///
@@ -44,17 +40,17 @@ where
     if mean.is_finite() { mean } else { scaled_mean(a.view(), mean) }
 }
 
-/// Averages along an axis, without those that are NaN.
+/// Computes the mean of each lane along an axis, ignoring NaN.
 ///
 /// *out\[j\] = Σᵢ a\[i, j\] / nⱼ over the nⱼ elements of the lane that are not NaN*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m.
+/// As [`mean_axis_into`](crate::kernel::mean_axis_into), with these differences:
 ///
-/// **Accuracy.** That of [`nansum`](crate::kernel::whole::nansum), and one rounding each for the division and the number of numbers. The mean
-/// always fits, even if the sum does not: where that overflows, elements are read again, scaled.
+/// **Accuracy.** The error is that of [`nansum_axis_into`](crate::kernel::nansum_axis_into), and one rounding each for
+/// the division and for nⱼ. The mean is always representable, even if the sum is not: where the sum overflows, elements
+/// are read again, scaled.
 ///
-/// Lanes of nothing but NaN, or without elements, give NaN, as 0/0 is. `out` cannot overlap `a`.
+/// Lanes that are all NaN, or without elements, give NaN, as 0/0 is.
 ///
 /// # Panics
 ///
@@ -91,7 +87,7 @@ where
     second_look::along_axis(a, axis, out, &adding_and_counting(), mean_of, &look);
 }
 
-/// The fold that keeps the sum of the numbers, and how many they are.
+/// The fold of the sum of the numbers, and of their count.
 fn adding_and_counting<A: Float>() -> impl Fold<A, State = (A, usize)> {
     Both(adding_numbers(), counting::<usize, _>(|x: A| !x.is_nan()))
 }
@@ -100,7 +96,7 @@ fn mean_of<A: Float>((sum, count): (A, usize)) -> A {
     from_zero(sum) / A::from(count).expect("a float counts with rounding")
 }
 
-/// Looks at sums that are not finite, which may be so if an element is larger than `most`.
+/// Doubts sums that are not finite: they may have overflowed if an element is larger than `most`.
 struct Means<A> {
     most: A,
 }
@@ -125,7 +121,7 @@ impl<A: Float> SecondLook<A> for Means<A> {
     }
 }
 
-/// The mean of elements whose sum may overflow; it is `plain` if there are none.
+/// The mean of elements whose sum may overflow. It is `plain` if there are no elements.
 #[cold]
 #[inline(never)]
 fn scaled_mean<A: Float, D: Dimension>(a: ArrayView<'_, A, D>, plain: A) -> A {

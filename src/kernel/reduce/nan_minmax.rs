@@ -1,4 +1,4 @@
-//! The smallest and the largest number, and where they stand, with NaN left out.
+//! Minima and maxima, and their positions, that ignore NaN.
 
 use std::convert::identity;
 
@@ -13,9 +13,7 @@ use crate::kernel::reduce::minmax::{best_of, first, place};
 ///
 /// *min a\[i\] over the a\[i\] that are not NaN*
 ///
-/// `a` has any shape.
-///
-/// Nothing but NaN gives NaN. No elements give `None`. 0 and −0 are equal, and either may be found.
+/// As [`min`](crate::kernel::whole::min), but all NaN gives NaN.
 ///
 /// # Replaces
 ///
@@ -44,16 +42,12 @@ where
 ///
 /// *out\[j\] = minᵢ a\[i, j\] over those that are not NaN*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m.
-///
-/// Lanes of nothing but NaN give NaN. An axis without elements panics. 0 and −0 are equal, and either may be found.
-/// `out` cannot overlap `a`.
+/// As [`min_axis_into`](crate::kernel::min_axis_into), but a lane gives NaN only if it is all NaN.
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it,
-/// nothing is written then.
+/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it; nothing is
+/// written then.
 ///
 /// # Replaces
 ///
@@ -86,9 +80,7 @@ where
 ///
 /// *max a\[i\] over the a\[i\] that are not NaN*
 ///
-/// `a` has any shape.
-///
-/// Nothing but NaN gives NaN. No elements give `None`. 0 and −0 are equal, and either may be found.
+/// As [`max`](crate::kernel::whole::max), but all NaN gives NaN.
 ///
 /// # Replaces
 ///
@@ -117,16 +109,12 @@ where
 ///
 /// *out\[j\] = maxᵢ a\[i, j\] over those that are not NaN*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m.
-///
-/// Lanes of nothing but NaN give NaN. An axis without elements panics. 0 and −0 are equal, and either may be found.
-/// `out` cannot overlap `a`.
+/// As [`max_axis_into`](crate::kernel::max_axis_into), but a lane gives NaN only if it is all NaN.
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it,
-/// nothing is written then.
+/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it; nothing is
+/// written then.
 ///
 /// # Replaces
 ///
@@ -155,14 +143,11 @@ where
     fold::along_axis(a.view(), axis, out, &largest_number(), identity);
 }
 
-/// Finds where the first of the smallest elements stands, with NaN left out.
+/// Finds the position of the smallest element that is not NaN, the first if there are several.
 ///
 /// *i with a\[i\] = nanmin a, the first if there are several*
 ///
-/// `a` has any shape. Elements are counted as `a.iter()` shows them, row by row, whatever lies where in memory; NaN
-/// is counted too.
-///
-/// Nothing but NaN, or no elements, give `None`.
+/// As [`argmin`](crate::kernel::whole::argmin). Positions count NaN too. All NaN, or no elements, give `None`.
 ///
 /// # Replaces
 ///
@@ -187,20 +172,17 @@ where
     found.and_then(|(value, place)| (!is_nan(value)).then_some(place))
 }
 
-/// Finds where the first of the smallest elements of each lane stands, with NaN left out.
+/// Finds the position of the smallest element of each lane that is not NaN, the first if there are several.
 ///
 /// *out\[j\] = i with a\[i, j\] = nanminₖ a\[k, j\], the first if there are several*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m.
-///
-/// A lane of nothing but NaN has no such place, and panics, as NumPy raises an error. An axis without elements
-/// panics. `out` cannot overlap `a`.
+/// As [`argmin_axis_into`](crate::kernel::argmin_axis_into), but a lane that is all NaN has no such position, and
+/// panics, as NumPy raises an error.
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it,
-/// or if a lane has nothing but NaN; nothing is written then.
+/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it, or if a
+/// lane is all NaN; nothing is written then.
 ///
 /// # Replaces
 ///
@@ -233,14 +215,11 @@ pub fn nanargmin_axis_into<A, D>(
     fold::along_axis(a.view(), axis, out, &first::<_, true>(less), place);
 }
 
-/// Finds where the first of the largest elements stands, with NaN left out.
+/// Finds the position of the largest element that is not NaN, the first if there are several.
 ///
 /// *i with a\[i\] = nanmax a, the first if there are several*
 ///
-/// `a` has any shape. Elements are counted as `a.iter()` shows them, row by row, whatever lies where in memory; NaN
-/// is counted too.
-///
-/// Nothing but NaN, or no elements, give `None`.
+/// As [`argmax`](crate::kernel::whole::argmax). Positions count NaN too. All NaN, or no elements, give `None`.
 ///
 /// # Replaces
 ///
@@ -265,20 +244,17 @@ where
     found.and_then(|(value, place)| (!is_nan(value)).then_some(place))
 }
 
-/// Finds where the first of the largest elements of each lane stands, with NaN left out.
+/// Finds the position of the largest element of each lane that is not NaN, the first if there are several.
 ///
 /// *out\[j\] = i with a\[i, j\] = nanmaxₖ a\[k, j\], the first if there are several*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m.
-///
-/// A lane of nothing but NaN has no such place, and panics, as NumPy raises an error. An axis without elements
-/// panics. `out` cannot overlap `a`.
+/// As [`argmax_axis_into`](crate::kernel::argmax_axis_into), but a lane that is all NaN has no such position, and
+/// panics, as NumPy raises an error.
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it,
-/// or if a lane has nothing but NaN; nothing is written then.
+/// If `a` has no axis `axis`, that axis has no elements, or `out` does not have the shape of `a` without it, or if a
+/// lane is all NaN; nothing is written then.
 ///
 /// # Replaces
 ///

@@ -1,4 +1,4 @@
-//! Reductions that leave NaN out: sums, products, means, variances and deviations.
+//! Sums and products that ignore NaN, along an axis and over all elements.
 
 use std::convert::identity;
 
@@ -13,12 +13,7 @@ use crate::kernel::engine::fold::{self, Fold};
 ///
 /// *Σ a\[i\] over the a\[i\] that are not NaN*
 ///
-/// `a` has any shape.
-///
-/// **Accuracy.** Rounding errors are at most (2 log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
-/// tree over blocks.
-///
-/// Nothing but NaN, or no elements, give zero. Infinities of both signs give NaN.
+/// As [`sum`](crate::kernel::whole::sum), with zero in the place of NaN. All NaN gives zero.
 ///
 /// # Replaces
 ///
@@ -41,18 +36,12 @@ where
     fold::of_all(a.view(), &adding_numbers()).map_or_else(A::zero, from_zero)
 }
 
-/// Adds along an axis, without those that are NaN.
+/// Adds the elements of each lane that are not NaN.
 ///
 /// *out\[j\] = Σᵢ a\[i, j\] over those that are not NaN*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m.
-///
-/// **Accuracy.** Rounding errors are at most (2 log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
-/// tree over blocks.
-///
-/// Lanes of nothing but NaN, or without elements, give zero. Infinities of both signs give NaN. `out` cannot
-/// overlap `a`.
+/// As [`sum_axis_into`](crate::kernel::sum_axis_into), with zero in the place of NaN. Lanes that are all NaN give zero.
+/// Infinities of both signs give NaN.
 ///
 /// # Panics
 ///
@@ -91,11 +80,8 @@ where
 ///
 /// *Π a\[i\] over the a\[i\] that are not NaN*
 ///
-/// `a` has any shape.
-///
-/// As in [`prod`](crate::kernel::whole::prod), products are formed over blocks.
-///
-/// Nothing but NaN, or no elements, give one. Zero times infinity gives NaN.
+/// As [`prod`](crate::kernel::whole::prod), with one in the place of NaN. All NaN gives one. Zero times infinity gives
+/// NaN.
 ///
 /// # Replaces
 ///
@@ -118,17 +104,12 @@ where
     fold::of_all(a.view(), &multiplying()).unwrap_or_else(A::one)
 }
 
-/// Multiplies along an axis, without those that are NaN.
+/// Multiplies the elements of each lane that are not NaN.
 ///
 /// *out\[j\] = Πᵢ a\[i, j\] over those that are not NaN*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m.
-///
-/// As in [`prod`](crate::kernel::whole::prod), products are formed over blocks.
-///
-/// Lanes of nothing but NaN, or without elements, give one. Zero times infinity gives NaN. `out` cannot overlap
-/// `a`.
+/// As [`prod_axis_into`](crate::kernel::prod_axis_into), with one in the place of NaN. Lanes that are all NaN give one.
+/// Zero times infinity gives NaN.
 ///
 /// # Panics
 ///

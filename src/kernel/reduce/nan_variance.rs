@@ -1,4 +1,4 @@
-//! Variances and standard deviations with NaN left out: over an axis, and over all elements.
+//! Variances and standard deviations that ignore NaN, along an axis and over all elements.
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
@@ -11,11 +11,7 @@ use crate::kernel::reduce::variance::Spread;
 ///
 /// *Σ (a\[i\] − mean)² / (n − ddof) over the n elements a\[i\] that are not NaN*
 ///
-/// `a` has any shape.
-///
-/// **Accuracy.** That of [`var`](crate::kernel::whole::var), for elements of any size.
-///
-/// Infinities give NaN, and so do n ≤ `ddof` numbers, as NumPy has it, and a `ddof` of NaN.
+/// As [`var`](crate::kernel::whole::var), but n ≤ `ddof` numbers give NaN, as in NumPy.
 ///
 /// # Replaces
 ///
@@ -38,17 +34,11 @@ where
     Spread::<A, false, true> { ddof }.of_all(a, &NanMoments)
 }
 
-/// Computes the variance of the elements of each lane, without those that are NaN.
+/// Computes the variance of each lane, ignoring NaN.
 ///
 /// *out\[j\] = Σᵢ (a\[i, j\] − meanⱼ)² / (nⱼ − ddof) over the nⱼ elements of the lane that are not NaN*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m.
-///
-/// **Accuracy.** That of [`var`](crate::kernel::whole::var), for elements of any size.
-///
-/// Lanes with infinities, or with no more than `ddof` numbers, give NaN, as NumPy has it, and so does a `ddof` of
-/// NaN. `out` cannot overlap `a`.
+/// As [`var_axis_into`](crate::kernel::var_axis_into), but lanes with nⱼ ≤ `ddof` numbers give NaN, as in NumPy.
 ///
 /// # Panics
 ///
@@ -91,11 +81,7 @@ pub fn nanvar_axis_into<A, D>(
 ///
 /// *√(Σ (a\[i\] − mean)² / (n − ddof)) over the n elements a\[i\] that are not NaN*
 ///
-/// `a` has any shape.
-///
-/// **Accuracy.** That of [`std`](crate::kernel::whole::std), for elements of any size.
-///
-/// Infinities give NaN, and so do n ≤ `ddof` numbers, as NumPy has it, and a `ddof` of NaN.
+/// As [`std`](crate::kernel::whole::std), but n ≤ `ddof` numbers give NaN, as in NumPy.
 ///
 /// # Replaces
 ///
@@ -118,17 +104,11 @@ where
     Spread::<A, true, true> { ddof }.of_all(a, &NanMoments)
 }
 
-/// Computes the standard deviation of the elements of each lane, without those that are NaN.
+/// Computes the standard deviation of each lane, ignoring NaN.
 ///
 /// *out\[j\] = √(Σᵢ (a\[i, j\] − meanⱼ)² / (nⱼ − ddof)) over the nⱼ elements of the lane that are not NaN*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m.
-///
-/// **Accuracy.** That of [`std`](crate::kernel::whole::std), for elements of any size.
-///
-/// Lanes with infinities, or with no more than `ddof` numbers, give NaN, as NumPy has it, and so does a `ddof` of
-/// NaN. `out` cannot overlap `a`.
+/// As [`std_axis_into`](crate::kernel::std_axis_into), but lanes with nⱼ ≤ `ddof` numbers give NaN, as in NumPy.
 ///
 /// # Panics
 ///

@@ -1,4 +1,7 @@
-//! How large arrays are: norms of lanes, and of all elements taken as one vector.
+//! Vector norms, along an axis and over all elements: sum of magnitudes, Euclidean length, largest magnitude.
+//!
+//! Squares are summed as they are. Where they have overflowed, or may have lost digits, the elements are read again,
+//! scaled ([`second_look`]).
 
 use std::convert::identity;
 
@@ -18,11 +21,8 @@ use crate::kernel::reduce::minmax::best_of;
 ///
 /// *Σ |a\[i\]|*
 ///
-/// `a` has any shape, and is taken as one vector.
-///
-/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers.
-///
-/// NaN gives NaN. The norm of no elements is zero.
+/// `a` has any shape, and is taken as one vector. Accuracy and NaN are as for
+/// [`norm_l1_axis_into`]. The norm of no elements is zero.
 ///
 /// # Replaces
 ///
@@ -94,13 +94,8 @@ where
 ///
 /// *√(Σ a\[i\]²)*
 ///
-/// `a` has any shape, and is taken as one vector.
-///
-/// **Accuracy.** The relative error is at most (2 log₂ n + 30) ε for n numbers of any size: the norm is infinite only
-/// if it is larger than the largest number. Where squares have overflowed, or may have lost digits, the elements are
-/// read again, scaled.
-///
-/// NaN gives NaN. The norm of no elements is zero.
+/// `a` has any shape, and is taken as one vector. Accuracy and NaN are as for
+/// [`norm_l2_axis_into`]. The norm of no elements is zero.
 ///
 /// # Replaces
 ///
@@ -181,11 +176,7 @@ where
 ///
 /// *max |a\[i\]|*
 ///
-/// `a` has any shape, and is taken as one vector.
-///
-/// It is exact.
-///
-/// NaN gives NaN. The norm of no elements is zero.
+/// `a` has any shape, and is taken as one vector. The norm is exact. NaN gives NaN. The norm of no elements is zero.
 ///
 /// # Replaces
 ///
@@ -215,10 +206,8 @@ where
 ///
 /// *out\[j\] = maxᵢ |a\[i, j\]|*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m.
-///
-/// It is exact.
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives m.
+/// The norm is exact.
 ///
 /// NaN in a lane gives NaN. An axis without elements gives zero. `out` cannot overlap `a`.
 ///
@@ -259,14 +248,14 @@ fn square<A: Float>(x: A) -> A {
     x * x
 }
 
-/// Looks at 2-norms whose squares have overflowed, or may have lost digits that matter.
+/// Doubts 2-norms whose squares have overflowed, or may have lost digits that matter.
 struct Lengths<A> {
     least: A,
     moderate: Moderate<A>,
 }
 
 impl<A: Float> Lengths<A> {
-    /// Of `n` elements.
+    /// For norms of `n` elements.
     fn of(n: usize) -> Self {
         Lengths { least: small_root(n), moderate: Moderate::of(n) }
     }
@@ -292,7 +281,7 @@ impl<A: Float> SecondLook<A> for Lengths<A> {
     }
 }
 
-/// The 2-norm of elements that are scaled. If all are zero, or one is infinite or NaN, it is `plain`.
+/// The 2-norm of scaled elements. It is `plain` if all are zero, or if one is infinite or NaN.
 #[cold]
 #[inline(never)]
 fn scaled<A: Float, D: Dimension>(a: ArrayView<'_, A, D>, plain: A) -> A {

@@ -1,4 +1,4 @@
-//! Reductions of parts of an axis: from each of several places to the next, or where a mask says so.
+//! Reductions of parts of an axis: segments that begin at given indices, or the elements that a mask selects.
 
 use std::convert::identity;
 
@@ -15,16 +15,15 @@ use crate::kernel::engine::fold::{self, Fold};
 use crate::kernel::engine::tuning::LANES;
 use crate::kernel::engine::{check, map};
 
-/// Reduces each segment of an axis, by any function.
+/// Reduces each segment of an axis with any function.
 ///
 /// *out\[…, j, …\] = f(… f(f(x₀, x₁), x₂) …)*, where x are the elements of a\[…, indices\[j\]..indices\[j + 1\],
 /// …\], with j at the place of `axis`; the last segment reaches to the end
 ///
-/// `a` has any length n along the axis, `indices` m elements below n, and `out` the shape of `a` with m positions
-/// along the axis. Where `indices[j]` is not below `indices[j + 1]`, the segment is the element `indices[j]`
-/// alone, as NumPy has it: there are no empty segments. Elements in front of the first index belong to none, and
-/// segments may overlap. Each segment is reduced from its first element to its last; `f` is not called for those
-/// of one element.
+/// `a` has any length n along the axis, `indices` m elements below n, and `out` the shape of `a` with m positions along
+/// the axis. Where `indices[j]` is not below `indices[j + 1]`, the segment is the element `indices[j]` alone, as NumPy
+/// has it: there are no empty segments. Elements before the first index belong to no segment, and segments may overlap.
+/// Each segment is reduced from its first element to its last; `f` is not called for segments of one element.
 ///
 /// NaN reaches `f` like any value. No indices, and rows without elements, are fine. `out` cannot overlap the
 /// inputs.
@@ -36,8 +35,8 @@ use crate::kernel::engine::{check, map};
 ///
 /// # Replaces
 ///
-/// NumPy's `ufunc.reduceat(a, indices, axis, out=out)`, such as `np.maximum.reduceat`. ndarray has no such
-/// function. Sums are faster and more accurate by [`add_reduceat_axis_into`].
+/// NumPy's `ufunc.reduceat(a, indices, axis, out=out)`, such as `np.maximum.reduceat`. ndarray has no such function.
+/// For sums, [`add_reduceat_axis_into`] is faster and more accurate.
 ///
 /// # Example
 ///
@@ -66,7 +65,7 @@ pub fn reduceat_axis_into<A, D, F>(
 {
     check_segments("reduceat_axis_into", a, indices, axis, out);
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     if runs_along(a, axis) {
         for (out, a) in out.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {
@@ -87,25 +86,24 @@ pub fn reduceat_axis_into<A, D, F>(
     }
 }
 
-/// Adds up each segment of an axis.
+/// Adds the elements of each segment of an axis.
 ///
 /// *out\[…, j, …\] = Σ a\[…, indices\[j\]..indices\[j + 1\], …\]*, with j at the place of `axis`; the last segment
 /// reaches to the end
 ///
-/// `a` has any length n along the axis, `indices` m elements below n, and `out` the shape of `a` with m positions
-/// along the axis. Where `indices[j]` is not below `indices[j + 1]`, the segment is the element `indices[j]`
-/// alone, as NumPy has it: there are no empty segments. Elements in front of the first index belong to none, and
-/// segments may overlap.
+/// `a` has any length n along the axis, `indices` m elements below n, and `out` the shape of `a` with m positions along
+/// the axis. Where `indices[j]` is not below `indices[j + 1]`, the segment is the element `indices[j]` alone, as NumPy
+/// has it: there are no empty segments. Elements before the first index belong to no segment, and segments may overlap.
 ///
-/// **Accuracy.** That of [`sum_axis_into`](crate::kernel::sum_axis_into) for each segment.
+/// **Accuracy.** As [`sum_axis_into`](crate::kernel::sum_axis_into), for each segment.
 ///
-/// NaN gives NaN. A segment of −0 alone is −0, as in NumPy; other sums begin with zero. No indices, and rows without
-/// elements, are fine. `out` cannot overlap the inputs.
+/// NaN gives NaN. A segment that consists of a single −0 gives −0, as in NumPy; other sums begin with zero. No indices,
+/// and rows without elements, are fine. `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
 /// If `a` has no such axis, `a` or `indices` does not fit `out`, or an index is not below the length of the axis;
-/// nothing is written then. Integers overflow as `+` does: with a panic where overflow checks are on, which leaves
+/// nothing is written then. Integers overflow as with `+`: with a panic where overflow checks are on, which leaves
 /// `out` partly written.
 ///
 /// # Replaces
@@ -138,12 +136,12 @@ pub fn add_reduceat_axis_into<A, D>(
 {
     check_segments("add_reduceat_axis_into", a, indices, axis, out);
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     check::arithmetic::<A, _>("add_reduceat_axis_into", || add_segments(a, indices, axis, out));
 }
 
-/// Each segment by itself. There are some, and elements in them.
+/// Sums segment by segment. There is at least one segment, and rows have elements.
 fn add_segments<A, D>(
     a: &ArrayRef<A, D>,
     indices: &ArrayRef1<usize>,
@@ -178,16 +176,16 @@ fn add_segments<A, D>(
     }
 }
 
-/// Reduces along an axis the elements where `mask` is true, by any function.
+/// Reduces along an axis the elements where `mask` is true, with any function.
 ///
 /// *out\[j\] = f(… f(f(init, x₀), x₁) …)*, where x are the elements of lane j at which the mask is true
 ///
 /// `a` has any shape with the axis `axis`, `mask` the same, and `out` the shape of `a` without that axis: n×m
 /// along `Axis(0)` gives m. (A mask of another shape fits as `&mask.broadcast(a.dim()).unwrap()`.)
 ///
-/// Each lane is reduced from its first element to its last; the lanes take turns in no particular order. Where no
-/// element of a lane is chosen, its result is `init`. NaN reaches `f` like any value. `out` cannot overlap the
-/// inputs.
+/// Each lane is reduced from its first element to its last; calls for different lanes are interleaved in no particular
+/// order. Where the mask selects no element of a lane, its result is `init`. NaN reaches `f` like any value. `out`
+/// cannot overlap the inputs.
 ///
 /// # Panics
 ///
@@ -231,7 +229,7 @@ pub fn reduce_where_axis_into<A, B, D, F>(
     check::same_shape("reduce_where_axis_into", ("mask", mask), ("a", a));
     out.fill(init);
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     if runs_along(a, axis) {
         Zip::from(out).and(a.lanes(axis)).and(mask.lanes(axis)).for_each(|out, a, mask| {
@@ -264,12 +262,12 @@ fn check_segments<A, D: RemoveAxis>(
     check::all_below(kernel, ("indices", indices), a.len_of(axis), bound);
 }
 
-/// The places of each segment of an axis of `len` elements.
+/// The positions of each segment of an axis of `len` elements.
 fn segments(
     indices: &ArrayRef1<usize>,
     len: usize,
 ) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
-    // By number: an iterator of starts beside one of ends takes longer than a short segment.
+    // By index: zipping an iterator of starts with one of ends takes longer than a short segment.
     (0..indices.len()).map(move |at| {
         let start = indices[at];
         let end = *indices.get(at + 1).unwrap_or(&len);

@@ -1,4 +1,4 @@
-//! Sums, products, and reductions by any function: over an axis, and over all elements.
+//! Sums and products, along an axis and over all elements.
 
 use std::convert::identity;
 use std::ops::Mul;
@@ -14,23 +14,18 @@ use crate::kernel::engine::fold::{self, Fold};
 ///
 /// *Σ a\[i\]*
 ///
-/// `a` has any shape.
-///
-/// **Accuracy.** Rounding errors are at most (2 log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
-/// tree over blocks, where adding in a row has n ε.
-///
-/// NaN gives NaN, and so do infinities of both signs. The sum of no elements is zero. The same values in the same
-/// memory order give the same bits, with or without gaps between them.
+/// `a` has any shape. Accuracy and NaN are as for [`sum_axis_into`]. The sum of no
+/// elements is zero.
 ///
 /// # Panics
 ///
-/// Integers overflow as `+` does: with a panic where overflow checks are on. (NumPy widens small integers to 64 bits
+/// Integers overflow as with `+`: with a panic where overflow checks are on. (NumPy widens small integers to 64 bits
 /// first; here the result has the type of the elements.)
 ///
 /// # Replaces
 ///
-/// NumPy's `np.sum(a)` and ndarray's `a.sum()`, which adds in a row along each of eight accumulators, and so has an
-/// error that grows with n.
+/// NumPy's `np.sum(a)` and ndarray's `a.sum()`, which adds sequentially into eight accumulators, and so has an error
+/// that grows with n.
 ///
 /// # Example
 ///
@@ -54,18 +49,18 @@ where
     })
 }
 
-/// Adds along an axis.
+/// Adds the elements of each lane along an axis.
 ///
 /// *out\[j\] = Σᵢ a\[i, j\]*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m.
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives m.
 ///
-/// **Accuracy.** Rounding errors are at most (2 log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is a
-/// tree over blocks, where adding in a row has n ε.
+/// **Accuracy.** Rounding errors are at most (2 log₂ n + 28) ε Σ |a\[i\]| for n numbers, in any layout: the sum is
+/// pairwise, over blocks. (Sequential summation has n ε.) The same values in the same memory order give the same bits,
+/// with or without gaps between them.
 ///
-/// NaN gives NaN. The sum along an axis without elements is zero. `out` cannot overlap `a`; what it held before
-/// does not matter.
+/// NaN gives NaN, and so do infinities of both signs. The sum along an axis without elements is zero. `out` cannot
+/// overlap `a`; what it held before does not matter.
 ///
 /// # Panics
 ///
@@ -107,15 +102,12 @@ where
 ///
 /// *Π a\[i\]*
 ///
-/// `a` has any shape.
-///
-/// NaN gives NaN. The product of no elements is one. Products are formed over blocks, whose order (not the number
-/// of roundings) differs from multiplying in a row: where a row overflows on its way, this may not, and the other
-/// way round.
+/// `a` has any shape. NaN and the order of multiplications are as for
+/// [`prod_axis_into`]. The product of no elements is one.
 ///
 /// # Panics
 ///
-/// Integers overflow as `*` does: with a panic where overflow checks are on. (NumPy widens small integers to 64 bits
+/// Integers overflow as with `*`: with a panic where overflow checks are on. (NumPy widens small integers to 64 bits
 /// first; here the result has the type of the elements.)
 ///
 /// # Replaces
@@ -144,15 +136,15 @@ where
     })
 }
 
-/// Multiplies along an axis.
+/// Multiplies the elements of each lane along an axis.
 ///
 /// *out\[j\] = Πᵢ a\[i, j\]*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m.
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives m.
 ///
-/// NaN gives NaN. The product along an axis without elements is one. As with [`prod`], products are formed over
-/// blocks. `out` cannot overlap `a`.
+/// NaN gives NaN. The product along an axis without elements is one. Products are pairwise, over blocks, so that their
+/// order (not the number of roundings) differs from sequential multiplication: where that overflows on the way, this
+/// may not, and the other way round. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///

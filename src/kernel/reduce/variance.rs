@@ -1,6 +1,7 @@
-//! How far elements spread: variance, standard deviation, range; over an axis, and over all elements.
+//! Variances and standard deviations, along an axis and over all elements.
 //!
-//! Variances take one pass over memory: [`Moments`] keeps those of blocks, and merges them.
+//! They take one pass over memory: [`Moments`] computes those of blocks, and merges them. Where squares left the range,
+//! elements are read again, scaled ([`second_look`]).
 
 use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
@@ -18,19 +19,8 @@ use crate::kernel::reduce::minmax::best_of;
 ///
 /// *Σ (a\[i\] − mean)² / max(n − ddof, 0)*
 ///
-/// `a` has any shape of n elements.
-///
-/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε, in any layout: what is rounded are distances
-/// from a mean that is kept in two numbers, so that a large mean costs no digits. Where the variance is smaller than
-/// the smallest normal number, and so has fewer digits, it is off by at most log₂ n + 3 times the smallest number,
-/// times n / (n − ddof). `ddof` is taken off the number of elements: 0 for the variance of these numbers, 1 for an
-/// estimate from a sample.
-///
-/// Elements may be of any size: the variance is infinite only if it is larger than the largest number. Where squares
-/// have overflowed, the elements are read again, scaled.
-///
-/// NaN and infinities give NaN, and so does a `ddof` of NaN. No elements give NaN; n ≤ `ddof` gives infinity, or NaN
-/// if all elements are equal, as NumPy has it.
+/// `a` has any shape of n elements. Everything else is as for [`var_axis_into`]. No
+/// elements give NaN.
 ///
 /// # Replaces
 ///
@@ -61,20 +51,20 @@ where
 ///
 /// *out\[j\] = Σᵢ (a\[i, j\] − meanⱼ)² / max(n − ddof, 0)*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m. The axis has n elements.
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives m.
+/// The axis has n elements. `ddof` (delta degrees of freedom) is subtracted from their number: 0 for the variance of
+/// these numbers, 1 for an estimate from a sample.
 ///
-/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε, in any layout: what is rounded are distances
-/// from a mean that is kept in two numbers, so that a large mean costs no digits. Where the variance is smaller than
-/// the smallest normal number, and so has fewer digits, it is off by at most log₂ n + 3 times the smallest number,
-/// times n / (n − ddof). `ddof` is taken off the number of elements: 0 for the variance of these numbers, 1 for an
-/// estimate from a sample.
+/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε, in any layout: only distances from the mean are
+/// rounded, and the mean is represented by two numbers, so that a large mean costs no digits. Where the variance is
+/// smaller than the smallest normal number, and so has fewer digits, the error is at most log₂ n + 3 times the smallest
+/// number, times n / (n − ddof).
 ///
-/// Elements may be of any size: the variance is infinite only if it is larger than the largest number. Where squares
-/// have overflowed, the lane is read again, scaled.
+/// Elements may be of any magnitude: the variance is infinite only if it is larger than the largest number. Where
+/// squares have overflowed, the lane is read again, scaled.
 ///
 /// NaN and infinities give NaN, and so does a `ddof` of NaN. An axis without elements gives NaN; n ≤ `ddof` gives
-/// infinity, or NaN if all elements are equal, as NumPy has it. `out` cannot overlap `a`.
+/// infinity, or NaN if all elements are equal, as in NumPy. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -118,17 +108,8 @@ pub fn var_axis_into<A, D>(
 ///
 /// *√(Σ (a\[i\] − mean)² / max(n − ddof, 0))*
 ///
-/// `a` has any shape of n elements.
-///
-/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε, in any layout: what is rounded are distances
-/// from a mean that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of
-/// elements: 0 for the deviation of these numbers, 1 for an estimate from a sample.
-///
-/// Elements may be of any size, since the deviation is no larger than the largest of them. Where squares have
-/// overflowed, or numbers are so small that they may have lost digits, the elements are read again, scaled.
-///
-/// NaN and infinities give NaN, and so does a `ddof` of NaN. No elements give NaN; n ≤ `ddof` gives infinity, or NaN
-/// if all elements are equal, as NumPy has it.
+/// `a` has any shape of n elements. Everything else is as for [`std_axis_into`]. No
+/// elements give NaN.
 ///
 /// # Replaces
 ///
@@ -158,18 +139,18 @@ where
 ///
 /// *out\[j\] = √(Σᵢ (a\[i, j\] − meanⱼ)² / max(n − ddof, 0))*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m. The axis has n elements.
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives m.
+/// The axis has n elements. `ddof` (delta degrees of freedom) is subtracted from their number: 0 for the deviation of
+/// these numbers, 1 for an estimate from a sample.
 ///
-/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε, in any layout: what is rounded are distances
-/// from a mean that is kept in two numbers, so that a large mean costs no digits. `ddof` is taken off the number of
-/// elements: 0 for the deviation of these numbers, 1 for an estimate from a sample.
+/// **Accuracy.** The relative error is at most about (log₂ n + 100) ε, in any layout: only distances from the mean are
+/// rounded, and the mean is represented by two numbers, so that a large mean costs no digits.
 ///
-/// Elements may be of any size, since the deviation is no larger than the largest of them. Where squares have
-/// overflowed, or numbers are so small that they may have lost digits, the lane is read again, scaled.
+/// Elements may be of any magnitude, since the deviation is no larger than the largest of them. Where squares have
+/// overflowed, or numbers are so small that squares may have lost digits, the lane is read again, scaled.
 ///
 /// NaN and infinities give NaN, and so does a `ddof` of NaN. An axis without elements gives NaN; n ≤ `ddof` gives
-/// infinity, or NaN if all elements are equal, as NumPy has it. `out` cannot overlap `a`.
+/// infinity, or NaN if all elements are equal, as in NumPy. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -209,14 +190,14 @@ pub fn std_axis_into<A, D>(
     Spread::<A, true, false> { ddof }.along_axis(a, axis, out, &Moments);
 }
 
-/// A variance, or a standard deviation if it is the `ROOT`; of the `NUMBERS`, if NaN is left out.
+/// A variance, or with `ROOT` a standard deviation; with `NUMBERS`, of the elements that are not NaN.
 #[derive(Clone, Copy)]
 pub(crate) struct Spread<A, const ROOT: bool, const NUMBERS: bool> {
     pub(crate) ddof: A,
 }
 
 impl<A: Float + 'static, const ROOT: bool, const NUMBERS: bool> Spread<A, ROOT, NUMBERS> {
-    /// Of all elements, whose moments `fold` finds.
+    /// The spread of all elements, whose moments `fold` computes.
     pub(crate) fn of_all<D, F>(self, a: &ArrayRef<A, D>, fold: &F) -> A
     where
         D: Dimension,
@@ -230,7 +211,7 @@ impl<A: Float + 'static, const ROOT: bool, const NUMBERS: bool> Spread<A, ROOT, 
         }
     }
 
-    /// Of each lane, whose moments `fold` finds. The axis has elements.
+    /// The spread of each lane, whose moments `fold` computes. The axis has elements.
     pub(crate) fn along_axis<D, F>(
         self,
         a: &ArrayRef<A, D>,
@@ -254,7 +235,7 @@ impl<A: Float + 'static, const ROOT: bool, const NUMBERS: bool> Spread<A, ROOT, 
         if ROOT { variance.sqrt() } else { variance }
     }
 
-    /// At lanes of `n` elements.
+    /// The second look at lanes of `n` elements.
     fn look<F>(self, n: usize, fold: &F) -> Look<'_, A, F, ROOT, NUMBERS> {
         let number = |x: usize| A::from(x).expect("a float counts with rounding");
         let share = (number(n) - self.ddof).max(A::zero());
@@ -265,7 +246,7 @@ impl<A: Float + 'static, const ROOT: bool, const NUMBERS: bool> Spread<A, ROOT, 
 
 struct Look<'f, A, F, const ROOT: bool, const NUMBERS: bool> {
     spread: Spread<A, ROOT, NUMBERS>,
-    /// Below this, squares may have lost digits that matter.
+    /// Results below this are doubtful: squares may have lost digits that matter.
     least: A,
     moderate: Moderate<A>,
     fold: &'f F,
@@ -276,7 +257,7 @@ where
     A: Float + 'static,
     F: Fold<A, State = MomentsOf<A>>,
 {
-    /// The spread of elements that are scaled. If one is infinite, or there is none, it is `plain`.
+    /// The spread of scaled elements. It is `plain` if one is infinite, or if there are none.
     #[cold]
     #[inline(never)]
     fn scaled<D: Dimension>(&self, a: ArrayView<'_, A, D>, plain: A) -> A {
@@ -314,7 +295,7 @@ where
         !((spread >= self.least) & (spread <= A::max_value()))
     }
 
-    /// Numbers near one that is not small are equal if their spread is.
+    /// Elements this close to a first one that is not small are equal to it: their spread is zero, and right.
     fn may_differ(&self, first: A, spread: A) -> bool {
         !spread.is_finite() || self.moderate.is_below(first)
     }

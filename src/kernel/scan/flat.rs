@@ -1,7 +1,6 @@
-//! Running results over all elements in logical order, as if the array had one axis: NumPy's scans without
-//! `axis=`.
+//! Running results over all elements in logical order, as if the array had one axis: NumPy's scans without `axis=`.
 //!
-//! The last index runs fastest, whatever the memory order.
+//! In logical order the last index varies fastest, whatever the memory order.
 
 use std::ops::{Add, Mul};
 
@@ -11,20 +10,20 @@ use num_traits::Float;
 use crate::kernel::engine::check;
 use crate::kernel::scan::number_or;
 
-/// Adds up all elements, one after another.
+/// Computes the running sums over all elements.
 ///
-/// *out\[i\] = a\[0\] + … + a\[i\]*, where i counts the elements in logical order (the last index fastest)
+/// *out\[i\] = a\[0\] + … + a\[i\]*, where i counts the elements in logical order (the last index varies fastest)
 ///
-/// `a` has any shape, and `out` any with as many elements: one axis as in NumPy, or the shape of `a`. Along an
-/// axis it is [`cumsum_axis_into`](crate::kernel::cumsum_axis_into).
+/// `a` has any shape, and `out` any with as many elements: one axis as in NumPy, or the shape of `a`. Along an axis it
+/// is [`cumsum_axis_into`](crate::kernel::cumsum_axis_into).
 ///
-/// Errors are those of adding in a row: n ε for n numbers. NaN gives NaN from there on. Empty arrays are fine.
-/// `out` cannot overlap `a`.
+/// Rounding errors are those of sequential summation: n ε for n numbers. NaN gives NaN from there on. Empty arrays are
+/// fine. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
-/// If `out` does not have as many elements as `a`; nothing is written then. Integers overflow as `+` does: with a
-/// panic where overflow checks are on, which leaves `out` partly written.
+/// If `out` does not have as many elements as `a`; nothing is written then. Integers overflow as with `+`: with a panic
+/// where overflow checks are on, which leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -53,19 +52,19 @@ where
     check::arithmetic::<A, _>("cumsum_into", || scan(a, out, |x| x, |sum, x| sum + x));
 }
 
-/// Multiplies all elements, one after another.
+/// Computes the running products over all elements.
 ///
-/// *out\[i\] = a\[0\] · … · a\[i\]*, where i counts the elements in logical order (the last index fastest)
+/// *out\[i\] = a\[0\] · … · a\[i\]*, where i counts the elements in logical order (the last index varies fastest)
 ///
-/// `a` has any shape, and `out` any with as many elements: one axis as in NumPy, or the shape of `a`. Along an
-/// axis it is [`cumprod_axis_into`](crate::kernel::cumprod_axis_into).
+/// `a` has any shape, and `out` any with as many elements: one axis as in NumPy, or the shape of `a`. Along an axis it
+/// is [`cumprod_axis_into`](crate::kernel::cumprod_axis_into).
 ///
 /// NaN gives NaN from there on. Empty arrays are fine. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
-/// If `out` does not have as many elements as `a`; nothing is written then. Integers overflow as `*` does: with a
-/// panic where overflow checks are on, which leaves `out` partly written.
+/// If `out` does not have as many elements as `a`; nothing is written then. Integers overflow as with `*`: with a panic
+/// where overflow checks are on, which leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -94,16 +93,12 @@ where
     check::arithmetic::<A, _>("cumprod_into", || scan(a, out, |x| x, |product, x| product * x));
 }
 
-/// Adds up all elements, one after another, with zero in the place of NaN.
+/// Computes the running sums over all elements, with zero in the place of NaN.
 ///
 /// *out\[i\] = Σ a\[k\] over the k ≤ i whose a\[k\] is not NaN*, where i and k count the elements in logical order
-/// (the last index fastest)
 ///
-/// `a` has any shape, and `out` any with as many elements: one axis as in NumPy, or the shape of `a`. Along an
-/// axis it is [`nancumsum_axis_into`](crate::kernel::nancumsum_axis_into).
-///
-/// Errors are those of adding in a row: n ε for n numbers. Infinities of both signs give NaN from there on. Empty
-/// arrays are fine. `out` cannot overlap `a`.
+/// As [`cumsum_into`] otherwise. Infinities of both signs give NaN from there on. Along an axis it is
+/// [`nancumsum_axis_into`](crate::kernel::nancumsum_axis_into).
 ///
 /// # Panics
 ///
@@ -135,15 +130,12 @@ where
     scan(a, out, |x| number_or(x, A::zero()), |sum, x| sum + number_or(x, A::zero()));
 }
 
-/// Multiplies all elements, one after another, with one in the place of NaN.
+/// Computes the running products over all elements, with one in the place of NaN.
 ///
 /// *out\[i\] = Π a\[k\] over the k ≤ i whose a\[k\] is not NaN*, where i and k count the elements in logical order
-/// (the last index fastest)
 ///
-/// `a` has any shape, and `out` any with as many elements: one axis as in NumPy, or the shape of `a`. Along an
-/// axis it is [`nancumprod_axis_into`](crate::kernel::nancumprod_axis_into).
-///
-/// Zero times infinity gives NaN from there on. Empty arrays are fine. `out` cannot overlap `a`.
+/// As [`cumprod_into`] otherwise. Zero times infinity gives NaN from there on. Along an axis it is
+/// [`nancumprod_axis_into`](crate::kernel::nancumprod_axis_into).
 ///
 /// # Panics
 ///
@@ -175,10 +167,10 @@ where
     scan(a, out, |x| number_or(x, A::one()), |product, x| product * number_or(x, A::one()));
 }
 
-/// Keeps the running results of any function over all elements.
+/// Computes the running results of any function over all elements.
 ///
 /// *out\[0\] = a\[0\], out\[i\] = f(out\[i − 1\], a\[i\])*, where i counts the elements in logical order (the last
-/// index fastest)
+/// index varies fastest)
 ///
 /// `a` has any shape, and `out` any with as many elements: one axis, or the shape of `a`. Along an axis it is
 /// [`accumulate_axis_into`](crate::kernel::accumulate_axis_into). `f` is not called for the first element; `f64::max`

@@ -1,8 +1,4 @@
-//! Running results in place of the elements: sums, products, extrema, or any function's.
-//!
-//! Results are computed from the first element of a lane to its last, one operation each, so they do not
-//! depend on layout. (A sum alone is more accurate by [`sum_axis_into`](crate::kernel::sum_axis_into), which may add
-//! in another order.)
+//! Running results along an axis, in place of the elements. Each kernel has the bits of its `_into` form.
 
 use std::ops::{Add, Mul};
 
@@ -12,19 +8,16 @@ use crate::kernel::engine::check;
 use crate::kernel::engine::number::order::{larger, smaller};
 use crate::kernel::engine::scan::scan_inplace;
 
-/// Adds up the elements along an axis, in place.
+/// Computes the running sums along an axis, in place.
 ///
-/// *a′\[k\] = a\[0\] + … + a\[k\]*
+/// *a′\[k\] = a\[0\] + … + a\[k\]*, where a′ is what `a` holds afterwards
 ///
-/// `a` has any shape with the axis `axis`; a′ is what it holds afterwards.
-///
-/// Errors are those of adding in a row: n ε for n numbers. NaN gives NaN from there on. Empty arrays are fine. The
-/// results are those of [`cumsum_axis_into`](crate::kernel::cumsum_axis_into), bit for bit.
+/// As [`cumsum_axis_into`](crate::kernel::cumsum_axis_into), bit for bit.
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`. Integers overflow as the operator does: with a panic where overflow checks are on,
-/// which leaves `a` partly changed.
+/// If `a` has no axis `axis`. Integers overflow as with the operator: with a panic where overflow checks are on, which
+/// leaves `a` partly changed.
 ///
 /// # Replaces
 ///
@@ -53,19 +46,16 @@ where
     check::arithmetic::<A, _>("cumsum_axis_inplace", || scan_inplace(a, axis, |sum, x| sum + x));
 }
 
-/// Multiplies the elements along an axis, in place.
+/// Computes the running products along an axis, in place.
 ///
-/// *a′\[k\] = a\[0\] · … · a\[k\]*
+/// *a′\[k\] = a\[0\] · … · a\[k\]*, where a′ is what `a` holds afterwards
 ///
-/// `a` has any shape with the axis `axis`; a′ is what it holds afterwards.
-///
-/// NaN gives NaN from there on. Empty arrays are fine. The results are those of
-/// [`cumprod_axis_into`](crate::kernel::cumprod_axis_into), bit for bit.
+/// As [`cumprod_axis_into`](crate::kernel::cumprod_axis_into), bit for bit.
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`. Integers overflow as the operator does: with a panic where overflow checks are on,
-/// which leaves `a` partly changed.
+/// If `a` has no axis `axis`. Integers overflow as with the operator: with a panic where overflow checks are on, which
+/// leaves `a` partly changed.
 ///
 /// # Replaces
 ///
@@ -96,14 +86,11 @@ where
     });
 }
 
-/// Finds the largest element so far, along an axis, in place.
+/// Computes the running maxima along an axis, in place.
 ///
-/// *a′\[k\] = max(a\[0\], …, a\[k\])*
+/// *a′\[k\] = max(a\[0\], …, a\[k\])*, where a′ is what `a` holds afterwards
 ///
-/// `a` has any shape with the axis `axis`; a′ is what it holds afterwards.
-///
-/// NaN gives NaN from there on. Empty arrays are fine. The results are those of
-/// [`cummax_axis_into`](crate::kernel::cummax_axis_into), bit for bit.
+/// As [`cummax_axis_into`](crate::kernel::cummax_axis_into), bit for bit.
 ///
 /// # Panics
 ///
@@ -135,14 +122,11 @@ where
     scan_inplace(a, axis, larger);
 }
 
-/// Finds the smallest element so far, along an axis, in place.
+/// Computes the running minima along an axis, in place.
 ///
-/// *a′\[k\] = min(a\[0\], …, a\[k\])*
+/// *a′\[k\] = min(a\[0\], …, a\[k\])*, where a′ is what `a` holds afterwards
 ///
-/// `a` has any shape with the axis `axis`; a′ is what it holds afterwards.
-///
-/// NaN gives NaN from there on. Empty arrays are fine. The results are those of
-/// [`cummin_axis_into`](crate::kernel::cummin_axis_into), bit for bit.
+/// As [`cummin_axis_into`](crate::kernel::cummin_axis_into), bit for bit.
 ///
 /// # Panics
 ///
@@ -174,16 +158,11 @@ where
     scan_inplace(a, axis, smaller);
 }
 
-/// Keeps the running results of any function along an axis, in place of the elements.
+/// Computes the running results of any function along an axis, in place.
 ///
-/// *a′\[0\] = a\[0\], a′\[k\] = f(a′\[k − 1\], a\[k\])*
+/// *a′\[0\] = a\[0\], a′\[k\] = f(a′\[k − 1\], a\[k\])*, where a′ is what `a` holds afterwards
 ///
-/// `a` has any shape with the axis `axis`; a′ is what it holds afterwards.
-///
-/// Each lane is computed from its first element to its last; the lanes take turns in no particular order. `f` is
-/// not called for the first elements.
-///
-/// NaN reaches `f` like any value. Empty arrays are fine.
+/// As [`accumulate_axis_into`](crate::kernel::accumulate_axis_into), bit for bit.
 ///
 /// # Panics
 ///

@@ -1,8 +1,7 @@
-//! Running results along an axis: sums, products, extrema, or any function's.
+//! Running results along an axis: sums, products, extrema, or those of any function.
 //!
-//! Results are computed from the first element of a lane to its last, one operation each, so they do not
-//! depend on layout. (A sum alone is more accurate by [`sum_axis_into`](crate::kernel::sum_axis_into), which may add
-//! in another order.)
+//! Results are computed from the first element of a lane to its last, one operation each, so they do not depend on
+//! layout. (A plain sum is more accurate with [`sum_axis_into`](crate::kernel::sum_axis_into), which is pairwise.)
 
 pub(crate) mod flat;
 pub(crate) mod inplace;
@@ -16,19 +15,19 @@ use crate::kernel::engine::check;
 use crate::kernel::engine::number::order::{larger, smaller};
 use crate::kernel::engine::scan::scan;
 
-/// Adds up the elements along an axis.
+/// Computes the running sums along an axis.
 ///
 /// *out\[k\] = a\[0\] + … + a\[k\]*
 ///
 /// `a` and `out` have the same shape, with the axis `axis`.
 ///
-/// Errors are those of adding in a row: n ε for n numbers. NaN gives NaN from there on. Empty arrays are fine.
-/// `out` cannot overlap `a`. In place it is [`cumsum_axis_inplace`](crate::kernel::cumsum_axis_inplace).
+/// Rounding errors are those of sequential summation: n ε for n numbers. NaN gives NaN from there on. Empty arrays are
+/// fine. `out` cannot overlap `a`: in place, use [`cumsum_axis_inplace`](crate::kernel::cumsum_axis_inplace).
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, or not the shape of `out`; nothing is written then. Integers overflow as the operator
-/// does: with a panic where overflow checks are on, which leaves `out` partly written.
+/// If `a` has no axis `axis`, or not the shape of `out`; nothing is written then. Integers overflow as with the
+/// operator: with a panic where overflow checks are on, which leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -61,19 +60,19 @@ where
     });
 }
 
-/// Multiplies the elements along an axis.
+/// Computes the running products along an axis.
 ///
 /// *out\[k\] = a\[0\] · … · a\[k\]*
 ///
 /// `a` and `out` have the same shape, with the axis `axis`.
 ///
-/// NaN gives NaN from there on. Empty arrays are fine. `out` cannot overlap `a`. In place it is
+/// NaN gives NaN from there on. Empty arrays are fine. `out` cannot overlap `a`: in place, use
 /// [`cumprod_axis_inplace`](crate::kernel::cumprod_axis_inplace).
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, or not the shape of `out`; nothing is written then. Integers overflow as the operator
-/// does: with a panic where overflow checks are on, which leaves `out` partly written.
+/// If `a` has no axis `axis`, or not the shape of `out`; nothing is written then. Integers overflow as with the
+/// operator: with a panic where overflow checks are on, which leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -106,14 +105,14 @@ where
     });
 }
 
-/// Finds the largest element so far, along an axis.
+/// Computes the running maxima along an axis.
 ///
 /// *out\[k\] = max(a\[0\], …, a\[k\])*
 ///
 /// `a` and `out` have the same shape, with the axis `axis`.
 ///
 /// NaN gives NaN from there on. Of equal elements the last one is taken, −0 and 0 among them, as in
-/// [`maximum_into`](crate::kernel::maximum_into). Empty arrays are fine. `out` cannot overlap `a`. In place it is
+/// [`maximum_into`](crate::kernel::maximum_into). Empty arrays are fine. `out` cannot overlap `a`: in place, use
 /// [`cummax_axis_inplace`](crate::kernel::cummax_axis_inplace).
 ///
 /// # Panics
@@ -149,14 +148,14 @@ where
     scan(a.view(), axis, out, |x| x, larger);
 }
 
-/// Finds the smallest element so far, along an axis.
+/// Computes the running minima along an axis.
 ///
 /// *out\[k\] = min(a\[0\], …, a\[k\])*
 ///
 /// `a` and `out` have the same shape, with the axis `axis`.
 ///
 /// NaN gives NaN from there on. Of equal elements the last one is taken, −0 and 0 among them, as in
-/// [`minimum_into`](crate::kernel::minimum_into). Empty arrays are fine. `out` cannot overlap `a`. In place it is
+/// [`minimum_into`](crate::kernel::minimum_into). Empty arrays are fine. `out` cannot overlap `a`: in place, use
 /// [`cummin_axis_inplace`](crate::kernel::cummin_axis_inplace).
 ///
 /// # Panics
@@ -192,14 +191,11 @@ where
     scan(a.view(), axis, out, |x| x, smaller);
 }
 
-/// Adds up the elements along an axis, with zero in the place of NaN.
+/// Computes the running sums along an axis, with zero in the place of NaN.
 ///
 /// *out\[k\] = Σ a\[i\] over the i ≤ k whose a\[i\] is not NaN*
 ///
-/// `a` and `out` have the same shape, with the axis `axis`.
-///
-/// Errors are those of adding in a row: n ε for n numbers. Infinities of both signs give NaN from there on. Empty
-/// arrays are fine. `out` cannot overlap `a`.
+/// As [`cumsum_axis_into`] otherwise. Infinities of both signs give NaN from there on.
 ///
 /// # Panics
 ///
@@ -232,13 +228,11 @@ where
     scan(a.view(), axis, out, |x| number_or(x, A::zero()), |sum, x| sum + number_or(x, A::zero()));
 }
 
-/// Multiplies the elements along an axis, with one in the place of NaN.
+/// Computes the running products along an axis, with one in the place of NaN.
 ///
 /// *out\[k\] = Π a\[i\] over the i ≤ k whose a\[i\] is not NaN*
 ///
-/// `a` and `out` have the same shape, with the axis `axis`.
-///
-/// Zero times infinity gives NaN from there on. Empty arrays are fine. `out` cannot overlap `a`.
+/// As [`cumprod_axis_into`] otherwise. Zero times infinity gives NaN from there on.
 ///
 /// # Panics
 ///
@@ -277,16 +271,16 @@ where
     );
 }
 
-/// Keeps the running results of any function along an axis.
+/// Computes the running results of any function along an axis.
 ///
 /// *out\[0\] = a\[0\], out\[k\] = f(out\[k − 1\], a\[k\])*
 ///
 /// `a` and `out` have the same shape, with the axis `axis`.
 ///
-/// Each lane is computed from its first element to its last; the lanes take turns in no particular order. `f` is
-/// not called for the first elements.
+/// Each lane is computed from its first element to its last; calls for different lanes are interleaved in no particular
+/// order. `f` is not called for the first elements.
 ///
-/// NaN reaches `f` like any value. Empty arrays are fine. `out` cannot overlap `a`. In place it is
+/// NaN reaches `f` like any value. Empty arrays are fine. `out` cannot overlap `a`: in place, use
 /// [`accumulate_axis_inplace`](crate::kernel::accumulate_axis_inplace).
 ///
 /// # Panics

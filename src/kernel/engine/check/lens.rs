@@ -1,4 +1,4 @@
-//! Axes, their lengths, and lengths that have to fit to them.
+//! Checks of axes, their lengths, and lengths that have to match them.
 
 use ndarray::{Axis, Dimension};
 
@@ -95,7 +95,7 @@ pub(crate) fn len_is(kernel: &str, (argument, has): (&str, usize), needs: usize,
     must!(has == needs, kernel, "`{argument}` has length {has}, but must have {what}, {needs}");
 }
 
-/// A mask holds as many trues as `axis` of `array` has positions.
+/// A mask has as many true elements as `axis` of `array` has positions.
 #[inline]
 #[track_caller]
 pub(crate) fn true_count<A, D: Dimension>(
@@ -113,7 +113,7 @@ pub(crate) fn true_count<A, D: Dimension>(
     );
 }
 
-/// `array` has elements along every axis that is to be widened.
+/// `array` has elements along every axis that gets a margin.
 #[inline]
 #[track_caller]
 pub(crate) fn can_be_continued<A, D: Dimension>(

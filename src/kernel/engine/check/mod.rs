@@ -1,8 +1,8 @@
 //! Every check of arguments, and every message.
 //!
-//! Kernels call these before they write. Each names the kernel, the argument, what it is and what it must be, and reports
-//! the caller's line (`#[track_caller]` all the way). Text is formatted only where a check fails, so that a kernel that
-//! succeeds never allocates.
+//! Kernels call these functions before they write. Each message names the kernel, the argument, what it is and what it
+//! must be, and the panic reports the caller's line (`#[track_caller]` all the way). Text is formatted only where a
+//! check fails, so that a kernel that succeeds never allocates.
 
 use std::fmt::Arguments;
 
@@ -25,7 +25,7 @@ pub(crate) use lens::*;
 pub(crate) use shapes::*;
 pub(crate) use values::*;
 
-/// An array, and what its argument is called.
+/// An argument: its name and its array.
 type Named<'n, 'a, A, D> = (&'n str, &'a ArrayRef<A, D>);
 
 #[cold]

@@ -1,4 +1,4 @@
-//! Shapes: of inputs that are broadcast, and of outputs that follow from inputs.
+//! Checks of shapes: of inputs that are broadcast, and of outputs that follow from inputs.
 
 use std::fmt::Arguments;
 
@@ -6,7 +6,7 @@ use ndarray::{ArrayRef, ArrayView, Axis, Dimension};
 
 use super::{Named, fail, lens};
 
-/// `array` (called `argument`) as a view of the shape of `out`, repeated where broadcasting demands it.
+/// `array` (called `argument`) as a view of the shape of `out`, repeated where broadcasting requires it.
 #[inline]
 #[track_caller]
 pub(crate) fn broadcast<'a, A, B, D1: Dimension, D: Dimension>(
@@ -85,7 +85,7 @@ pub(crate) fn same_shape<A, B, D1: Dimension, D2: Dimension>(
     );
 }
 
-/// `array` has the shape of `model`, whatever their lengths along `axis`.
+/// `array` has the shape of `model` apart from `axis`.
 #[inline]
 #[track_caller]
 pub(crate) fn same_shape_apart_from<A, B, D1: Dimension, D2: Dimension>(
@@ -103,7 +103,7 @@ pub(crate) fn same_shape_apart_from<A, B, D1: Dimension, D2: Dimension>(
     );
 }
 
-/// Every one of `arrays` has the shape of `out`, whatever their lengths along `axis`.
+/// Each of `arrays` has the shape of `out` apart from `axis`.
 #[inline]
 #[track_caller]
 pub(crate) fn parts_fit_apart_from<A, D: Dimension>(
@@ -124,7 +124,7 @@ pub(crate) fn parts_fit_apart_from<A, D: Dimension>(
     }
 }
 
-/// Every one of `arrays` has the shape that `out` has without `axis`.
+/// Each of `arrays` has the shape of `out` without `axis`.
 #[inline]
 #[track_caller]
 pub(crate) fn parts_fit_without<A, D: Dimension>(
@@ -145,7 +145,7 @@ pub(crate) fn parts_fit_without<A, D: Dimension>(
     }
 }
 
-/// Every one of `arrays` (called `argument`) can be broadcast to the shape of `out`.
+/// Each of `arrays` (called `argument`) can be broadcast to the shape of `out`.
 #[inline]
 #[track_caller]
 pub(crate) fn parts_broadcast<A, D1: Dimension, D: Dimension>(
@@ -192,7 +192,7 @@ pub(crate) fn shape_is<A, D: Dimension>(
 ) {
     let has = array.shape();
     if !needs.clone().eq(has.iter().map(|&len| Some(len))) {
-        // An overflow is longer than any axis.
+        // A length that overflows is longer than any axis.
         let needs: Vec<_> = needs.by_ref().map(|len| len.unwrap_or(usize::MAX)).collect();
         fail(
             kernel,
@@ -256,7 +256,7 @@ pub(crate) fn shortened<A, B, D: Dimension>(
     }
 }
 
-/// `out` is a whole multiple of `array` along every axis.
+/// Along every axis, the length of `out` is a multiple of that of `array`.
 #[inline]
 #[track_caller]
 pub(crate) fn tiles<A, D1: Dimension, D: Dimension>(

@@ -1,4 +1,5 @@
-//! What arguments hold: indices, edges, weights, divisors and other numbers; and arithmetic that overflows.
+//! Checks of what arguments hold: indices, edges, weights, divisors and other numbers; and integer overflow in the
+//! arithmetic of a kernel.
 
 use std::any::{Any, type_name};
 use std::panic::{self, AssertUnwindSafe};
@@ -11,9 +12,9 @@ use crate::kernel::engine::number::element;
 
 /// Every index is below `bound`, which is `what`.
 ///
-/// All are looked at, in one loop without branches, before the caller writes anything. An index below the bound is one
-/// that has no highest bit, and gets it when the bound is subtracted. (SSE2 joins the bits of wide
-/// integers, and has no instruction that compares them.)
+/// One loop without branches tests all indices before the caller writes anything: an index is below the bound if its
+/// highest bit is clear, and becomes set when the bound is subtracted. (SSE2 can combine the bits of 64-bit integers,
+/// but not compare them.)
 #[inline]
 #[track_caller]
 pub(crate) fn all_below<D: Dimension>(
@@ -59,7 +60,7 @@ fn place_of(mut position: usize, shape: &[usize]) -> Vec<usize> {
     place
 }
 
-/// Each of `edges` and the next are in `order`; `demand` says it in words.
+/// Each of `edges` and the next one are in `order`; `demand` says so in the message.
 #[inline]
 #[track_caller]
 pub(crate) fn in_order<A: Copy>(
@@ -74,7 +75,7 @@ pub(crate) fn in_order<A: Copy>(
     }
 }
 
-/// Elements can count by their `weights`: none is negative, infinite or NaN, and if there are any, not all are zero.
+/// `weights` are valid: none is negative, infinite or NaN, and if there are any, at least one is above zero.
 #[inline]
 #[track_caller]
 pub(crate) fn weights<A: Float, D: Dimension>(kernel: &str, weights: &ArrayRef<A, D>) {
@@ -93,8 +94,8 @@ pub(crate) fn weights<A: Float, D: Dimension>(kernel: &str, weights: &ArrayRef<A
     );
 }
 
-/// No integer is divided by zero. `divisors` are not broadcast yet, so this look at them is short; and where `out` is empty
-/// nothing is divided.
+/// No integer is divided by zero. `divisors` are checked before they are broadcast, so that each is read once; where
+/// `out` is empty, nothing is divided.
 #[inline]
 #[track_caller]
 pub(crate) fn divisors<A, B, D1, D>(
@@ -113,7 +114,7 @@ pub(crate) fn divisors<A, B, D1, D>(
     );
 }
 
-/// Every lane of `array` along `axis` has a number. Looks at no more of a lane than up to the first.
+/// Every lane of `array` along `axis` has a number. Reads each lane only up to its first number.
 #[inline]
 #[track_caller]
 pub(crate) fn a_number_in_each_lane<A: Copy + PartialOrd, D: Dimension>(
@@ -148,18 +149,18 @@ pub(crate) fn no_more_than(kernel: &str, (argument, value): (&str, usize), most:
     must!(value <= most, kernel, "`{argument}` is {value}, but must be at most {most}");
 }
 
-/// Does the arithmetic of a kernel on elements of the type `A`.
+/// Runs `work`, the arithmetic of a kernel on elements of the type `A`.
 ///
-/// Where overflow checks are on, integers that overflow panic in the middle of it, at a line of this crate or of core. In
-/// builds with debug assertions, which have these checks as a rule, that panic is caught here and becomes one at the caller's
-/// line, with the kernel's name. Any other panic passes. Other builds just do the work.
+/// Where overflow checks are on, integers that overflow panic in the middle of it, at a line of this crate or of core.
+/// In builds with debug assertions, which usually have these checks, that panic is caught here and raised again at the
+/// caller's line, with the kernel's name. Any other panic passes through. Other builds just do the work.
 #[inline(always)]
 #[track_caller]
 pub(crate) fn arithmetic<A, R>(kernel: &str, work: impl FnOnce() -> R) -> R {
     if !cfg!(debug_assertions) {
         return work();
     }
-    // What the work has left half done is given up by the panic that follows.
+    // Unwind-safe, because the panic that follows gives up whatever was left half done.
     match panic::catch_unwind(AssertUnwindSafe(work)) {
         Ok(result) => result,
         Err(payload) => overflow(kernel, type_name::<A>(), payload),

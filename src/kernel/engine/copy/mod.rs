@@ -1,4 +1,4 @@
-//! Copies that are no walk over equal layouts: between memory orders, and of rows in any order.
+//! Copies between layouts that differ: between memory orders, and of rows in any order.
 
 pub(crate) mod rows;
 pub(crate) mod transpose;

@@ -1,4 +1,5 @@
-//! Rows of an array in an order that a caller has: each is written once, in turn, and read from anywhere.
+//! Copies of rows in an order that the caller gives: each row of the output is written once, in order, and read from
+//! anywhere.
 //!
 //! Where the arrays do not fit into the cache, rows are streamed.
 
@@ -9,7 +10,7 @@ use crate::kernel::engine::map::run::copy_slice;
 use crate::kernel::engine::map::walk;
 use crate::kernel::engine::tuning::{INTERLEAVED_LANES, MAX_GATHERED_LANE, MAX_TILE_ELEMENT_BYTES};
 
-/// `out[…, i, …] = a[…, source(i), …]`, each row written once. (Along `axis` the lengths may differ.)
+/// `out[…, i, …] = a[…, source(i), …]`. The lengths along `axis` may differ.
 pub(crate) fn gather<A, D>(
     a: &ArrayRef<A, D>,
     axis: Axis,
@@ -22,12 +23,12 @@ pub(crate) fn gather<A, D>(
     gather_as(a, axis, source, out, streams_rows(out));
 }
 
-/// Whether rows are better streamed to `out`. (What is read of the other array is as much.)
+/// Whether rows should be streamed to `out`. (As much is read from the other array.)
 pub(crate) fn streams_rows<A: 'static, D: Dimension>(out: &ArrayRef<A, D>) -> bool {
     stream::pays::<A>(2 * stream::bytes_of(out))
 }
 
-/// [`gather`] to a part of an output that is streamed, or is not.
+/// [`gather`], streamed if `streams`: `out` may be part of a larger output, whose size decides.
 pub(crate) fn gather_as<A, D>(
     a: &ArrayRef<A, D>,
     axis: Axis,
@@ -39,7 +40,7 @@ pub(crate) fn gather_as<A, D>(
     D: RemoveAxis,
 {
     if out.is_empty() {
-        return; // there may still be any number of empty rows
+        return; // an empty array may still have any number of rows
     }
     if let (Some(len), Some(out), Some(a)) = (row_len(out, axis), out.as_slice_mut(), a.as_slice())
     {
@@ -72,8 +73,8 @@ pub(crate) fn gather_as<A, D>(
     }
 }
 
-/// [`gather`] within lanes of a few elements, the first of many lanes first, if both arrays are that in C order; else it
-/// says no.
+/// [`gather`] along contiguous lanes of a few elements, interleaved. Returns `false`, and does nothing, if the lanes of
+/// either array are not that.
 pub(crate) fn gather_short_lanes<A: Copy, D: Dimension>(
     a: &ArrayRef<A, D>,
     axis: Axis,
@@ -102,10 +103,11 @@ pub(crate) fn gather_short_lanes<A: Copy, D: Dimension>(
     true
 }
 
-/// The elements of a row, if rows along `axis` follow each other in C order and are worth moving as blocks.
+/// The number of elements of a row, if the rows along `axis` are contiguous one after another in C order and are worth
+/// moving as blocks.
 ///
-/// Views of rows are as correct, but making them costs more than moving a short row: with blocks a
-/// 1,000,000×3 array of `f64` was shuffled four times as fast. Single elements are moved as a lane.
+/// Views of rows would be as correct, but making one costs more than moving a short row: with blocks a 1,000,000×3
+/// array of `f64` was shuffled four times as fast. Single elements are moved as a lane.
 pub(crate) fn row_len<A, D: Dimension>(array: &ArrayRef<A, D>, axis: Axis) -> Option<usize> {
     let len = array.shape().iter().skip(1).product();
     (axis == Axis(0) && len > 1).then_some(len)
@@ -118,7 +120,8 @@ pub(crate) fn runs_along<A, D: Dimension>(array: &ArrayRef<A, D>, axis: Axis) ->
     others.all(|(other, &len)| len <= 1 || step <= other.unsigned_abs())
 }
 
-/// `out[i] = row[i]`. Coordinates and colours are over before `memcpy` knows how long they are.
+/// `out[i] = row[i]`. Rows of two to four elements (coordinates, colours) are copied before a call of `memcpy` could
+/// read their length.
 #[inline(always)]
 pub(crate) fn copy_row<A: Copy>(row: &[A], out: &mut [A]) {
     match (row, &mut *out) {

@@ -1,16 +1,24 @@
-//! Copying between two memory orders, a tile at a time.
+//! Copies between two memory orders, a tile at a time.
 //!
 //! A transposed copy reads along one axis of memory and writes along another. Walked in the order of `out`, each
-//! element read touches another cache line, which in a large array is gone again before its neighbour is wanted.
-//! There a few rows of `a` are walked side by side, and what they have at one place is written to `out` as one short
-//! run: of every cache line on either side all is used while it is there. The rows are cut where they would lead
-//! through more pages of `out` than the processor holds addresses of.
+//! element read touches another cache line, which in a large array is evicted before its neighbour is wanted. So a few
+//! rows of `a` are walked side by side:
 //!
-//! An output that would not stay in the cache is [streamed](crate::kernel::engine::cpu::stream), in runs that are whole cache lines: each
-//! row of `out` has runs that begin where its lines do, so they begin at other rows of `a` than those of its neighbour.
+//! ```text
+//! for each block of TRANSPOSED_COLUMNS columns:
+//!     for each group of TRANSPOSED_ROWS rows:
+//!         for each column of the block:
+//!             write the elements of the group's rows in this column to `out`, where they are contiguous
+//! ```
 //!
-//! A few long rows, such as the colours of a picture, are woven together the same way. An output that is no whole piece of
-//! memory is written in squares, read by rows, turned on the stack, and written by rows.
+//! Of every cache line, read or written, all elements are used while it is in the cache. Columns are cut into blocks
+//! because each column of `out` is in another page, and the TLB holds a limited number of these.
+//!
+//! An output that would not stay in the cache is [streamed](crate::kernel::engine::cpu::stream) in whole cache lines.
+//! The lines of neighbouring rows of `out` begin at different offsets, so they begin at different rows of `a`.
+//!
+//! A few long rows, such as the colours of a picture, are interleaved in the same way. An output that is not contiguous
+//! is written in squares, which are read by rows, transposed on the stack, and written by rows.
 
 use std::ops::Range;
 use std::{array, mem};
@@ -24,11 +32,11 @@ use crate::kernel::engine::tuning::{
     MIN_TRANSPOSED_LEN, TRANSPOSE_AHEAD, TRANSPOSE_SIDE, TRANSPOSED_COLUMNS, TRANSPOSED_ROWS,
 };
 
-/// The axis along which to read, if `a` and `out` run through memory along different axes and tiles pay.
+/// The axis along which to read, if `a` and `out` have different memory orders and tiles pay.
 ///
-/// `along` is the axis along which `out` does. Tiles pay where a walk along it through `a` is crowded or far.
-/// Otherwise the caches hold the lines that such a walk touches until they are wanted again, and a plain loop is
-/// as fast.
+/// `along` is the axis along which `out` is contiguous. Tiles pay where a walk along it through `a` is crowded (its
+/// cache lines share a few sets) or far (it spans more than L1). Otherwise the caches hold the lines that such a walk
+/// touches until they are wanted again, and a plain loop is as fast.
 pub(crate) fn read_axis<A, D: Dimension>(a: &ArrayView<'_, A, D>, along: Axis) -> Option<Axis> {
     let (len, step) = (a.len_of(along), a.stride_of(along).unsigned_abs());
     let step_bytes = step * mem::size_of::<A>();
@@ -50,7 +58,7 @@ pub(crate) fn read_axis<A, D: Dimension>(a: &ArrayView<'_, A, D>, along: Axis) -
 
 /// `out = a`, where `a` is read along the axis `read` and `out` is written along the axis `write`.
 ///
-/// `streams` tells whether `out` would not stay in the cache.
+/// `streams` says whether `out` would not stay in the cache.
 pub(crate) fn copy<A: Copy + 'static, D: Dimension>(
     a: ArrayView<'_, A, D>,
     mut out: ArrayViewMut<'_, A, D>,
@@ -58,14 +66,14 @@ pub(crate) fn copy<A: Copy + 'static, D: Dimension>(
     write: Axis,
     streams: bool,
 ) {
-    // Any element makes a square of elements to begin with.
+    // Any element initialises the square.
     let Some(&first) = a.first() else { return };
     if let Some((plane, outer, count)) = Plane::first(&a, &out, read, write)
         && let (Some(a), Some(out)) = (a.as_slice_memory_order(), out.as_slice_memory_order_mut())
     {
         let outer = &outer[..count];
         let part = |start: usize, columns: &Range<usize>| &a[start..][columns.clone()];
-        // (Complex numbers need not lie on multiples of their size, and then never on a line.)
+        // (Complex numbers need not be aligned to their size, and then never begin on a line.)
         let streams = streams && plane.rows >= MIN_TRANSPOSED_LEN;
         if streams && out.as_ptr().addr().is_multiple_of(mem::size_of::<A>()) {
             return Stream::over(out, |out| plane.each(outer, &mut |plane| plane.stream(a, out)));
@@ -78,20 +86,20 @@ pub(crate) fn copy<A: Copy + 'static, D: Dimension>(
     copy_planes(a, out, 0, read, write, square);
 }
 
-/// Where two axes of two arrays lie in their memory. Rows of `a` are columns of `out`: both run forwards, without gaps.
+/// Where a pair of axes of two arrays lies in memory. Rows of `a` are columns of `out`; both are contiguous.
 #[derive(Clone, Copy)]
 struct Plane {
     rows: usize,
     columns: usize,
-    /// Where the plane begins in `a`, and the way to its next row.
+    /// Where the plane begins in `a`, and the step to its next row.
     a_start: usize,
     a_step: usize,
-    /// Where the plane begins in `out`, and the way to its next column.
+    /// Where the plane begins in `out`, and the step to its next column.
     out_start: usize,
     out_step: usize,
 }
 
-/// An axis that is none of a plane's two, and the way to its next position in both arrays.
+/// An axis that is none of a plane's two: its length, and its steps in both arrays.
 #[derive(Clone, Copy, Default)]
 struct Outer {
     len: usize,
@@ -99,11 +107,12 @@ struct Outer {
     out_step: usize,
 }
 
-/// The axes of the widest arrays that have a type of their own, less two.
+/// The number of axes of the largest fixed-size dimension type, less the two of a plane.
 const MAX_OUTER: usize = 4;
 
 impl Plane {
-    /// The first of the planes along two axes, and how the others follow it: as many axes as the last number says.
+    /// The first plane along two axes, and the outer axes along which the other planes follow (as many as the number at
+    /// the end). `None` if a row is not contiguous in `a` or a column not in `out`.
     fn first<A, D: Dimension>(
         a: &ArrayView<'_, A, D>,
         out: &ArrayViewMut<'_, A, D>,
@@ -131,7 +140,7 @@ impl Plane {
         Some((Plane { rows, columns, a_start: 0, a_step, out_start: 0, out_step }, outer, count))
     }
 
-    /// Calls `copy` for this plane and all that follow it along the outer axes.
+    /// Calls `copy` for this plane and all others along the outer axes.
     fn each(self, outer: &[Outer], copy: &mut impl FnMut(Plane)) {
         let Some((axis, outer)) = outer.split_first() else { return copy(self) };
         for position in 0..axis.len {
@@ -142,7 +151,7 @@ impl Plane {
         }
     }
 
-    /// Copies rows to `out`; `part(row, columns)` is a part of one.
+    /// Copies all rows to `out`; `part(row, columns)` is a range of one row.
     fn copy<'a, A: Copy + 'a>(self, part: impl Fn(usize, &Range<usize>) -> &'a [A], out: &mut [A]) {
         for columns in blocks(self.columns, TRANSPOSED_COLUMNS) {
             let part = |row| part(row, &columns);
@@ -163,7 +172,7 @@ impl Plane {
         }
     }
 
-    /// Copies parts of `N` rows, side by side.
+    /// Copies parts of `N` rows side by side.
     #[inline]
     fn copy_rows<'a, const N: usize, A: Copy + 'a>(
         self,
@@ -181,6 +190,7 @@ impl Plane {
         }
     }
 
+    /// [`copy`](Self::copy) with streaming stores.
     fn stream<A: Copy + 'static>(self, a: &[A], out: &mut Stream<'_, A>) {
         match mem::size_of::<A>() {
             4 => self.stream_lines::<A, 16>(a, out),
@@ -189,13 +199,13 @@ impl Plane {
         }
     }
 
-    /// The same with runs that are each one line of the cache, which holds `LINE` elements.
+    /// [`stream`](Self::stream) for elements of which a cache line holds `LINE`.
     fn stream_lines<A: Copy + 'static, const LINE: usize>(self, a: &[A], out: &mut Stream<'_, A>) {
         for columns in blocks(self.columns, TRANSPOSED_COLUMNS) {
             for row in (0..self.rows + LINE).step_by(LINE) {
                 for column in columns.clone() {
                     let start = self.out_start + column * self.out_step;
-                    // Up to the first line, then line by line.
+                    // Up to the first cache line, then line by line.
                     let ahead = out.to_line(start);
                     let from = if row == 0 { 0 } else { row - LINE + ahead };
                     let to = (row + ahead).min(self.rows);
@@ -220,7 +230,7 @@ impl Plane {
     }
 }
 
-/// Copies plane by plane: each position along the axes from `axis` on, other than the two, is a plane.
+/// Copies plane by plane. Each position along the outer axes, from `axis` on, is a plane.
 fn copy_planes<A: Copy, D: Dimension>(
     a: ArrayView<'_, A, D>,
     mut out: ArrayViewMut<'_, A, D>,
@@ -272,7 +282,7 @@ fn copy_plane<A: Copy, D: Dimension>(
     }
 }
 
-/// Some columns of a row that is a slice.
+/// A range of columns of a row that is contiguous.
 fn part<'a, A, D: Dimension>(
     a: &ArrayView<'a, A, D>,
     (write, row): (Axis, usize),
@@ -307,7 +317,7 @@ mod tests {
     use super::*;
     use crate::kernel::engine::cpu::stream::LINE_BYTES;
 
-    /// Whatever `read_axis` thinks of it, along any two axes, forwards, backwards and with gaps, streamed and not.
+    /// Whatever `read_axis` would choose: along any two axes, forwards, backwards and with gaps, streamed and not.
     #[test]
     fn tiles_copy_everything() {
         for shape in [(1, 1, 1), (33, 2, 40), (2, 64, 31), (32, 70, 3), (3, 7, 9)] {
@@ -334,7 +344,8 @@ mod tests {
         }
     }
 
-    /// Planes of whole memory, at every place on a line, on both ways, for every size of elements that streams.
+    /// Planes of contiguous arrays, at every offset within a cache line, plain and streamed, for every size of elements
+    /// that streams.
     #[test]
     fn planes_are_copied_at_every_place_on_a_line() {
         fn at_every_place<A: Copy + Default + PartialEq + std::fmt::Debug + 'static>(

@@ -1,8 +1,8 @@
-//! The cache policy: how much of the caches a kernel may count on, and from when on it streams.
+//! The cache policy: how much cache a kernel may count on, and from which size on it streams.
 //!
 //! The size that a system reports for its last-level cache can be that of a whole socket, of which a core gets a
-//! fraction: 480 MiB were seen on a virtual machine with two processors. So what is reported is taken at its word up
-//! to [`MOST_BYTES`] only; beyond, the L2 of a core tells how large the processor is built:
+//! fraction: 480 MiB were seen on a virtual machine with two processors. So a reported size is trusted up to
+//! [`MOST_BYTES`] only. Beyond, the L2 cache of a core tells how large the processor is built:
 //!
 //! | reported last level | effective |
 //! |---|---|
@@ -10,9 +10,9 @@
 //! | more | 16 × L2, at least 32 MiB and at most 64 MiB |
 //! | nothing | 32 MiB |
 //!
-//! Threads that work side by side share it: each gets its part, and never less than L2, which is its own. All that asks
-//! whether something fits, streaming and prefetch, asks here. Time depends on the answer, a result never does: which
-//! elements are computed, and in which order they are added, is chosen by lengths alone.
+//! Threads that work at the same time share it: each gets its part, and never less than L2, which is its own.
+//! Everything that asks whether something fits, streaming and prefetch, asks here. Time depends on the answer, a result
+//! never does: which elements are computed, and in which order they are added, is chosen by lengths alone.
 
 use std::fs::File;
 use std::io::Read;
@@ -21,19 +21,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 const MIB: usize = 1 << 20;
 
-/// What is believed of a last-level cache at most.
+/// The largest last-level cache that is trusted.
 const MOST_BYTES: usize = 64 * MIB;
 
-/// What processors of the last ten years have for a core to use at least; also where the system reports nothing.
+/// What a core of a processor of the last ten years can use at least; also assumed where the system reports nothing.
 const ASSUMED_BYTES: usize = 32 * MIB;
 
-/// An L2 cache where the system reports none.
+/// The L2 cache that is assumed where the system reports none.
 const ASSUMED_L2_BYTES: usize = MIB;
 
-/// Overrides the size from which on kernels stream, in bytes.
+/// The environment variable that overrides the size from which on kernels stream, in bytes.
 const VARIABLE: &str = "NDARRAY_POOL_STREAM_BYTES";
 
-/// Linux's description of the first processor's caches, nearest first. A path as short is opened without an
+/// Linux's description of the first processor's caches, from L1 outwards. Paths this short are opened without an
 /// allocation.
 const CACHES: [[&str; 2]; 5] = [
     [
@@ -58,16 +58,16 @@ const CACHES: [[&str; 2]; 5] = [
     ],
 ];
 
-/// What `set_stream_bytes` was told; [`UNSET`] if nothing.
+/// The size set by [`set_stream_bytes`]; [`UNSET`] if none is.
 static OVERRIDE: AtomicUsize = AtomicUsize::new(UNSET);
 
 const UNSET: usize = usize::MAX;
 
-/// From how many bytes of operands on, read and written together, kernels write their output with streaming
-/// (non-temporal) stores.
+/// The size of the operands, read and written together and in bytes, from which on kernels write their output with
+/// streaming (non-temporal) stores.
 ///
-/// Five eighths of the last-level cache, as far as one core can count on it (at most 64 MiB, whatever the system
-/// reports), unless [`set_stream_bytes`] or the environment variable `NDARRAY_POOL_STREAM_BYTES` says otherwise.
+/// It defaults to five eighths of the last-level cache, as far as one core can count on it (at most 64 MiB, whatever
+/// the system reports). [`set_stream_bytes`] and the environment variable `NDARRAY_POOL_STREAM_BYTES` override it.
 /// Operands of less than 2 MiB are never streamed. Time depends on it, a result never does.
 ///
 /// The system and the variable are read once, by the first call or by the first kernel on large arrays. If the variable
@@ -105,19 +105,19 @@ pub fn set_stream_bytes(bytes: Option<usize>) {
     OVERRIDE.store(bytes.map_or(UNSET, |bytes| bytes.min(UNSET - 1)), Ordering::Relaxed);
 }
 
-/// The value of the environment variable, which is as if it were not set where it is no number.
+/// The value of the environment variable. One that is not a number counts as unset.
 fn stream_bytes_of(variable: &str) -> Option<usize> {
     variable.trim().parse().ok()
 }
 
-/// What a system reports of the caches of its first processor.
+/// What the system reports of the caches of its first processor.
 #[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
 struct Reported {
     l2_bytes: Option<usize>,
     largest_bytes: Option<usize>,
 }
 
-/// What the kernels go by.
+/// The sizes that kernels decide by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Policy {
     l2_bytes: usize,
@@ -135,19 +135,19 @@ impl Policy {
         Policy { l2_bytes, effective_bytes }
     }
 
-    /// What each of so many threads that work side by side may count on.
+    /// The cache that each of `threads` threads may count on if they work at the same time.
     fn share_bytes(self, threads: usize) -> usize {
         (self.effective_bytes / threads.max(1)).max(self.l2_bytes.min(self.effective_bytes))
     }
 
-    /// From how many bytes of operands on each of so many threads streams: there the output cannot stay in the cache
-    /// beside what the caller uses next.
+    /// The size of operands from which on each of `threads` threads streams: from there on the output cannot stay in
+    /// the cache together with what the caller uses next.
     fn stream_bytes(self, threads: usize) -> usize {
         self.share_bytes(threads) / 8 * 5
     }
 }
 
-/// From the level and the size of each cache, as far as they can be read.
+/// Summarises the level and the size of each cache, as far as they could be read.
 fn reported(caches: impl Iterator<Item = [Option<usize>; 2]>) -> Reported {
     let mut reported = Reported::default();
     for [level, size] in caches {
@@ -165,7 +165,7 @@ fn read(path: &str) -> Option<usize> {
     parse(&text[..len])
 }
 
-/// A number and a line break: `2`, or with a unit `32768K`.
+/// Parses a number and a line break: `2`, or with a unit `32768K`.
 fn parse(text: &[u8]) -> Option<usize> {
     let text = str::from_utf8(text).ok()?.trim_end();
     let (number, unit) = match text.strip_suffix('K') {
@@ -214,7 +214,7 @@ mod tests {
         let unreadable = CACHES.map(|_| [None, None]);
         assert_eq!(Policy::of(reported(unreadable.into_iter())).share_bytes(1), 32 << 20);
         assert_eq!(Policy::of(reported(std::iter::empty())).stream_bytes(1), 20 << 20);
-        // Without a third level the second is the last one.
+        // Without a third level, the second is the last.
         let two = [[Some(1), Some(32 << 10)], [Some(2), Some(4 << 20)]];
         assert_eq!(Policy::of(reported(two.into_iter())).share_bytes(1), 4 << 20);
     }

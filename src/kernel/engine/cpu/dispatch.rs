@@ -1,48 +1,52 @@
 //! The one place that chooses an instruction set.
 //!
 //! A [`Loop`] is compiled twice: for every x86-64 processor, and for those with AVX2, whose vectors are twice as wide.
-//! [`run`] asks the processor once, and then chooses for each loop that it is given, which takes 1 to 2 ns. Loops are as
-//! large as a slice, a block of a reduction or a group of rows.
+//! [`run`] asks the processor once, and then chooses for each loop that it is given, which takes 1 to 2 ns. A loop is
+//! as large as a slice, a block of a reduction or a group of rows.
 //!
 //! Both versions do the same operations in the same order, so results have the same bits on every processor.
 //! Multiplications and additions are not fused: the compiler does not do so by itself, and FMA is not enabled.
 //!
-//! What a loop calls has to be `#[inline(always)]`, or it is compiled for every processor.
+//! Whatever a loop calls has to be `#[inline(always)]`: otherwise it is compiled once, for every processor.
 //!
-//! There is no third version for AVX-512: what the compiler makes of it is seldom faster, and slower where positions are
-//! searched for.
+//! There is no third version for AVX-512: what the compiler makes of it is seldom faster, and slower in searches for
+//! positions.
 
 use multiversion::multiversion;
 use multiversion::target::match_target;
 
-/// Work that is compiled once for each instruction set.
+/// Work that is compiled once for each instruction set: a struct that holds what a closure would capture. [`run`] takes
+/// it and calls the version for this processor.
 pub(crate) trait Loop {
+    /// What the work returns.
     type Output;
 
     /// Does the work. (`#[inline(always)]` in every implementation.)
     fn run<V: Simd>(self, simd: V) -> Self::Output;
 }
 
-/// Work on slices, of which a loop has up to three to read.
+/// A [`Loop`] over slices: up to three to read, and one to write. [`run_on_slices`] takes it.
 ///
-/// Slices are handed on one by one and not within the loop: as parameters the compiler knows that they do not overlap,
-/// nor what the loop's function has captured. (Slopes, which are counted where they are infinite, took ten times as long.)
+/// The slices are parameters and not fields of the loop, because of parameters the compiler knows that they do not
+/// overlap each other, nor what the loop's function has captured. (`gradient_axis_into`, which counts where it is
+/// infinite, took ten times as long.)
 pub(crate) trait SliceLoop<A, B, C, O> {
     /// Does the work. (`#[inline(always)]` in every implementation.)
     fn run<V: Simd>(self, simd: V, a: &[A], b: &[B], c: &[C], out: &mut [O]);
 }
 
-/// An instruction set, which the processor is proved to have: only [`run`] makes an [`Avx2`].
+/// An instruction set, as a token that proves that the processor has it: only [`run`] and [`run_on_slices`] make an
+/// [`Avx2`].
 pub(crate) trait Simd: Copy + sealed::Sealed {
     /// Whether there are vectors of 32 bytes.
     const IS_AVX2: bool;
 }
 
-/// What every x86-64 processor has, and every other processor.
+/// The instructions that every processor has; on x86-64, SSE2.
 #[derive(Clone, Copy)]
 pub(crate) struct Baseline;
 
-/// AVX2.
+/// AVX2, of an x86-64 processor.
 #[derive(Clone, Copy)]
 pub(crate) struct Avx2(());
 
@@ -60,7 +64,7 @@ mod sealed {
     impl Sealed for super::Avx2 {}
 }
 
-/// Runs the version for this processor.
+/// Runs the version of `work` for this processor.
 #[multiversion(targets("x86_64+avx+avx2"))]
 #[inline(never)]
 pub(crate) fn run<L: Loop>(work: L) -> L::Output {
@@ -70,7 +74,8 @@ pub(crate) fn run<L: Loop>(work: L) -> L::Output {
     }
 }
 
-/// Runs the version for this processor. Slices that a loop does not have are empty ones of `()`.
+/// Runs the version of `work` for this processor on the slices. Inputs that a loop does not have are empty slices of
+/// `()`.
 #[multiversion(targets("x86_64+avx+avx2"))]
 #[inline(never)]
 pub(crate) fn run_on_slices<A, B, C, O, L: SliceLoop<A, B, C, O>>(

@@ -1,4 +1,4 @@
-//! What depends on the processor: instruction sets, cache sizes, streaming stores, prefetches.
+//! What depends on the processor: instruction sets, cache sizes, streaming stores, prefetch.
 
 pub(crate) mod cache;
 pub(crate) mod dispatch;

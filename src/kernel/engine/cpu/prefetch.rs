@@ -1,14 +1,14 @@
-//! Prefetch of single lines of the cache that no hardware prefetcher can foresee.
+//! Prefetch of single cache lines that no hardware prefetcher can foresee.
 //!
-//! Two kernels use it: copies between two memory orders, whose output is written in steps of a whole row, and shuffles of
-//! elements, which fill 64 buckets in turn. Contiguous slices need none: processors foresee them
+//! Two kernels use it: copies between two memory orders, whose output is written in steps of a whole row, and shuffles
+//! of elements, which fill 64 buckets in turn. Contiguous slices need none: the hardware prefetcher foresees them
 //! (`docs/notebook/prefetch.md`).
 //!
-//! This file is one of the crate's rooms for `unsafe`: one instruction, which does nothing but warm the cache.
+//! This file is one of the crate's places for `unsafe`: one instruction, which does nothing but warm the cache.
 
 #![cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "prefetching is an intrinsic"))]
 
-/// Prefetches the line of the cache at `place`, which may be any address: nothing is read from it.
+/// Prefetches the cache line at `place`, which may be any address: nothing is read from it.
 #[inline(always)]
 pub(crate) fn will_read<A>(place: *const A) {
     #[cfg(target_arch = "x86_64")]

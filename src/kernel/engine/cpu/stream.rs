@@ -1,22 +1,23 @@
-//! Writes that bypass the cache, for outputs that would not stay in it.
+//! Streaming (non-temporal) stores, for outputs that would not stay in the cache.
 //!
-//! A plain store to memory that is not in the cache reads the line first, then throws another line out to make
-//! room for it, and is itself written back later: three transfers where one is wanted. A *streaming* (non-temporal)
-//! store sends whole lines straight to memory. It is the faster way for operands that leave the cache, and the
-//! slower one for operands that fit, because whoever reads the output next has to fetch it from memory. So
-//! [`pays`] decides by size; `docs/notebook/streaming.md` has the loops on which it was chosen.
+//! A plain store to memory that is not in the cache first reads the line, evicts another line to make room for it, and
+//! is itself written back later: three transfers where one is wanted. A streaming store sends whole lines straight to
+//! memory. It is faster for operands that exceed the cache, and slower for operands that fit, because whoever reads the
+//! output next has to fetch it from memory. So [`pays`] decides by size; `docs/notebook/streaming.md` has the loops on
+//! which the size was chosen.
 //!
 //! Elements are computed into a block on the stack (for simple closures the compiler keeps it in registers), and whole
 //! blocks are streamed. What does not fill a block, at either end, is streamed in small pieces: rows that share a line
-//! with their neighbours were copied a tenth slower when these pieces were stored plainly. (Where the rows follow each
-//! other in time as well, plain stores are better: [`rows`] has that.) The values are the same on every way, to the bit.
+//! with their neighbours were copied a tenth slower when these pieces were stored plainly. (Where neighbouring rows are
+//! also written one after another, plain stores are better: see [`rows`].) The values are the same either way, to the
+//! bit.
 //!
-//! Streaming stores are not ordered with other accesses to memory until a *fence*. That the fence is never missing and
-//! never too late is a matter of types: a [`Stream`] is lent to a closure by [`Stream::over`], which borrows the output
-//! and ends with a fence, a panic in user code included.
+//! Streaming stores are not ordered with other accesses to memory until a *fence*. Types make sure that the fence is
+//! never missing and never too late: a [`Stream`] is lent to a closure by [`Stream::over`], which borrows the output
+//! and ends with a fence, even if user code panics.
 //!
-//! This file is one of the crate's rooms for `unsafe`: a few instructions of SSE2, which every x86-64 processor has.
-//! On other processors [`pays`] is never true, and a stream writes plainly.
+//! This file is one of the crate's places for `unsafe`: a few instructions of SSE2, which every x86-64 processor has.
+//! On other processors [`pays`] is never true, and a stream uses plain stores.
 
 #![expect(unsafe_code, reason = "streaming stores are intrinsics")]
 
@@ -40,13 +41,13 @@ pub(crate) mod tests;
 
 pub(crate) type Block<B> = [B; STREAM_BLOCK];
 
-/// Streams write whole lines of the cache.
+/// The size of a cache line, the unit of streaming stores.
 pub(crate) const LINE_BYTES: usize = 64;
 
-/// Whether a kernel whose operands, read or written, take `operand_bytes` should stream an output of `B`.
+/// Whether a kernel whose operands, read and written, take `operand_bytes` should stream an output of `B`.
 ///
-/// It should if they fill five eighths of the last cache: then the output cannot stay there beside what the caller
-/// uses next.
+/// It should if they fill five eighths of the last-level cache: then the output cannot stay there together with what
+/// the caller uses next.
 #[inline]
 pub(crate) fn pays<B: 'static>(operand_bytes: usize) -> bool {
     #[cfg(test)]
@@ -58,14 +59,14 @@ pub(crate) fn pays<B: 'static>(operand_bytes: usize) -> bool {
         && operand_bytes >= cache::stream_bytes()
 }
 
-/// The same for an output that is written in many places in turn, where a plain store waits for its line: nine
-/// sixteenths of the last cache are enough.
+/// [`pays`] for an output that is written in many places in turn, where each plain store has to wait for its line: nine
+/// sixteenths of the last-level cache are enough.
 #[inline]
 pub(crate) fn pays_scattered<B: 'static>(operand_bytes: usize) -> bool {
     pays::<B>(operand_bytes.saturating_add(operand_bytes / 9))
 }
 
-/// The same for an output that is written in lanes of `len` elements, each of which ends with a fence.
+/// [`pays`] for an output that is written in lanes of `len` elements, each of which ends with a fence.
 #[inline]
 pub(crate) fn pays_in_lanes<B: 'static>(operand_bytes: usize, len: usize) -> bool {
     is_long_lane::<B>(len) && pays::<B>(operand_bytes)
@@ -76,7 +77,7 @@ pub(crate) fn is_long_lane<B>(len: usize) -> bool {
     len * mem::size_of::<B>() >= MIN_STREAMED_LANE_BYTES
 }
 
-/// The memory behind an operand: what is repeated by broadcasting is there once.
+/// The size of the memory behind an operand. What broadcasting repeats counts once.
 pub(crate) fn bytes_of<A, D: Dimension>(array: &ArrayRef<A, D>) -> usize {
     let axes = array.shape().iter().zip(array.strides());
     // The steps of an array without elements are all zero.
@@ -85,17 +86,21 @@ pub(crate) fn bytes_of<A, D: Dimension>(array: &ArrayRef<A, D>) -> usize {
     elements.saturating_mul(mem::size_of::<A>())
 }
 
-/// The memory behind two inputs. If both are views of one array, as where neighbours are compared, it is there once.
+/// The size of the memory behind two inputs. If both are views of one array, as where neighbours are compared, it
+/// counts once.
 pub(crate) fn bytes_of_two<A, B, D: Dimension>(a: &ArrayRef<A, D>, b: &ArrayRef<B, D>) -> usize {
     let (one, other) = (bytes_of(a), bytes_of(b));
     let apart = a.as_ptr().addr().abs_diff(b.as_ptr().addr());
     one.saturating_add(other).min(one.max(other).saturating_add(apart))
 }
 
-/// Computes elements of an output into a block. Closures do, and types whose method is inlined whatever its size: a call
-/// for each block took a tenth of the time of divisions, and `where_into` a sixth.
+/// Computes the elements of an output, a block at a time and each element once. The caller decides where blocks begin
+/// and whether they are stored plainly or streamed.
+///
+/// Closures implement it, and so do types whose method is always inlined: a call for each block took a tenth of the
+/// time of divisions, and a sixth of that of `where_into`.
 pub(crate) trait Fill<B> {
-    /// Computes the elements from number `at` on.
+    /// Computes the elements from number `at` on, as many as `block` holds.
     fn fill(&mut self, at: usize, block: &mut [B]);
 }
 
@@ -106,14 +111,15 @@ impl<B, F: FnMut(usize, &mut [B])> Fill<B> for F {
     }
 }
 
-/// An output that is written with streaming stores. It is lent by [`Stream::over`] alone, which ends with a fence.
+/// An output that is written with streaming stores. Only [`Stream::over`] lends one, and it ends with a fence.
 pub(crate) struct Stream<'o, B> {
-    /// Of plain numbers.
+    /// Of plain numbers (see `is_plain`).
     out: &'o mut [B],
 }
 
 impl<'o, B: Copy + 'static> Stream<'o, B> {
-    /// Lends a stream over `out` to `work`. Whoever sees `out` again sees all that was written, a panic of `work` included.
+    /// Lends a stream over `out` to `work`. Whoever sees `out` afterwards sees all that was written, even if `work`
+    /// panicked.
     ///
     /// # Panics
     ///
@@ -121,7 +127,7 @@ impl<'o, B: Copy + 'static> Stream<'o, B> {
     #[inline(always)]
     pub(crate) fn over<T>(out: &'o mut [B], work: impl FnOnce(&mut Self) -> T) -> T {
         assert!(is_plain::<B>(), "only plain numbers are streamed");
-        // (The fence is no part of the stream: a stream that was forgotten would have none.)
+        // The fence is not part of the stream: a stream passed to `mem::forget` would have none.
         let _fence = Fence;
         work(&mut Stream { out })
     }
@@ -136,7 +142,7 @@ impl<'o, B: Copy + 'static> Stream<'o, B> {
         self.write_by(Baseline, 0..self.out.len(), fill);
     }
 
-    /// Writes a part of the output, whose elements `fill` counts from the beginning of the part.
+    /// Writes a part of the output. `fill` counts elements from the beginning of the part.
     #[inline(always)]
     pub(crate) fn write_by(&mut self, simd: impl Simd, part: Range<usize>, mut fill: impl Fill<B>) {
         let out = &mut self.out[part];
@@ -174,13 +180,13 @@ impl<'o, B: Copy + 'static> Stream<'o, B> {
         unsafe { store_edge(a_tail, tail) };
     }
 
-    /// How many elements lie between number `at` and the first line that begins there or later.
+    /// How many elements lie between number `at` and the first cache line that begins there or later.
     #[inline]
     pub(crate) fn to_line(&self, at: usize) -> usize {
         self.out.as_ptr().wrapping_add(at).align_offset(LINE_BYTES)
     }
 
-    /// Writes a line's worth of elements from number `at` on, where a line begins.
+    /// Writes one cache line of elements from number `at` on, where a line begins.
     #[inline]
     pub(crate) fn line<const N: usize>(&mut self, at: usize, line: &[B; N]) {
         assert!(mem::size_of::<[B; N]>() == LINE_BYTES, "a line is a whole one");
@@ -191,7 +197,8 @@ impl<'o, B: Copy + 'static> Stream<'o, B> {
     }
 }
 
-/// Nothing that is written later, by this thread or by one that it tells, is seen before what was streamed.
+/// A store fence: nothing that this thread writes later, nor what other threads write after they synchronised with it,
+/// is seen before what was streamed.
 struct Fence;
 
 impl Drop for Fence {
@@ -205,9 +212,9 @@ impl Drop for Fence {
     }
 }
 
-/// The elements before the first line that begins in `out`, whole blocks from there on, and the rest.
+/// Splits `out` into the elements before its first cache line, whole blocks from there on, and the remainder.
 ///
-/// Elements that are not aligned to their size never come to lie on a line: all of them come before it.
+/// Elements that are not aligned to their size never begin on a line: all of them count as the first part.
 #[inline]
 fn cut<B>(out: &mut [B]) -> (&mut [B], &mut [[B; STREAM_BLOCK]], &mut [B]) {
     let head = out.as_ptr().align_offset(LINE_BYTES).min(out.len());
@@ -216,7 +223,7 @@ fn cut<B>(out: &mut [B]) -> (&mut [B], &mut [[B; STREAM_BLOCK]], &mut [B]) {
     (head, blocks, tail)
 }
 
-/// Writes whole blocks from number `at` on, and gives the number of the element behind them. (`any` is any value.)
+/// Writes whole blocks from number `at` on, and returns the number of the element after them. (`any` is any value.)
 ///
 /// # Safety
 ///
@@ -229,7 +236,7 @@ unsafe fn write_blocks<B: Copy + 'static>(
     blocks: &mut [Block<B>],
     fill: &mut impl Fill<B>,
 ) -> usize {
-    // Of this block nothing but all of it is ever used, so that it can be in registers.
+    // The block is only ever used as a whole, so that it can be in registers.
     let mut block = [any; STREAM_BLOCK];
     for out in blocks {
         fill.fill(at, &mut block);
@@ -240,7 +247,7 @@ unsafe fn write_blocks<B: Copy + 'static>(
     at
 }
 
-/// Writes a block from the widest registers there are.
+/// Writes a block with the widest vectors that `V` proves the processor to have.
 ///
 /// # Safety
 ///
@@ -273,7 +280,8 @@ unsafe fn write_edge<B: Copy + 'static>(at: usize, any: B, out: &mut [B], fill: 
 ///
 /// # Safety
 ///
-/// `B` is a plain number, `out` begins on a cache line, and a [`Fence`] comes before anybody else reads or writes `out`.
+/// `B` is a plain number, `out` begins on a cache line, and a [`Fence`] comes before anybody else reads or writes
+/// `out`.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 unsafe fn store<B: Copy + 'static, const N: usize>(block: &[B; N], out: &mut [B; N]) {
@@ -285,21 +293,22 @@ unsafe fn store<B: Copy + 'static, const N: usize>(block: &[B; N], out: &mut [B;
         // SAFETY: `part` counts whole registers within `block`, so these 16 bytes are all its own. They have values,
         // because `B` is plain.
         let register = unsafe { _mm_loadu_si128(from.wrapping_add(part)) };
-        // SAFETY: within `out`, as above, which is borrowed mutably. The address is a multiple of 16, because `out` begins
-        // on a line of 64 bytes. Plain numbers have no invalid bytes. The fence is promised by the caller.
+        // SAFETY: within `out`, as above, which is borrowed mutably. The address is a multiple of 16, because `out`
+        // begins on a line of 64 bytes. Plain numbers have no invalid bytes. The fence is promised by the caller.
         unsafe { _mm_stream_si128(to.wrapping_add(part), register) };
     }
 }
 
-/// [`store`] by registers that are twice as wide.
+/// [`store`] with vectors that are twice as wide.
 ///
-/// Numbers that are written from narrow registers are computed in narrow ones: square roots took twice as long.
+/// The compiler computes numbers in vectors of the width in which they are stored: with the narrow store, square roots
+/// took twice as long.
 ///
 /// # Safety
 ///
 /// As for [`store`], and the processor has AVX.
 #[cfg(target_arch = "x86_64")]
-#[cfg_attr(not(target_feature = "avx"), target_feature(enable = "avx"))] // callers need it only where the crate has not
+#[cfg_attr(not(target_feature = "avx"), target_feature(enable = "avx"))] // not needed if the whole crate is compiled for AVX
 #[inline]
 unsafe fn store_wide<B: Copy + 'static>(block: &Block<B>, out: &mut Block<B>) {
     use std::arch::x86_64::{__m256i, _mm256_loadu_si256, _mm256_stream_si256};
@@ -315,8 +324,8 @@ unsafe fn store_wide<B: Copy + 'static>(block: &Block<B>, out: &mut Block<B>) {
     }
 }
 
-/// Writes `values` to as many elements of `out`, past the cache: registers where `out` is aligned to them, and pieces of
-/// 4 bytes around these.
+/// Writes `values` to as many elements of `out` with streaming stores: vectors where `out` is aligned to them, and
+/// pieces of 4 bytes around these.
 ///
 /// # Safety
 ///
@@ -379,7 +388,7 @@ fn can_stream<B: 'static>() -> bool {
     cfg!(target_arch = "x86_64") && is_plain::<B>()
 }
 
-/// Whether `B` is a number without padding of 4 bytes or more, so that [`STREAM_BLOCK`] of them are whole lines.
+/// Whether `B` is a number without padding, of 4 bytes or more, so that [`STREAM_BLOCK`] of them are whole cache lines.
 fn is_plain<B: 'static>() -> bool {
     let is = TypeId::of::<B>();
     #[cfg(feature = "complex")]

@@ -1,21 +1,23 @@
-//! How reductions walk their arrays: in the order of memory, as a tree over short blocks.
+//! The drivers of reductions: they choose the walk through memory, and merge states in a tree.
 //!
-//! A [`Fold`] knows how to turn a few elements into a *state* (a sum, a smallest element, moments) and how to
-//! merge two states. The drivers here know where the elements lie, and choose between two walks:
+//! A [`Fold`] turns a few elements into a *state* (a sum, a smallest element, moments) and merges two states. The
+//! drivers here know where the elements lie, and choose between two walks:
 //!
-//! - **Lanes.** The reduced axis is the narrowest step in memory: each lane is folded by itself, in blocks of
-//!   [`FOLD_BLOCK`](crate::kernel::engine::tuning::FOLD_BLOCK) elements, strided ones after a copy to the stack. The states of the blocks meet in a binary tree
-//!   whose left half is as large a power of two as possible.
-//! - **Rows.** Another axis is narrower: rows that run across the lanes are folded into as many states side by
-//!   side, as [`rows`](super::rows) tells.
+//! - **Lanes.** The reduced axis has the narrowest step in memory: each lane is folded by itself, in blocks of
+//!   [`FOLD_BLOCK`](crate::kernel::engine::tuning::FOLD_BLOCK) elements, strided ones after a copy to the stack. The
+//!   states of the blocks are merged in a [binary tree](crate::kernel::engine::fold::tree) whose left half is the
+//!   largest power of two of blocks that is possible.
+//! - **Rows.** Another axis is narrower: rows that run across the lanes are folded into as many states side by side
+//!   ([`rows`](super::rows)).
 //!
-//! Where lanes or rows are a few elements long, many of them are folded side by side: [`short_lanes`], [`few_columns`].
+//! Where lanes or rows are only a few elements long, many of them are folded side by side ([`short_lanes`],
+//! [`few_columns`]).
 //!
-//! The shape of either tree depends on the number of elements alone, so results have the same bits for strided
-//! and for contiguous memory, and rounding errors grow with the logarithm of the length.
+//! The shape of either tree depends on the number of elements alone. So results have the same bits for strided and for
+//! contiguous memory, and rounding errors grow with the logarithm of the length.
 //!
-//! What depends on the number of axes is thin here, and what does the work does not: it would be compiled again for
-//! each dimension otherwise.
+//! Code that depends on the number of axes is kept thin here, and calls code that does not: the latter is not compiled
+//! again for each dimension.
 
 use ndarray::{ArrayRef, ArrayView, Axis, Dimension, RemoveAxis, Zip};
 
@@ -34,7 +36,7 @@ use crate::kernel::engine::fold::short_lanes::{self, Across, OfOne, OfTwo, Same}
 use crate::kernel::engine::fold::tree::{of_block, of_run, tree};
 use crate::kernel::engine::tuning::LANES;
 
-/// Folds each lane of `a` along `axis`, and writes what `finish` makes of its state. `axis` has elements.
+/// Folds each lane of `a` along `axis`, and writes `finish` of its state to `out`. `axis` has elements.
 pub(crate) fn along_axis<A, B, D, F>(
     a: ArrayView<'_, A, D>,
     axis: Axis,
@@ -50,7 +52,7 @@ pub(crate) fn along_axis<A, B, D, F>(
     along_axis_watched(a, axis, out, fold, finish);
 }
 
-/// Shows results to `finish`, and else as [`along_axis`].
+/// [`along_axis`] with a [`Finish`], which is also shown the results.
 pub(crate) fn along_axis_watched<A, B, D, F>(
     mut a: ArrayView<'_, A, D>,
     axis: Axis,
@@ -64,7 +66,7 @@ pub(crate) fn along_axis_watched<A, B, D, F>(
     F: Fold<A>,
 {
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     let mut out = out.view_mut();
     to_front(&mut a, axis);
@@ -105,7 +107,7 @@ pub(crate) fn along_axis_watched<A, B, D, F>(
     }
 }
 
-/// Folds *f(a\[i\], b\[i\])*, with `b` of the shape of `a`, and else as [`along_axis`].
+/// [`along_axis`] of *f(a\[i\], b\[i\])*, where `b` has the shape of `a`.
 pub(crate) fn along_axis_of_two<A, B, C, E, D, F>(
     mut a: ArrayView<'_, A, D>,
     mut b: ArrayView<'_, B, D>,
@@ -123,7 +125,7 @@ pub(crate) fn along_axis_of_two<A, B, C, E, D, F>(
     F: Fold<C>,
 {
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     let mut out = out.view_mut();
     to_front(&mut a, axis);
@@ -181,7 +183,7 @@ pub(crate) fn along_axis_of_two<A, B, C, E, D, F>(
     }
 }
 
-/// Folds all elements in the order of memory; there is no state of nothing.
+/// Folds all elements in the order of memory. `None` if there are none.
 pub(crate) fn of_all<A, D, F>(mut a: ArrayView<'_, A, D>, fold: &F) -> Option<F::State>
 where
     A: Copy,
@@ -195,7 +197,7 @@ where
     of_all_lanes(a, along, fold)
 }
 
-/// Folds all elements in logical order, which is the order that positions count.
+/// Folds all elements in logical order, which is the order of positions. `None` if there are none.
 pub(crate) fn of_all_in_order<A, D, F>(a: ArrayView<'_, A, D>, fold: &F) -> Option<F::State>
 where
     A: Copy,
@@ -209,7 +211,7 @@ where
     of_all_lanes(a, last, fold)
 }
 
-/// Folds *f(a\[i\], b\[i\])*, with `b` of the shape of `a`, in the order of the memory of `a`.
+/// [`of_all`] of *f(a\[i\], b\[i\])*, where `b` has the shape of `a`, in the order of the memory of `a`.
 #[inline]
 pub(crate) fn of_all_of_two<A, B, C, D, F>(
     a: ArrayView<'_, A, D>,
@@ -225,7 +227,7 @@ where
     F: Fold<C>,
 {
     if a.is_empty() {
-        return None; // there may still be any number of empty lanes
+        return None; // an empty array may still have any number of lanes
     }
     if same_order(&a, &b)
         && let (Some(a), Some(b)) = (a.as_slice_memory_order(), b.as_slice_memory_order())
@@ -274,7 +276,7 @@ where
     F: Fold<A>,
 {
     if a.is_empty() {
-        return None; // there may still be any number of empty lanes
+        return None; // an empty array may still have any number of lanes
     }
     let mut flow = Flow::new(a.lanes(along));
     let leaf: &mut dyn FnMut(usize, usize) -> F::State = &mut |at, len| {

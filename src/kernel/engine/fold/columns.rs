@@ -1,22 +1,25 @@
-//! Columns of a tile to which rows are added.
+//! The accumulators of a tile: columns to which groups of rows are added.
 
 use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
 use crate::kernel::engine::fold::contract::Fold;
 use crate::kernel::engine::fold::run::Run;
 use crate::kernel::engine::tuning::LANES;
 
-/// Sides to which rows are added.
+/// The sides (accumulators) of neighbouring columns, and what is known of the rows that are added next.
+///
+/// Side number *k* has [`LANES`] columns from [`column_of`] *k* on. It is passed by value from the walk to
+/// [`Fold::rows`], through the choice of an instruction set.
 pub(crate) struct Columns<'a, F, S> {
     pub(crate) fold: &'a F,
-    /// The number of the first row.
+    /// The number of the first row that is added, along the lane.
     pub(crate) at: usize,
-    /// Whether there is nothing on the sides yet.
+    /// Whether nothing was added to the sides yet.
     pub(crate) fresh: bool,
     pub(crate) sides: &'a mut [S],
 }
 
 impl<F, S> Columns<'_, F, S> {
-    /// All rows have as many elements, at least [`LANES`].
+    /// Adds rows of equal length, at least [`LANES`].
     #[inline(always)]
     pub(crate) fn add<R: Run, const N: usize>(self, rows: &[R; N])
     where
@@ -41,15 +44,15 @@ impl<R: Run, F: Fold<R::Element>, const N: usize> Loop for AddRows<'_, '_, F, F:
     }
 }
 
-/// Each side with its first column.
+/// Each side with the number of its first column, for rows of `width` elements.
 #[inline(always)]
 pub(crate) fn each_side<S>(sides: &mut [S], width: usize) -> impl Iterator<Item = (&mut S, usize)> {
     assert!(width >= LANES, "rows have a chunk at least");
     sides.iter_mut().enumerate().map(move |(place, side)| (side, column_of(place, width)))
 }
 
-/// The first column of a side: the last side begins early if it would not be full else, and has columns of the one
-/// before it again.
+/// The first column of a side. The last side begins early if it would not be full otherwise: some of its columns are
+/// then also those of the side before it.
 #[inline(always)]
 pub(crate) fn column_of(side: usize, width: usize) -> usize {
     (side * LANES).min(width - LANES)

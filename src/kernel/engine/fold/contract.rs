@@ -1,34 +1,50 @@
-//! What a reduction is to the engine: how elements become a state, and how two states become one.
+//! The contract between a reduction and the engine: how elements become a state, and how two states become one.
+//!
+//! ```text
+//! along lanes                             across lanes
+//! for each block of a lane:               for each group of rows of a tile:
+//!     state = fold.block(elements, at)        fold.rows(group, at, sides)
+//!     merge it into the tree              after every READS.rows rows:
+//!                                             state = fold.state(side, column, count), for each column
+//!                                             merge it into the tree
+//! ```
 
 use crate::kernel::engine::cpu::dispatch::Simd;
 use crate::kernel::engine::fold::run::Run;
 use crate::kernel::engine::tuning::{FOLD_ROWS, LANES};
 
-/// What is kept of some elements, and how.
+/// A reduction: how elements become a state (a sum, a minimum, moments), and how two states are merged.
 ///
-/// Methods with a parameter `WIDE` are told for which processors they are [compiled](crate::kernel::engine::cpu::dispatch), in case that wide vectors
-/// want another form of the same work.
+/// The engine chooses the walk and calls these methods. Along a lane, [`block`](Self::block) turns a block of elements
+/// into a state. Across lanes, [`rows`](Self::rows) adds whole rows to sides, which hold the accumulators of [`LANES`]
+/// columns each, and [`state`](Self::state) reads the state of one column. Either way [`merge`](Self::merge) combines
+/// states in an order that depends on lengths alone.
+///
+/// Methods with a parameter `V` are [compiled once for each instruction set](crate::kernel::engine::cpu::dispatch).
+/// They can ask it, where wider vectors want another form of the same work.
 pub(crate) trait Fold<A: Copy> {
-    /// What is kept of some elements of a lane.
+    /// The partial result of some elements of one lane.
     type State: Copy;
 
-    /// What is kept of a few lanes side by side while rows of them are read.
+    /// The accumulators of [`LANES`] columns side by side, to which rows are added.
     type Side: Copy;
 
-    /// The states of as many lanes.
+    /// The states of [`LANES`] lanes.
     type States: Beside<State = Self::State>;
 
     /// How rows are read.
     const READS: Reads = Reads { rows: FOLD_ROWS, group: 4 };
 
-    /// Whether elements count the same wherever they stand.
+    /// Whether an element counts the same at every position of its lane. If not, arrays of few columns are folded lane
+    /// by lane.
     const IS_ANYWHERE: bool = true;
 
-    /// The state of 1 to [`FOLD_BLOCK`](crate::kernel::engine::tuning::FOLD_BLOCK) elements, the first of which is number `at` of its lane.
+    /// The state of 1 to [`FOLD_BLOCK`](crate::kernel::engine::tuning::FOLD_BLOCK) elements, the first of which is
+    /// number `at` of its lane.
     fn block<V: Simd>(&self, elements: impl Run<Element = A>, at: usize) -> Self::State;
 
-    /// Adds rows of equal length, the first of which is number `at`, to their `sides`, or starts these if they are
-    /// `fresh`. No more than `READS.rows` are added.
+    /// Adds `N` rows of equal length, the first of which is number `at`, to `sides`; if these are `fresh`, starts them
+    /// with the rows instead. At most `READS.rows` rows are added to a side.
     fn rows<V: Simd, R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
@@ -37,33 +53,35 @@ pub(crate) trait Fold<A: Copy> {
         fresh: bool,
     );
 
-    /// The side of columns of one row, which are all this element.
+    /// The side of one row, all of whose columns are `element`.
     fn side(&self, element: A) -> Self::Side;
 
-    /// The state of one of the columns, after `count` rows.
+    /// The state of column number `column` of a side to which `count` rows were added.
     fn state(&self, side: &Self::Side, column: usize, count: usize) -> Self::State;
 
-    /// The state of the elements of both; `early` stands before `late` in its lane.
+    /// The state of the elements of both; those of `early` stand before those of `late` in the lane.
     fn merge(&self, early: Self::State, late: Self::State) -> Self::State;
 
-    /// What a state becomes if its elements stand `by` elements further behind.
+    /// The state of the same elements if they stand `by` positions further back in their lane. (A state that holds
+    /// positions shifts them.)
     #[inline(always)]
     fn behind(&self, state: Self::State, _by: usize) -> Self::State {
         state
     }
 }
 
-/// States of [`LANES`] lanes, laid out so that a loop over the lanes becomes vector instructions.
+/// The states of [`LANES`] lanes, laid out as a structure of arrays so that a loop over the lanes is vectorised.
 pub(crate) trait Beside: Copy {
-    /// What is kept of one lane.
+    /// The state of one lane.
     type State: Copy;
 
-    /// The same state in all lanes.
+    /// The same state for all lanes.
     fn all(state: Self::State) -> Self;
 
+    /// The state of one lane.
     fn get(&self, lane: usize) -> Self::State;
 
-    /// Gives each lane what `next` makes of its number and its state.
+    /// Replaces the state of each lane by `next(lane, state)`.
     fn update(&mut self, next: impl Fn(usize, Self::State) -> Self::State);
 }
 

@@ -1,10 +1,21 @@
-//! Arrays of few columns: their rows are cut into a few blocks, which are folded side by side.
+//! Reductions across the rows of arrays with few columns: the rows are cut into a few blocks, which are folded side by
+//! side.
 //!
-//! What a row costs, whatever its length, would be most of the work else. A row of each block is copied to the stack, one
-//! behind the other, and what they make is folded as one row; the states of the blocks meet in a tree at the end. Within
-//! a block rows follow each other as they do in memory, so that large numbers that cancel each other from row to row do
-//! so here. How many blocks there are depends on the shape and the order of its axes in memory alone, and everything is copied, so results have
-//! the same bits for strided and for contiguous memory.
+//! The overhead of a row, which does not depend on its length, would dominate otherwise. So the array is folded as one
+//! of fewer, longer rows:
+//!
+//! ```text
+//! cut the rows into b blocks of equal length
+//! for k in 0..rows of a block:
+//!     copy row k of every block to the stack, one behind the other: b * columns elements
+//!     fold them as one row (module `rows`)
+//! merge the states of the blocks in a tree
+//! fold the remaining rows by themselves, and merge their states
+//! ```
+//!
+//! Within a block rows stay in the order of memory, so that large numbers that cancel from row to row still do. The
+//! number of blocks depends on the shape and on the order of the axes in memory alone, and everything is copied, so
+//! results have the same bits for strided and for contiguous memory.
 
 use std::convert::identity;
 
@@ -20,17 +31,17 @@ use crate::kernel::engine::tuning::{
     NARROW_ROWS,
 };
 
-/// The most columns that a row of each block makes.
+/// The most elements that one row of each block makes together.
 const MOST: usize = NARROW_COLUMNS + LANES;
 
-/// Rows that are copied, one of each block.
+/// Which rows are copied: one row of each block.
 #[derive(Clone, Copy)]
 struct Place {
     columns: usize,
     blocks: usize,
-    /// The rows of a block.
+    /// The number of rows of a block.
     len: usize,
-    /// The number of the row that is copied, in the first block.
+    /// The number of the row within its block.
     row: usize,
 }
 
@@ -40,13 +51,13 @@ impl Place {
     }
 }
 
-/// Elements by row and column.
+/// A two-dimensional array, whose elements are found by row and column.
 trait Table {
     type Element: Copy;
 
     fn get(&self, row: usize, column: usize) -> Self::Element;
 
-    /// Copies a row of each block.
+    /// Copies the row at `place` of each block to `out`, one behind the other.
     #[inline(always)]
     fn copy(&self, place: Place, out: &mut [Self::Element]) {
         for (block, out) in out.chunks_exact_mut(place.columns).enumerate() {
@@ -56,7 +67,7 @@ trait Table {
     }
 }
 
-/// Rows that follow each other in memory.
+/// A table whose rows are contiguous in memory.
 struct Contiguous<'a, A> {
     elements: &'a [A],
     columns: usize,
@@ -90,18 +101,18 @@ impl<A: Copy> Table for Contiguous<'_, A> {
     }
 }
 
-/// Rows of `N` elements, whose copies are a few instructions each.
+/// Copies rows of `N` elements, a few instructions each.
 #[inline(never)]
 fn copy_rows<const N: usize, A: Copy>(elements: &[A], place: Place, out: &mut [A]) {
     let rows = elements.as_chunks::<N>().0[place.row..].iter().step_by(place.len);
     out.as_chunks_mut::<N>().0.iter_mut().zip(rows).for_each(|(out, row)| *out = *row);
 }
 
-/// Columns that lie anywhere.
+/// A table of at most [`LANES`] columns, each a view of its own.
 struct Apart<'a, A>([ArrayView1<'a, A>; LANES]);
 
 impl<'a, A> Apart<'a, A> {
-    /// The next `count` of the columns.
+    /// Takes the next `count` columns.
     fn next(columns: &mut impl Iterator<Item = ArrayView1<'a, A>>, count: usize) -> Self {
         let mut views = [ArrayView1::from(&[][..]); LANES];
         views[..count].iter_mut().zip(columns).for_each(|(view, column)| *view = column);
@@ -118,7 +129,7 @@ impl<A: Copy> Table for Apart<'_, A> {
     }
 }
 
-/// The same element in all columns of a row.
+/// A table whose rows consist of one element, repeated.
 struct PerRow<'a, A>(ArrayView1<'a, A>);
 
 impl<A: Copy> Table for PerRow<'_, A> {
@@ -130,11 +141,11 @@ impl<A: Copy> Table for PerRow<'_, A> {
     }
 }
 
-/// Rows of each block, one of each behind the other.
+/// Room for copies of rows: up to [`NARROW_ROWS`] of each block.
 struct Copies<E>([[E; MOST]; NARROW_ROWS]);
 
 impl<E: Copy> Copies<E> {
-    /// Copies the next `N` rows.
+    /// Copies `N` rows of each block, from `at` on.
     #[inline(always)]
     fn of<T: Table<Element = E>, const N: usize>(
         &mut self,
@@ -143,7 +154,8 @@ impl<E: Copy> Copies<E> {
     ) -> [Slice<'_, E>; N] {
         for (k, row) in self.0[..N].iter_mut().enumerate() {
             table.copy(Place { row: at.row + k, ..at }, &mut row[..at.width()]);
-            // What fills up a chunk is folded too: as another first column, it comes to nothing new.
+            // The columns that fill up a chunk are folded too. They repeat the first column, so they bring in no other
+            // value.
             if at.width() < LANES {
                 let first = row[0];
                 row[at.width()..LANES].fill(first);
@@ -153,14 +165,14 @@ impl<E: Copy> Copies<E> {
     }
 }
 
-/// What is folded: a table, or two that a function joins, with room for copies.
+/// What is folded: one table, or two that a function joins, with room for copies.
 trait Source {
     type Element: Copy;
 
     /// The element in the first row and column.
     fn first(&self) -> Self::Element;
 
-    /// Adds `N` rows to columns.
+    /// Copies `N` rows of each block, and adds them to the columns.
     fn add<F: Fold<Self::Element>, const N: usize>(
         &mut self,
         place: Place,
@@ -227,7 +239,7 @@ impl<P: Table, Q: Table, C: Copy, G: Fn(P::Element, Q::Element) -> C> Source for
     }
 }
 
-/// An array of few columns, and how many blocks of its rows are folded side by side.
+/// The shape of an array of few columns, and the number of blocks into which its rows are cut.
 #[derive(Clone, Copy)]
 pub(crate) struct Narrow {
     rows: usize,
@@ -236,8 +248,8 @@ pub(crate) struct Narrow {
 }
 
 impl Narrow {
-    /// How so many rows are folded, if they are short, and enough for several blocks: if there are few columns `inside`
-    /// one step from row to row, of which so many are in a row.
+    /// The shape of `rows` rows of `columns` columns, if they are short and enough for several blocks: if at most a few
+    /// columns lie `inside` one step from row to row, `columns` of them in a row.
     pub(crate) fn of<A: Copy, F: Fold<A>>(
         rows: usize,
         inside: usize,
@@ -257,12 +269,12 @@ impl Narrow {
         (blocks > 1 && rows >= 2 * blocks).then_some(Narrow { rows, columns, blocks })
     }
 
-    /// The elements of the array.
+    /// The number of elements of the array.
     fn len(self) -> usize {
         self.rows * self.columns
     }
 
-    /// Folds the columns.
+    /// Folds each column, and writes its result to `out`.
     fn fold<S: Source, B, F: Fold<S::Element>>(
         self,
         mut source: S,
@@ -304,7 +316,7 @@ impl Narrow {
     }
 }
 
-/// Folds the lanes across rows that run along `across`, the last axis.
+/// Folds the lanes across rows, which run along `across`, the last axis.
 pub(crate) fn across_rows<'o, A, B, D, F>(
     a: &ArrayView<'_, A, D>,
     across: Axis,
@@ -331,7 +343,7 @@ pub(crate) fn across_rows<'o, A, B, D, F>(
     }
 }
 
-/// The same of *f(a\[i\], b\[i\])*.
+/// [`across_rows`] of *f(a\[i\], b\[i\])*.
 pub(crate) fn across_rows_of_two<'o, A, B, C, E, D, F>(
     (a, b): (&ArrayView<'_, A, D>, &ArrayView<'_, B, D>),
     f: &impl Fn(A, B) -> C,
@@ -374,7 +386,7 @@ pub(crate) fn across_rows_of_two<'o, A, B, C, E, D, F>(
     }
 }
 
-/// A row of each block, one behind the other.
+/// The rows of all blocks, as the lines of [`of_rows`]: line *k* is row *k* of each block, one behind the other.
 struct Blocks<'s, S> {
     source: &'s mut S,
     next: Place,

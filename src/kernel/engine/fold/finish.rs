@@ -1,15 +1,20 @@
-//! What becomes of the states of lanes, and how results are watched while they are in the nearest cache.
+//! What becomes of the states of lanes: results, which may be inspected while they are still in L1.
 
 use ndarray::{ArrayRef, Dimension};
 
-/// Makes results of states, and may keep an eye on all results.
+/// Turns the state of a lane into its result, and may inspect results after they were written.
+///
+/// Every closure `Fn(S) -> B` is one that inspects nothing. [`Watched`](super::second_look::Watched) is one that
+/// remembers whether a result is doubtful.
 pub(crate) trait Finish<S, B> {
+    /// The result of a lane.
     fn value(&self, state: S) -> B;
 
-    /// Is shown every result after it was written, many at a time.
+    /// Is shown results after they were written, many at a time; each result is shown here or to
+    /// [`see_one`](Self::see_one).
     fn see(&self, results: &[B]);
 
-    /// Is shown a result that was written.
+    /// Is shown a single result after it was written.
     fn see_one(&self, result: &B);
 }
 
@@ -26,7 +31,7 @@ impl<S, B, F: Fn(S) -> B> Finish<S, B> for F {
     fn see_one(&self, _: &B) {}
 }
 
-/// Shows all results of an array.
+/// Shows all results of an array to `finish`.
 #[inline(always)]
 pub(crate) fn see_all<S, B, D: Dimension>(finish: &impl Finish<S, B>, results: &ArrayRef<B, D>) {
     match results.as_slice_memory_order() {

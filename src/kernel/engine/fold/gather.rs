@@ -1,4 +1,4 @@
-//! Elements that are no run of memory: a reduction copies a few at a time to the stack.
+//! Elements that are not contiguous: a block of them is copied to the stack, so that reductions read whole vectors.
 
 use ndarray::iter::{Lanes, LanesIter};
 use ndarray::{ArrayView1, ArrayViewMut1, Axis, Dimension, Zip};
@@ -8,12 +8,13 @@ use crate::kernel::engine::fold::contract::Fold;
 use crate::kernel::engine::fold::run::{Joined, Slice};
 use crate::kernel::engine::tuning::{FOLD_BLOCK, GATHERED_ROW, LANES};
 
-/// Copies of lines of at most `W` elements. What is left over of a chunk repeats the first of them.
+/// Copies of rows of at most `W` elements. A row shorter than a chunk is filled up with its first element.
 struct Gathered<A, const W: usize, const N: usize> {
     rows: [[A; W]; N],
     width: usize,
 }
 
+/// Copies `lines`, which are equally long.
 #[inline]
 fn gathered<const W: usize, A: Copy, const N: usize>(
     lines: &[ArrayView1<'_, A>; N],
@@ -31,6 +32,7 @@ fn slices_of<A, const W: usize, const N: usize>(gathered: &Gathered<A, W, N>) ->
     gathered.rows.each_ref().map(|row| Slice::of(&row[..gathered.width]))
 }
 
+/// Adds copies of rows that are not contiguous to the columns.
 #[inline(never)]
 pub(crate) fn add_gathered<A: Copy, F: Fold<A>, const N: usize>(
     lines: &[ArrayView1<'_, A>; N],
@@ -42,6 +44,7 @@ pub(crate) fn add_gathered<A: Copy, F: Fold<A>, const N: usize>(
     }
 }
 
+/// [`add_gathered`] of *f(a\[i\], b\[i\])*.
 #[inline(never)]
 pub(crate) fn add_gathered_pairs<A: Copy, B: Copy, C: Copy, F: Fold<C>, const N: usize>(
     a: &[ArrayView1<'_, A>; N],
@@ -60,7 +63,8 @@ pub(crate) fn add_gathered_pairs<A: Copy, B: Copy, C: Copy, F: Fold<C>, const N:
     }
 }
 
-/// Shows at most [`FOLD_BLOCK`] elements as a slice.
+/// Calls `see` with the line, at most [`FOLD_BLOCK`] elements, as a slice: itself if it is contiguous, else a copy on
+/// the stack.
 #[inline(always)]
 pub(crate) fn with_slice<A: Copy, T>(line: &ArrayView1<'_, A>, see: impl FnOnce(&[A]) -> T) -> T {
     let mut block;
@@ -74,7 +78,7 @@ pub(crate) fn with_slice<A: Copy, T>(line: &ArrayView1<'_, A>, see: impl FnOnce(
     })
 }
 
-/// Copies the elements from number `at` on.
+/// Copies the elements of `line` from number `at` on to `block`.
 fn gather<A: Copy>(line: &ArrayView1<'_, A>, at: usize, block: &mut [A]) {
     match line.as_slice() {
         Some(line) => block.copy_from_slice(&line[at..at + block.len()]),
@@ -87,11 +91,11 @@ fn gather<A: Copy>(line: &ArrayView1<'_, A>, at: usize, block: &mut [A]) {
     }
 }
 
-/// The elements of many lanes, one after another.
+/// The elements of many lanes, one lane after another, in blocks.
 pub(crate) struct Flow<'a, A, D> {
     lanes: LanesIter<'a, A, D>,
     lane: Option<ArrayView1<'a, A>>,
-    /// How many elements of `lane` have been shown.
+    /// How many elements of `lane` were shown.
     seen: usize,
 }
 
@@ -102,7 +106,7 @@ impl<'a, A: Copy, D: Dimension> Flow<'a, A, D> {
         Flow { lanes, lane, seen: 0 }
     }
 
-    /// Shows the next `len` elements, 1 to [`FOLD_BLOCK`]; so many are left.
+    /// Shows the next `len` elements, 1 to [`FOLD_BLOCK`], to `see`. There must be so many left.
     pub(crate) fn next(&mut self, len: usize, see: &mut dyn FnMut(&[A])) {
         let lane = self.current();
         let seen = self.seen;
@@ -124,7 +128,7 @@ impl<'a, A: Copy, D: Dimension> Flow<'a, A, D> {
         see(&block[..len]);
     }
 
-    /// The lane that has the next element.
+    /// The lane that holds the next element.
     fn current(&mut self) -> ArrayView1<'a, A> {
         loop {
             match &self.lane {

@@ -1,11 +1,15 @@
-//! Reductions by functions that take one element after another, for which the order matters.
+//! Reductions by closures that take one element after another, from the first to the last: no tree, because their order
+//! is part of the result.
+//!
+//! Several lanes are folded side by side ([`CHAINED_LANES`] of them, or all lanes across a row), so that the latency of
+//! one call does not delay the next.
 
 use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, RemoveAxis};
 
 use crate::kernel::engine::axes::{BehindFirst, align, first_before, lanes_are_narrow, to_front};
 use crate::kernel::engine::tuning::{CHAINED_LANES, LANES};
 
-/// Folds each lane of `a` along `axis` from its first element to its last.
+/// Folds each lane of `a` along `axis` from its first element to its last, starting with `init`.
 pub(crate) fn along_axis<A, B, D>(
     mut a: ArrayView<'_, A, D>,
     axis: Axis,
@@ -18,14 +22,14 @@ pub(crate) fn along_axis<A, B, D>(
     D: RemoveAxis,
 {
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     let mut out = out.view_mut();
     to_front(&mut a, axis);
     let along = align(&mut [&mut BehindFirst(&mut a), &mut out]);
     if lanes_are_narrow(&a, along) {
         let (mut lanes, mut out) = (a.lanes(Axis(0)).into_iter(), out.iter_mut());
-        // Small values are integers, for which the compiler makes vector instructions lane by lane.
+        // Values of 1 or 2 bytes are integers, whose lanes the compiler vectorises one by one.
         while size_of::<B>() >= 4 && lanes.len() >= CHAINED_LANES {
             let lanes: [_; CHAINED_LANES] =
                 std::array::from_fn(|_| lanes.next().expect("counted above"));
@@ -63,8 +67,8 @@ pub(crate) fn along_axis<A, B, D>(
     }
 }
 
-/// Folds lanes of equal length from their first element to their last, side by side: `f` need not wait for its own
-/// result then.
+/// Folds lanes of equal length from their first element to their last, interleaved: the calls of one lane need not wait
+/// for those of another.
 fn beside<A: Copy, B: Copy, const N: usize>(
     lanes: &[ArrayView1<'_, A>; N],
     init: B,

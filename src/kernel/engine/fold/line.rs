@@ -1,4 +1,5 @@
-//! Where the elements of a lane or a row lie: in one slice of memory, or apart, in one array or in two.
+//! Lanes and rows with any step, of one array or of two: contiguous ones are folded as they lie, others block by block
+//! after a copy to the stack.
 
 use ndarray::{ArrayView1, Axis};
 
@@ -9,28 +10,34 @@ use crate::kernel::engine::fold::run::{Joined, Repeat, Slice};
 use crate::kernel::engine::fold::tree::{of_block, of_run, tree};
 use crate::kernel::engine::tuning::LANES;
 
-/// The state of a line that is no run of memory.
+/// The state of a line that is not contiguous.
 #[inline(never)]
 pub(crate) fn of_gaps<L: Line, F: Fold<L::Element>>(line: L, fold: &F) -> F::State {
     tree(0, line.len(), &mut |at, len| line.part(at, len).block(at, fold), fold)
 }
 
-/// Elements of an array, or of two, in a line.
+/// A lane, or a row across lanes, with any step between its elements: of one array, or of two that a function joins
+/// ([`Pair`]).
+///
+/// It finds out whether its elements are contiguous, and hands them to a [`Fold`] as a [`Run`](super::run::Run): in
+/// place if they are, otherwise after a copy to the stack.
 pub(crate) trait Line: Copy {
     type Element: Copy;
 
+    /// The number of elements.
     fn len(&self) -> usize;
 
     /// The `len` elements from number `at` on.
     fn part(&self, at: usize, len: usize) -> Self;
 
-    /// The state of all elements, of which there are some.
+    /// The state of all elements, of which there is at least one.
     fn state<F: Fold<Self::Element>>(&self, fold: &F) -> F::State;
 
-    /// The state of 1 to [`FOLD_BLOCK`](crate::kernel::engine::tuning::FOLD_BLOCK) elements, the first of which counts as number `at`.
+    /// The state of this line of 1 to [`FOLD_BLOCK`](crate::kernel::engine::tuning::FOLD_BLOCK) elements, the first of
+    /// which counts as number `at`.
     fn block<F: Fold<Self::Element>>(&self, at: usize, fold: &F) -> F::State;
 
-    /// Adds lines that lie below each other to the columns. Those that are not slices of memory have at most
+    /// Adds `N` rows, one below the other, to the columns. Rows that are not contiguous have at most
     /// [`GATHERED_ROW`](crate::kernel::engine::tuning::GATHERED_ROW) elements.
     fn add<F: Fold<Self::Element>, const N: usize>(
         lines: [Self; N],
@@ -139,7 +146,7 @@ impl<A: Copy, B: Copy, C: Copy, G: Fn(A, B) -> C> Line for Pair<'_, '_, A, B, G>
     }
 }
 
-/// The lines, if all are slices of memory and long enough for a chunk.
+/// The lines as slices, if all are contiguous and have at least one chunk.
 #[inline(always)]
 fn slices<'a, A, const N: usize>(lines: &[ArrayView1<'a, A>; N]) -> Option<[Slice<'a, A>; N]> {
     let is_slice = |line: &ArrayView1<'_, A>| line.len() >= LANES && line.strides() == [1];

@@ -1,4 +1,9 @@
 //! Reductions: how lanes of any layout become one state each.
+//!
+//! [`contract`] says what a reduction has to implement ([`Fold`]); [`kinds`] has the implementations. [`mod@along`]
+//! chooses the walk: along contiguous or gathered lanes ([`tree`], [`line`](mod@line), [`gather`]), across rows
+//! ([`rows`], [`mod@columns`]), or many short lanes side by side ([`short_lanes`], [`few_columns`]). [`second_look`]
+//! repeats results that left the range. [`in_order`] folds strictly from first to last and stands apart.
 
 pub(crate) mod along;
 pub(crate) mod columns;

@@ -1,8 +1,16 @@
 //! The walk across lanes: rows of memory that become one row of states.
 //!
-//! Rows are added to *sides*, [`LANES`] columns each, [`Fold::READS`] rows at a time. After [`Fold::READS`] of them the sides
-//! become states, which meet those of the rows before them in a tree: [`FOLD_BRANCHES`] of them one after another, then
-//! as many of what these come to, and so on.
+//! ```text
+//! for each tile of columns:
+//!     for every READS.rows rows:
+//!         add them to sides (LANES accumulators each), READS.group rows at a time
+//!         turn the sides into states
+//!         merge these into the tree
+//! ```
+//!
+//! The tree merges [`FOLD_BRANCHES`] states one after another, then as many of their results, and so on, so that
+//! rounding errors grow with the logarithm of the number of rows. Rows are read as far as a tile is wide, in the order
+//! of memory, which the hardware prefetcher follows.
 
 use std::ops::Range as Numbers;
 
@@ -17,7 +25,7 @@ use crate::kernel::engine::tuning::{
     TILE_STACK_BYTES,
 };
 
-/// Calls `f` with the columns of each tile and the part of `out` above them.
+/// Calls `f` with the range of columns of each tile, at most `most` wide, and its part of `out`.
 pub(crate) fn in_tiles<B, D: Dimension>(
     out: &mut ArrayViewMut<'_, B, D>,
     along: Axis,
@@ -32,8 +40,8 @@ pub(crate) fn in_tiles<B, D: Dimension>(
     }
 }
 
-/// The most columns of a tile: their states of all levels of the tree have to fit on the stack, and so have rows that
-/// are not slices of memory.
+/// The most columns of a tile: their states on all levels of the tree have to fit on the stack, and so have the copies
+/// of rows that are not contiguous.
 pub(crate) fn columns_of<A: Copy, F: Fold<A>>(rows: usize, are_slices: bool) -> usize {
     if !are_slices {
         return GATHERED_ROW;
@@ -44,7 +52,7 @@ pub(crate) fn columns_of<A: Copy, F: Fold<A>>(rows: usize, are_slices: bool) -> 
     (in_a_tile / levels::<A, F>(rows) * LANES).clamp(LANES, widest)
 }
 
-/// How many states of a column are kept at once.
+/// How many states of a column are held at once: one on each level of the tree.
 fn levels<A: Copy, F: Fold<A>>(rows: usize) -> usize {
     let mut levels = 1;
     let mut below = F::READS.rows.saturating_mul(FOLD_BRANCHES);
@@ -55,8 +63,8 @@ fn levels<A: Copy, F: Fold<A>>(rows: usize) -> usize {
     levels
 }
 
-/// Folds the rows of these numbers, which are the next ones, for a lane of `out`, which runs across the lanes of the
-/// input.
+/// Folds the next rows, which have these numbers, into a lane of `out` that runs along them (across the lanes of the
+/// input). `any` is any element.
 pub(crate) fn of_rows<A, B, F>(
     rows: &mut dyn Lines<A, F>,
     numbers: Numbers<usize>,
@@ -78,8 +86,8 @@ pub(crate) fn of_rows<A, B, F>(
     }
 }
 
-/// [`of_rows`] with room for `N` times [`LANES`] states and `M` sides. (A function for each `N`, so that small tiles
-/// take little of the stack.)
+/// [`of_rows`] with room for `N` times [`LANES`] states and for `M` sides. (A function for each `N`, so that small
+/// tiles take little of the stack.)
 #[inline(never)]
 fn tile<const N: usize, const M: usize, A, B, F>(
     rows: &mut dyn Lines<A, F>,
@@ -111,17 +119,18 @@ fn tile<const N: usize, const M: usize, A, B, F>(
     see_all(finish, &out);
 }
 
-/// Rows that become one row of states.
+/// The tree that merges rows into one row of states.
 ///
-/// Sides are handed down beside it and not in it: they would be read back from memory, behind all that was written there.
+/// Sides are passed as an argument and are not a field: as a field they would be reloaded after every store to the
+/// tile.
 struct RowTree<'a, A: Copy, F: Fold<A>> {
     rows: &'a mut dyn Lines<A, F>,
     fold: &'a F,
 }
 
 impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
-    /// Puts the states of the next `count` rows, from number `at` on, at the beginning of `states`, or merges them into
-    /// those that are there if these are not `fresh`. What lies behind is used for the levels below.
+    /// Writes the states of the next `count` rows, from number `at` on, to the beginning of `states`, or merges them
+    /// into those if they are not `fresh`. The rest of `states` is scratch for the levels below.
     fn fold(
         &mut self,
         at: usize,
@@ -151,7 +160,7 @@ impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
         }
     }
 
-    /// Reads the next rows into the sides.
+    /// Adds the next rows to the sides.
     fn read(&mut self, at: usize, count: usize, sides: &mut [F::Side]) {
         let fold = self.fold;
         let mut done = 0;
@@ -167,7 +176,8 @@ impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
         }
     }
 
-    /// Puts the states of the sides, after `count` rows, into `states`.
+    /// Turns the sides, to which `count` rows were added, into states, and writes these to `states` or merges them into
+    /// it.
     fn meet(&self, count: usize, sides: &[F::Side], states: &mut [F::States], fresh: bool) {
         for (states, side) in states.iter_mut().zip(sides) {
             let late = |lane| self.fold.state(side, lane, count);
@@ -179,12 +189,14 @@ impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
     }
 }
 
-/// Lines one below the other.
+/// Rows one below the other, consumed from the first to the last: any iterator of [`Line`]s.
+///
+/// It is used as `dyn Lines`, so that the walk across rows is compiled once for each reduction and not for each layout.
 pub(crate) trait Lines<A: Copy, F: Fold<A>> {
-    /// Adds the next line.
+    /// Adds the next row to the columns.
     fn add_one(&mut self, columns: Columns<'_, F, F::Side>);
 
-    /// Adds the next [`Fold::READS`] lines.
+    /// Adds the next rows, a group of [`Fold::READS`], to the columns.
     fn add_group(&mut self, columns: Columns<'_, F, F::Side>);
 }
 

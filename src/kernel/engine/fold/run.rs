@@ -1,29 +1,33 @@
-//! Where a reduction's elements come from: slices of memory, or of the stack where memory has gaps.
+//! Sequences of elements as a [`Fold`](super::contract::Fold) reads them: slices, one repeated element, or two
+//! sequences joined by a function.
 //!
-//! A [`Line`](super::line::Line) is a lane, or a row across lanes, of one array or of two that a function joins. It hands its elements
-//! to a [`Fold`](super::contract::Fold) as [`Run`]s, which are read in chunks of [`LANES`]: loops over a chunk become vector instructions.
+//! A [`Line`](super::line::Line) (a lane, or a row across lanes) hands its elements over as a [`Run`]: as they lie in
+//! memory where they are contiguous, otherwise after a copy to the stack.
 
 use crate::kernel::engine::tuning::LANES;
 
-/// Elements that are read one after another.
+/// A sequence of elements, cheap to copy, that is read by position or in chunks of [`LANES`]. Loops over a chunk are
+/// vectorised.
 pub(crate) trait Run: Copy {
     type Element: Copy;
 
+    /// The number of elements.
     fn len(&self) -> usize;
 
+    /// Element number `at`.
     fn get(&self, at: usize) -> Self::Element;
 
-    /// The [`LANES`] elements from number `at` on.
+    /// The [`LANES`] elements from number `at` on, as a function of the position within the chunk.
     fn chunk(&self, at: usize) -> impl Fn(usize) -> Self::Element;
 
-    /// The chunks from the first element on, without what is left over of the last.
+    /// The chunks from the first element on, without the remainder.
     fn chunks(&self) -> impl Iterator<Item = impl Fn(usize) -> Self::Element>;
 
     /// The `len` elements from number `at` on.
     fn part(&self, at: usize, len: usize) -> Self;
 }
 
-/// A run of memory.
+/// A contiguous slice.
 pub(crate) struct Slice<'a, A> {
     elements: &'a [A],
 }
@@ -74,7 +78,7 @@ impl<A: Copy> Run for Slice<'_, A> {
     }
 }
 
-/// One element again and again.
+/// One element, repeated.
 #[derive(Clone, Copy)]
 pub(crate) struct Repeat<A> {
     pub(crate) element: A,
@@ -110,7 +114,7 @@ impl<A: Copy> Run for Repeat<A> {
     }
 }
 
-/// Two runs of equal length, joined by `f`.
+/// Two sequences of equal length, joined by `f`.
 pub(crate) struct Joined<'f, P, Q, F> {
     pub(crate) a: P,
     pub(crate) b: Q,

@@ -1,13 +1,13 @@
-//! The cold path of reductions whose first result may be wrong although the right one is in range.
+//! Results that may be wrong although the right one is in range: they are detected, and their lanes reduced again with
+//! scaled elements.
 //!
 //! A sum of large numbers, or of squares, can overflow where the mean or the root of it would not, and squares of small
-//! numbers lose their digits. Reductions do not scale their elements against that, which would cost time for every
-//! array. Instead,
+//! numbers lose digits by underflow. Scaling the elements of every reduction would cost time for every array. Instead,
 //!
-//! 1. the first pass takes note of results that are not finite, or so small that squares may have underflowed;
-//! 2. then all elements are looked at once more: without a number near the ends of the range, results are right as they
-//!    are (an element was infinite or NaN, or all were zero);
-//! 3. otherwise each doubtful lane is reduced again, with elements multiplied by a power of two, which is exact.
+//! 1. the first pass notes results that are not finite, or so small that squares may have underflowed;
+//! 2. if there is one, all elements are examined once: without a number near the ends of the range, the results stand
+//!    as they are (an element was infinite or NaN, or all were zero);
+//! 3. otherwise each doubtful lane is reduced again, with its elements multiplied by a power of two, which is exact.
 //!
 //! Whether a lane is doubtful, and its second result, depend on the elements of the lane alone.
 
@@ -23,32 +23,35 @@ use crate::kernel::engine::fold::finish::Finish;
 use crate::kernel::engine::fold::kinds::combine::counting;
 use crate::kernel::engine::tuning::LANES;
 
-/// When results are doubtful, and how they are found once more.
+/// Which results of a reduction are doubtful, and how a lane with such a result is reduced again. Means, variances and
+/// norms implement it.
 pub(crate) trait SecondLook<A> {
-    /// Whether any of the results may be doubtful. All results are looked at in this way, so it should be quick.
+    /// Whether any of the results may be doubtful. It examines all results of all reductions, so it should be quick;
+    /// `true` may be a false alarm.
     fn may_doubt(&self, results: &[A]) -> bool;
 
+    /// Whether this result may be wrong although the right one is in range.
     fn is_doubtful(&self, result: A) -> bool;
 
-    /// Whether the doubtful result of a lane that begins with this element may be another one.
+    /// Whether reducing the lane again may change its doubtful result. `first` is the first element of the lane.
     fn may_differ(&self, _first: A, _result: A) -> bool {
         true
     }
 
-    /// Whether an element is so large, or so small, that sums or squares of such elements may be out of range. Zero,
-    /// infinities and NaN are not.
+    /// Whether an element is so large, or so small, that sums or squares of such elements may leave the range. Zero,
+    /// infinities and NaN are not extreme.
     fn is_extreme(&self, element: A) -> bool;
 
-    /// Whether something else than an element is extreme.
+    /// Whether anything other than an element is extreme.
     fn any_extreme(&self) -> bool {
         false
     }
 
-    /// The result of the elements of a lane, of which the first result is doubtful.
+    /// The right result of a lane whose first `result` is doubtful.
     fn again(&self, lane: ArrayView1<'_, A>, result: A) -> A;
 }
 
-/// Folds each lane as [`along::along_axis`] does, and those with a doubtful result once more. `axis` has elements.
+/// Folds each lane as [`along::along_axis`] does, and lanes with a doubtful result again. `axis` has elements.
 pub(crate) fn along_axis<A, D, F>(
     a: &ArrayRef<A, D>,
     axis: Axis,
@@ -68,7 +71,7 @@ pub(crate) fn along_axis<A, D, F>(
     }
 }
 
-/// A [`Finish`] whose results are watched.
+/// A [`Finish`] that remembers whether any result is doubtful.
 pub(crate) struct Watched<'l, F, L> {
     finish: F,
     look: &'l L,
@@ -102,6 +105,7 @@ impl<S, A: Copy, F: Fn(S) -> A, L: SecondLook<A>> Finish<S, A> for &Watched<'_, 
     }
 }
 
+/// The loop of [`SecondLook::may_doubt`], compiled for each instruction set.
 struct MayDoubt<'a, A, L> {
     results: &'a [A],
     look: &'a L,
@@ -116,8 +120,8 @@ impl<A, L: SecondLook<A>> Loop for MayDoubt<'_, A, L> {
     }
 }
 
-/// Whether all sums of results, in lanes of vectors, are finite: they are not if a result is not. (Nor are those of many
-/// large ones.)
+/// Whether [`LANES`] interleaved sums of the results are finite. They are not if a result is not (nor if many results
+/// are large).
 #[inline(always)]
 pub(crate) fn have_finite_sums<A: Copy + Zero>(
     results: &[A],
@@ -131,7 +135,7 @@ pub(crate) fn have_finite_sums<A: Copy + Zero>(
     sums.iter().chain(rest).all(|&sum| is_finite(sum))
 }
 
-/// Whether no result is smaller than this, in size, and their sums are finite.
+/// Whether the magnitude of every result is at least `least`, and their interleaved sums are finite.
 #[inline(always)]
 pub(crate) fn are_from<A: Float>(results: &[A], least: A) -> bool {
     let (chunks, rest) = results.as_chunks::<LANES>();
@@ -147,7 +151,7 @@ pub(crate) fn are_from<A: Float>(results: &[A], least: A) -> bool {
         && rest.iter().all(|x| is_from(x) && x.is_finite())
 }
 
-/// Steps 2 and 3 above.
+/// Steps 2 and 3 of the module's algorithm.
 #[cold]
 #[inline(never)]
 pub(crate) fn reduce_again<A: Copy, D: RemoveAxis>(
@@ -172,7 +176,7 @@ pub(crate) fn reduce_again<A: Copy, D: RemoveAxis>(
     });
 }
 
-/// Whether `is` holds of any element.
+/// Whether `is` holds for any element.
 pub(crate) fn is_any<A: Copy, D: Dimension>(a: &ArrayRef<A, D>, is: impl Fn(A) -> bool) -> bool {
     let count = match size_of::<A>() {
         ..=4 => along::of_all(a.view(), &counting::<u32, _>(is)),
@@ -181,7 +185,7 @@ pub(crate) fn is_any<A: Copy, D: Dimension>(a: &ArrayRef<A, D>, is: impl Fn(A) -
     count.is_some_and(|count| count > 0)
 }
 
-/// The state of all elements times `factor`.
+/// The state of all elements, each multiplied by `factor`.
 pub(crate) fn of_all_times<A: Float, D: Dimension, F: Fold<A>>(
     a: ArrayView<'_, A, D>,
     factor: A,
@@ -192,27 +196,28 @@ pub(crate) fn of_all_times<A: Float, D: Dimension, F: Fold<A>>(
     along::of_all_of_two(a, factors, &|x, factor| x * factor, fold)
 }
 
-/// A power of two and its inverse. Multiplying by either loses no digit of what stays in range.
+/// A power of two and its inverse. Multiplying by either is exact for everything that stays in range.
 #[derive(Clone, Copy)]
 pub(crate) struct Scale<A> {
-    /// Brings elements into the middle of the range.
+    /// The factor that brings elements into the middle of the range.
     pub(crate) into: A,
-    /// Brings results back.
+    /// The factor that scales results back.
     pub(crate) back: A,
 }
 
 impl<A: Float> Scale<A> {
-    /// That brings elements of at most this size, which is not zero, to at most 4; infinite ones stay so.
+    /// The scale that brings elements of at most this magnitude, which is not zero, to at most 4; infinite ones stay
+    /// infinite.
     pub(crate) fn of_size(size: A) -> Self {
         let exponent = |x: A| {
             let (digits, exponent, _) = x.integer_decode();
             i32::from(exponent) + digits.checked_ilog2().map_or(0, |log| log as i32)
         };
-        let least = exponent(A::min_positive_value()); // of which the inverse is in range as well
+        let least = exponent(A::min_positive_value()); // whose inverse is in range as well
         Self::of_exponent(exponent(size).clamp(least, -least))
     }
 
-    /// With which sums of `n` elements are in range.
+    /// The scale that keeps sums of `n` elements in range.
     pub(crate) fn of_sum(n: usize) -> Self {
         Self::of_exponent(exponent_of_sum(n))
     }
@@ -226,10 +231,10 @@ impl<A: Float> Scale<A> {
         }
     }
 
-    /// A mean of scaled elements, which is no larger than the largest of them; nor is it after rounding.
+    /// Scales a mean back. It is no larger than the largest element; rounding must not make it so, and infinite.
     pub(crate) fn back_to_mean(&self, mean: A) -> A {
         let largest = if mean.is_finite() { A::max_value() } else { A::infinity() };
-        // (No `min`, which leaves NaN out.)
+        // (Not `min`, which ignores NaN.)
         match mean * self.back {
             mean if mean > largest => largest,
             mean if mean < -largest => -largest,
@@ -238,12 +243,12 @@ impl<A: Float> Scale<A> {
     }
 }
 
-/// Sums of `n` numbers are in range if each is divided by two as many times.
+/// Sums of `n` numbers are in range if each number is halved so many times.
 fn exponent_of_sum(n: usize) -> i32 {
     n.checked_ilog2().map_or(1, |log| log as i32 + 2)
 }
 
-/// Sizes of elements whose squares, or products, neither over- nor underflow when they are added up.
+/// Magnitudes of elements whose squares, or products, neither overflow nor underflow when they are added up.
 #[derive(Clone, Copy)]
 pub(crate) struct Moderate<A> {
     least: A,
@@ -251,7 +256,8 @@ pub(crate) struct Moderate<A> {
 }
 
 impl<A: Float> Moderate<A> {
-    /// For `n` elements. The smallest differ by so much that squares of differences do not underflow either.
+    /// The range for `n` elements. The smallest differ by enough that squares of their differences do not underflow
+    /// either.
     pub(crate) fn of(n: usize) -> Self {
         let number = |x: usize| A::from(x).expect("a float counts with rounding");
         let spacing = A::epsilon() / number(4);
@@ -261,20 +267,20 @@ impl<A: Float> Moderate<A> {
         }
     }
 
-    /// Whether zero, an infinity or NaN is of any other size than these.
+    /// Whether the magnitude of a number is outside this range; zero, infinities and NaN are not.
     #[inline(always)]
     pub(crate) fn is_extreme(&self, x: A) -> bool {
         let size = x.abs();
         (size < self.least) & (size > A::zero()) | (size > self.most) & (size <= A::max_value())
     }
 
-    /// Whether numbers that are close to this one differ, if they do, by less than what is moderate.
+    /// Whether numbers close to this one differ, if at all, by less than the smallest moderate magnitude.
     pub(crate) fn is_below(&self, x: A) -> bool {
         x.is_nan() || x.abs() < self.least
     }
 }
 
-/// The root of the sum of `n` squares below which these may have lost digits.
+/// The root of a sum of `n` squares below which the squares may have lost digits.
 pub(crate) fn small_root<A: Float>(n: usize) -> A {
     A::from(n).expect("a float counts with rounding").sqrt() * A::min_positive_value().sqrt()
 }

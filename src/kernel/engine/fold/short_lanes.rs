@@ -1,7 +1,8 @@
-//! Lanes of a few elements: as many of them as fill some vectors are folded side by side.
+//! Reductions of lanes of a few elements: many lanes are folded side by side.
 //!
-//! What a lane costs, whatever its length, would be most of the work else. Elements of equal number are collected on
-//! the stack as a row, and rows are folded as rows across lanes are, in the same order.
+//! The overhead of a lane, which does not depend on its length, would dominate otherwise. So lanes are transposed to
+//! the stack, [`SHORT_LANES_TILE`] at a time: element *k* of all these lanes makes row *k*, and rows are folded as
+//! [`rows`](super::rows) folds them. The order within a lane is the same.
 
 use std::marker::PhantomData;
 use std::slice::ChunksExact;
@@ -17,24 +18,25 @@ use crate::kernel::engine::tuning::{
     LANES, MAX_SHORT_ROWS, MAX_TILE_ELEMENT_BYTES, MIN_SHORT_LANES, SHORT_LANES_TILE,
 };
 
-/// Whether lanes of `len` elements are so short, and so many, that they are folded side by side.
+/// Whether lanes of `len` elements are short enough, and enough in number, to be folded side by side.
 pub(crate) fn are_short<A>(len: usize, lanes: usize) -> bool {
     len < LANES && lanes >= MIN_SHORT_LANES && size_of::<A>() <= MAX_TILE_ELEMENT_BYTES
 }
 
-/// Whether lanes across `len` rows are folded side by side as short lanes are.
+/// Whether lanes across `len` rows are few and long enough to be folded as short lanes are.
 pub(crate) fn are_few<A>(len: usize, lanes: usize) -> bool {
     len <= MAX_SHORT_ROWS && are_short::<A>(len, lanes)
 }
 
-/// Lanes of equal length, one after another in memory, of one array or of two that a function joins.
+/// Short lanes of equal length, one after another in memory: of one array, or of two that a function joins. They are
+/// read across: element *k* of many lanes at once.
 pub(crate) trait Short {
     type Element: Copy;
 
-    /// Some element.
+    /// Any element.
     fn any(&self) -> Self::Element;
 
-    /// Elements number `at` of the lanes from `first_lane` on, perhaps put into `room`, which is as long.
+    /// Element number `at` of each lane from `first_lane` on, `room.len()` of them. They may be copied to `room`.
     fn row<'r>(
         &'r self,
         first_lane: usize,
@@ -43,7 +45,7 @@ pub(crate) trait Short {
     ) -> &'r [Self::Element];
 }
 
-/// The lanes of an array.
+/// The lanes of one array, contiguous and one after another.
 pub(crate) struct OfOne<'a, A> {
     pub(crate) elements: &'a [A],
     pub(crate) len: usize,
@@ -71,11 +73,11 @@ impl<'a, A> OfOne<'a, A> {
     }
 }
 
-/// One lane again and again.
+/// One lane that stands for all, as broadcasting makes it.
 pub(crate) struct Same<B>([B; LANES]);
 
 impl<B: Copy> Same<B> {
-    /// The lane is short.
+    /// A lane of at most [`LANES`] elements.
     pub(crate) fn of(lane: ArrayView1<'_, B>) -> Self {
         let mut elements = [lane[0]; LANES];
         elements.iter_mut().zip(lane).for_each(|(element, &b)| *element = b);
@@ -133,7 +135,7 @@ where
 pub(crate) struct Across<'a, A>([&'a [A]; MAX_SHORT_ROWS]);
 
 impl<'a, A> Across<'a, A> {
-    /// The lanes across the next `len` rows, each a run of memory.
+    /// The lanes across the next `len` rows, each a contiguous slice.
     pub(crate) fn of(rows: &mut impl Iterator<Item = ArrayView1<'a, A>>, len: usize) -> Self {
         let mut slices = [&[][..]; MAX_SHORT_ROWS];
         for (slice, row) in slices[..len].iter_mut().zip(rows) {
@@ -157,7 +159,7 @@ impl<A: Copy> Short for Across<'_, A> {
     }
 }
 
-/// Writes the results of the lanes, of which there are as many as elements of `out`, at least [`LANES`].
+/// Folds the lanes and writes their results. There are as many lanes as elements of `out`, at least [`LANES`].
 pub(crate) fn of_lanes<S: Short, B: Copy, D: Dimension, F: Fold<S::Element>>(
     lanes: S,
     len: usize,
@@ -171,23 +173,23 @@ pub(crate) fn of_lanes<S: Short, B: Copy, D: Dimension, F: Fold<S::Element>>(
         let mut outs = Apart { outs: Some(out.iter_mut()), done: 0 };
         return write_part(&short, 0, count, &mut outs);
     };
-    // Results are checked while they are in the L1 cache.
+    // Results are inspected while they are in L1.
     let checked = 8 * SHORT_LANES_TILE;
     for first in (0..count).step_by(checked) {
-        let first = first.min(count - LANES); // lanes at the end are folded twice rather than alone
+        let first = first.min(count - LANES); // the last group overlaps the one before rather than being short
         let out = &mut out[first..count.min(first + checked)];
         write_part(&short, first, out.len(), &mut &mut *out);
         finish.see(out);
     }
 }
 
-/// Where results of lanes are written.
+/// Where the results of lanes are written.
 pub(crate) trait Outs<B> {
-    /// Writes the results of lanes from number `at` on. Those of some lanes before may come again.
+    /// Writes the results of the lanes from number `at` on. Some of these may have been written before.
     fn put(&mut self, at: usize, results: [B; LANES], see: impl FnOnce(&[B]));
 }
 
-/// Results are shown later, many at a time.
+/// A slice, whose results are inspected later, many at a time.
 impl<B: Copy> Outs<B> for &mut [B] {
     #[inline(always)]
     fn put(&mut self, at: usize, results: [B; LANES], _: impl FnOnce(&[B])) {
@@ -195,11 +197,11 @@ impl<B: Copy> Outs<B> for &mut [B] {
     }
 }
 
-/// Elements that have steps between them. Each is written as soon as its vector is computed: stores to many lines of the
-/// cache overlap with the work on the next lanes then.
+/// An output with steps between its elements. Each result is written as soon as its vector is computed: the stores to
+/// many cache lines then overlap with the work on the next lanes.
 struct Apart<O> {
     outs: Option<O>,
-    /// How many are written.
+    /// How many results are written.
     done: usize,
 }
 
@@ -207,7 +209,7 @@ impl<'o, B: Copy + 'o, O: Iterator<Item = &'o mut B>> Outs<B> for Apart<O> {
     #[inline(always)]
     fn put(&mut self, at: usize, results: [B; LANES], see: impl FnOnce(&[B])) {
         let new = &results[self.done - at..];
-        // Taken out, so that the iterator stays in registers meanwhile.
+        // Taken out, so that the iterator stays in registers.
         let mut outs = self.outs.take().expect("put back below");
         new.iter().zip(&mut outs).for_each(|(&result, out)| *out = result);
         self.outs = Some(outs);
@@ -216,7 +218,7 @@ impl<'o, B: Copy + 'o, O: Iterator<Item = &'o mut B>> Outs<B> for Apart<O> {
     }
 }
 
-/// What is made of short lanes.
+/// Short lanes, and what is done with them.
 struct ShortLanes<'f, S, F, G> {
     lanes: &'f S,
     len: usize,
@@ -224,7 +226,7 @@ struct ShortLanes<'f, S, F, G> {
     finish: &'f G,
 }
 
-/// Writes the results of `count` lanes from number `first` on.
+/// Writes the results of `count` lanes from number `first` on, in the version for this processor.
 fn write_part<S, F, G, O, B>(
     short: &ShortLanes<'_, S, F, G>,
     first: usize,

@@ -1,4 +1,4 @@
-//! Both versions of a reduction, for every processor and for those with AVX2, find the same bits.
+//! Both versions of a reduction, for every processor and for those with AVX2, give the same bits.
 
 use std::fmt::Debug;
 
@@ -59,7 +59,7 @@ impl<A: Copy, F: Fold<A>> Fold<A> for Narrow<'_, F> {
     }
 }
 
-/// Of one NaN the bits are not determined.
+/// The bits of NaN are not specified.
 fn bits(x: impl Float + Into<f64>) -> u64 {
     if x.is_nan() { u64::MAX } else { x.into().to_bits() }
 }
@@ -92,7 +92,7 @@ fn compare_of_two<A: Float + Into<f64>>(a: &ArrayView2<'_, A>, b: &ArrayView2<'_
 
 fn compare_each<A: Float + Into<f64> + Default + 'static>() {
     const ROWS: usize = 9; // a group, and one more
-    const COLUMNS: usize = LANES + 1; // so that rows begin at all places by themselves
+    const COLUMNS: usize = LANES + 1; // so that rows begin at every offset of a cache line
     let number = |i: usize| match i % 301 {
         0 => A::nan(),
         _ => A::from(i * 2_654_435_761 % 1_000_003).unwrap() / A::from(997).unwrap(),
@@ -122,7 +122,7 @@ where
     compare_of_two(a, &view(start + 1));
 }
 
-/// At all lengths, and at all places of a cache line that are multiples of 8 bytes.
+/// At all lengths, and at all offsets within a cache line that are multiples of 8 bytes.
 #[test]
 fn both_versions_of_f64_have_the_same_bits() {
     compare_each::<f64>();

@@ -1,16 +1,24 @@
-//! Lanes that are one slice of memory: blocks of elements, whose states are merged in a tree.
+//! Pairwise reduction of a lane: blocks of elements, whose states are merged in a binary tree.
+//!
+//! ```text
+//! tree(n) = block(n elements)                 if n <= FOLD_BLOCK
+//!           merge(tree(half), tree(n - half)) otherwise; half is the largest power of two of blocks below n
+//! ```
+//!
+//! This is pairwise summation, as NumPy has it for sums: rounding errors grow with the logarithm of the length. The
+//! shape of the tree depends on the length alone, so results are the same for contiguous and for strided lanes.
 
 use crate::kernel::engine::cpu::dispatch::{self, Baseline, Loop, Simd};
 use crate::kernel::engine::fold::contract::Fold;
 use crate::kernel::engine::fold::run::Run;
 use crate::kernel::engine::tuning::{FOLD_BLOCK, MIN_DISPATCHED_BLOCK};
 
-/// The state of a run with elements.
+/// The state of a sequence that has elements.
 #[inline(always)]
 pub(crate) fn of_run<R: Run, F: Fold<R::Element>>(run: R, fold: &F) -> F::State {
     match run.len() {
         ..=FOLD_BLOCK => of_block(run, 0, fold),
-        // As the tree does, without a call for each part.
+        // The tree of two blocks, without its calls.
         len if len <= 2 * FOLD_BLOCK => {
             let early = of_block(run.part(0, FOLD_BLOCK), 0, fold);
             fold.merge(early, of_block(run.part(FOLD_BLOCK, len - FOLD_BLOCK), FOLD_BLOCK, fold))
@@ -48,13 +56,14 @@ impl<R: Run, F: Fold<R::Element>> Loop for Block<'_, R, F> {
     }
 }
 
-/// (A function of its own, and not one for each place that it is called from.)
+/// A block that is not worth choosing an instruction set. (A function of its own, so that it is compiled once and not
+/// for each caller.)
 #[inline(never)]
 fn of_short_block<R: Run, F: Fold<R::Element>>(block: R, at: usize, fold: &F) -> F::State {
     fold.block::<Baseline>(block, at)
 }
 
-/// The state of `count` elements from number `at` on, in blocks.
+/// The state of `count` elements from number `at` on: `leaf` computes that of a block, and is called in order.
 pub(crate) fn tree<A: Copy, F: Fold<A>>(
     at: usize,
     count: usize,
@@ -80,7 +89,7 @@ mod tests {
     use super::*;
     use crate::kernel::engine::fold::kinds::combine::Combine;
 
-    /// A state that writes the tree down: how many elements it saw, and how deep they lie.
+    /// A state that records the tree: how many elements it has seen, and how deep they lie.
     #[test]
     fn the_tree_is_balanced_and_in_order() {
         let fold = Combine {

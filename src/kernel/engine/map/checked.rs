@@ -1,7 +1,8 @@
-//! The walks of kernels whose formula fails for a few numbers, which another, slower one is right for.
+//! Elementwise walks with two formulas: a quick one, and a slower, careful one for the few elements where the quick one
+//! fails.
 //!
-//! `quick` gives a result and whether that is certain, `careful` the result where it is not. Doubts are collected and not
-//! looked at one by one: so the loop has no branch, and is vectorised.
+//! `quick` returns a result and whether it is certain; `careful` returns the result where it is not. Doubts are
+//! accumulated and not tested one by one, so that the loop has no branch and is vectorised.
 
 use ndarray::{ArrayRef, ArrayView, Dimension, Zip};
 
@@ -13,8 +14,7 @@ use crate::kernel::engine::tuning::LANES;
 
 /// `out[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere.
 ///
-/// Doubts are counted and not looked at, so that the loop has no branch and is vectorised. All elements are looked at again if
-/// there was one.
+/// All of `out` is written before doubts are tested; if there was one, all elements are computed again.
 pub(crate) fn zip_map<A, B, C, D>(
     a: ArrayView<'_, A, D>,
     b: ArrayView<'_, B, D>,
@@ -27,7 +27,7 @@ pub(crate) fn zip_map<A, B, C, D>(
     C: Copy + 'static,
     D: Dimension,
 {
-    // As wide as the numbers that are compared, so that the masks of both go together.
+    // As wide as the numbers that are compared, so that the masks of comparisons need no conversion.
     let (mut wide_doubts, mut doubts) = (0_u64, 0_u32);
     let operand_bytes = stream::bytes_of_two(&a, &b) + stream::bytes_of(out);
     zip_map_as(&a, &b, out, stream::pays::<C>(operand_bytes), |a, b| {
@@ -65,7 +65,7 @@ pub(crate) fn update<A, B, D>(
         return update_slice(a, b, &quick, &careful);
     }
     if a.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     let mut a = a.view_mut();
     let along = align(&mut [&mut a, &mut b]);
@@ -82,7 +82,7 @@ pub(crate) fn update<A, B, D>(
     });
 }
 
-/// Doubts are looked at once a block, which is few enough vectors to be kept meanwhile.
+/// Doubts are tested once for each block, which is small enough for its old elements to stay in registers.
 fn update_slice<A: Copy, B: Copy>(
     a: &mut [A],
     b: &[B],

@@ -1,4 +1,7 @@
-//! Walks of elementwise kernels.
+//! Elementwise walks: `out[i] = f(a[i], …)` for one to three inputs and one or two outputs, in any layout.
+//!
+//! [`walk`] and [`walk_more`] choose how to walk and cut the operands into contiguous slices; [`mod@run`] has the loops
+//! over these; [`checked`] computes with a quick formula, and again with a careful one where that was not certain.
 
 pub(crate) mod checked;
 pub(crate) mod run;

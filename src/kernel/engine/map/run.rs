@@ -1,7 +1,7 @@
-//! Loops over straight runs of memory, which become vector instructions, with plain or with streaming stores.
+//! Loops over contiguous slices, which the compiler vectorises, with plain or with streaming stores.
 //!
-//! A function comes by value, so that what it captured can stay in registers: were it behind a reference that also goes
-//! to another function, it would be read again after every write (`axpby_into` took three times as long).
+//! Functions are passed by value, so that what they capture can stay in registers: behind a reference that is also
+//! passed to another function, it would be reloaded after every store (`axpby_into` took three times as long).
 
 use std::hint::black_box;
 use std::ops::Range;
@@ -12,10 +12,10 @@ use crate::kernel::engine::tuning::{
     MIN_ALIGNED_LEN, MIN_DISPATCHED_LANE, MIN_DISPATCHED_SLICE, STREAM_BLOCK,
 };
 
-/// The smallest page of memory.
+/// The smallest size of a page of memory.
 const PAGE_BYTES: usize = 4096;
 
-/// `out[i] = a[i]`.
+/// `out[i] = a[i]`, streamed if `streams`.
 #[inline(always)]
 pub(crate) fn copy_run<A: Copy + 'static>(a: &[A], out: &mut [A], streams: bool) {
     if streams {
@@ -25,11 +25,11 @@ pub(crate) fn copy_run<A: Copy + 'static>(a: &[A], out: &mut [A], streams: bool)
     }
 }
 
-/// `out.copy_from_slice(a)`, but where the C library's `memcpy` is slow.
+/// `out.copy_from_slice(a)`, except where the `memcpy` of the C library is slow.
 ///
-/// Between 2 KiB and 1 MiB, glibc's uses the instruction `rep movsb`, which on AMD goes byte by byte (14 to 27 times as
-/// slow) if `out` begins 1 to 15 bytes behind `a` in their pages. Buffers that begin on pages come to that when elements
-/// are shifted by one.
+/// Between 2 KiB and 1 MiB, that of glibc uses the instruction `rep movsb`, which on AMD copies byte by byte (14 to 27
+/// times as slow) if `out` begins 1 to 15 bytes after `a` modulo the page size. Page-aligned buffers are in that
+/// position when elements are shifted by one.
 #[inline(always)]
 pub(crate) fn copy_slice<A: Copy>(a: &[A], out: &mut [A]) {
     const SLOW_BYTES: Range<usize> = 2 << 10..1 << 20;
@@ -41,29 +41,31 @@ pub(crate) fn copy_slice<A: Copy>(a: &[A], out: &mut [A]) {
     }
 }
 
+/// Copies with the vector loop of the compiler instead of `memcpy`.
 #[inline(never)]
 fn copy_in_blocks<A: Copy>(a: &[A], out: &mut [A]) {
     let ((blocks, rest), (out, out_rest)) =
         (a.as_chunks::<STREAM_BLOCK>(), out.as_chunks_mut::<STREAM_BLOCK>());
     for (out, block) in out.iter_mut().zip(blocks) {
-        black_box(()); // or the compiler makes a call of `memcpy` of the loop
+        black_box(()); // or the compiler replaces the loop by a call of `memcpy`
         *out = *block;
     }
     out_rest.copy_from_slice(rest);
 }
 
-/// Writes all of `out`.
+/// Writes all of `out`, a contiguous slice.
 #[inline(always)]
 pub(crate) fn write_run<B: Copy + 'static>(
     mut inputs: impl Inputs<B>,
     out: &mut [B],
     streams: bool,
 ) {
-    // One branch, and whether to stream is looked at behind it: there may be many lanes of three elements.
+    // A single branch for short slices; whether to stream is decided behind it. There may be many lanes of three
+    // elements.
     if out.len() < MIN_DISPATCHED_SLICE { inputs.fill(0, out) } else { inputs.write(out, streams) }
 }
 
-/// Writes all of `out`, which is one lane of many.
+/// [`write_run`] for an `out` that is one of many lanes.
 #[inline(always)]
 pub(crate) fn write_lane<B: Copy + 'static>(
     mut inputs: impl Inputs<B>,
@@ -73,21 +75,26 @@ pub(crate) fn write_lane<B: Copy + 'static>(
     if out.len() < MIN_DISPATCHED_LANE { inputs.fill(0, out) } else { inputs.write(out, streams) }
 }
 
-/// Inputs as long as the output, and the function that makes its elements of theirs.
+/// The inputs of an elementwise loop, as long as its output, together with the function that computes an element of the
+/// output from theirs. [`Mapped`], [`Zipped`] and [`Zipped3`] have one, two and three inputs.
+///
+/// As a [`Fill`] it computes any block of the output, in code that is inlined into the caller. [`write`](Self::write)
+/// computes the whole output through the choice of an instruction set, which pays from some length on.
 pub(crate) trait Inputs<B: Copy + 'static>: Fill<B> {
     /// Writes all of the output, in the version for this processor.
     fn write(self, out: &mut [B], streams: bool);
 }
 
-/// The function of one, two or three inputs, and whether its results are streamed.
+/// The [`SliceLoop`]s of one, two and three inputs: the function, and whether its results are streamed.
 struct OfOne<F>(F, bool);
 struct OfTwo<F>(F, bool);
 struct OfThree<F>(F, bool);
 
-/// Fills `out` with what is made of `inputs`.
+/// Fills `out` from `inputs`, in the instruction set of the caller.
 ///
-/// Vectors begin where they lie on one line of the cache: where arrays of the heap begin, every other one would lie on
-/// two (0.9 of the time in L1 and L2). For the inputs it makes no difference.
+/// Plain stores are aligned to vectors, so that each stays within one cache line: from where heap arrays begin, every
+/// other vector of 32 bytes would cross two lines (aligned, it takes 0.9 of the time in L1 and L2). Aligning the inputs
+/// makes no difference.
 #[inline(always)]
 fn write_here<B: Copy + 'static>(
     simd: impl Simd,
@@ -105,7 +112,7 @@ fn write_here<B: Copy + 'static>(
     inputs.fill(head.len(), rest);
 }
 
-/// Fills `out` in blocks that begin where vectors do.
+/// Fills `out` in blocks that are aligned to vectors.
 #[inline(always)]
 pub(crate) fn fill_blocks<B: Copy>(out: &mut [B], fill: impl Fill<B>) {
     dispatch::run_on_slices(InBlocks(fill), &[(); 0], &[(); 0], &[(); 0], out);
@@ -128,7 +135,8 @@ impl<B: Copy, F: Fill<B>> SliceLoop<(), (), (), B> for InBlocks<F> {
     }
 }
 
-/// Whether `is` holds of any element. All are looked at: it is for what seldom holds.
+/// Whether `is` holds for any element. It tests all elements without a branch, so it is for conditions that rarely
+/// hold.
 pub(crate) fn any<A: Copy>(a: &[A], is: impl Fn(A) -> bool) -> bool {
     dispatch::run(Any { a, is })
 }
@@ -147,13 +155,14 @@ impl<A: Copy, F: Fn(A) -> bool> Loop for Any<'_, A, F> {
     }
 }
 
-/// How many elements lie before the first place for a vector in a run that is worth the question.
+/// How many elements lie before the first that is aligned to a vector; zero for slices that are too short to gain.
 #[inline(always)]
 fn before_vectors<B>(out: &[B]) -> usize {
     if size_of::<B>() >= 4 && out.len() >= MIN_ALIGNED_LEN { to_vector(out) } else { 0 }
 }
 
-/// How many elements lie before the first that begins where a wide vector may. (Of some sizes, none does.)
+/// How many elements lie before the first that is aligned to a vector of AVX2. (For some sizes of elements, none ever
+/// is.)
 #[inline(always)]
 fn to_vector<B>(out: &[B]) -> usize {
     const VECTOR_BYTES: usize = 32;
@@ -168,7 +177,7 @@ fn copy_streamed<A: Copy + 'static>(a: &[A], out: &mut [A]) {
     Stream::over(out, |out| out.copy(0..a.len(), a));
 }
 
-/// Fills in `f(a[i])`.
+/// Computes `f(a[i])`.
 pub(crate) struct Mapped<'a, A, F> {
     pub(crate) a: &'a [A],
     pub(crate) f: F,
@@ -198,7 +207,7 @@ impl<A: Copy, O: Copy + 'static, F: FnMut(A) -> O> SliceLoop<A, (), (), O> for O
     }
 }
 
-/// Fills in `f(a[i], b[i])`.
+/// Computes `f(a[i], b[i])`.
 pub(crate) struct Zipped<'a, A, B, F> {
     pub(crate) a: &'a [A],
     pub(crate) b: &'a [B],
@@ -230,7 +239,7 @@ impl<A: Copy, B: Copy, O: Copy + 'static, F: FnMut(A, B) -> O> SliceLoop<A, B, (
     }
 }
 
-/// Fills in `f(a[i], b[i], c[i])`.
+/// Computes `f(a[i], b[i], c[i])`.
 pub(crate) struct Zipped3<'a, A, B, C, F> {
     pub(crate) a: &'a [A],
     pub(crate) b: &'a [B],
@@ -279,7 +288,7 @@ mod tests {
 
     use super::*;
 
-    /// At every place on a line that elements may have, with what lies around.
+    /// At every offset within a cache line that elements may have, and without touching their neighbours.
     fn copies_exactly<A: Copy + PartialEq + Debug + 'static>(number: impl Fn(usize) -> A) {
         let a: Vec<A> = (0..3000).map(&number).collect();
         let stale = number(3001);

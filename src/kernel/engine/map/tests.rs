@@ -70,7 +70,7 @@ fn both_versions_find_the_same() {
     }
 }
 
-/// Where every distance between input and output within their pages comes up, one that makes reads wait included.
+/// At every distance between input and output modulo the page size, including those with 4 KiB aliasing.
 #[test]
 fn outputs_may_lie_anywhere_behind_inputs() {
     let mut memory: Vec<f64> = (0..1600).map(f64::from).collect();
@@ -93,7 +93,7 @@ fn elements_may_be_larger_than_a_page_or_nothing() {
     map(&[(); 300], &mut [(); 300], false, |x| x);
 }
 
-/// Shifts take another instruction for each of several counts.
+/// Shifts, which have different instructions for constant and variable counts.
 #[test]
 fn both_versions_of_shifts_have_the_same_bits() {
     for len in 0..=200_u32 {
@@ -107,7 +107,7 @@ fn both_versions_of_shifts_have_the_same_bits() {
     }
 }
 
-/// What has instructions of its own there, is converted, or calls a function.
+/// Operations that have instructions of their own with AVX2, convert types, or call a function.
 #[test]
 fn both_versions_of_functions_have_the_same_bits() {
     compare_runs(|x| x.floor().to_bits());

@@ -1,20 +1,21 @@
-//! How elementwise kernels walk their arrays: as few and as long straight runs of memory as the layouts allow.
+//! The walks of elementwise kernels with one output: as few and as long contiguous slices as the layouts allow.
 //!
-//! `&mut ArrayRef` says nothing to the compiler about aliasing, a `&mut [A]` does; a loop over slices is
-//! vectorised, a loop over strided elements is not. So each driver here tries, in this order:
+//! `&mut ArrayRef` says nothing to the compiler about aliasing, `&mut [A]` does; a loop over slices is vectorised, a
+//! loop over strided elements is not. So each driver here tries, in this order:
 //!
-//! 1. **One slice.** All operands are contiguous and have the same strides: they are walked as they lie in
-//!    memory, whatever their order. This is the common case, and it costs a few comparisons.
-//! 2. **Lanes.** [`align`] turns the axes of all operands so that `out` runs through memory as evenly as it
-//!    can, and melts axes together where every operand permits it. What is left are lanes: in each of them an
-//!    input is a slice, one repeated element (broadcasting), or evenly spaced elements.
+//! 1. **One slice.** All operands are contiguous and have the same strides: they are walked as they lie in memory,
+//!    whatever their order. This is the common case, and it costs a few comparisons.
+//! 2. **Lanes.** [`align`] reorders the axes of all operands so that `out` is walked through memory as evenly as
+//!    possible, and merges axes where every operand permits it. What remains are lanes. In each lane an input is a
+//!    slice, one repeated element (broadcasting), or evenly spaced elements.
 //!
-//! Either way an output that would not stay in the cache is written past it, as [`stream`] tells.
+//! Either way, an output that would not stay in the cache is written with [streaming stores](stream).
 //!
-//! A copy whose input lies otherwise goes in [`transpose`] where that pays, and is ndarray's own `assign` where not.
+//! A copy between different memory orders is [transposed](transpose) in tiles where that pays, and otherwise left to
+//! the `assign` of ndarray.
 //!
-//! The drivers decide only in which order elements are visited, so elementwise results never depend on
-//! layout. Operands have equal shapes here: `check` has seen to that.
+//! The drivers decide only in which order elements are visited, so elementwise results never depend on layout. Operands
+//! have equal shapes here: `check` made sure of that.
 
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis, Dimension, Zip};
 
@@ -24,7 +25,7 @@ use crate::kernel::engine::cpu::stream;
 use crate::kernel::engine::map::run::{Mapped, Zipped, copy_run, write_lane, write_run};
 use crate::kernel::engine::tuning::{INTERLEAVED_LANES, MIN_COPIED_LANE_BYTES};
 
-/// `out[i] = a[i]`.
+/// `out[i] = a[i]`, in any order.
 pub(crate) fn copy<A, D>(a: ArrayView<'_, A, D>, out: &mut ArrayRef<A, D>)
 where
     A: Copy + 'static,
@@ -36,7 +37,7 @@ where
         return copy_run(a, out, stream::pays::<A>(size_of_val(a) + size_of_val(out)));
     }
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(out);
     let (mut turned_out, mut turned) = (out.view_mut(), a.clone());
@@ -53,8 +54,8 @@ where
         let lanes = Zip::from(turned_out.lanes_mut(along)).and(turned.lanes(along));
         lanes.for_each(|out, a| copy_lane(a, out, streams));
     } else {
-        // No lane is a slice or one element. ndarray weighs the order of both arrays against each other, and so
-        // reads pixels of three colours once and not once for each colour.
+        // No lane is a slice or one repeated element. ndarray weighs the orders of both arrays against each other: it
+        // reads pixels of three colours once, and not once for each colour.
         out.assign(&a);
     }
 }
@@ -70,6 +71,7 @@ where
     map_as(&a, out, stream::pays::<B>(operand_bytes), f);
 }
 
+/// [`map`], streamed if `streams`.
 #[inline(always)]
 fn map_as<A, B, D>(
     a: &ArrayView<'_, A, D>,
@@ -87,7 +89,7 @@ fn map_as<A, B, D>(
         return write_run(Mapped { a, f }, out, streams);
     }
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     let (mut out, mut a) = (out.view_mut(), a.view());
     let along = align(&mut [&mut out, &mut a]);
@@ -116,7 +118,8 @@ pub(crate) fn zip_map<A, B, C, D>(
     zip_map_as(&a, &b, out, stream::pays::<C>(operand_bytes), f);
 }
 
-/// [`zip_map`] with a function that takes longer than memory: what is streamed in blocks took up to a fifth longer.
+/// [`zip_map`] for a function that is slower than memory, and therefore never streamed: computing in blocks took up to
+/// a fifth longer.
 pub(crate) fn zip_map_slow<A, B, C, D>(
     a: ArrayView<'_, A, D>,
     b: ArrayView<'_, B, D>,
@@ -131,6 +134,7 @@ pub(crate) fn zip_map_slow<A, B, C, D>(
     zip_map_as(&a, &b, out, false, slow);
 }
 
+/// [`zip_map`], streamed if `streams`.
 pub(crate) fn zip_map_as<A, B, C, D>(
     a: &ArrayView<'_, A, D>,
     b: &ArrayView<'_, B, D>,
@@ -151,7 +155,7 @@ pub(crate) fn zip_map_as<A, B, C, D>(
         return write_run(Zipped { a, b, f }, out, streams);
     }
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     if let Some(b) = number(b) {
         return map_as(a, out, streams, move |a| f(a, b));
@@ -172,8 +176,8 @@ pub(crate) fn zip_map_as<A, B, C, D>(
         .for_each(|out, a, b| zip_map_lane(a, b, out, streams, &mut f));
 }
 
-/// The axis next to `along`, if lanes along that are no longer than `short`, and so many beside each other that a walk
-/// across them is faster.
+/// The axis next to `along`, if lanes along that are at most `short` long, and so many that a walk across them is
+/// faster.
 #[inline]
 fn beside_short<A, D: Dimension>(out: &ArrayRef<A, D>, along: Axis, short: usize) -> Option<Axis> {
     let across = Axis(along.index().checked_sub(1)?);
@@ -181,7 +185,8 @@ fn beside_short<A, D: Dimension>(out: &ArrayRef<A, D>, along: Axis, short: usize
     (is_worth_it && size_of::<A>() <= 16).then_some(across)
 }
 
-/// The walk across short lanes. (These stand by themselves: with them in it, the loop over longer lanes took a third longer.)
+/// [`map`] across short lanes. (Not inlined: with this code in the same function, the loop over longer lanes took a
+/// third longer.)
 #[inline(never)]
 fn map_beside<A: Copy, B, D: Dimension>(
     a: ArrayView<'_, A, D>,
@@ -196,6 +201,7 @@ fn map_beside<A: Copy, B, D: Dimension>(
     }
 }
 
+/// [`zip_map`] across short lanes.
 #[inline(never)]
 fn zip_map_beside<A: Copy, B: Copy, C, D: Dimension>(
     a: ArrayView<'_, A, D>,
@@ -215,17 +221,17 @@ fn zip_map_beside<A: Copy, B: Copy, C, D: Dimension>(
     }
 }
 
-/// The element that stands for all of a view, if it was made of one by broadcasting.
+/// The one element behind a view, if it was made of one by broadcasting.
 #[inline]
 fn number<A: Copy, D: Dimension>(view: &ArrayView<'_, A, D>) -> Option<A> {
     if view.strides().iter().all(|&step| step == 0) { view.first().copied() } else { None }
 }
 
-/// One lane of an input, told apart by what makes the loop over it fast.
+/// One lane of an input, distinguished by what makes the loop over it fast.
 pub(crate) enum Lane<'a, A> {
-    /// The elements lie side by side.
+    /// The elements are contiguous.
     Slice(&'a [A]),
-    /// One element stands for all: the lane was broadcast.
+    /// One element is repeated: the lane was broadcast.
     Repeat(A),
     /// The elements are evenly spaced.
     Strided,
@@ -244,7 +250,7 @@ impl<'a, A: Copy> Lane<'a, A> {
     }
 }
 
-// Inlined, or a call for each lane costs as much as 50 elements of it.
+// Inlined: a call for each lane costs as much as 50 of its elements.
 #[inline(always)]
 fn copy_lane<A: Copy + 'static>(
     a: ArrayView1<'_, A>,

@@ -1,7 +1,7 @@
-//! The walks of [`drive`](crate::kernel::engine::map::walk) for kernels with three inputs or with two outputs.
+//! The walks of elementwise kernels with three inputs, or with two outputs.
 //!
-//! Three inputs are taken as one slice each first, as [`drive`](crate::kernel::engine::map::walk) does it. With two outputs there are lanes
-//! from the start, which operands that are contiguous in the same order melt into one.
+//! Three inputs are tried as one slice each first, as in [`walk`](crate::kernel::engine::map::walk). Two outputs are
+//! walked in lanes from the start; operands that are contiguous in the same order are merged into a single lane.
 
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut1, Dimension, Zip};
 
@@ -28,7 +28,7 @@ pub(crate) fn zip3_map<A, B, C, O, D>(
     zip3_map_as(a, b, c, out, stream::pays::<O>(read_bytes + stream::bytes_of(out)), f);
 }
 
-/// [`zip3_map`] of what may be a part of larger operands, by the streams that these ask for.
+/// [`zip3_map`], streamed if `streams`: the caller decides by the size of operands of which these may be a part.
 pub(crate) fn zip3_map_as<A, B, C, O, D>(
     mut a: ArrayView<'_, A, D>,
     mut b: ArrayView<'_, B, D>,
@@ -56,7 +56,7 @@ pub(crate) fn zip3_map_as<A, B, C, O, D>(
         return write_run(Zipped3 { a, b, c, f }, out, streams);
     }
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     let mut out = out.view_mut();
     let along = align(&mut [&mut out, &mut a, &mut b, &mut c]);
@@ -79,7 +79,7 @@ pub(crate) fn map_unzip<A, B, C, D>(
     D: Dimension,
 {
     if first.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     let (mut first, mut second) = (first.view_mut(), second.view_mut());
     let along = align(&mut [&mut first, &mut second, &mut a]);
@@ -102,7 +102,7 @@ pub(crate) fn zip_map_unzip<A, B, C, E, D>(
     D: Dimension,
 {
     if first.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     let (mut first, mut second) = (first.view_mut(), second.view_mut());
     let along = align(&mut [&mut first, &mut second, &mut a, &mut b]);

@@ -1,8 +1,8 @@
-//! Which type an element is, where a kernel that is generic over its operators has to know.
+//! Questions about the element type, for kernels that are generic over operators only.
 //!
-//! `A: Div` is all that a division asks for; but integers must be searched for zeros first, and complex numbers divided with
-//! more care than their own `/` takes. Each question here is about types alone. The compiler answers it: in optimised code
-//! one branch is left, and loops are vectorised as if it stood there by itself.
+//! `A: Div` is all that a division asks for; but integers must be searched for zeros first, and complex numbers divided
+//! with more care than their own `/` takes. Each question here is about types alone, so the compiler answers it:
+//! optimised code has one branch left, and loops are vectorised as if it were written without the others.
 
 use std::any::{Any, TypeId};
 
@@ -14,14 +14,14 @@ use crate::kernel::engine::map::run::any;
 #[inline(always)]
 pub(crate) fn cast<A: Copy + 'static, B: Copy + 'static>(x: A) -> Option<B> {
     if size_of::<A>() != size_of::<B>() {
-        return None; // unoptimised code is spared the question
+        return None; // saves unoptimised code the comparison of type ids
     }
     (&x as &dyn Any).downcast_ref().copied()
 }
 
 macro_rules! integers {
     ($($integer:ty),*) => {
-        /// Whether the elements are integers of Rust.
+        /// Whether the elements are of a primitive integer type.
         pub(crate) fn are_integers<A: 'static>() -> bool {
             [$(TypeId::of::<$integer>()),*].contains(&TypeId::of::<A>())
         }
@@ -31,7 +31,7 @@ macro_rules! integers {
             $(cast::<A, $integer>(x) == Some(0))||*
         }
 
-        /// Wide integers are compared as floats, for which SSE2 has an instruction; of these −0 is zero too.
+        /// Integers of 8 bytes are compared as floats, for which SSE2 has an instruction; as a float, −0 is zero too.
         #[inline(always)]
         fn may_be_zero<A: Copy + 'static>(x: A) -> bool {
             let may_be_zero = |x: u64| f64::from_bits(x) == 0.0;
@@ -41,7 +41,7 @@ macro_rules! integers {
             }
         }
 
-        /// The quotient of two integers of Rust, rounded towards zero. The least by −1 is itself.
+        /// The quotient of two primitive integers, rounded towards zero. The minimum divided by −1 is itself.
         #[inline(always)]
         pub(crate) fn wrapping_quotient<A: Copy + 'static>(a: A, b: A) -> Option<A> {
             $(

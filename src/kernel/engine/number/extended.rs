@@ -1,7 +1,8 @@
-//! Floating-point numbers whose exponent has no bounds, for what is representable though something on the way to it is not.
+//! Floating-point numbers whose exponent has no bounds, for results that are representable although an intermediate is
+//! not.
 //!
-//! A number is *digits · 2^exponent*. Each operation rounds once, as that of `A` does, and none over- or underflows. It takes
-//! some 20 ns, so kernels come here only with what plain arithmetic cannot compute.
+//! A number is *digits · 2^exponent*. Each operation rounds once, as the one of `A` does, and none over- or underflows.
+//! An operation takes some 20 ns, so kernels use them only where plain arithmetic fails.
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -21,7 +22,7 @@ impl<A: Float> Unbounded<A> {
     pub(crate) fn of(x: A) -> Self {
         debug_assert!(x.is_finite());
         let (whole, exponent) = decoded(x);
-        // Of a subnormal number, and of those alone, that has too few digits.
+        // Only the digits of a subnormal number are too few, and are normalised here.
         let (digits, shift) = decoded(whole);
         Unbounded { digits, exponent: exponent + shift }
     }
@@ -38,7 +39,7 @@ impl<A: Float> Unbounded<A> {
         if self.digits.is_zero() {
             return self.digits;
         }
-        // In two steps, the first of which is exact, so that what is rounded is rounded once.
+        // In two steps. The first is exact, so that the result is rounded once.
         let exponent = self.exponent.clamp(-BEYOND, BEYOND);
         let first = exponent / 2;
         self.digits * power_of_two(first) * power_of_two(exponent - first)
@@ -49,7 +50,7 @@ impl<A: Float> Unbounded<A> {
     }
 }
 
-/// A whole number and an exponent, whose product with that power of two is `x`.
+/// *x* as a whole number and an exponent: *x = whole · 2^exponent*.
 fn decoded<A: Float>(x: A) -> (A, i32) {
     let (digits, exponent, sign) = x.integer_decode();
     let digits = A::from(digits).expect("a float holds its own digits");
@@ -71,7 +72,7 @@ impl<A: Float> Neg for Unbounded<A> {
 impl<A: Float> Add for Unbounded<A> {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        /// So many digits apart, the smaller number is less than half a unit in the last place of the larger.
+        /// So many digits apart, the smaller number is less than half a unit in the last place (ulp) of the larger.
         const APART: i32 = 64;
         if self.is_zero() || other.is_zero() {
             return if self.is_zero() { other } else { self };
@@ -101,7 +102,7 @@ impl<A: Float> Mul for Unbounded<A> {
     }
 }
 
-/// Of what is not zero.
+/// The divisor is not zero.
 impl<A: Float> Div for Unbounded<A> {
     type Output = Self;
     fn div(self, other: Self) -> Self {
@@ -109,7 +110,8 @@ impl<A: Float> Div for Unbounded<A> {
     }
 }
 
-/// A sum that is rounded twice, however many numbers it has: the errors of its additions are added up beside it (Neumaier).
+/// A compensated sum (Neumaier): the rounding errors of its additions are added up separately, so that the total is
+/// rounded twice, however many numbers it has.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sum<A> {
     sum: Unbounded<A>,
@@ -138,7 +140,7 @@ impl<A: Float> Sum<A> {
 mod tests {
     use super::*;
 
-    /// Ends of ranges, and numbers of all digits.
+    /// Numbers at the ends of the range, and numbers with all digits.
     fn numbers() -> Vec<f64> {
         let some =
             [0.0, 1.0, 0.1, 3.0, f64::MAX, f64::MIN_POSITIVE, 5e-324, 1.5e-323, 1e-310, 1e300];
@@ -168,7 +170,7 @@ mod tests {
                 ];
                 let quotient = (b != 0.0).then(|| (u(a) / u(b), a / b, f64::MIN_POSITIVE));
                 for (ours, plain, least) in results.into_iter().chain(quotient) {
-                    // What underflows is rounded a second time.
+                    // A result that underflows is rounded a second time.
                     let ours = ours.to_float();
                     let off = if plain.abs() < least { 5e-324 } else { 0.0 };
                     assert!(

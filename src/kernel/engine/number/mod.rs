@@ -1,4 +1,5 @@
-//! What kernels ask of numbers that their type does not say.
+//! What kernels ask of element types beyond their trait bounds: which type it is, how its values are ordered, and
+//! arithmetic with a larger range.
 
 pub(crate) mod element;
 pub(crate) mod extended;

@@ -1,4 +1,4 @@
-//! Orders of elements among which NaN may be.
+//! Orders of elements, NaN included.
 
 #[inline(always)]
 pub(crate) fn less<A: PartialOrd>(a: A, b: A) -> bool {
@@ -10,19 +10,20 @@ pub(crate) fn greater<A: PartialOrd>(a: A, b: A) -> bool {
     a > b
 }
 
-/// The smaller of two, the second of equals, and NaN if one of them is NaN.
+/// The smaller of two: the second if they are equal, and NaN if one of them is NaN.
 #[inline]
 pub(crate) fn smaller<A: Copy + PartialOrd>(a: A, b: A) -> A {
     if (a < b) | is_nan(a) { a } else { b }
 }
 
-/// The larger of two, the second of equals, and NaN if one of them is NaN.
+/// The larger of two: the second if they are equal, and NaN if one of them is NaN.
 #[inline]
 pub(crate) fn larger<A: Copy + PartialOrd>(a: A, b: A) -> A {
     if (a > b) | is_nan(a) { a } else { b }
 }
 
-/// Nothing else differs from itself; for integers this is `false` before the program runs, and for floats one instruction.
+/// Whether `a` is NaN: nothing else differs from itself. For integers the compiler knows that this is `false`, and for
+/// floats it is one instruction.
 #[inline(always)]
 #[expect(clippy::eq_op, reason = "the comparison with itself is the question")]
 pub(crate) fn is_nan<A: PartialEq>(a: A) -> bool {

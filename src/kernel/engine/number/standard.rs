@@ -1,8 +1,8 @@
-//! Which standard number type an element has, where the bounds of a kernel do not say so.
+//! Which standard number type an element has, where the trait bounds of a kernel do not say so.
 //!
 //! A mean asks for no more than `+` and `/`, so that any type with these has one. How its sum is kept in range depends
-//! on whether elements are integers or floating-point numbers. These functions find out. They compare type ids, which
-//! the compiler knows: no comparison is left in optimised code.
+//! on whether elements are integers or floating-point numbers. The functions here compare type ids, which the compiler
+//! knows: optimised code has no comparison left.
 
 use std::any::TypeId;
 
@@ -14,7 +14,7 @@ use crate::kernel::engine::number::element::cast;
 
 macro_rules! integers {
     ($($bytes:literal: $($integer:ident)*;)*) => {
-        /// The value of a standard integer; of a `u128`, its bits.
+        /// The value of a primitive integer; for a `u128`, its bits.
         #[inline(always)]
         pub(crate) fn widen<A: Copy + 'static>(x: A) -> i128 {
             match size_of::<A>() {
@@ -28,7 +28,7 @@ macro_rules! integers {
             unreachable!("not a standard integer")
         }
 
-        /// The standard integer of this value, which is in its range; for a `u128`, of these bits.
+        /// The primitive integer with this value, which is in its range; for a `u128`, with these bits.
         #[inline(always)]
         pub(crate) fn narrow<A: Copy + 'static>(value: i128) -> A {
             match size_of::<A>() {
@@ -52,12 +52,12 @@ integers! {
     16: i128 u128;
 }
 
-/// Whether `A` is an unsigned integer of 128 bits, whose values [`widen`] does not keep.
+/// Whether `A` is `u128`, whose values [`widen`] does not preserve.
 pub(crate) fn is_u128<A: 'static>() -> bool {
     TypeId::of::<A>() == TypeId::of::<u128>()
 }
 
-/// What is done to a floating-point number, or to both parts of a complex one.
+/// A function that is applied to a floating-point number, or to both parts of a complex one.
 pub(crate) trait Part {
     fn map<T: Float>(&self, part: T) -> T;
 }
@@ -72,15 +72,15 @@ pub(crate) fn is_complex<A: 'static>() -> bool {
     complex.contains(&TypeId::of::<A>())
 }
 
-/// Whether [`map_parts`] knows the type.
+/// Whether [`map_parts`] supports the type.
 #[inline(always)]
 pub(crate) fn has_parts<A: 'static>() -> bool {
     let is = TypeId::of::<A>();
     is == TypeId::of::<f32>() || is == TypeId::of::<f64>() || is_complex::<A>()
 }
 
-/// Changes the parts of an `f32`, an `f64`, or a complex number of these (with the feature `complex`). `None` for
-/// elements of any other type.
+/// Applies `part` to an `f32`, an `f64`, or both parts of a complex number of these (with the feature `complex`).
+/// `None` for any other type.
 #[inline(always)]
 pub(crate) fn map_parts<A: Copy + 'static>(x: A, part: &impl Part) -> Option<A> {
     macro_rules! try_each {
@@ -98,7 +98,7 @@ pub(crate) fn map_parts<A: Copy + 'static>(x: A, part: &impl Part) -> Option<A> 
     None
 }
 
-/// The number, or those of its parts that are finite, and `other`, or parts of it, in place of what is not.
+/// `x` with each part that is not finite replaced by the same part of `other`.
 pub(crate) fn finite_parts_or<A: Copy + 'static>(x: A, other: A) -> A {
     #[cfg(feature = "complex")]
     macro_rules! try_each {
@@ -116,13 +116,13 @@ pub(crate) fn finite_parts_or<A: Copy + 'static>(x: A, other: A) -> A {
     if is_finite(&x) { x } else { other }
 }
 
-/// Whether the number, or both of its parts, are finite. So are elements of a type that [`map_parts`] does not know.
+/// Whether the number, or both of its parts, are finite; `true` for every type that [`map_parts`] does not support.
 #[inline(always)]
 pub(crate) fn is_finite<A: Copy + 'static>(x: &A) -> bool {
     !any_part(x, |part| !part.is_finite(), |part| !part.is_finite())
 }
 
-/// Whether the number, or one of its parts, is finite and larger than this share of the largest number.
+/// Whether the number, or one of its parts, is finite and larger than `share` times the largest number of its type.
 #[inline(always)]
 pub(crate) fn is_large<A: Copy + 'static>(x: &A, share: f64) -> bool {
     let least = (f32::MAX * share as f32, f64::MAX * share);

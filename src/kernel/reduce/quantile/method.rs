@@ -1,14 +1,14 @@
-//! Where a quantile lies among sorted elements: nine definitions from the literature, and four more of NumPy. And what
-//! stands there, between two elements.
+//! Where a quantile lies among sorted elements, by nine definitions from the literature and four more of NumPy; and the
+//! interpolation between two elements.
 
 use num_traits::Float;
 
-/// How a quantile is defined where no element stands at its place: NumPy's `method=`.
+/// How a quantile is defined where it does not coincide with an element: NumPy's `method=`.
 ///
-/// Among n elements in ascending order, counted from 0, every method names a place v. A v between two places
-/// stands for a value on the line between the two elements there, a v in front of the first element for the first,
-/// and one behind the last for the last. Nine methods are those that Hyndman and Fan compare[^hf], whose numbers
-/// stand beside them.
+/// Among n elements in ascending order, counted from 0, every method defines a position v. If v lies between two
+/// positions, the value is interpolated linearly between the two elements there; a v before the first element gives the
+/// first, and one after the last gives the last. Nine methods are those that Hyndman and Fan compare[^hf], with their
+/// numbers.
 ///
 /// | method | no. | v | |
 /// |---|---|---|---|
@@ -26,7 +26,7 @@ use num_traits::Float;
 /// | `Midpoint` | | (⌊(n − 1) q⌋ + ⌈(n − 1) q⌉) / 2 | |
 /// | `Nearest` | | (n − 1) q, rounded to a whole number; halves to even ones | |
 ///
-/// The first three, `Lower`, `Higher` and `Nearest` give an element of the array (but for the means of the
+/// The first three, `Lower`, `Higher` and `Nearest` always give an element of the array (except for the means of the
 /// second).
 ///
 /// [^hf]: R. J. Hyndman and Y. Fan, *Sample Quantiles in Statistical Packages*, The American Statistician 50 (4), 1996,
@@ -53,7 +53,7 @@ pub enum QuantileMethod {
     InvertedCdf,
     /// As `InvertedCdf`, with the mean of two elements where n q is whole (number 2).
     AveragedInvertedCdf,
-    /// v = n q − 1, rounded, halves to odd places (number 3).
+    /// v = n q − 1, rounded, halves to odd numbers (number 3).
     ClosestObservation,
     /// v = n q − 1 (number 4).
     InterpolatedInvertedCdf,
@@ -72,21 +72,20 @@ pub enum QuantileMethod {
     Lower,
     /// v = ⌈(n − 1) q⌉.
     Higher,
-    /// The middle between the places of `Lower` and `Higher`.
+    /// The middle between the positions of `Lower` and `Higher`.
     Midpoint,
-    /// v = (n − 1) q, rounded, halves to even places.
+    /// v = (n − 1) q, rounded, halves to even numbers.
     Nearest,
 }
 
 impl QuantileMethod {
-    /// The element in front of the `q` quantile of `count` elements, one at least, and how far the quantile lies
-    /// on the way to the next.
+    /// The position of the element before the `q` quantile of `count` elements, at least one, and how far the quantile
+    /// lies on the way to the next.
     ///
-    /// Rounded as NumPy rounds, operation by operation: which element it is hangs on the last bit where n q is
-    /// whole.
+    /// Rounds as NumPy does, operation by operation: where n q is whole, the last bit decides which element it is.
     pub(crate) fn place(self, q: f64, count: usize) -> (usize, f64) {
         let (n, last) = (count as f64, (count - 1) as f64);
-        // The place that the parameters α and β of Hyndman and Fan give.
+        // The position with the parameters α and β of Hyndman and Fan.
         let between = |alpha: f64, beta: f64| n * q + (alpha + q * (1.0 - alpha - beta)) - 1.0;
         let at = match self {
             Self::InvertedCdf => (n * q - 1.0).ceil(),
@@ -114,7 +113,7 @@ impl QuantileMethod {
     }
 }
 
-/// The mean of two, which fits even if their sum does not.
+/// The mean of two numbers, which is representable even if their sum is not.
 pub(crate) fn middle<A: Float>(low: A, high: A) -> A {
     let two = A::one() + A::one();
     let sum = low + high;
@@ -128,10 +127,12 @@ fn middle_of_large<A: Float>(low: A, high: A) -> A {
     low / two + high / two
 }
 
-/// As NumPy computes it, from the nearer of the two, so that the result never leaves them behind.
+/// Interpolates between two numbers as NumPy does, from the nearer of the two, so that the result never leaves their
+/// range.
 ///
-/// Two things are added. A distance that is out of range is halved. And what is computed from `low` is no more than
-/// what is computed from `high` in the middle, where rounding could make the result fall as `part` rises.
+/// Two things are added to NumPy's formula. A distance that overflows is halved. And a result that is computed from
+/// `low` is at most the one computed from `high` in the middle, where rounding could make the result fall as `part`
+/// rises.
 pub(crate) fn between<A: Float>(low: A, high: A, part: f64) -> A {
     let distance = high - low;
     match distance.is_infinite() {
@@ -181,7 +182,7 @@ mod tests {
         Nearest,
     ];
 
-    /// By the formulas of the table above; ten elements and quarters make every half and whole place exact.
+    /// By the formulas of the table above; with ten elements and quarters, every half and whole position is exact.
     #[test]
     fn places_are_those_of_the_table() {
         let places = |q| ALL.map(|method| method.place(q, 10)).map(|(at, part)| at as f64 + part);

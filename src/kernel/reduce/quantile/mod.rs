@@ -1,7 +1,7 @@
 //! Medians, quantiles and percentiles, selected in scratch memory that the caller lends.
 //!
-//! A selection reorders its elements, so each lane is copied to the scratch first. It takes time in proportion to
-//! the length of the lane, where sorting would take more.
+//! A selection reorders its elements, so each lane is copied to the scratch first. Its time grows linearly with the
+//! length of the lane; sorting would take longer.
 
 pub(crate) mod method;
 pub(crate) mod nan;
@@ -18,15 +18,12 @@ use crate::kernel::engine::fold::run::Slice;
 use crate::kernel::engine::fold::{self, Fold};
 use crate::kernel::reduce::quantile::method::{QuantileMethod, between, middle};
 
-/// Finds the median of all elements.
+/// Computes the median of all elements.
 ///
-/// *s\[(n − 1) / 2\], s being the n elements in ascending order; between two places their mean*
+/// *s\[(n − 1) / 2\], where s are the n elements in ascending order; between two positions the mean of both*
 ///
-/// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
-/// afterwards has no meaning.
-///
-/// An even number of elements has two in the middle, whose mean it is: (x + y) / 2, and x/2 + y/2 where the sum does
-/// not fit. NaN gives NaN, and so do no elements.
+/// `a` has any shape of n elements, and `scratch` at least n. Everything else is as for
+/// [`median_axis_into`]. No elements give NaN.
 ///
 /// # Panics
 ///
@@ -56,16 +53,16 @@ where
     Place::Middle.among(a.view(), scratch, Nan::Spread)
 }
 
-/// Finds the median of each lane.
+/// Computes the median of each lane.
 ///
-/// *out\[j\] = s\[(n − 1) / 2\], s being the n elements of lane j in ascending order; between two places their
-/// mean*
+/// *out\[j\] = s\[(n − 1) / 2\], where s are the n elements of lane j in ascending order; between two positions the
+/// mean of both*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives m.
+/// `scratch` has at least the length of the axis; its contents do not matter before, and have no meaning afterwards.
 ///
-/// An even number of elements has two in the middle, whose mean it is: (x + y) / 2, and x/2 + y/2 where the sum does
-/// not fit. NaN in a lane gives NaN, and so does an axis without elements. `out` cannot overlap `a`.
+/// The median of an even number of elements is the mean of the two in the middle: (x + y) / 2, or x/2 + y/2 where the
+/// sum overflows. NaN in a lane gives NaN, and so does an axis without elements. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
@@ -103,20 +100,12 @@ pub fn median_axis_into<A, D>(
     Place::Middle.of_lanes(a, axis, out, scratch, Nan::Spread);
 }
 
-/// Finds the `q` quantile of all elements.
+/// Computes the `q` quantile of all elements.
 ///
-/// *s\[v\], s being the n elements in ascending order*
+/// *s\[v\], where s are the n elements in ascending order and v the position that `method` defines*
 ///
-/// The place v is what `method` names: q · (n − 1), say, with [`QuantileMethod::Linear`], NumPy's default.
-///
-/// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
-/// afterwards has no meaning.
-///
-/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
-/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
-/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
-/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
-/// gives NaN if one beside it is infinite). NaN gives NaN, and so do no elements.
+/// `a` has any shape of n elements, and `scratch` at least n. Everything else is as for
+/// [`quantile_axis_into`]. No elements give NaN.
 ///
 /// # Panics
 ///
@@ -148,21 +137,22 @@ where
     Place::Quantile(q, method).among(a.view(), scratch, Nan::Spread)
 }
 
-/// Finds the `q` quantile of each lane.
+/// Computes the `q` quantile of each lane.
 ///
-/// *out\[j\] = s\[v\], s being the n elements of lane j in ascending order*
+/// *out\[j\] = s\[v\], where s are the n elements of lane j in ascending order and v the position that `method`
+/// defines*
 ///
-/// The place v is what `method` names: q · (n − 1), say, with [`QuantileMethod::Linear`], NumPy's default.
+/// The position v is, for example, q · (n − 1) with [`QuantileMethod::Linear`], NumPy's default.
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
+/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives m.
+/// `scratch` has at least the length of the axis; its contents do not matter before, and have no meaning afterwards.
 ///
-/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
-/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
-/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
-/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
-/// gives NaN if one beside it is infinite). NaN in a lane gives NaN, and so does an axis without elements. `out`
-/// cannot overlap `a`.
+/// Between two positions the two elements there are interpolated linearly, as NumPy does: the error is at most 2 ε
+/// times the larger of both, and of their distance. The value stays between the two elements, it is monotonic in `q`,
+/// and elements may be of any magnitude. If exactly one of the two is infinite, the result is NaN or infinite as in
+/// NumPy. Between equal infinities it is that infinity, and at a position itself it is the element there (NumPy gives
+/// NaN if a neighbour is infinite). NaN in a lane gives NaN, and so does an axis without elements. `out` cannot overlap
+/// `a`.
 ///
 /// # Panics
 ///
@@ -203,20 +193,11 @@ pub fn quantile_axis_into<A, D>(
     Place::Quantile(q, method).of_lanes(a, axis, out, scratch, Nan::Spread);
 }
 
-/// Finds the `q`-th percentile of all elements.
+/// Computes the `q`-th percentile of all elements.
 ///
-/// *s\[v\], s being the n elements in ascending order*
+/// *s\[v\], where s are the n elements in ascending order and v the position that `method` defines*
 ///
-/// The place v is what `method` names: q/100 · (n − 1), say, with [`QuantileMethod::Linear`], NumPy's default.
-///
-/// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
-/// afterwards has no meaning.
-///
-/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
-/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
-/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
-/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
-/// gives NaN if one beside it is infinite). NaN gives NaN, and so do no elements.
+/// As [`quantile`] with q / 100 in the place of q.
 ///
 /// # Panics
 ///
@@ -248,21 +229,13 @@ where
     Place::Quantile(q / 100.0, method).among(a.view(), scratch, Nan::Spread)
 }
 
-/// Finds the `q`-th percentile of each lane.
+/// Computes the `q`-th percentile of each lane.
 ///
-/// *out\[j\] = s\[v\], s being the n elements of lane j in ascending order*
+/// *out\[j\] = s\[v\], where s are the n elements of lane j in ascending order and v the position that `method`
+/// defines*
 ///
-/// The place v is what `method` names: q/100 · (n − 1), say, with [`QuantileMethod::Linear`], NumPy's default.
-///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
-///
-/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
-/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
-/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
-/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
-/// gives NaN if one beside it is infinite). NaN in a lane gives NaN, and so does an axis without elements. `out`
-/// cannot overlap `a`.
+/// As [`quantile_axis_into`] with q / 100 in the place of q: v is, for example, q/100 · (n − 1) with
+/// [`QuantileMethod::Linear`].
 ///
 /// # Panics
 ///
@@ -303,7 +276,7 @@ pub fn percentile_axis_into<A, D>(
     Place::Quantile(q / 100.0, method).of_lanes(a, axis, out, scratch, Nan::Spread);
 }
 
-/// A place among sorted elements, whatever their number.
+/// A position among sorted elements, whatever their number.
 #[derive(Clone, Copy)]
 pub(crate) enum Place {
     Middle,
@@ -311,7 +284,7 @@ pub(crate) enum Place {
     Quantile(f64, QuantileMethod),
 }
 
-/// What NaN does.
+/// What to do with NaN.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Nan {
     Spread,
@@ -328,21 +301,21 @@ impl Place {
         nan: Nan,
     ) {
         if out.is_empty() {
-            return; // there may still be any number of empty lanes
+            return; // an empty array may still have any number of lanes
         }
         Zip::from(out).and(a.lanes(axis)).for_each(|out, lane: ArrayView1<'_, A>| {
             *out = self.among(lane, scratch, nan);
         });
     }
 
-    /// The value at this place among the elements, after they are copied to `scratch`.
+    /// Copies the elements to `scratch`, and returns the value at this position among them.
     pub(crate) fn among<A: Float, D: Dimension>(
         self,
         elements: ArrayView<'_, A, D>,
         scratch: &mut [A],
         nan: Nan,
     ) -> A {
-        // That NaN is among them is seldom. Where elements lie apart, it is told faster by a loop of its own.
+        // NaN is rare. Where elements are not contiguous, a separate loop over the copy finds it faster.
         let scratch = &mut scratch[..elements.len()];
         let any_nan = match elements.as_slice() {
             Some(elements) => scratch.iter_mut().zip(elements).fold(false, |any, (copy, &x)| {
@@ -371,7 +344,7 @@ impl Place {
         }
     }
 
-    /// The value at this place among numbers, which are reordered.
+    /// The value at this position among numbers, which it reorders.
     fn select<A: Float>(self, numbers: &mut [A]) -> A {
         let last = numbers.len() - 1;
         let (place, part) = match self {
@@ -391,7 +364,7 @@ impl Place {
     }
 }
 
-/// The elements that are not NaN, after they were moved to the front.
+/// Moves the elements that are not NaN to the front, and returns them.
 fn numbers_first<A: Float>(elements: &mut [A]) -> &mut [A] {
     let mut count = 0;
     for at in 0..elements.len() {
@@ -403,12 +376,12 @@ fn numbers_first<A: Float>(elements: &mut [A]) -> &mut [A] {
     &mut elements[..count]
 }
 
-/// The fold that finds the smallest number; there is no NaN among them.
+/// The fold of the smallest number, where there is no NaN.
 fn least<A: Float>() -> impl Fold<A, State = A> {
     Combine { lift: |x| x, combine: |a, b| if b < a { b } else { a } }
 }
 
-/// The order of numbers; there is no NaN among them.
+/// The order of numbers, where there is no NaN.
 pub(crate) fn ascending<A: Float>(a: &A, b: &A) -> Ordering {
     if a < b {
         Ordering::Less

@@ -1,4 +1,4 @@
-//! Medians, quantiles and percentiles with NaN left out, selected in scratch memory that the caller lends.
+//! Medians, quantiles and percentiles that ignore NaN.
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
@@ -7,15 +7,13 @@ use crate::kernel::engine::check;
 use crate::kernel::reduce::quantile::method::QuantileMethod;
 use crate::kernel::reduce::quantile::{Nan, Place};
 
-/// Finds the median of the elements that are not NaN.
+/// Computes the median of the elements that are not NaN.
 ///
-/// *s\[(n − 1) / 2\], s being the n elements in ascending order; between two places their mean*
+/// *s\[(n − 1) / 2\], where s are the n elements that are not NaN in ascending order; between two positions the mean of
+/// both*
 ///
-/// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
-/// afterwards has no meaning.
-///
-/// An even number of elements has two in the middle, whose mean it is: (x + y) / 2, and x/2 + y/2 where the sum does
-/// not fit. NaN is left out; nothing but NaN, or no elements, give NaN.
+/// As [`median`](crate::kernel::whole::median), but only all NaN, or no elements, give NaN. `scratch` has at least the
+/// length of `a`.
 ///
 /// # Panics
 ///
@@ -45,16 +43,13 @@ where
     Place::Middle.among(a.view(), scratch, Nan::Skip)
 }
 
-/// Finds the median of each lane, with NaN left out.
+/// Computes the median of each lane, ignoring NaN.
 ///
-/// *out\[j\] = s\[(n − 1) / 2\], s being the n elements of lane j that are not NaN in ascending order; between two
-/// places their mean*
+/// *out\[j\] = s\[(n − 1) / 2\], where s are the n elements of lane j that are not NaN in ascending order; between two
+/// positions the mean of both*
 ///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
-///
-/// An even number of elements has two in the middle, whose mean it is: (x + y) / 2, and x/2 + y/2 where the sum does
-/// not fit. NaN is left out; lanes of nothing but NaN, or without elements, give NaN. `out` cannot overlap `a`.
+/// As [`median_axis_into`](crate::kernel::median_axis_into), but a lane gives NaN only if it is all NaN, or has no
+/// elements.
 ///
 /// # Panics
 ///
@@ -92,20 +87,12 @@ pub fn nanmedian_axis_into<A, D>(
     Place::Middle.of_lanes(a, axis, out, scratch, Nan::Skip);
 }
 
-/// Finds the `q` quantile of the elements that are not NaN.
+/// Computes the `q` quantile of the elements that are not NaN.
 ///
-/// *s\[v\], s being the n elements in ascending order*
+/// *s\[v\], where s are the n elements that are not NaN in ascending order and v the position that `method` defines*
 ///
-/// The place v is what `method` names: q · (n − 1), say, with [`QuantileMethod::Linear`], NumPy's default.
-///
-/// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
-/// afterwards has no meaning.
-///
-/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
-/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
-/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
-/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
-/// gives NaN if one beside it is infinite). NaN is left out; nothing but NaN, or no elements, give NaN.
+/// As [`quantile`](crate::kernel::whole::quantile), but only all NaN, or no elements, give NaN. `scratch` has at least
+/// the length of `a`.
 ///
 /// # Panics
 ///
@@ -137,21 +124,13 @@ where
     Place::Quantile(q, method).among(a.view(), scratch, Nan::Skip)
 }
 
-/// Finds the `q` quantile of each lane, with NaN left out.
+/// Computes the `q` quantile of each lane, ignoring NaN.
 ///
-/// *out\[j\] = s\[v\], s being the n elements of lane j that are not NaN in ascending order*
+/// *out\[j\] = s\[v\], where s are the n elements of lane j that are not NaN in ascending order and v the position that
+/// `method` defines*
 ///
-/// The place v is what `method` names: q · (n − 1), say, with [`QuantileMethod::Linear`], NumPy's default.
-///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
-///
-/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
-/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
-/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
-/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
-/// gives NaN if one beside it is infinite). NaN is left out; lanes of nothing but NaN, or without elements, give NaN.
-/// `out` cannot overlap `a`.
+/// As [`quantile_axis_into`](crate::kernel::quantile_axis_into), but a lane gives NaN only if it is all NaN, or has no
+/// elements.
 ///
 /// # Panics
 ///
@@ -192,20 +171,11 @@ pub fn nanquantile_axis_into<A, D>(
     Place::Quantile(q, method).of_lanes(a, axis, out, scratch, Nan::Skip);
 }
 
-/// Finds the `q`-th percentile of the elements that are not NaN.
+/// Computes the `q`-th percentile of the elements that are not NaN.
 ///
-/// *s\[v\], s being the n elements in ascending order*
+/// *s\[v\], where s are the n elements that are not NaN in ascending order and v the position that `method` defines*
 ///
-/// The place v is what `method` names: q/100 · (n − 1), say, with [`QuantileMethod::Linear`], NumPy's default.
-///
-/// `a` has any shape of n elements, and `scratch` at least n; what it held does not matter, and what it holds
-/// afterwards has no meaning.
-///
-/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
-/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
-/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
-/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
-/// gives NaN if one beside it is infinite). NaN is left out; nothing but NaN, or no elements, give NaN.
+/// As [`nanquantile`] with q / 100 in the place of q.
 ///
 /// # Panics
 ///
@@ -242,21 +212,12 @@ where
     Place::Quantile(q / 100.0, method).among(a.view(), scratch, Nan::Skip)
 }
 
-/// Finds the `q`-th percentile of each lane, with NaN left out.
+/// Computes the `q`-th percentile of each lane, ignoring NaN.
 ///
-/// *out\[j\] = s\[v\], s being the n elements of lane j that are not NaN in ascending order*
+/// *out\[j\] = s\[v\], where s are the n elements of lane j that are not NaN in ascending order and v the position that
+/// `method` defines*
 ///
-/// The place v is what `method` names: q/100 · (n − 1), say, with [`QuantileMethod::Linear`], NumPy's default.
-///
-/// `a` has any shape with the axis `axis`, and `out` the shape of `a` without that axis: n×m along `Axis(0)` gives
-/// m. `scratch` has at least the length of the axis; what it holds afterwards has no meaning.
-///
-/// Between two places the value lies on the line between the two elements there, computed as NumPy does: the error is
-/// at most 2 ε times the larger of both, and of their distance. The value never leaves the two elements, it never
-/// falls as `q` rises, and elements may be of any size. If just one of the two is infinite, the result is NaN or
-/// infinite as in NumPy; between equal infinities it is that infinity, and at a place itself the element there (NumPy
-/// gives NaN if one beside it is infinite). NaN is left out; lanes of nothing but NaN, or without elements, give NaN.
-/// `out` cannot overlap `a`.
+/// As [`nanquantile_axis_into`] with q / 100 in the place of q.
 ///
 /// # Panics
 ///

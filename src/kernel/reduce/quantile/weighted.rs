@@ -1,4 +1,4 @@
-//! Quantiles of elements that count differently, by sorting in scratch memory that the caller lends.
+//! Quantiles of weighted elements, by sorting in scratch memory that the caller lends.
 
 use ndarray::{ArrayRef, ArrayRef1, ArrayView1, Axis, Dimension, RemoveAxis, Zip};
 use num_traits::Float;
@@ -6,22 +6,22 @@ use num_traits::Float;
 use crate::kernel::engine::check;
 use crate::kernel::reduce::quantile::ascending;
 
-/// Finds the `q` quantile of all elements, each of which counts by its weight.
+/// Computes the `q` quantile of all elements, each of which has a weight.
 ///
-/// *the least a\[i\] for which the weights of all elements up to a\[i\] come to q Σ w or more*
+/// *the smallest a\[i\] for which the weights of all elements up to a\[i\] sum to at least q Σ w*
 ///
-/// `a` and `weights` have the same shape of n elements, and `scratch` at least n places, of elements and their
-/// weights; what it held does not matter, and what it holds afterwards has no meaning. This is
-/// [`QuantileMethod::InvertedCdf`](super::QuantileMethod::InvertedCdf), as if each element were there as often as its
-/// weight says. Weights are added in `f64`, one after another, and scaled if their sum does not fit. The result is an
+/// `a` and `weights` have the same shape of n elements, and `scratch` has room for at least n pairs of an element and
+/// its weight; its contents do not matter before, and have no meaning afterwards. This is
+/// [`QuantileMethod::InvertedCdf`](super::QuantileMethod::InvertedCdf), as if each element occurred as often as its
+/// weight says. Weights are added in `f64`, one after another, and scaled if their sum overflows. The result is an
 /// element, and never falls as `q` rises.
 ///
-/// Elements without weight are passed over. NaN gives NaN, with or without weight, and so do no elements.
+/// Elements with zero weight are skipped. NaN gives NaN, with or without weight, and so do no elements.
 ///
 /// # Panics
 ///
-/// If `weights` does not have the shape of `a`, `q` does not lie between 0 and 1, `scratch` is shorter than `a`, a weight
-/// is negative, infinite or NaN, or all are zero.
+/// If `weights` does not have the shape of `a`, `q` does not lie between 0 and 1, `scratch` is shorter than `a`, a
+/// weight is negative, infinite or NaN, or all are zero.
 ///
 /// # Replaces
 ///
@@ -60,12 +60,12 @@ where
     select(a.iter().zip(weights), &mut scratch[..a.len()], q)
 }
 
-/// Finds the `q` quantile of each lane, with a weight for each place on the axis.
+/// Computes the `q` quantile of each lane, with a weight for each position on the axis.
 ///
-/// *out\[j\] = the least a\[i, j\] for which the weights of all elements of lane j up to it come to q Σ w or more*
+/// *out\[j\] = the smallest a\[i, j\] for which the weights of all elements of lane j up to it sum to at least q Σ w*
 ///
 /// `a` has any shape with the axis `axis`, `weights` the length of that axis, and `out` the shape of `a` without it:
-/// n×m and n along `Axis(0)` give m. `scratch` has at least the length of the axis. The rest is told at
+/// n×m and n along `Axis(0)` give m. `scratch` has at least the length of the axis. Everything else is as for
 /// [`whole::weighted_quantile`](crate::kernel::whole::weighted_quantile).
 ///
 /// NaN in a lane gives NaN, and so does an axis without elements. `out` cannot overlap the inputs.
@@ -113,7 +113,7 @@ pub fn weighted_quantile_axis_into<A, D>(
     check::scratch(NAME, scratch, a.len_of(axis));
     check::weights(NAME, weights);
     if out.is_empty() {
-        return; // there may still be any number of empty lanes
+        return; // an empty array may still have any number of lanes
     }
     let scratch = &mut scratch[..weights.len()];
     Zip::from(out).and(a.lanes(axis)).for_each(|out, lane: ArrayView1<'_, A>| {
@@ -121,7 +121,7 @@ pub fn weighted_quantile_axis_into<A, D>(
     });
 }
 
-/// The quantile of elements with their weights, of which there are as many as places in `scratch`.
+/// The quantile of elements with their weights, of which there are as many as `scratch` has room for.
 fn select<'a, A: Float + 'a>(
     weighted: impl Iterator<Item = (&'a A, &'a A)>,
     scratch: &mut [(A, A)],
@@ -139,10 +139,11 @@ fn select<'a, A: Float + 'a>(
     share(scratch, q, 1.0).or_else(|| share(scratch, q, SMALL)).expect("scaled sums are finite")
 }
 
-/// What weights are multiplied by if their sum is beyond all numbers: so many of them there cannot be.
+/// The factor for weights whose sum overflows: there cannot be so many that the scaled sum does.
 const SMALL: f64 = 1.0 / (1_u128 << 64) as f64;
 
-/// The first of the sorted elements with which the weights come to a share of `q`. `None` if they come to infinity.
+/// The first of the sorted elements at which the sum of the weights reaches a share of `q`. `None` if the sum is
+/// infinite.
 fn share<A: Float>(weighted: &[(A, A)], q: f64, scale: f64) -> Option<A> {
     let sums = |sum: &mut f64, &(element, weight): &(A, A)| {
         *sum += weight.to_f64().expect("floats have a value in f64") * scale;

@@ -1,4 +1,5 @@
-//! Rows that are streamed one after another, and rows of two outputs that are streamed at once.
+//! Streamed rows: neighbouring rows that are written one after another, and equal parts of two outputs that are written
+//! at once.
 
 use std::mem;
 use std::ops::Range;
@@ -7,27 +8,29 @@ use super::{Fill, LINE_BYTES, Stream, cut, store_block, store_edge, write_blocks
 use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
 use crate::kernel::engine::tuning::STREAM_BLOCK;
 
-/// Computes elements of two outputs into a block each. (It is copied for the ends of a part: what is lent to a function that
-/// is not inlined is read again for each block.)
+/// Computes the elements of two outputs, a block of each at a time.
+///
+/// It is `Copy`, and copied for the ends of a part: what is lent to a function that is not inlined is reloaded for each
+/// block.
 pub(crate) trait FillBoth<B>: Copy {
     /// Computes the elements from number `at` on; both blocks are equally long.
     fn fill(&self, at: usize, first: &mut [B], second: &mut [B]);
 }
 
-/// Whether elements of the same number lie at the same place on a line in both.
+/// Whether elements of the same number have the same offset within a cache line in both.
 pub(crate) fn lie_alike<B>(first: &[B], second: &[B]) -> bool {
     first.as_ptr().addr().abs_diff(second.as_ptr().addr()).is_multiple_of(LINE_BYTES)
 }
 
 impl<B: Copy + 'static> Stream<'_, B> {
-    /// Writes parts that follow each other, in turn: a line that two of them share is put together in the cache.
-    /// (Streamed in pieces, rows took a sixth longer.)
+    /// Writes a part; parts that follow each other in memory are written one after another. A cache line that two of
+    /// them share is completed in the cache by plain stores. (With streamed pieces, rows took a sixth longer.)
     #[inline(always)]
     pub(crate) fn write_in_turn(&mut self, part: Range<usize>, fill: impl Fill<B>) {
         dispatch::run(InTurn { out: self, part, fill });
     }
 
-    /// Writes the same part of two outputs, in which it begins at the same place on a line.
+    /// Writes the same part of two outputs, which has the same offset within a cache line in both.
     #[inline(always)]
     pub(crate) fn write_both(outs: [&mut Self; 2], part: Range<usize>, fill: impl FillBoth<B>) {
         dispatch::run(Both { outs, part, fill });
@@ -62,7 +65,7 @@ impl<B: Copy + 'static> Stream<'_, B> {
         let (head, blocks, tail) = cut(&mut first.out[part.clone()]);
         let (other_head, others, other_tail) = cut(&mut second.out[part]);
         let mut at = head.len();
-        // The head is everything where elements never come to lie on a line.
+        // Where elements never begin on a cache line, the head is everything.
         for (part, pair) in
             head.chunks_mut(STREAM_BLOCK).zip(other_head.chunks_mut(STREAM_BLOCK)).enumerate()
         {
@@ -73,7 +76,8 @@ impl<B: Copy + 'static> Stream<'_, B> {
             let (mut block, mut other_block) = ([any; STREAM_BLOCK], [any; STREAM_BLOCK]);
             fill.fill(at, &mut block, &mut other_block);
             for (block, out) in [(&block, out), (&other_block, other)] {
-                // SAFETY: both are of plain numbers, `cut` has begun these blocks on a line, and the fences of `over` come.
+                // SAFETY: both are of plain numbers, `cut` has begun these blocks on a line, and the fences of `over`
+                // come.
                 unsafe { store_block(simd, block, out) };
             }
             at += STREAM_BLOCK;

@@ -1,4 +1,5 @@
-//! Streams write exactly what they are told to, at every place; and tests of other files can stream small arrays.
+//! Streams write exactly what they should, at every offset; and a switch with which tests of other files stream small
+//! arrays.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,7 +12,7 @@ thread_local! {
     pub(crate) static ALWAYS: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs `f` as if every operand left the cache.
+/// Runs `f` as if every operand exceeded the cache.
 pub(crate) fn streaming<T>(f: impl FnOnce() -> T) -> T {
     struct Back;
     impl Drop for Back {
@@ -36,7 +37,7 @@ fn memory_that_is_seen_twice_is_there_once() {
     assert_eq!(bytes_of_two(&a.row(0), &a.row(1)), 320);
 }
 
-/// Every length and every place on a line, with guards on both sides.
+/// Every length and every offset within a cache line, with guards on both sides.
 fn writes_exactly<B: Copy + PartialEq + std::fmt::Debug + 'static>(number: impl Fn(usize) -> B) {
     let (guard, stale) = (number(1000), number(1001));
     for start in 0..LINE_BYTES / mem::size_of::<B>().min(LINE_BYTES) {

@@ -1,7 +1,7 @@
-//! What is kept of the best elements: their value, and where the first of them stands.
+//! Minima and maxima: the best element, and the position of the first of the best.
 //!
-//! One comparison is enough for two numbers, three are needed where one might be NaN. So elements are folded with one,
-//! and again with all three if NaN could have got lost, which is seldom.
+//! One comparison suffices for two numbers, but three are needed where one might be NaN. So elements are folded with
+//! one, and again with all three if NaN could have been lost, which is rare.
 
 use crate::kernel::engine::cpu::dispatch::{Baseline, Simd};
 use crate::kernel::engine::fold::columns::each_side;
@@ -14,10 +14,10 @@ use crate::kernel::engine::tuning::LANES;
 
 /// Which of two elements is better.
 ///
-/// With `SKIP_NAN` NaN is worse than all numbers, else it is better than all.
+/// With `SKIP_NAN`, NaN is worse than all numbers; otherwise it is better than all.
 #[derive(Clone, Copy)]
 pub(crate) struct Better<W, const SKIP_NAN: bool> {
-    /// Whether the first of two numbers is. (No comparison with NaN holds.)
+    /// Whether the first of two numbers is better. (No comparison with NaN holds.)
     pub(crate) wins: W,
 }
 
@@ -42,7 +42,7 @@ impl<W, const SKIP_NAN: bool> Better<W, SKIP_NAN> {
         if self.replaces(late, early) { late } else { early }
     }
 
-    /// The same unless there is NaN, which is lost if it is late and stays if it is early.
+    /// [`best`](Self::best) with one comparison, for numbers. NaN is lost if it is late, and stays if it is early.
     #[inline(always)]
     fn of_numbers<S: Copy>(&self) -> impl Fn(S, S) -> S
     where
@@ -51,8 +51,8 @@ impl<W, const SKIP_NAN: bool> Better<W, SKIP_NAN> {
         |early, late| if (self.wins)(late, early) { late } else { early }
     }
 
-    /// The best of `starts` and the chunks below, column by column, and whether NaN could have got lost. What the
-    /// columns start with is the first chunk if they are `fresh`.
+    /// The best of `starts` and the chunks below it, column by column, and whether NaN could have been lost. If the
+    /// columns are `fresh`, they start with the first chunk instead of `starts`.
     #[inline(always)]
     fn best_numbers<S: Copy + PartialEq, const N: usize>(
         &self,
@@ -70,7 +70,7 @@ impl<W, const SKIP_NAN: bool> Better<W, SKIP_NAN> {
             let start = if fresh { elements[0] } else { *best };
             doubt |= match SKIP_NAN {
                 true => is_nan(start),
-                // One comparison tells it of two elements.
+                // One (unordered) comparison tests two elements.
                 false => (0..N.div_ceil(2)).fold(false, |nan, k| {
                     nan | (is_nan(elements[k]) | is_nan(elements[N - 1 - k]))
                 }),
@@ -81,7 +81,7 @@ impl<W, const SKIP_NAN: bool> Better<W, SKIP_NAN> {
     }
 }
 
-/// The best of the values to which elements are lifted.
+/// The best of the values `lift(x)` of the elements.
 pub(crate) struct Best<L, W, const SKIP_NAN: bool> {
     pub(crate) lift: L,
     pub(crate) better: Better<W, SKIP_NAN>,
@@ -115,7 +115,7 @@ where
                 true => better.best_numbers(&[chunk(k), chunk(k + 1)], &bests, false, lift),
                 false => better.best_numbers(&[chunk(k)], &bests, false, lift),
             };
-            doubt |= lost && !SKIP_NAN; // numbers are not replaced by NaN
+            doubt |= lost && !SKIP_NAN; // a number is not replaced by NaN
         }
         let mut best = meet(bests, better.of_numbers());
         for i in chunks * LANES..elements.len() {
@@ -162,6 +162,7 @@ where
 }
 
 impl<L, W, const SKIP_NAN: bool> Best<L, W, SKIP_NAN> {
+    /// [`Fold::block`] with all comparisons.
     #[inline(never)]
     fn exact_block<R: Run>(&self, elements: R, at: usize) -> R::Element
     where
@@ -173,7 +174,7 @@ impl<L, W, const SKIP_NAN: bool> Best<L, W, SKIP_NAN> {
         Combine { lift: &self.lift, combine }.block::<Baseline>(elements, at)
     }
 
-    /// Adds rows with all comparisons; that they were added with one before changes nothing.
+    /// Adds rows with all comparisons. Adding them a second time changes nothing.
     #[inline(never)]
     fn add_again<R: Run, const N: usize>(
         &self,
@@ -193,7 +194,7 @@ impl<L, W, const SKIP_NAN: bool> Best<L, W, SKIP_NAN> {
     }
 }
 
-/// The first of the best elements, and where it stands.
+/// The best element, and the position of the first that equals it.
 pub(crate) struct First<W, const SKIP_NAN: bool> {
     pub(crate) better: Better<W, SKIP_NAN>,
 }
@@ -209,7 +210,7 @@ where
 
     const READS: Reads = Reads { rows: usize::MAX, group: 8 };
 
-    /// The best value first, then its place.
+    /// The best value first, then a search for its position.
     #[inline(always)]
     fn block<V: Simd>(&self, elements: impl Run<Element = A>, at: usize) -> (A, usize) {
         let better = Better { wins: &self.better.wins };
@@ -239,7 +240,7 @@ where
             }
             let (values, places) = side;
             if N == 1 {
-                // There is no row to look for, so that all is a few vector instructions.
+                // With one row there is nothing to search for: a few vector instructions do all.
                 let stays = |i: usize| usize::from(!wins(bests[i], values[i])).wrapping_neg();
                 *places = match fresh {
                     true => [at; LANES],
@@ -284,6 +285,7 @@ where
 }
 
 impl<W, const SKIP_NAN: bool> First<W, SKIP_NAN> {
+    /// [`Fold::rows`] for one side, with all comparisons.
     #[inline(never)]
     fn exact_rows<R: Run, const N: usize>(
         &self,
@@ -307,7 +309,7 @@ impl<W, const SKIP_NAN: bool> First<W, SKIP_NAN> {
     }
 }
 
-/// Where the first element stands of which `is` holds.
+/// The position of the first element for which `is` holds.
 #[inline(always)]
 fn position<R: Run>(elements: R, is: impl Fn(R::Element) -> bool) -> Option<usize> {
     for at in (0..elements.len() / LANES).map(|k| k * LANES) {

@@ -1,9 +1,10 @@
-//! What reductions keep of their elements: one combined value, a count, or two things at once.
+//! Sums and other combinations, counts, and two reductions at once.
 //!
-//! The extrema are in [`fold_extrema`](crate::kernel::engine::fold::kinds::best), moments in [`fold_moments`](crate::kernel::engine::fold::kinds::moments).
+//! Extrema are in [`best`](crate::kernel::engine::fold::kinds::best), moments in
+//! [`moments`](crate::kernel::engine::fold::kinds::moments).
 //!
-//! Loops over the [`LANES`] of a chunk, and nothing else, become vector instructions: accumulators are arrays that
-//! meet in a loop of their own, and what is left over of a run is added behind that.
+//! The compiler vectorises loops over the [`LANES`] of a chunk that do nothing else. So accumulators are arrays of that
+//! length, which are merged in a loop of their own, and the remainder of a sequence is added after that.
 
 use crate::kernel::engine::fold::contract::Reads;
 use std::hint::black_box;
@@ -17,20 +18,20 @@ use crate::kernel::engine::fold::contract::Fold;
 use crate::kernel::engine::fold::run::Run;
 use crate::kernel::engine::tuning::{COMBINED_ROWS, FOLD_BLOCK, LANES};
 
-/// Counters of a byte can hold as much.
+/// Counters of one byte can count so many rows.
 const _: () = assert!(COMBINED_ROWS <= u8::MAX as usize);
 
-/// One value a lane: each element is lifted to a value, values are combined two by two.
+/// One value a lane: `lift` turns each element into a value, `combine` merges two values.
 ///
-/// There is no starting value, so that types without a zero (or a largest number) can be folded too.
+/// There is no initial value, so that types without a zero (or a largest number) can be reduced too.
 pub(crate) struct Combine<L, C> {
     pub(crate) lift: L,
     pub(crate) combine: C,
 }
 
 impl<L, C> Combine<L, C> {
-    /// Half as many accumulators, after the others met them and as many elements of `rest` if there are so many. With
-    /// these accumulators, and what is left of `rest`.
+    /// Halves the number of accumulators: each of the first half is combined with its counterpart of the second, and
+    /// then with an element of `rest` if `rest` has as many. Returns the accumulators and the remaining elements.
     #[inline(always)]
     fn halved<S, R, const N: usize, const HALF: usize>(
         &self,
@@ -68,9 +69,9 @@ where
     type States = [S; LANES];
 
     const READS: Reads = Reads { rows: COMBINED_ROWS, group: 8 };
-    /// Accumulators take every sixteenth element (which keeps vector registers busy), and meet in a fixed order. What
-    /// is left over of the last chunk joins them when as few of them are left: one after another, elements would wait
-    /// for each other.
+    /// Accumulator *i* takes every sixteenth element from number *i* on, which keeps the vector registers busy. Then
+    /// the accumulators are merged in a fixed order. The remainder of the last chunk joins them when as few of them are
+    /// left: added one after another, its elements would form a chain of dependent additions.
     #[inline(always)]
     fn block<V: Simd>(&self, elements: impl Run<Element = A>, _: usize) -> S {
         let Combine { lift, combine } = self;
@@ -89,8 +90,8 @@ where
         let left = elements.len() % LANES;
         let rest = elements.part(elements.len() - left, left);
         let (values, rest): ([S; 8], _) = self.halved(values, rest);
-        // The compiler makes vectors from the end: what meets last are two pairs, and the loop above would have vectors of
-        // two as well if it could see that far.
+        // The compiler chooses its vectors from the end: the last merge is of two pairs, and without this barrier the
+        // loop above would get vectors of two as well.
         let values = if V::IS_AVX2 { black_box(values) } else { values };
         let (values, rest): ([S; 4], _) = self.halved(values, rest);
         let (values, rest): ([S; 2], _) = self.halved(values, rest);
@@ -138,7 +139,7 @@ where
     }
 }
 
-/// What accumulators come to: always in this order.
+/// Merges accumulators, always in this order: those of the second half into those of the first, until one is left.
 #[inline(always)]
 pub(crate) fn meet<S: Copy, const N: usize>(mut values: [S; N], combine: impl Fn(S, S) -> S) -> S {
     let mut width = N;
@@ -151,20 +152,20 @@ pub(crate) fn meet<S: Copy, const N: usize>(mut values: [S; N], combine: impl Fn
     values[0]
 }
 
-/// Counts the elements of which `is` holds, with counters as wide as the elements, so that as many of both fit into a
+/// Counts the elements for which `is` holds. Counters are as wide as the elements, so that as many of either fit into a
 /// vector register.
 pub(crate) struct Count<P, C> {
     is: P,
     counter: PhantomData<C>,
 }
 
-/// The fold that counts the elements of which `is` holds.
+/// The fold that counts the elements for which `is` holds.
 pub(crate) fn counting<C, P>(is: P) -> Count<P, C> {
     Count { is, counter: PhantomData }
 }
 
 impl<P, C: PrimInt + From<bool> + AsPrimitive<usize>> Count<P, C> {
-    /// Counts no more elements than a counter can.
+    /// Counts at most as many elements as a counter can hold.
     #[inline(always)]
     fn few<R: Run>(&self, elements: R) -> usize
     where
@@ -229,8 +230,8 @@ where
     }
 }
 
-/// Two folds of the same elements. (One after the other for each block, which is in the nearest cache then: the
-/// accumulators of one fill the registers.)
+/// Two folds of the same elements. (Each block is read twice, the second time from L1: the accumulators of one fold
+/// fill the registers.)
 pub(crate) struct Both<F, G>(pub(crate) F, pub(crate) G);
 
 impl<A: Copy, F: Fold<A>, G: Fold<A>> Fold<A> for Both<F, G> {
@@ -296,7 +297,7 @@ pub(crate) fn adding_of<A: Copy + Zero>(f: impl Fn(A) -> A) -> impl Fold<A, Stat
     Combine { lift: f, combine: |a, b| a + b }
 }
 
-/// A sum that began with zero. (It is not −0.)
+/// A sum that started from zero, and so is never −0.
 pub(crate) fn from_zero<A: Zero>(sum: A) -> A {
     A::zero() + sum
 }

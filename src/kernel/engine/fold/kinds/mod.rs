@@ -1,4 +1,4 @@
-//! What reductions keep of their elements.
+//! The reductions that several kernels share: sums and other combinations, counts, extrema, moments.
 
 pub(crate) mod best;
 pub(crate) mod combine;

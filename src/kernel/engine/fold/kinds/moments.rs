@@ -1,4 +1,7 @@
-//! What variances keep of their elements: how many there are, their mean, and how far they are from it.
+//! Moments, for variances: the number of elements, their mean, and the sum of their squared distances from it.
+//!
+//! Blocks are reduced in two steps, mean then distances, while they are in L1; states are merged by the formula of
+//! Chan, Golub and LeVeque (1979).
 
 use crate::kernel::engine::fold::contract::Reads;
 use crate::kernel::engine::tuning::FOLD_ROWS;
@@ -14,19 +17,19 @@ use crate::kernel::engine::tuning::{FOLD_BLOCK, LANES};
 
 /// The number of elements, their mean, and the sum of their squared distances from it.
 ///
-/// A mean of 10⁸ known to 16 digits is off by 10⁻⁸, and so would be the distance of two means. So the mean is
-/// kept as the sum of two numbers, `near` and the much smaller `rest`, and only distances are rounded.
+/// A mean of 10⁸ known to 16 digits is off by 10⁻⁸, and so would be the distance of two means. Therefore the mean is
+/// the sum of two numbers, `near` and the much smaller `rest`, and only distances are rounded.
 #[derive(Clone, Copy)]
 pub(crate) struct MomentsOf<A> {
     pub(crate) count: A,
-    /// The mean, but for what is lost in rounding.
+    /// The mean, rounded.
     pub(crate) near: A,
     rest: A,
     /// Σ (x − mean)²
     pub(crate) squares: A,
 }
 
-/// Moments of lanes that have equally many elements.
+/// The moments of [`LANES`] lanes that have equally many elements.
 #[derive(Clone, Copy)]
 pub(crate) struct MomentsBeside<A> {
     count: A,
@@ -61,16 +64,15 @@ impl<A: Copy> Beside for MomentsBeside<A> {
     }
 }
 
-/// Moments of blocks, merged as Chan, Golub and LeVeque did.
+/// The fold of moments. NaN makes everything NaN.
 ///
-/// A block is read once: distances are summed from a number near the mean, and corrected once the mean is known.
-/// NaN makes everything NaN.
+/// Rows are read once: distances are summed from a number near the mean, and corrected once the mean is known.
 pub(crate) struct Moments;
 
-/// Moments of what is not NaN.
+/// [`Moments`] of the elements that are not NaN.
 pub(crate) struct NanMoments;
 
-/// Σ (x − near) and Σ (x − near)² of columns.
+/// Accumulators of [`LANES`] columns: Σ (x − near) and Σ (x − near)².
 #[derive(Clone, Copy)]
 pub(crate) struct Distances<A> {
     near: [A; LANES],
@@ -79,14 +81,14 @@ pub(crate) struct Distances<A> {
 }
 
 impl<A: Float> Distances<A> {
-    /// [`add`](Self::add) for narrow vectors. (A function of its own: inside a longer one the compiler does not know that
-    /// sides lie elsewhere than rows, and asks in each turn.)
+    /// [`add`](Self::add) for vectors of 16 bytes. (Not inlined: within a longer function the compiler does not know
+    /// that sides and rows do not overlap, and checks at each turn.)
     #[inline(never)]
     fn add_apart<const N: usize>(&mut self, chunks: &[impl Fn(usize) -> A; N], fresh: bool) {
         self.add(chunks, fresh);
     }
 
-    /// Column by column, because sums and squares of all would not fit into the registers.
+    /// Adds chunks column by column: sums and squares of all columns at once would not fit into the registers.
     #[inline(always)]
     fn add<const N: usize>(&mut self, chunks: &[impl Fn(usize) -> A; N], fresh: bool) {
         if fresh {
@@ -231,7 +233,7 @@ impl<A: Float> MomentsOf<A> {
         MomentsOf { count: zero, near: zero, rest: zero, squares: zero }
     }
 
-    /// With a mean of `near + rest`, of which nothing is lost (Knuth's exact sum of two numbers).
+    /// Moments with the mean `near + rest`, represented without loss (Knuth's exact sum of two numbers, TwoSum).
     #[inline(always)]
     fn new(count: A, near: A, rest: A, squares: A) -> Self {
         let sum = near + rest;
@@ -240,22 +242,22 @@ impl<A: Float> MomentsOf<A> {
         MomentsOf { count, near: sum, rest: lost, squares }
     }
 
-    /// From Σ (x − near) and Σ (x − near)², where `near` is the mean of some k of the n numbers.
+    /// Moments from Σ (x − near) and Σ (x − near)², where `near` is the mean of some k of the n numbers.
     ///
-    /// That it is keeps the subtraction from losing more than it may: Σ (x − mean)² is at least as large as what
-    /// those k contribute, k times the squared distance of `near`, which is k / n of what is subtracted.
+    /// This choice of `near` bounds what the subtraction loses: Σ (x − mean)² is at least as large as what those k
+    /// contribute, k times the squared distance of `near`, which is k / n of what is subtracted.
     #[inline(always)]
     fn about(near: A, count: A, sum: A, squares: A) -> Self {
         let mean = sum / count;
-        // A finite number is taken off, so that squares that overflow stay infinite; what is added is zero, or NaN if
-        // the sum is no number.
+        // What is subtracted is finite, so that squares that overflowed stay infinite; what is added is zero, or NaN if
+        // the sum is infinite or NaN.
         let excess = sum * mean;
         let excess = if excess > A::max_value() { A::max_value() } else { excess };
         let squares = larger(squares - excess, A::zero()) + A::zero() * sum;
         MomentsOf::new(count, near, mean, squares)
     }
 
-    /// The moments of both.
+    /// The moments of both (Chan, Golub and LeVeque).
     #[inline(always)]
     fn with(self, late: Self) -> Self {
         let count = self.count + late.count;
@@ -272,10 +274,10 @@ impl<A: Float> MomentsOf<A> {
     }
 }
 
-/// The moments of a block: its mean, then its distances from that.
+/// The moments of a block: first its mean, then the distances from it.
 ///
-/// They are taken from `near`, which is rounded, and Σ (x − near)² is n rest² more than Σ (x − mean)². No element is
-/// nearer to the mean than `near` is, so that what is taken off is at most a half.
+/// Distances are taken from `near`, the rounded mean, and Σ (x − near)² is n rest² more than Σ (x − mean)². No element
+/// is nearer to the mean than `near` is, so what is subtracted is at most half.
 #[inline(always)]
 fn moments<V: Simd, A: Float>(elements: impl Run<Element = A>) -> MomentsOf<A> {
     let add = |a: A, b: A| a + b;
