@@ -99,10 +99,10 @@ pub use arrange::repeat::{repeat_axis_into, tile_into};
 pub use arrange::roll::{roll_axes_into, roll_axis_inplace, roll_axis_into, roll_into};
 pub use arrange::transpose::{permute_axes_into, transpose_into};
 pub use arrange::triangle::{tril_into, triu_into};
+pub use calculus::diff::{DiffNorms, diff_into, diff_norms, diff_norms_into};
 pub use calculus::diff_axis::diff_axis_into;
 pub use calculus::gradient::gradient_axis_into;
 pub use calculus::spacing::{EdgeOrder, Spacing};
-pub use calculus::state_diff::{DiffNorms, diff_into, diff_norms, diff_norms_into};
 pub use calculus::trapezoid::trapezoid_axis_into;
 pub use elementwise::arithmetic::{add_into, axpby_into, div_into, mul_into, sub_into};
 pub use elementwise::bits::{

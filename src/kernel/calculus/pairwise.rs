@@ -13,7 +13,7 @@ pub(crate) const NORM_BLOCK: usize = 16 * NORM_LANES;
 
 /// The sum of the accumulators, always in this order.
 #[inline]
-pub(crate) fn meet<A: Copy + Add<Output = A>>(lanes: [A; NORM_LANES]) -> A {
+pub(crate) fn merge_all<A: Copy + Add<Output = A>>(lanes: [A; NORM_LANES]) -> A {
     let [a, b, c, d, e, f, g, h] = lanes;
     ((a + e) + (c + g)) + ((b + f) + (d + h))
 }
@@ -61,7 +61,10 @@ mod tests {
 
     #[test]
     fn lanes_are_counted_once() {
-        assert_eq!(meet([1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000]), 11_111_111);
+        assert_eq!(
+            merge_all([1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000]),
+            11_111_111
+        );
     }
 
     #[test]

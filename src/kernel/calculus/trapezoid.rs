@@ -218,7 +218,7 @@ impl<A: Float, F> Areas<'_, A, F> {
 
 impl<A: Float, F: Fold<A>> Fold<A> for Areas<'_, A, F> {
     type State = F::State;
-    type Side = F::Side;
+    type Accumulators = F::Accumulators;
     type States = F::States;
 
     const READS: Reads = F::READS;
@@ -241,24 +241,24 @@ impl<A: Float, F: Fold<A>> Fold<A> for Areas<'_, A, F> {
         &self,
         rows: &[R; N],
         at: usize,
-        sides: &mut [F::Side],
+        accumulators: &mut [F::Accumulators],
         fresh: bool,
     ) {
         let rows: [_; N] = std::array::from_fn(|k| {
             let element = distance(self.x[at + k], self.x[at + k + 2]);
             Joined { a: rows[k], b: Repeat { element, len: rows[k].len() }, f: &A::mul }
         });
-        self.adding.rows::<V, _, N>(&rows, at, sides, fresh);
+        self.adding.rows::<V, _, N>(&rows, at, accumulators, fresh);
     }
 
     #[inline(always)]
-    fn side(&self, sample: A) -> F::Side {
-        self.adding.side(sample)
+    fn accumulator(&self, sample: A) -> F::Accumulators {
+        self.adding.accumulator(sample)
     }
 
     #[inline(always)]
-    fn state(&self, side: &F::Side, column: usize, count: usize) -> F::State {
-        self.adding.state(side, column, count)
+    fn state(&self, accumulator: &F::Accumulators, column: usize, count: usize) -> F::State {
+        self.adding.state(accumulator, column, count)
     }
 
     #[inline(always)]

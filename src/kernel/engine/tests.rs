@@ -121,7 +121,7 @@ fn kernels_that_move_rows() {
         });
         let twice = Array1::from_shape_fn(shape.0, |i| i / 2);
         assert_alike("take_axis_into", shape, |mut out| {
-            take_axis_into(&a, Axis(0), &twice, &mut out)
+            take_axis_into(&a, Axis(0), &twice, &mut out);
         });
         let longer = concatenate![Axis(0), a, a];
         let mask = Array1::from_shape_fn(2 * shape.0, |i| i % 2 == 1);

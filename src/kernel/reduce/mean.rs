@@ -315,7 +315,7 @@ struct Widened<F, W> {
 
 impl<A: Copy, F: Fold<A>, W: Fn(F::State) -> i128> Fold<A> for Widened<F, W> {
     type State = i128;
-    type Side = F::Side;
+    type Accumulators = F::Accumulators;
     type States = [i128; LANES];
 
     const READS: Reads = F::READS;
@@ -330,20 +330,20 @@ impl<A: Copy, F: Fold<A>, W: Fn(F::State) -> i128> Fold<A> for Widened<F, W> {
         &self,
         rows: &[R; N],
         at: usize,
-        sides: &mut [F::Side],
+        accumulators: &mut [F::Accumulators],
         fresh: bool,
     ) {
-        self.fold.rows::<V, _, N>(rows, at, sides, fresh);
+        self.fold.rows::<V, _, N>(rows, at, accumulators, fresh);
     }
 
     #[inline(always)]
-    fn side(&self, element: A) -> F::Side {
-        self.fold.side(element)
+    fn accumulator(&self, element: A) -> F::Accumulators {
+        self.fold.accumulator(element)
     }
 
     #[inline(always)]
-    fn state(&self, side: &F::Side, column: usize, count: usize) -> i128 {
-        (self.widen)(self.fold.state(side, column, count))
+    fn state(&self, accumulator: &F::Accumulators, column: usize, count: usize) -> i128 {
+        (self.widen)(self.fold.state(accumulator, column, count))
     }
 
     #[inline(always)]

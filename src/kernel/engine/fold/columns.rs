@@ -15,7 +15,7 @@ pub(crate) struct Columns<'a, F, S> {
     pub(crate) at: usize,
     /// Whether nothing was added to the sides yet.
     pub(crate) fresh: bool,
-    pub(crate) sides: &'a mut [S],
+    pub(crate) accumulators: &'a mut [S],
 }
 
 impl<F, S> Columns<'_, F, S> {
@@ -23,7 +23,7 @@ impl<F, S> Columns<'_, F, S> {
     #[inline(always)]
     pub(crate) fn add<R: Run, const N: usize>(self, rows: &[R; N])
     where
-        F: Fold<R::Element, Side = S>,
+        F: Fold<R::Element, Accumulators = S>,
     {
         dispatch::run(AddRows { columns: self, rows });
     }
@@ -34,26 +34,34 @@ struct AddRows<'r, 'c, F, S, R, const N: usize> {
     rows: &'r [R; N],
 }
 
-impl<R: Run, F: Fold<R::Element>, const N: usize> Loop for AddRows<'_, '_, F, F::Side, R, N> {
+impl<R: Run, F: Fold<R::Element>, const N: usize> Loop
+    for AddRows<'_, '_, F, F::Accumulators, R, N>
+{
     type Output = ();
 
     #[inline(always)]
     fn run<V: Simd>(self, _: V) {
-        let Columns { fold, at, fresh, sides } = self.columns;
-        fold.rows::<V, _, N>(self.rows, at, sides, fresh);
+        let Columns { fold, at, fresh, accumulators } = self.columns;
+        fold.rows::<V, _, N>(self.rows, at, accumulators, fresh);
     }
 }
 
 /// Each side with the number of its first column, for rows of `width` elements.
 #[inline(always)]
-pub(crate) fn each_side<S>(sides: &mut [S], width: usize) -> impl Iterator<Item = (&mut S, usize)> {
+pub(crate) fn each_accumulator<S>(
+    accumulators: &mut [S],
+    width: usize,
+) -> impl Iterator<Item = (&mut S, usize)> {
     assert!(width >= LANES, "rows have a chunk at least");
-    sides.iter_mut().enumerate().map(move |(place, side)| (side, column_of(place, width)))
+    accumulators
+        .iter_mut()
+        .enumerate()
+        .map(move |(place, accumulator)| (accumulator, column_of(place, width)))
 }
 
 /// The first column of a side. The last side begins early if it would not be full otherwise: some of its columns are
 /// then also those of the side before it.
 #[inline(always)]
-pub(crate) fn column_of(side: usize, width: usize) -> usize {
-    (side * LANES).min(width - LANES)
+pub(crate) fn column_of(accumulator: usize, width: usize) -> usize {
+    (accumulator * LANES).min(width - LANES)
 }

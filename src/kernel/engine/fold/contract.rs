@@ -27,10 +27,10 @@ pub(crate) trait Fold<A: Copy> {
     type State: Copy;
 
     /// The accumulators of [`LANES`] columns side by side, to which rows are added.
-    type Side: Copy;
+    type Accumulators: Copy;
 
     /// The states of [`LANES`] lanes.
-    type States: Beside<State = Self::State>;
+    type States: PerLane<State = Self::State>;
 
     /// How rows are read.
     const READS: Reads = Reads { rows: FOLD_ROWS, group: 4 };
@@ -43,21 +43,21 @@ pub(crate) trait Fold<A: Copy> {
     /// number `at` of its lane.
     fn block<V: Simd>(&self, elements: impl Run<Element = A>, at: usize) -> Self::State;
 
-    /// Adds `N` rows of equal length, the first of which is number `at`, to `sides`; if these are `fresh`, starts them
+    /// Adds `N` rows of equal length, the first of which is number `at`, to `accumulators`; if these are `fresh`, starts them
     /// with the rows instead. At most `READS.rows` rows are added to a side.
     fn rows<V: Simd, R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
         at: usize,
-        sides: &mut [Self::Side],
+        accumulators: &mut [Self::Accumulators],
         fresh: bool,
     );
 
     /// The side of one row, all of whose columns are `element`.
-    fn side(&self, element: A) -> Self::Side;
+    fn accumulator(&self, element: A) -> Self::Accumulators;
 
     /// The state of column number `column` of a side to which `count` rows were added.
-    fn state(&self, side: &Self::Side, column: usize, count: usize) -> Self::State;
+    fn state(&self, accumulator: &Self::Accumulators, column: usize, count: usize) -> Self::State;
 
     /// The state of the elements of both; those of `early` stand before those of `late` in the lane.
     fn merge(&self, early: Self::State, late: Self::State) -> Self::State;
@@ -71,7 +71,7 @@ pub(crate) trait Fold<A: Copy> {
 }
 
 /// The states of [`LANES`] lanes, laid out as a structure of arrays so that a loop over the lanes is vectorised.
-pub(crate) trait Beside: Copy {
+pub(crate) trait PerLane: Copy {
     /// The state of one lane.
     type State: Copy;
 
@@ -85,7 +85,7 @@ pub(crate) trait Beside: Copy {
     fn update(&mut self, next: impl Fn(usize, Self::State) -> Self::State);
 }
 
-impl<S: Copy> Beside for [S; LANES] {
+impl<S: Copy> PerLane for [S; LANES] {
     type State = S;
 
     #[inline(always)]
@@ -104,7 +104,7 @@ impl<S: Copy> Beside for [S; LANES] {
     }
 }
 
-impl<P: Beside, Q: Beside> Beside for (P, Q) {
+impl<P: PerLane, Q: PerLane> PerLane for (P, Q) {
     type State = (P::State, Q::State);
 
     #[inline(always)]

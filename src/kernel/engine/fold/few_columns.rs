@@ -176,7 +176,7 @@ trait Source {
     fn add<F: Fold<Self::Element>, const N: usize>(
         &mut self,
         place: Place,
-        columns: Columns<'_, F, F::Side>,
+        columns: Columns<'_, F, F::Accumulators>,
     );
 }
 
@@ -204,7 +204,7 @@ impl<T: Table> Source for One<T> {
     fn add<F: Fold<T::Element>, const N: usize>(
         &mut self,
         place: Place,
-        columns: Columns<'_, F, F::Side>,
+        columns: Columns<'_, F, F::Accumulators>,
     ) {
         columns.add(&self.copies.of::<_, N>(&self.table, place));
     }
@@ -232,7 +232,11 @@ impl<P: Table, Q: Table, C: Copy, G: Fn(P::Element, Q::Element) -> C> Source for
     }
 
     #[inline(always)]
-    fn add<F: Fold<C>, const N: usize>(&mut self, place: Place, columns: Columns<'_, F, F::Side>) {
+    fn add<F: Fold<C>, const N: usize>(
+        &mut self,
+        place: Place,
+        columns: Columns<'_, F, F::Accumulators>,
+    ) {
         let a = self.a.copies.of::<_, N>(&self.a.table, place);
         let b = self.b.copies.of::<_, N>(&self.b.table, place);
         columns.add(&std::array::from_fn::<_, N, _>(|k| Joined { a: a[k], b: b[k], f: self.f }));
@@ -284,7 +288,7 @@ impl Narrow {
     ) {
         let Narrow { rows, columns, blocks } = self;
         let (any, len) = (source.first(), rows / blocks);
-        let mut states = [fold.state(&fold.side(any), 0, 1); MOST];
+        let mut states = [fold.state(&fold.accumulator(any), 0, 1); MOST];
         let mut of = |blocks, first, rows, states: &mut [F::State]| {
             let mut lines =
                 Blocks { source: &mut source, next: Place { columns, blocks, len, row: first } };
@@ -394,18 +398,21 @@ struct Blocks<'s, S> {
 
 impl<S: Source> Blocks<'_, S> {
     #[inline(always)]
-    fn add<F: Fold<S::Element>, const N: usize>(&mut self, columns: Columns<'_, F, F::Side>) {
+    fn add<F: Fold<S::Element>, const N: usize>(
+        &mut self,
+        columns: Columns<'_, F, F::Accumulators>,
+    ) {
         self.source.add::<F, N>(self.next, columns);
         self.next.row += N;
     }
 }
 
 impl<S: Source, F: Fold<S::Element>> Lines<S::Element, F> for Blocks<'_, S> {
-    fn add_one(&mut self, columns: Columns<'_, F, F::Side>) {
+    fn add_one(&mut self, columns: Columns<'_, F, F::Accumulators>) {
         self.add::<F, 1>(columns);
     }
 
-    fn add_group(&mut self, columns: Columns<'_, F, F::Side>) {
+    fn add_group(&mut self, columns: Columns<'_, F, F::Accumulators>) {
         match F::READS.group {
             8 => self.add::<F, 8>(columns),
             _ => self.add::<F, 4>(columns),

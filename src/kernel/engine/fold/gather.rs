@@ -36,7 +36,7 @@ fn slices_of<A, const W: usize, const N: usize>(gathered: &Gathered<A, W, N>) ->
 #[inline(never)]
 pub(crate) fn add_gathered<A: Copy, F: Fold<A>, const N: usize>(
     lines: &[ArrayView1<'_, A>; N],
-    columns: Columns<'_, F, F::Side>,
+    columns: Columns<'_, F, F::Accumulators>,
 ) {
     match lines[0].len() {
         ..=LANES => columns.add(&slices_of(&gathered::<LANES, _, N>(lines))),
@@ -50,7 +50,7 @@ pub(crate) fn add_gathered_pairs<A: Copy, B: Copy, C: Copy, F: Fold<C>, const N:
     a: &[ArrayView1<'_, A>; N],
     b: &[ArrayView1<'_, B>; N],
     f: &impl Fn(A, B) -> C,
-    columns: Columns<'_, F, F::Side>,
+    columns: Columns<'_, F, F::Accumulators>,
 ) {
     if a[0].len() <= LANES {
         let (a, b) = (gathered::<LANES, _, N>(a), gathered::<LANES, _, N>(b));

@@ -41,7 +41,7 @@ pub(crate) trait Line: Copy {
     /// [`GATHERED_ROW`](crate::kernel::engine::tuning::GATHERED_ROW) elements.
     fn add<F: Fold<Self::Element>, const N: usize>(
         lines: [Self; N],
-        columns: Columns<'_, F, F::Side>,
+        columns: Columns<'_, F, F::Accumulators>,
     );
 }
 
@@ -72,7 +72,7 @@ impl<A: Copy> Line for ArrayView1<'_, A> {
     }
 
     #[inline(always)]
-    fn add<F: Fold<A>, const N: usize>(lines: [Self; N], columns: Columns<'_, F, F::Side>) {
+    fn add<F: Fold<A>, const N: usize>(lines: [Self; N], columns: Columns<'_, F, F::Accumulators>) {
         match slices(&lines) {
             Some(rows) => columns.add(&rows),
             None => add_gathered(&lines, columns),
@@ -127,7 +127,7 @@ impl<A: Copy, B: Copy, C: Copy, G: Fn(A, B) -> C> Line for Pair<'_, '_, A, B, G>
     }
 
     #[inline(always)]
-    fn add<F: Fold<C>, const N: usize>(lines: [Self; N], columns: Columns<'_, F, F::Side>) {
+    fn add<F: Fold<C>, const N: usize>(lines: [Self; N], columns: Columns<'_, F, F::Accumulators>) {
         let (f, a, b) = (lines[0].f, lines.map(|line| line.a), lines.map(|line| line.b));
         if let Some(rows) = slices(&a) {
             if b.iter().all(|b| b.strides() == [0]) {

@@ -17,7 +17,7 @@ use std::ops::Range as Numbers;
 use ndarray::{ArrayViewMut, ArrayViewMut1, Axis, Dimension, Slice as Range};
 
 use crate::kernel::engine::fold::columns::{Columns, column_of};
-use crate::kernel::engine::fold::contract::{Beside, Fold};
+use crate::kernel::engine::fold::contract::{Fold, PerLane};
 use crate::kernel::engine::fold::finish::{Finish, see_all};
 use crate::kernel::engine::fold::line::Line;
 use crate::kernel::engine::tuning::{
@@ -100,11 +100,11 @@ fn tile<const N: usize, const M: usize, A, B, F>(
     A: Copy,
     F: Fold<A>,
 {
-    let mut sides = [fold.side(any); M];
-    let mut states = [F::States::all(fold.state(&sides[0], 0, 1)); N];
+    let mut accumulators = [fold.accumulator(any); M];
+    let mut states = [F::States::all(fold.state(&accumulators[0], 0, 1)); N];
     let width = out.len().max(LANES);
-    let sides = &mut sides[..width.div_ceil(LANES)];
-    RowTree { rows, fold }.fold(numbers.start, numbers.len(), sides, &mut states, true);
+    let accumulators = &mut accumulators[..width.div_ceil(LANES)];
+    RowTree { rows, fold }.fold(numbers.start, numbers.len(), accumulators, &mut states, true);
     for (place, mut out) in out.axis_chunks_iter_mut(Axis(0), LANES).enumerate() {
         if let Some(Ok(out)) = out.as_slice_mut().map(<&mut [B; LANES]>::try_from) {
             let states = states[place];
@@ -135,17 +135,17 @@ impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
         &mut self,
         at: usize,
         count: usize,
-        sides: &mut [F::Side],
+        accumulators: &mut [F::Accumulators],
         states: &mut [F::States],
         fresh: bool,
     ) {
         if count <= F::READS.rows {
-            self.read(at, count, sides);
-            return self.meet(count, sides, states, fresh);
+            self.read(at, count, accumulators);
+            return self.merge_all(count, accumulators, states, fresh);
         }
         if !fresh {
-            let (states, behind) = states.split_at_mut(sides.len());
-            self.fold(at, count, sides, behind, true);
+            let (states, behind) = states.split_at_mut(accumulators.len());
+            self.fold(at, count, accumulators, behind, true);
             for (early, late) in states.iter_mut().zip(behind) {
                 early.update(|lane, early| self.fold.merge(early, late.get(lane)));
             }
@@ -156,16 +156,17 @@ impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
             branch *= FOLD_BRANCHES;
         }
         for done in (0..count).step_by(branch) {
-            self.fold(at + done, branch.min(count - done), sides, states, done == 0);
+            self.fold(at + done, branch.min(count - done), accumulators, states, done == 0);
         }
     }
 
     /// Adds the next rows to the sides.
-    fn read(&mut self, at: usize, count: usize, sides: &mut [F::Side]) {
+    fn read(&mut self, at: usize, count: usize, accumulators: &mut [F::Accumulators]) {
         let fold = self.fold;
         let mut done = 0;
         while done < count {
-            let columns = Columns { fold, at: at + done, fresh: done == 0, sides: &mut *sides };
+            let columns =
+                Columns { fold, at: at + done, fresh: done == 0, accumulators: &mut *accumulators };
             if count - done >= F::READS.group {
                 self.rows.add_group(columns);
                 done += F::READS.group;
@@ -178,9 +179,15 @@ impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
 
     /// Turns the sides, to which `count` rows were added, into states, and writes these to `states` or merges them into
     /// it.
-    fn meet(&self, count: usize, sides: &[F::Side], states: &mut [F::States], fresh: bool) {
-        for (states, side) in states.iter_mut().zip(sides) {
-            let late = |lane| self.fold.state(side, lane, count);
+    fn merge_all(
+        &self,
+        count: usize,
+        accumulators: &[F::Accumulators],
+        states: &mut [F::States],
+        fresh: bool,
+    ) {
+        for (states, accumulator) in states.iter_mut().zip(accumulators) {
+            let late = |lane| self.fold.state(accumulator, lane, count);
             match fresh {
                 true => states.update(|lane, _| late(lane)),
                 false => states.update(|lane, early| self.fold.merge(early, late(lane))),
@@ -194,10 +201,10 @@ impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
 /// It is used as `dyn Lines`, so that the walk across rows is compiled once for each reduction and not for each layout.
 pub(crate) trait Lines<A: Copy, F: Fold<A>> {
     /// Adds the next row to the columns.
-    fn add_one(&mut self, columns: Columns<'_, F, F::Side>);
+    fn add_one(&mut self, columns: Columns<'_, F, F::Accumulators>);
 
     /// Adds the next rows, a group of [`Fold::READS`], to the columns.
-    fn add_group(&mut self, columns: Columns<'_, F, F::Side>);
+    fn add_group(&mut self, columns: Columns<'_, F, F::Accumulators>);
 }
 
 impl<A, I, L, F> Lines<A, F> for I
@@ -207,11 +214,11 @@ where
     L: Line<Element = A>,
     F: Fold<A>,
 {
-    fn add_one(&mut self, columns: Columns<'_, F, F::Side>) {
+    fn add_one(&mut self, columns: Columns<'_, F, F::Accumulators>) {
         L::add::<F, 1>(std::array::from_fn(|_| next(self)), columns);
     }
 
-    fn add_group(&mut self, columns: Columns<'_, F, F::Side>) {
+    fn add_group(&mut self, columns: Columns<'_, F, F::Accumulators>) {
         match F::READS.group {
             8 => L::add::<F, 8>(std::array::from_fn(|_| next(self)), columns),
             _ => L::add::<F, 4>(std::array::from_fn(|_| next(self)), columns),

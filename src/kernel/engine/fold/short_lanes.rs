@@ -10,7 +10,7 @@ use std::slice::ChunksExact;
 use ndarray::{ArrayView1, ArrayViewMut, Dimension};
 
 use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
-use crate::kernel::engine::fold::columns::each_side;
+use crate::kernel::engine::fold::columns::each_accumulator;
 use crate::kernel::engine::fold::contract::Fold;
 use crate::kernel::engine::fold::finish::Finish;
 use crate::kernel::engine::fold::run::Slice;
@@ -263,17 +263,17 @@ where
         let Part { short: &ShortLanes { lanes, len, fold, finish }, first, count, outs, .. } = self;
         let any = lanes.any();
         let mut room = [any; SHORT_LANES_TILE];
-        let mut sides = [fold.side(any); SHORT_LANES_TILE / LANES];
+        let mut accumulators = [fold.accumulator(any); SHORT_LANES_TILE / LANES];
         for start in (0..count).step_by(SHORT_LANES_TILE) {
             let start = start.min(count - LANES); // as above
             let width = SHORT_LANES_TILE.min(count - start);
-            let sides = &mut sides[..width.div_ceil(LANES)];
+            let accumulators = &mut accumulators[..width.div_ceil(LANES)];
             for at in 0..len {
                 let row = lanes.row(first + start, at, &mut room[..width]);
-                fold.rows::<V, _, 1>(&[Slice::of(row)], at, sides, at == 0);
+                fold.rows::<V, _, 1>(&[Slice::of(row)], at, accumulators, at == 0);
             }
-            for (side, column) in each_side(sides, width) {
-                let result = |lane| finish.value(fold.state(side, lane, len));
+            for (accumulator, column) in each_accumulator(accumulators, width) {
+                let result = |lane| finish.value(fold.state(accumulator, lane, len));
                 let results = std::array::from_fn(result);
                 outs.put(start + column, results, |results| finish.see(results));
             }

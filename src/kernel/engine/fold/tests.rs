@@ -20,7 +20,7 @@ struct Narrow<'a, F>(&'a F);
 
 impl<A: Copy, F: Fold<A>> Fold<A> for Narrow<'_, F> {
     type State = F::State;
-    type Side = F::Side;
+    type Accumulators = F::Accumulators;
     type States = F::States;
 
     const READS: Reads = F::READS;
@@ -36,18 +36,18 @@ impl<A: Copy, F: Fold<A>> Fold<A> for Narrow<'_, F> {
         &self,
         rows: &[R; N],
         at: usize,
-        sides: &mut [F::Side],
+        accumulators: &mut [F::Accumulators],
         fresh: bool,
     ) {
-        self.0.rows::<Baseline, R, N>(rows, at, sides, fresh);
+        self.0.rows::<Baseline, R, N>(rows, at, accumulators, fresh);
     }
 
-    fn side(&self, element: A) -> F::Side {
-        self.0.side(element)
+    fn accumulator(&self, element: A) -> F::Accumulators {
+        self.0.accumulator(element)
     }
 
-    fn state(&self, side: &F::Side, column: usize, count: usize) -> F::State {
-        self.0.state(side, column, count)
+    fn state(&self, accumulator: &F::Accumulators, column: usize, count: usize) -> F::State {
+        self.0.state(accumulator, column, count)
     }
 
     fn merge(&self, early: F::State, late: F::State) -> F::State {

@@ -4,10 +4,10 @@
 //! one, and again with all three if NaN could have been lost, which is rare.
 
 use crate::kernel::engine::cpu::dispatch::{Baseline, Simd};
-use crate::kernel::engine::fold::columns::each_side;
+use crate::kernel::engine::fold::columns::each_accumulator;
 use crate::kernel::engine::fold::contract::Fold;
 use crate::kernel::engine::fold::contract::Reads;
-use crate::kernel::engine::fold::kinds::combine::{Combine, meet};
+use crate::kernel::engine::fold::kinds::combine::{Combine, merge_all};
 use crate::kernel::engine::fold::run::Run;
 use crate::kernel::engine::number::order::is_nan;
 use crate::kernel::engine::tuning::LANES;
@@ -94,7 +94,7 @@ where
     W: Fn(A, A) -> bool,
 {
     type State = A;
-    type Side = [A; LANES];
+    type Accumulators = [A; LANES];
     type States = [A; LANES];
 
     const READS: Reads = Reads { rows: usize::MAX, group: 4 };
@@ -117,7 +117,7 @@ where
             };
             doubt |= lost && !SKIP_NAN; // a number is not replaced by NaN
         }
-        let mut best = meet(bests, better.of_numbers());
+        let mut best = merge_all(bests, better.of_numbers());
         for i in chunks * LANES..elements.len() {
             let late = lift(elements.get(i));
             doubt |= if SKIP_NAN { is_nan(best) } else { is_nan(late) };
@@ -131,28 +131,28 @@ where
         &self,
         rows: &[R; N],
         _: usize,
-        sides: &mut [[A; LANES]],
+        accumulators: &mut [[A; LANES]],
         fresh: bool,
     ) {
         let Best { lift, better } = self;
-        for (side, column) in each_side(sides, rows[0].len()) {
+        for (accumulator, column) in each_accumulator(accumulators, rows[0].len()) {
             let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
             let doubt;
-            (*side, doubt) = better.best_numbers(&chunks, side, fresh, lift);
+            (*accumulator, doubt) = better.best_numbers(&chunks, accumulator, fresh, lift);
             if doubt {
-                self.add_again(rows, column, side);
+                self.add_again(rows, column, accumulator);
             }
         }
     }
 
     #[inline(always)]
-    fn side(&self, element: A) -> [A; LANES] {
+    fn accumulator(&self, element: A) -> [A; LANES] {
         [(self.lift)(element); LANES]
     }
 
     #[inline(always)]
-    fn state(&self, side: &[A; LANES], column: usize, _: usize) -> A {
-        side[column]
+    fn state(&self, accumulator: &[A; LANES], column: usize, _: usize) -> A {
+        accumulator[column]
     }
 
     #[inline(always)]
@@ -180,14 +180,14 @@ impl<L, W, const SKIP_NAN: bool> Best<L, W, SKIP_NAN> {
         &self,
         rows: &[R; N],
         column: usize,
-        side: &mut [R::Element; LANES],
+        accumulator: &mut [R::Element; LANES],
     ) where
         R::Element: PartialEq,
         L: Fn(R::Element) -> R::Element,
         W: Fn(R::Element, R::Element) -> bool,
     {
         let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
-        for (i, best) in side.iter_mut().enumerate() {
+        for (i, best) in accumulator.iter_mut().enumerate() {
             let values = chunks.each_ref().map(|chunk| (self.lift)(chunk(i)));
             *best = values.into_iter().fold(*best, |early, late| self.better.best(early, late));
         }
@@ -205,7 +205,7 @@ where
     W: Fn(A, A) -> bool,
 {
     type State = (A, usize);
-    type Side = ([A; LANES], [usize; LANES]);
+    type Accumulators = ([A; LANES], [usize; LANES]);
     type States = ([A; LANES], [usize; LANES]);
 
     const READS: Reads = Reads { rows: usize::MAX, group: 8 };
@@ -227,18 +227,18 @@ where
         &self,
         rows: &[R; N],
         at: usize,
-        sides: &mut [Self::Side],
+        accumulators: &mut [Self::Accumulators],
         fresh: bool,
     ) {
         let Better { wins } = &self.better;
-        for (side, column) in each_side(sides, rows[0].len()) {
+        for (accumulator, column) in each_accumulator(accumulators, rows[0].len()) {
             let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
-            let (bests, doubt) = self.better.best_numbers(&chunks, &side.0, fresh, |x| x);
+            let (bests, doubt) = self.better.best_numbers(&chunks, &accumulator.0, fresh, |x| x);
             if doubt {
-                self.exact_rows(rows, column, at, side, fresh);
+                self.exact_rows(rows, column, at, accumulator, fresh);
                 continue;
             }
-            let (values, places) = side;
+            let (values, places) = accumulator;
             if N == 1 {
                 // With one row there is nothing to search for: a few vector instructions do all.
                 let stays = |i: usize| usize::from(!wins(bests[i], values[i])).wrapping_neg();
@@ -264,13 +264,13 @@ where
     }
 
     #[inline(always)]
-    fn side(&self, element: A) -> Self::Side {
+    fn accumulator(&self, element: A) -> Self::Accumulators {
         ([element; LANES], [0; LANES])
     }
 
     #[inline(always)]
-    fn state(&self, side: &Self::Side, column: usize, _: usize) -> (A, usize) {
-        (side.0[column], side.1[column])
+    fn state(&self, accumulator: &Self::Accumulators, column: usize, _: usize) -> (A, usize) {
+        (accumulator.0[column], accumulator.1[column])
     }
 
     #[inline(always)]

@@ -13,7 +13,7 @@ use std::marker::PhantomData;
 use num_traits::{AsPrimitive, PrimInt, Zero};
 
 use crate::kernel::engine::cpu::dispatch::Simd;
-use crate::kernel::engine::fold::columns::each_side;
+use crate::kernel::engine::fold::columns::each_accumulator;
 use crate::kernel::engine::fold::contract::Fold;
 use crate::kernel::engine::fold::run::Run;
 use crate::kernel::engine::tuning::{COMBINED_ROWS, FOLD_BLOCK, LANES};
@@ -65,7 +65,7 @@ where
     C: Fn(S, S) -> S,
 {
     type State = S;
-    type Side = [S; LANES];
+    type Accumulators = [S; LANES];
     type States = [S; LANES];
 
     const READS: Reads = Reads { rows: COMBINED_ROWS, group: 8 };
@@ -104,33 +104,33 @@ where
         &self,
         rows: &[R; N],
         _: usize,
-        sides: &mut [[S; LANES]],
+        accumulators: &mut [[S; LANES]],
         fresh: bool,
     ) {
         let Combine { lift, combine } = self;
-        for (side, column) in each_side(sides, rows[0].len()) {
+        for (accumulator, column) in each_accumulator(accumulators, rows[0].len()) {
             let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
             let mut values = match fresh {
                 true => std::array::from_fn(|i| lift(chunks[0](i))),
-                false => std::array::from_fn(|i| combine(side[i], lift(chunks[0](i)))),
+                false => std::array::from_fn(|i| combine(accumulator[i], lift(chunks[0](i)))),
             };
             for chunk in &chunks[1..] {
                 for (i, value) in values.iter_mut().enumerate() {
                     *value = combine(*value, lift(chunk(i)));
                 }
             }
-            *side = values;
+            *accumulator = values;
         }
     }
 
     #[inline(always)]
-    fn side(&self, element: A) -> [S; LANES] {
+    fn accumulator(&self, element: A) -> [S; LANES] {
         [(self.lift)(element); LANES]
     }
 
     #[inline(always)]
-    fn state(&self, side: &[S; LANES], column: usize, _: usize) -> S {
-        side[column]
+    fn state(&self, accumulator: &[S; LANES], column: usize, _: usize) -> S {
+        accumulator[column]
     }
 
     #[inline(always)]
@@ -141,7 +141,10 @@ where
 
 /// Merges accumulators, always in this order: those of the second half into those of the first, until one is left.
 #[inline(always)]
-pub(crate) fn meet<S: Copy, const N: usize>(mut values: [S; N], combine: impl Fn(S, S) -> S) -> S {
+pub(crate) fn merge_all<S: Copy, const N: usize>(
+    mut values: [S; N],
+    combine: impl Fn(S, S) -> S,
+) -> S {
     let mut width = N;
     while width > 1 {
         width /= 2;
@@ -183,7 +186,7 @@ where
     C: PrimInt + From<bool> + AsPrimitive<usize>,
 {
     type State = usize;
-    type Side = [C; LANES];
+    type Accumulators = [C; LANES];
     type States = [usize; LANES];
 
     const READS: Reads = Reads { rows: COMBINED_ROWS, group: 8 };
@@ -199,29 +202,29 @@ where
         &self,
         rows: &[R; N],
         _: usize,
-        sides: &mut [[C; LANES]],
+        accumulators: &mut [[C; LANES]],
         fresh: bool,
     ) {
-        for (side, column) in each_side(sides, rows[0].len()) {
-            let mut counts = if fresh { [C::zero(); LANES] } else { *side };
+        for (accumulator, column) in each_accumulator(accumulators, rows[0].len()) {
+            let mut counts = if fresh { [C::zero(); LANES] } else { *accumulator };
             for row in rows {
                 let chunk = row.chunk(column);
                 for (i, count) in counts.iter_mut().enumerate() {
                     *count = *count + <C as From<bool>>::from((self.is)(chunk(i)));
                 }
             }
-            *side = counts;
+            *accumulator = counts;
         }
     }
 
     #[inline(always)]
-    fn side(&self, element: A) -> [C; LANES] {
+    fn accumulator(&self, element: A) -> [C; LANES] {
         [<C as From<bool>>::from((self.is)(element)); LANES]
     }
 
     #[inline(always)]
-    fn state(&self, side: &[C; LANES], column: usize, _: usize) -> usize {
-        side[column].as_()
+    fn state(&self, accumulator: &[C; LANES], column: usize, _: usize) -> usize {
+        accumulator[column].as_()
     }
 
     #[inline(always)]
@@ -236,7 +239,7 @@ pub(crate) struct Both<F, G>(pub(crate) F, pub(crate) G);
 
 impl<A: Copy, F: Fold<A>, G: Fold<A>> Fold<A> for Both<F, G> {
     type State = (F::State, G::State);
-    type Side = (F::Side, G::Side);
+    type Accumulators = (F::Accumulators, G::Accumulators);
     type States = (F::States, G::States);
 
     const READS: Reads = Reads {
@@ -256,24 +259,24 @@ impl<A: Copy, F: Fold<A>, G: Fold<A>> Fold<A> for Both<F, G> {
         &self,
         rows: &[R; N],
         at: usize,
-        sides: &mut [Self::Side],
+        accumulators: &mut [Self::Accumulators],
         fresh: bool,
     ) {
-        for (side, column) in each_side(sides, rows[0].len()) {
+        for (accumulator, column) in each_accumulator(accumulators, rows[0].len()) {
             let rows: [R; N] = std::array::from_fn(|k| rows[k].part(column, LANES));
-            self.0.rows::<V, _, N>(&rows, at, std::slice::from_mut(&mut side.0), fresh);
-            self.1.rows::<V, _, N>(&rows, at, std::slice::from_mut(&mut side.1), fresh);
+            self.0.rows::<V, _, N>(&rows, at, std::slice::from_mut(&mut accumulator.0), fresh);
+            self.1.rows::<V, _, N>(&rows, at, std::slice::from_mut(&mut accumulator.1), fresh);
         }
     }
 
     #[inline(always)]
-    fn side(&self, element: A) -> Self::Side {
-        (self.0.side(element), self.1.side(element))
+    fn accumulator(&self, element: A) -> Self::Accumulators {
+        (self.0.accumulator(element), self.1.accumulator(element))
     }
 
     #[inline(always)]
-    fn state(&self, side: &Self::Side, column: usize, count: usize) -> Self::State {
-        (self.0.state(&side.0, column, count), self.1.state(&side.1, column, count))
+    fn state(&self, accumulator: &Self::Accumulators, column: usize, count: usize) -> Self::State {
+        (self.0.state(&accumulator.0, column, count), self.1.state(&accumulator.1, column, count))
     }
 
     #[inline(always)]

@@ -8,8 +8,8 @@ use crate::kernel::engine::tuning::FOLD_ROWS;
 use num_traits::Float;
 
 use crate::kernel::engine::cpu::dispatch::Simd;
-use crate::kernel::engine::fold::columns::each_side;
-use crate::kernel::engine::fold::contract::{Beside, Fold};
+use crate::kernel::engine::fold::columns::each_accumulator;
+use crate::kernel::engine::fold::contract::{Fold, PerLane};
 use crate::kernel::engine::fold::kinds::combine::Combine;
 use crate::kernel::engine::fold::run::{Run, Slice};
 use crate::kernel::engine::number::order::larger;
@@ -31,20 +31,20 @@ pub(crate) struct MomentsOf<A> {
 
 /// The moments of [`LANES`] lanes that have equally many elements.
 #[derive(Clone, Copy)]
-pub(crate) struct MomentsBeside<A> {
+pub(crate) struct MomentsPerLane<A> {
     count: A,
     near: [A; LANES],
     rest: [A; LANES],
     squares: [A; LANES],
 }
 
-impl<A: Copy> Beside for MomentsBeside<A> {
+impl<A: Copy> PerLane for MomentsPerLane<A> {
     type State = MomentsOf<A>;
 
     #[inline(always)]
     fn all(MomentsOf { count, near, rest, squares }: MomentsOf<A>) -> Self {
         let [near, rest, squares] = [near, rest, squares].map(|x| [x; LANES]);
-        MomentsBeside { count, near, rest, squares }
+        MomentsPerLane { count, near, rest, squares }
     }
 
     #[inline(always)]
@@ -109,8 +109,8 @@ impl<A: Float> Distances<A> {
 
 impl<A: Float> Fold<A> for Moments {
     type State = MomentsOf<A>;
-    type Side = Distances<A>;
-    type States = MomentsBeside<A>;
+    type Accumulators = Distances<A>;
+    type States = MomentsPerLane<A>;
 
     const READS: Reads = Reads { rows: FOLD_ROWS, group: 8 };
 
@@ -124,28 +124,33 @@ impl<A: Float> Fold<A> for Moments {
         &self,
         rows: &[R; N],
         _: usize,
-        sides: &mut [Distances<A>],
+        accumulators: &mut [Distances<A>],
         fresh: bool,
     ) {
-        for (side, column) in each_side(sides, rows[0].len()) {
+        for (accumulator, column) in each_accumulator(accumulators, rows[0].len()) {
             let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
             match V::IS_AVX2 {
-                true => side.add(&chunks, fresh),
-                false => side.add_apart(&chunks, fresh),
+                true => accumulator.add(&chunks, fresh),
+                false => accumulator.add_apart(&chunks, fresh),
             }
         }
     }
 
     #[inline(always)]
-    fn side(&self, element: A) -> Distances<A> {
+    fn accumulator(&self, element: A) -> Distances<A> {
         let zero = [A::zero(); LANES];
         Distances { near: [element; LANES], sums: zero, squares: zero }
     }
 
     #[inline(always)]
-    fn state(&self, side: &Distances<A>, column: usize, count: usize) -> MomentsOf<A> {
+    fn state(&self, accumulator: &Distances<A>, column: usize, count: usize) -> MomentsOf<A> {
         let count = A::from(count).expect("a small count");
-        MomentsOf::about(side.near[column], count, side.sums[column], side.squares[column])
+        MomentsOf::about(
+            accumulator.near[column],
+            count,
+            accumulator.sums[column],
+            accumulator.squares[column],
+        )
     }
 
     #[inline(always)]
@@ -156,7 +161,7 @@ impl<A: Float> Fold<A> for Moments {
 
 impl<A: Float> Fold<A> for NanMoments {
     type State = MomentsOf<A>;
-    type Side = (Distances<A>, [A; LANES]);
+    type Accumulators = (Distances<A>, [A; LANES]);
     type States = [MomentsOf<A>; LANES];
 
     #[inline(always)]
@@ -179,15 +184,17 @@ impl<A: Float> Fold<A> for NanMoments {
         &self,
         rows: &[R; N],
         _: usize,
-        sides: &mut [Self::Side],
+        accumulators: &mut [Self::Accumulators],
         fresh: bool,
     ) {
-        for ((side, counts), column) in each_side(sides, rows[0].len()) {
+        for ((accumulator, counts), column) in each_accumulator(accumulators, rows[0].len()) {
             let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
             for (i, counted) in counts.iter_mut().enumerate() {
                 let (mut near, mut sum, mut square, mut count) = match fresh {
                     true => (chunks[0](i), A::zero(), A::zero(), A::zero()),
-                    false => (side.near[i], side.sums[i], side.squares[i], *counted),
+                    false => {
+                        (accumulator.near[i], accumulator.sums[i], accumulator.squares[i], *counted)
+                    }
                 };
                 for chunk in &chunks {
                     let x = chunk(i);
@@ -197,24 +204,33 @@ impl<A: Float> Fold<A> for NanMoments {
                     square = square + distance * distance;
                     count = count + if x.is_nan() { A::zero() } else { A::one() };
                 }
-                (side.near[i], side.sums[i], side.squares[i]) = (near, sum, square);
+                (accumulator.near[i], accumulator.sums[i], accumulator.squares[i]) =
+                    (near, sum, square);
                 *counted = count;
             }
         }
     }
 
     #[inline(always)]
-    fn side(&self, element: A) -> Self::Side {
-        (Moments.side(element), [A::zero(); LANES])
+    fn accumulator(&self, element: A) -> Self::Accumulators {
+        (Moments.accumulator(element), [A::zero(); LANES])
     }
 
     #[inline(always)]
-    fn state(&self, (side, counts): &Self::Side, column: usize, _: usize) -> MomentsOf<A> {
+    fn state(
+        &self,
+        (accumulator, counts): &Self::Accumulators,
+        column: usize,
+        _: usize,
+    ) -> MomentsOf<A> {
         match counts[column] {
             count if count.is_zero() => MomentsOf::none(),
-            count => {
-                MomentsOf::about(side.near[column], count, side.sums[column], side.squares[column])
-            }
+            count => MomentsOf::about(
+                accumulator.near[column],
+                count,
+                accumulator.sums[column],
+                accumulator.squares[column],
+            ),
         }
     }
 

@@ -290,8 +290,8 @@ impl<A: Float + 'static> Tally<A> {
                 max[lane] = if size > max[lane] { size } else { max[lane] };
             }
         }
-        self.l1.push(pairwise::meet(l1));
-        self.squares.push(pairwise::meet(squares));
+        self.l1.push(pairwise::merge_all(l1));
+        self.squares.push(pairwise::merge_all(squares));
         self.max = max;
         self.filled = 0;
     }
