@@ -12,11 +12,11 @@ use rustix::io::Errno;
 use rustix::process::{Resource, Rlimit, Signal};
 use rustix::stdio;
 
-use super::handshake::{Job, Stage, VARIABLE, Word, cut, hear, say};
+use super::handshake::{Event, Job, Stage, VARIABLE, cut, receive, send};
 use super::parcel::{Parcel, ParcelError, Place};
 use crate::child::message_of;
 
-/// A step as all look alike: a parcel in, a parcel out.
+/// A step without its types: a parcel in, a parcel out.
 pub(super) struct Step {
     pub(super) name: &'static str,
     pub(super) run: Box<Run>,
@@ -30,7 +30,7 @@ pub(super) enum Failure {
     Output(ParcelError),
 }
 
-/// What this process is for, and the parent's ear.
+/// What this process is for, and the socket to its parent.
 pub(super) struct Task {
     job: Job,
     input: Parcel,
@@ -45,28 +45,28 @@ pub(super) fn task() -> Option<Task> {
     env::var_os(VARIABLE)?;
     let parent = UnixStream::from(io::stdin().as_fd().try_clone_to_owned().ok()?);
     parent.local_addr().ok()?;
-    let Ok(Some((job, files))) = hear::<Job>(&parent) else { process::exit(1) };
+    let Ok(Some((job, files))) = receive::<Job>(&parent) else { process::exit(1) };
     let Ok([input, output]) = <[OwnedFd; 2]>::try_from(files) else { process::exit(1) };
     let input = Parcel { file: File::from(input), message: job.input };
     let task = Task { job, input, parent };
     match task.begin(&output) {
         Ok(()) => Some(task),
-        Err(e) => leave(&task.parent, &refused(Stage::Begin, &e), None),
+        Err(e) => finish(&task.parent, &refused(Stage::Begin, &e), None),
     }
 }
 
 impl Task {
-    /// Makes the process what a step expects, and says that it is there.
+    /// Makes the process what a step expects, and tells the parent that it is there.
     fn begin(&self, output: &OwnedFd) -> io::Result<()> {
-        // What the step starts must not read the socket. And only from here on is it heard what is
-        // printed: the way to here is the same as in the parent.
+        // What the step starts must not read the socket. And what is printed is shown from here on
+        // only: what came before was printed by the parent too.
         stdio::dup2_stdin(File::open("/dev/null")?)?;
         io::stdout().flush()?;
         stdio::dup2_stdout(output)?;
         let parent = self.parent.try_clone()?;
         thread::Builder::new().name("ndarray-pool-parent".into()).spawn(move || {
-            // Nothing more is said to a child: this returns when the parent is gone.
-            let _ = hear::<Job>(&parent);
+            // Nothing more is sent to a child: this returns when the parent is gone.
+            let _ = receive::<Job>(&parent);
             end();
         })?;
         if let Some(bytes) = self.job.address_space_bytes {
@@ -77,55 +77,55 @@ impl Task {
                 set => set?,
             }
         }
-        say(&self.parent, &Word::Begun { pid: process::id() }, &[])
+        send(&self.parent, &Event::Begun { pid: process::id() }, &[])
     }
 
-    /// Runs the one of `steps` that this process is for, says what became of it, and ends the
+    /// Runs the one of `steps` that this process is for, sends the outcome, and ends the
     /// process.
     pub(super) fn run(self, steps: &[Step]) -> ! {
         let Self { job, input, parent } = self;
         let Some(step) = steps.iter().find(|step| step.name == job.step) else {
             let known = steps.iter().map(|step| step.name.to_owned()).collect();
-            leave(&parent, &Word::Unknown { known }, None)
+            finish(&parent, &Event::Unknown { known }, None)
         };
-        let places = Places::watch(parent.try_clone());
+        let places = PanicPlaces::watch(parent.try_clone());
         let body = AssertUnwindSafe(|| (step.run)(input, &job.place));
         match catch_unwind(body) {
             Ok(Ok(Parcel { file, message })) => {
-                leave(&parent, &Word::Finished { output: message }, Some(&file))
+                finish(&parent, &Event::Finished { output: message }, Some(&file))
             }
             Ok(Err(Failure::Input(ParcelError::Type(reason)))) => {
-                leave(&parent, &Word::WrongInput(cut(reason)), None)
+                finish(&parent, &Event::WrongInput(cut(reason)), None)
             }
             Ok(Err(Failure::Output(ParcelError::Type(reason)))) => {
-                leave(&parent, &Word::WrongOutput(cut(reason)), None)
+                finish(&parent, &Event::WrongOutput(cut(reason)), None)
             }
             Ok(Err(Failure::Input(ParcelError::Io(e)))) => {
-                leave(&parent, &refused(Stage::ReadInput, &e), None)
+                finish(&parent, &refused(Stage::ReadInput, &e), None)
             }
             Ok(Err(Failure::Output(ParcelError::Io(e)))) => {
-                leave(&parent, &refused(Stage::WriteOutput, &e), None)
+                finish(&parent, &refused(Stage::WriteOutput, &e), None)
             }
             Err(payload) => {
                 let message = message_of(&*payload);
                 let place = places.of(&message);
-                leave(&parent, &Word::Panicked { message: cut(message), place }, None)
+                finish(&parent, &Event::Panicked { message: cut(message), place }, None)
             }
         }
     }
 }
 
-fn refused(stage: Stage, e: &io::Error) -> Word {
-    Word::Refused { stage, os_error: e.raw_os_error(), text: cut(e.to_string()) }
+fn refused(stage: Stage, e: &io::Error) -> Event {
+    Event::Refused { stage, os_error: e.raw_os_error(), text: cut(e.to_string()) }
 }
 
-/// Says the last word.
-fn leave(parent: &UnixStream, word: &Word, file: Option<&File>) -> ! {
+/// Sends the outcome and ends the process.
+fn finish(parent: &UnixStream, outcome: &Event, file: Option<&File>) -> ! {
     let file = file.map(AsFd::as_fd);
-    let said = say(parent, word, file.as_slice());
-    process::exit(match (said, word) {
-        (Ok(()), Word::Finished { .. }) => 0,
-        (Ok(()), Word::Panicked { .. }) => 101,
+    let sent = send(parent, outcome, file.as_slice());
+    process::exit(match (sent, outcome) {
+        (Ok(()), Event::Finished { .. }) => 0,
+        (Ok(()), Event::Panicked { .. }) => 101,
         _ => 1,
     })
 }
@@ -140,13 +140,13 @@ fn end() -> ! {
     process::abort()
 }
 
-/// Where panics were raised: the payload does not know.
-struct Places;
+/// Where panics were raised, which their payloads do not know.
+struct PanicPlaces;
 
 /// The last panic of this process: message, and place.
 static LAST: Mutex<Option<(String, String)>> = Mutex::new(None);
 
-impl Places {
+impl PanicPlaces {
     /// Notes the place of each panic from now on; it is printed as before. Where a panic does not
     /// unwind, it is told to the parent at once.
     fn watch(parent: io::Result<UnixStream>) -> Self {
@@ -160,7 +160,7 @@ impl Places {
             if let (true, Ok(parent)) = (cfg!(panic = "abort"), &parent) {
                 let message = cut(message_of(info.payload()));
                 let place = info.location().map(ToString::to_string);
-                let _ = say(parent, &Word::Panicked { message, place }, &[]);
+                let _ = send(parent, &Event::Panicked { message, place }, &[]);
             }
         }));
         Self

@@ -1,9 +1,9 @@
-//! What a parent and the process of a step say to each other, over a socket that is the standard
-//! input of the child: first its job, then the child's words.
+//! What a parent and the process of a step send each other, over a socket that is the standard input
+//! of the child: first its job, then what happens to it.
 //!
-//! A word is its length and MessagePack, and descriptors may go with it: the files of parcels, and
-//! the parent's standard output. Words are short; what is long is in a parcel. That the socket is
-//! closed tells each side, whatever the cause, that the other is gone.
+//! A message is its length and MessagePack, and descriptors may go with it: the files of parcels,
+//! and the parent's standard output. Messages are short; what is long is in a parcel. The closed
+//! socket tells each side, whatever the cause, that the other is gone.
 
 use std::io::{self, IoSlice, IoSliceMut, Read};
 use std::mem::MaybeUninit;
@@ -24,10 +24,10 @@ use super::parcel::{Extent, Place};
 /// its standard input tells.
 pub(super) const VARIABLE: &str = "NDARRAY_POOL_ISOLATE";
 
-/// So many descriptors go with one word at most.
+/// So many descriptors go with one message at most.
 const MOST_FILES: usize = 2;
 
-/// A longer text is cut: a socket takes what is shorter at once, whether or not anybody reads.
+/// A longer text is cut: a socket takes a shorter one at once, whether or not anybody reads.
 const MOST_TEXT_BYTES: usize = 16 << 10;
 
 /// Descriptors are not for what a step starts.
@@ -47,9 +47,9 @@ pub(super) struct Job {
     pub(super) address_space_bytes: Option<u64>,
 }
 
-/// What a child says.
+/// What happens to a child.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) enum Word {
+pub(super) enum Event {
     /// The process with this id has come to its step.
     Begun {
         pid: u32,
@@ -84,13 +84,13 @@ pub(super) enum Stage {
     WriteOutput,
 }
 
-/// Says `word`. It does not wait for the other side.
-pub(super) fn say(
+/// Sends `message`. It does not wait for the other side.
+pub(super) fn send(
     socket: &UnixStream,
-    word: &impl Serialize,
+    message: &impl Serialize,
     files: &[BorrowedFd<'_>],
 ) -> io::Result<()> {
-    let body = rmp_serde::to_vec(word).map_err(io::Error::other)?;
+    let body = rmp_serde::to_vec(message).map_err(io::Error::other)?;
     let mut whole = u32::try_from(body.len()).map_err(io::Error::other)?.to_ne_bytes().to_vec();
     whole.extend(body);
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_FILES))];
@@ -105,13 +105,13 @@ pub(super) fn say(
     }
 }
 
-/// Waits for a word; `None` if the other side is gone.
-pub(super) fn hear<T: DeserializeOwned>(
+/// Waits for a message; `None` if the other side is gone.
+pub(super) fn receive<T: DeserializeOwned>(
     socket: &UnixStream,
 ) -> io::Result<Option<(T, Vec<OwnedFd>)>> {
     let (mut length, mut filled, mut files) = ([0; 4], 0, Vec::new());
     while filled < length.len() {
-        let (read, more) = receive(socket.as_fd(), &mut length[filled..])?;
+        let (read, more) = receive_some(socket.as_fd(), &mut length[filled..])?;
         files.extend(more);
         if read == 0 {
             return Ok(None);
@@ -124,18 +124,18 @@ pub(super) fn hear<T: DeserializeOwned>(
         Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
         Err(e) => return Err(e),
     }
-    let word = rmp_serde::from_slice(&body).map_err(io::Error::other)?;
-    Ok(Some((word, files)))
+    let message = rmp_serde::from_slice(&body).map_err(io::Error::other)?;
+    Ok(Some((message, files)))
 }
 
 /// Reads some bytes and the descriptors that go with them; none if the other side is gone.
-fn receive(socket: BorrowedFd<'_>, bytes: &mut [u8]) -> io::Result<(usize, Vec<OwnedFd>)> {
+fn receive_some(socket: BorrowedFd<'_>, bytes: &mut [u8]) -> io::Result<(usize, Vec<OwnedFd>)> {
     let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_FILES))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
     let received = loop {
         match recvmsg(socket, &mut [IoSliceMut::new(bytes)], &mut control, RECEIVE) {
             Err(Errno::INTR) => {}
-            // It closed its end and had not read all that was said to it.
+            // It closed its end and had not read all that was sent.
             Err(Errno::CONNRESET) => return Ok((0, Vec::new())),
             received => break received?,
         }
@@ -168,21 +168,21 @@ mod tests {
     use std::os::fd::AsFd;
     use std::os::unix::net::UnixStream;
 
-    use super::{MOST_TEXT_BYTES, Word, cut, hear, say};
+    use super::{Event, MOST_TEXT_BYTES, cut, receive, send};
 
     #[test]
-    fn words_arrive_in_their_order_with_their_files_and_then_the_end() {
+    fn messages_arrive_in_their_order_with_their_files_and_then_the_end() {
         let (one, other) = UnixStream::pair().unwrap();
         let null = File::open("/dev/null").unwrap();
-        say(&one, &Word::Begun { pid: 7 }, &[]).unwrap();
-        let long = Word::WrongInput(cut("ü".repeat(1 << 20)));
-        say(&one, &long, &[null.as_fd(), null.as_fd()]).unwrap();
+        send(&one, &Event::Begun { pid: 7 }, &[]).unwrap();
+        let long = Event::WrongInput(cut("ü".repeat(1 << 20)));
+        send(&one, &long, &[null.as_fd(), null.as_fd()]).unwrap();
         drop(one);
-        let (word, files) = hear::<Word>(&other).unwrap().unwrap();
-        assert_eq!((word, files.len()), (Word::Begun { pid: 7 }, 0));
-        let (word, files) = hear::<Word>(&other).unwrap().unwrap();
-        assert_eq!((word, files.len()), (long, 2));
-        assert!(hear::<Word>(&other).unwrap().is_none());
+        let (event, files) = receive::<Event>(&other).unwrap().unwrap();
+        assert_eq!((event, files.len()), (Event::Begun { pid: 7 }, 0));
+        let (event, files) = receive::<Event>(&other).unwrap().unwrap();
+        assert_eq!((event, files.len()), (long, 2));
+        assert!(receive::<Event>(&other).unwrap().is_none());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use rustix::io::Errno;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 use super::error::IsolateError;
-use super::handshake::{self, Job, Stage, VARIABLE, Word};
+use super::handshake::{self, Event, Job, Stage, VARIABLE};
 use super::parcel::{Parcel, Place};
 use crate::child;
 use crate::memory::rss_bytes_of;
@@ -22,8 +22,8 @@ use crate::memory::rss_bytes_of;
 /// How often the memory of a process is looked at, if that is limited.
 const LOOK_EVERY: Duration = Duration::from_millis(2);
 
-/// How often the parent looks whether a process is still there of which it hears nothing: the end
-/// of the socket says so at once, unless the step handed that on.
+/// How often the parent checks that a silent process is still there. The closed socket tells it at
+/// once, unless the step handed that on to another process.
 const ASK_EVERY: Duration = Duration::from_millis(200);
 
 /// How a process is started, and what it may take.
@@ -48,10 +48,10 @@ pub(super) struct Process {
     child: Mutex<Option<Child>>,
 }
 
-/// How a wait for a word ended.
-enum Heard {
+/// How a wait for an event ended.
+enum Received {
     Nothing,
-    Word(Word, Option<std::fs::File>),
+    Event(Event, Option<std::fs::File>),
     /// The other end of the socket is closed.
     End,
 }
@@ -67,7 +67,7 @@ impl Process {
             place: options.place.clone(),
             address_space_bytes: options.address_space_bytes,
         };
-        handshake::say(&socket, &job, &[input.file.as_fd(), stdout().as_fd()])?;
+        handshake::send(&socket, &job, &[input.file.as_fd(), stdout().as_fd()])?;
         drop(input); // the child has it
         let mut command = child::command(&[], options.child_args.as_deref())?;
         command.env(VARIABLE, "1").stdin(std::os::fd::OwnedFd::from(end)).stdout(Stdio::null());
@@ -98,33 +98,33 @@ impl Process {
         loop {
             let pause = match self.exceeded() {
                 Ok(pause) => pause,
-                // What is there was there in time.
+                // The outcome came before the limit was exceeded.
                 Err(_) if last.is_some() => break,
                 Err(exceeded) => {
                     self.end().map_err(&failed)?;
                     return Err(exceeded);
                 }
             };
-            // What it said before it ended can still be heard.
+            // What it sent before it ended can still be received.
             let pause = if has_ended { Duration::ZERO } else { pause };
-            match self.hear(pause).map_err(&failed)? {
-                Heard::Word(Word::Begun { pid }, _) if pid == self.id() => has_begun = true,
-                Heard::Word(Word::Begun { .. }, _) => {
+            match self.receive(pause).map_err(&failed)? {
+                Received::Event(Event::Begun { pid }, _) if pid == self.id() => has_begun = true,
+                Received::Event(Event::Begun { .. }, _) => {
                     let reason = "what `main` started before `Steps::start` took the step";
                     return Err(failed(io::Error::other(reason)));
                 }
-                Heard::Word(word, file) => last = Some((word, file)),
-                Heard::End if self.has_ended().map_err(&failed)? => break,
-                // It is about to, as a rule.
-                Heard::End => thread::sleep(pause.min(Duration::from_micros(100))),
-                Heard::Nothing if has_ended => break,
-                Heard::Nothing => has_ended = self.has_ended().map_err(&failed)?,
+                Received::Event(event, file) => last = Some((event, file)),
+                Received::End if self.has_ended().map_err(&failed)? => break,
+                // It is about to end, as a rule.
+                Received::End => thread::sleep(pause.min(Duration::from_micros(100))),
+                Received::Nothing if has_ended => break,
+                Received::Nothing => has_ended = self.has_ended().map_err(&failed)?,
             }
         }
         let status = self.end().map_err(&failed)?;
         match last {
-            Some((word, file)) => self.outcome(word, file),
-            None => Err(self.without_a_word(status, has_begun)),
+            Some((event, file)) => self.outcome(event, file),
+            None => Err(self.without_outcome(status, has_begun)),
         }
     }
 
@@ -162,16 +162,18 @@ impl Process {
         Ok(pause)
     }
 
-    fn hear(&self, pause: Duration) -> io::Result<Heard> {
+    fn receive(&self, pause: Duration) -> io::Result<Received> {
         let mut sockets = [PollFd::new(&self.socket, PollFlags::IN)];
         let pause = Timespec::try_from(pause).map_err(io::Error::other)?;
         match poll(&mut sockets, Some(&pause)) {
-            Ok(0) | Err(Errno::INTR) => return Ok(Heard::Nothing),
+            Ok(0) | Err(Errno::INTR) => return Ok(Received::Nothing),
             polled => polled?,
         };
-        Ok(match handshake::hear(&self.socket)? {
-            None => Heard::End,
-            Some((word, files)) => Heard::Word(word, files.into_iter().next().map(Into::into)),
+        Ok(match handshake::receive(&self.socket)? {
+            None => Received::End,
+            Some((event, files)) => {
+                Received::Event(event, files.into_iter().next().map(Into::into))
+            }
         })
     }
 
@@ -181,27 +183,27 @@ impl Process {
         Ok(child.is_none() || state(self.pid)? != State::Running)
     }
 
-    fn outcome(&self, word: Word, file: Option<std::fs::File>) -> Result<Parcel, IsolateError> {
+    fn outcome(&self, event: Event, file: Option<std::fs::File>) -> Result<Parcel, IsolateError> {
         let step = self.step.clone();
-        Err(match (word, file) {
-            (Word::Finished { output }, Some(file)) => {
+        Err(match (event, file) {
+            (Event::Finished { output }, Some(file)) => {
                 return Ok(Parcel { file, message: output });
             }
-            (Word::Finished { .. } | Word::Begun { .. }, _) => {
+            (Event::Finished { .. } | Event::Begun { .. }, _) => {
                 let lost = io::Error::other("no file came with it");
                 IsolateError::Io { doing: "receive the result of a step", source: lost }
             }
-            (Word::Panicked { message, place }, _) => {
+            (Event::Panicked { message, place }, _) => {
                 IsolateError::Panicked { step, message, place }
             }
-            (Word::Unknown { known }, _) => IsolateError::UnknownStep { step, known },
-            (Word::WrongInput(reason), _) => {
+            (Event::Unknown { known }, _) => IsolateError::UnknownStep { step, known },
+            (Event::WrongInput(reason), _) => {
                 IsolateError::WrongTypes { step, reason: format!("what goes in: {reason}") }
             }
-            (Word::WrongOutput(reason), _) => {
+            (Event::WrongOutput(reason), _) => {
                 IsolateError::WrongTypes { step, reason: format!("what comes out: {reason}") }
             }
-            (Word::Refused { stage, os_error, text }, _) => IsolateError::Io {
+            (Event::Refused { stage, os_error, text }, _) => IsolateError::Io {
                 doing: match stage {
                     Stage::Begin => "prepare the process of a step",
                     Stage::ReadInput => "read the input of a step",
@@ -213,7 +215,7 @@ impl Process {
         })
     }
 
-    fn without_a_word(&self, status: Option<ExitStatus>, has_begun: bool) -> IsolateError {
+    fn without_outcome(&self, status: Option<ExitStatus>, has_begun: bool) -> IsolateError {
         let step = self.step.clone();
         let Some(status) = status else {
             let unknown = io::Error::from(Errno::CHILD);

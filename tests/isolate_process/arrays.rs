@@ -51,6 +51,20 @@ every_element_type! {
 }
 
 #[test]
+fn elements_of_which_not_all_bytes_are_values_travel_too() {
+    let steps = Steps::new().with("next", |Carried(mut a): Carried<Array2<char>>| {
+        a.mapv_inplace(|c| char::from_u32(u32::from(c) + 1).unwrap_or('\0'));
+        Carried(a)
+    });
+    let steps = start(steps, "arrays::elements_of_which_not_all_bytes_are_values_travel_too");
+    let a = ndarray::arr2(&[['a', 'ß', '\0'], ['\u{d7ff}', '\u{10fffe}', '😀']]);
+    let pool = Pool2::<char>::new((2, 3), 1).unwrap();
+    let mut out = pool.lease_zeroed();
+    steps.run_into("next", &Carried::of(&a), &mut out).unwrap();
+    assert_eq!(*out, ndarray::arr2(&[['b', 'à', '\u{1}'], ['\0', '\u{10ffff}', '😁']]));
+}
+
+#[test]
 fn a_step_computes_the_same_bits_as_the_process_would() {
     fn smooth((factor, Carried(a)): (f64, Carried<Array2<f64>>)) -> (f64, Carried<Array2<f64>>) {
         let mut scaled = Array2::zeros(a.raw_dim());
