@@ -89,7 +89,7 @@ pub enum BlockError {
     Thread(io::Error),
     /// A source of your own failed.
     Source(Box<dyn Error + Send + Sync>),
-    /// An error ended the blocks before: there may be rows that were never seen.
+    /// An error before ended the loop, or the writer: there may be rows that were never seen, or never written.
     Ended,
     /// Two passes over the same rows did not see the same number of them.
     Changed {
@@ -148,7 +148,7 @@ impl fmt::Display for BlockError {
             BlockError::Pool(error) => error.fmt(f),
             BlockError::Thread(error) => write!(f, "no thread to read ahead: {error}"),
             BlockError::Source(error) => error.fmt(f),
-            BlockError::Ended => f.write_str("the blocks ended with an error before"),
+            BlockError::Ended => f.write_str("an error before ended this"),
             BlockError::Changed { found_rows, needed_rows } => {
                 write!(f, "this pass saw {}, ", Count(*found_rows, "row"))?;
                 write!(f, "but the first one saw {needed_rows}")

@@ -42,6 +42,7 @@ use crate::pool::{Element, Guard, Pool};
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias("chunks", "lazy", "out of core", "map_blocks"))]
 #[must_use = "blocks are read when they are asked for"]
 pub struct Blocks<S, P>
 where
@@ -122,6 +123,7 @@ where
     /// # Ok(())
     /// # }
     /// ```
+    #[doc(alias("sliding_window_view", "map_overlap"))]
     #[track_caller]
     pub fn overlap(mut self, rows: usize) -> Self {
         let filler = match &mut self.feed {

@@ -54,10 +54,10 @@ fn moments_stay_within_their_bound_however_the_rows_are_cut() {
             let (true_mean, true_var) = exact_moments(column.iter().copied());
             let size = column.iter().map(|x| x.abs()).sum::<f64>() / 20_000.0;
             let of_kernel = (2.0 * (rows as f64).log2() + 30.0) * eps * size;
-            let bound = of_kernel + (4.0 + 2.0 * pieces.ln()) * eps * 4.0 + eps * true_mean.abs();
+            let bound = of_kernel + (4.0 + 4.0 * pieces.ln()) * eps * 4.0 + eps * true_mean.abs();
             assert!((mean[j] - true_mean).abs() <= bound, "{rows}: {} {true_mean}", mean[j]);
             // The errors of the means of pieces come in with their squares, and with their product with distances.
-            let bound = ((rows as f64).log2() + 100.0 + 8.0 + 4.0 * pieces.ln()) * eps * true_var
+            let bound = ((rows as f64).log2() + 100.0 + 8.0 + 8.0 * pieces.ln()) * eps * true_var
                 + 2.0 * of_kernel * true_var.sqrt()
                 + of_kernel * of_kernel;
             assert!((var[j] - true_var).abs() <= bound, "{rows}: {} {true_var}", var[j]);

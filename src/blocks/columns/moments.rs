@@ -32,9 +32,9 @@ const LEAST_PIECE_ROWS: usize = 32;
 /// threads have found, or two files.
 ///
 /// **Accuracy.** With m pieces of 256 KiB (of 32 rows, if those are more) a mean has the error of
-/// [`mean_axis_into`](crate::kernel::mean_axis_into) for the rows of one piece, plus at most (4 + 2 ln m) ε times the
+/// [`mean_axis_into`](crate::kernel::mean_axis_into) for the rows of one piece, plus at most (4 + 4 ln m) ε times the
 /// range of the column, plus ε |mean|; a variance has the relative error of
-/// [`var_axis_into`](crate::kernel::var_axis_into) for one piece, plus (8 + 4 ln m) ε, plus what the errors of the means
+/// [`var_axis_into`](crate::kernel::var_axis_into) for one piece, plus (8 + 8 ln m) ε, plus what the errors of the means
 /// make of it. That is: it hardly grows with the number of blocks. Minima and maxima have the bits of the kernels, and
 /// so has the mean of a single piece.
 ///

@@ -21,8 +21,8 @@ use crate::pool::Element;
 /// use ndarray_pool::ndarray::array;
 ///
 /// let mut sums = Sums::new(2);
-/// for row in [[1e16, 1.0], [1.0, 3.0], [1.0, 4.0]] {
-///     sums.update(&array![row]);
+/// for block in [array![[1e16, 1.0]], array![[1.0, 3.0]], array![[1.0, 4.0]]] {
+///     sums.update(&block);
 /// }
 /// assert_eq!(sums.sum(), array![1e16 + 2.0, 8.0]); // no 1 is lost beside 1e16
 /// ```

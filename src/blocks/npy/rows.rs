@@ -43,6 +43,7 @@ const TILE_ELEMENTS: usize = 512;
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias("memmap", "mmap", "load", "npy"))]
 pub struct NpyRows<A = f64, D = Ix2> {
     file: Arc<Opened>,
     shape: D,
@@ -317,6 +318,7 @@ impl<A, D> fmt::Debug for NpyRows<A, D> {
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias("load", "read_npy"))]
 pub fn read_npy_into<A, D>(
     path: impl AsRef<Path>,
     out: &mut ArrayRef<A, D>,

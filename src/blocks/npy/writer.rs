@@ -44,6 +44,7 @@ const BUFFER_BYTES: usize = 64 << 10;
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias("save", "open_memmap"))]
 #[must_use = "there is no file until `finish`"]
 pub struct NpyWriter<A = f64, D = Ix2> {
     part: Part,
@@ -276,6 +277,7 @@ impl Drop for Part {
 /// # Ok(())
 /// # }
 /// ```
+#[doc(alias("save", "tofile"))]
 pub fn write_npy<A, D>(path: impl AsRef<Path>, a: &ArrayRef<A, D>) -> Result<(), BlockError>
 where
     A: NpyElement,
