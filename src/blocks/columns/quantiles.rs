@@ -42,6 +42,7 @@ const MOST_BITS: u32 = 20;
 ///
 /// ```
 /// use ndarray_pool::blocks::{NpyRows, Quantiles, write_npy};
+/// use ndarray_pool::kernel::QuantileMethod;
 /// use ndarray_pool::ndarray::{Array2, Ix2, array};
 /// use ndarray_pool::prelude::*;
 ///

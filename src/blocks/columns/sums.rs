@@ -20,7 +20,7 @@ use crate::pool::Element;
 /// use ndarray_pool::blocks::Sums;
 /// use ndarray_pool::ndarray::array;
 ///
-/// let mut sums = Sums::new(2);
+/// let mut sums = Sums::<f64>::new(2);
 /// for block in [array![[1e16, 1.0]], array![[1.0, 3.0]], array![[1.0, 4.0]]] {
 ///     sums.update(&block);
 /// }
