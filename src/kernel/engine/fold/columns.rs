@@ -25,24 +25,21 @@ impl<F, S> Columns<'_, F, S> {
     where
         F: Fold<R::Element, Accumulators = S>,
     {
-        dispatch::run(AddRows { columns: self, rows });
+        dispatch::run(AddRows(self), rows);
     }
 }
 
-struct AddRows<'r, 'c, F, S, R, const N: usize> {
-    columns: Columns<'c, F, S>,
-    rows: &'r [R; N],
-}
+struct AddRows<'c, F, S>(Columns<'c, F, S>);
 
-impl<R: Run, F: Fold<R::Element>, const N: usize> Loop
-    for AddRows<'_, '_, F, F::Accumulators, R, N>
+impl<R: Run, F: Fold<R::Element>, const N: usize> Loop<&[R; N]>
+    for AddRows<'_, F, F::Accumulators>
 {
     type Output = ();
 
     #[inline(always)]
-    fn run<V: Simd>(self, _: V) {
-        let Columns { fold, at, fresh, accumulators } = self.columns;
-        fold.rows::<V, _, N>(self.rows, at, accumulators, fresh);
+    fn run<V: Simd>(self, _: V, rows: &[R; N]) {
+        let Columns { fold, at, fresh, accumulators } = self.0;
+        fold.rows::<V, _, N>(rows, at, accumulators, fresh);
     }
 }
 

@@ -95,8 +95,7 @@ impl<S, A: Copy, F: Fn(S) -> A, L: SecondLook<A>> Finish<S, A> for &Watched<'_, 
     }
 
     fn see(&self, results: &[A]) {
-        self.has_doubt
-            .set(self.has_doubt.get() | dispatch::run(MayDoubt { results, look: self.look }));
+        self.has_doubt.set(self.has_doubt.get() | dispatch::run(MayDoubt(self.look), results));
     }
 
     #[inline(always)]
@@ -106,17 +105,14 @@ impl<S, A: Copy, F: Fn(S) -> A, L: SecondLook<A>> Finish<S, A> for &Watched<'_, 
 }
 
 /// The loop of [`SecondLook::may_doubt`], compiled for each instruction set.
-struct MayDoubt<'a, A, L> {
-    results: &'a [A],
-    look: &'a L,
-}
+struct MayDoubt<'l, L>(&'l L);
 
-impl<A, L: SecondLook<A>> Loop for MayDoubt<'_, A, L> {
+impl<A, L: SecondLook<A>> Loop<&[A]> for MayDoubt<'_, L> {
     type Output = bool;
 
     #[inline(always)]
-    fn run<V: Simd>(self, _: V) -> bool {
-        self.look.may_doubt(self.results)
+    fn run<V: Simd>(self, _: V, results: &[A]) -> bool {
+        self.0.may_doubt(results)
     }
 }
 

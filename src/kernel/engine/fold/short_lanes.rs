@@ -238,18 +238,17 @@ fn write_part<S, F, G, O, B>(
     G: Finish<F::State, B>,
     O: Outs<B>,
 {
-    dispatch::run(Part { short, first, count, outs, results: PhantomData::<B> });
+    dispatch::run(Part { short, first, count, results: PhantomData::<B> }, outs);
 }
 
-struct Part<'p, S, F, G, O, B> {
+struct Part<'p, S, F, G, B> {
     short: &'p ShortLanes<'p, S, F, G>,
     first: usize,
     count: usize,
-    outs: &'p mut O,
     results: PhantomData<B>,
 }
 
-impl<S, F, G, O, B> Loop for Part<'_, S, F, G, O, B>
+impl<S, F, G, O, B> Loop<&mut O> for Part<'_, S, F, G, B>
 where
     S: Short,
     F: Fold<S::Element>,
@@ -259,8 +258,8 @@ where
     type Output = ();
 
     #[inline(always)]
-    fn run<V: Simd>(self, _: V) {
-        let Part { short: &ShortLanes { lanes, len, fold, finish }, first, count, outs, .. } = self;
+    fn run<V: Simd>(self, _: V, outs: &mut O) {
+        let Part { short: &ShortLanes { lanes, len, fold, finish }, first, count, .. } = self;
         let any = lanes.any();
         let mut room = [any; SHORT_LANES_TILE];
         let mut accumulators = [fold.accumulator(any); SHORT_LANES_TILE / LANES];

@@ -37,22 +37,21 @@ fn of_blocks<R: Run, F: Fold<R::Element>>(run: R, fold: &F) -> F::State {
 pub(crate) fn of_block<R: Run, F: Fold<R::Element>>(block: R, at: usize, fold: &F) -> F::State {
     match block.len() {
         ..MIN_DISPATCHED_BLOCK => of_short_block(block, at, fold),
-        _ => dispatch::run(Block { block, at, fold }),
+        _ => dispatch::run(Block { at, fold }, block),
     }
 }
 
-struct Block<'f, R, F> {
-    block: R,
+struct Block<'f, F> {
     at: usize,
     fold: &'f F,
 }
 
-impl<R: Run, F: Fold<R::Element>> Loop for Block<'_, R, F> {
+impl<R: Run, F: Fold<R::Element>> Loop<R> for Block<'_, F> {
     type Output = F::State;
 
     #[inline(always)]
-    fn run<V: Simd>(self, _: V) -> F::State {
-        self.fold.block::<V>(self.block, self.at)
+    fn run<V: Simd>(self, _: V, block: R) -> F::State {
+        self.fold.block::<V>(block, self.at)
     }
 }
 

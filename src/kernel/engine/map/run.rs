@@ -138,20 +138,17 @@ impl<B: Copy, F: Fill<B>> SliceLoop<(), (), (), B> for InBlocks<F> {
 /// Whether `is` holds for any element. It tests all elements without a branch, so it is for conditions that rarely
 /// hold.
 pub(crate) fn any<A: Copy>(a: &[A], is: impl Fn(A) -> bool) -> bool {
-    dispatch::run(Any { a, is })
+    dispatch::run(Any(is), a)
 }
 
-struct Any<'a, A, F> {
-    a: &'a [A],
-    is: F,
-}
+struct Any<F>(F);
 
-impl<A: Copy, F: Fn(A) -> bool> Loop for Any<'_, A, F> {
+impl<A: Copy, F: Fn(A) -> bool> Loop<&[A]> for Any<F> {
     type Output = bool;
 
     #[inline(always)]
-    fn run<V: Simd>(self, _: V) -> bool {
-        self.a.iter().fold(false, |found, &x| found | (self.is)(x))
+    fn run<V: Simd>(self, _: V, a: &[A]) -> bool {
+        a.iter().fold(false, |found, &x| found | (self.0)(x))
     }
 }
 

@@ -27,13 +27,13 @@ impl<B: Copy + 'static> Stream<'_, B> {
     /// them share is completed in the cache by plain stores. (With streamed pieces, rows took a sixth longer.)
     #[inline(always)]
     pub(crate) fn write_in_turn(&mut self, part: Range<usize>, fill: impl Fill<B>) {
-        dispatch::run(InTurn { out: self, part, fill });
+        dispatch::run(InTurn { part, fill }, self);
     }
 
     /// Writes the same part of two outputs, which has the same offset within a cache line in both.
     #[inline(always)]
     pub(crate) fn write_both(outs: [&mut Self; 2], part: Range<usize>, fill: impl FillBoth<B>) {
-        dispatch::run(Both { outs, part, fill });
+        dispatch::run(Both { part, fill }, outs);
     }
 
     #[inline(always)]
@@ -87,33 +87,31 @@ impl<B: Copy + 'static> Stream<'_, B> {
     }
 }
 
-struct InTurn<'s, 'o, B, F> {
-    out: &'s mut Stream<'o, B>,
+struct InTurn<F> {
     part: Range<usize>,
     fill: F,
 }
 
-impl<B: Copy + 'static, F: Fill<B>> Loop for InTurn<'_, '_, B, F> {
+impl<B: Copy + 'static, F: Fill<B>> Loop<&mut Stream<'_, B>> for InTurn<F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<V: Simd>(self, simd: V) {
-        self.out.write_in_turn_by(simd, self.part, self.fill);
+    fn run<V: Simd>(self, simd: V, out: &mut Stream<'_, B>) {
+        out.write_in_turn_by(simd, self.part, self.fill);
     }
 }
 
-struct Both<'s, 'o, B, F> {
-    outs: [&'s mut Stream<'o, B>; 2],
+struct Both<F> {
     part: Range<usize>,
     fill: F,
 }
 
-impl<B: Copy + 'static, F: FillBoth<B>> Loop for Both<'_, '_, B, F> {
+impl<B: Copy + 'static, F: FillBoth<B>> Loop<[&mut Stream<'_, B>; 2]> for Both<F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<V: Simd>(self, simd: V) {
-        Stream::write_both_by(self.outs, simd, self.part, self.fill);
+    fn run<V: Simd>(self, simd: V, outs: [&mut Stream<'_, B>; 2]) {
+        Stream::write_both_by(outs, simd, self.part, self.fill);
     }
 }
 
