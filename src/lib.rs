@@ -1,13 +1,14 @@
 //! A numeric loop should pay for its arrays once.
 //!
-//! In `y = f(x)` the new array is made before the old one goes, so a loop with three live arrays
-//! holds four; and what the allocator gives back to the system it has to fault in again, page by
-//! page, in every pass. This crate is the `out=` layer and the buffer arena that [`ndarray`] leaves
-//! to its users:
+//! In `y = f(x)` the new array is allocated before the old one is freed, so a loop with three live
+//! arrays holds four. What the allocator gives back to the system is faulted in again, page by page,
+//! in every pass. This crate is the `out=` layer and the buffer arena that [`ndarray`] leaves to its
+//! users:
 //!
 //! - a [`Pool`] holds buffers of one shape, all paid for when it is built, and
 //!   [leases](Pool::lease) them as arrays;
-//! - the [kernels](kernel) write into arrays that are there: what NumPy calls `out=`;
+//! - the [kernels](kernel) write into existing arrays: what NumPy calls `out=`;
+//! - [`blocks`] takes arrays larger than memory through the buffers of a pool;
 //! - [`memory`] shows what a loop really holds, faults and allocates, so that you can see when a
 //!   pool pays, and when it does not.
 //!
@@ -30,23 +31,24 @@
 //! # }
 //! ```
 //!
-//! # The house
+//! # Modules
 //!
 //! | Module | What it holds |
 //! |---|---|
 //! | [`prelude`] | what a loop needs in scope |
 //! | the crate's root | [`Pool`] with [`Pool1`], [`Pool2`], [`Pool3`]; its guards [`Lease`] and [`OwnedLease`]; [`PoolBuilder`], [`PoolStats`], [`PoolError`] |
-//! | [`Arena`], [`Budget`] | arrays of shapes that are not known before, under a limit in bytes |
+//! | [`Arena`], [`Budget`] | arrays of shapes that are not known in advance, under a limit in bytes |
 //! | [`pattern`] | the shapes that loops take: [`DoubleBuffer`](pattern::DoubleBuffer), [`History`](pattern::History), [`RowBuilder`](pattern::RowBuilder) |
 //! | [`blocks`] | arrays larger than memory: rows of `.npy` files, one leased block at a time, in and out |
 //! | [`kernel`] | functions that write into `out` and never allocate |
 //! | [`memory`] | what a process and a region of code do with memory |
-//! | `compare` (a feature) | ways to write a loop, side by side in clean processes: table, page, JSON |
+//! | `compare` (a feature) | ways to write a loop, compared in clean processes: table, page, JSON |
 //! | `isolate` (a feature, Unix only) | a step in a process of its own, which gives its memory back |
 //!
 //! Pools and kernels do not know each other: both speak ndarray's
 //! [`ArrayRef`](ndarray::ArrayRef), so a kernel writes into an array of your own just as well, and a
-//! lease goes wherever a `&mut ArrayRef` is wanted. Only `&Array2` it is not: see
+//! lease goes wherever a `&mut ArrayRef` is wanted. It is no `&Array2`; what to write where one is
+//! wanted is in
 //! [`docs/using-leases.md`](https://docs.rs/crate/ndarray-pool/latest/source/docs/using-leases.md).
 //!
 //! # Features
@@ -57,13 +59,13 @@
 //! | `compare` | the module of that name: comparisons of your own loops |
 //! | `complex` | `num_complex::Complex` elements, and `*=` with complex scalars |
 //! | `isolate` | the module of that name: steps in processes of their own |
-//! | `rand` (on by default) | random arrays and shuffles, and the crate `rand` re-exported; of that, what the loop above needs: for `rand::rng()` depend on `rand` 0.10 yourself |
+//! | `rand` (on by default) | random arrays and shuffles, and the crate `rand` re-exported with the features that the loop above needs; for `rand::rng()` depend on `rand` 0.10 yourself |
 //! | `serde` | leases serialise as arrays do, plans are saved and loaded |
 //!
 //! # Platforms
 //!
-//! Linux on x86-64 is tested. Elsewhere a portable path is compiled that nobody has tested: pools
-//! work without advice on huge pages, and what a system does not tell about memory is `None`.
+//! Linux on x86-64 is tested. Elsewhere an untested portable path is compiled: pools work without
+//! advice on huge pages, and figures of memory that a system does not report are `None`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod arena;

@@ -1,7 +1,7 @@
 //! What a loop needs in scope: `use ndarray_pool::prelude::*;`
 //!
-//! Pools, arenas, guards, the patterns, and the kernels of a first loop. All other kernels are at hand as `kernel::name`;
-//! reductions of whole arrays as `whole::name`.
+//! Pools, arenas, guards, the patterns, and the kernels of a first loop. All other kernels are `kernel::name`, and
+//! reductions of whole arrays `whole::name`.
 
 pub use crate::arena::Arena;
 pub use crate::budget::Budget;

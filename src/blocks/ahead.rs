@@ -20,7 +20,7 @@ use super::filler::{Filled, Filler};
 use super::source::RowSource;
 use crate::pool::OwnedLease;
 
-/// The loop's end of the two queues. To drop it ends the thread, after the block that it reads.
+/// The loop's end of the two queues. Dropping it ends the thread, after the block that it reads.
 pub(super) struct Reader<L> {
     shared: Arc<Shared<L>>,
     /// What the loop has now.
@@ -110,7 +110,7 @@ impl<L> Drop for Reader<L> {
         self.shared.lock().is_wanted = false;
         self.shared.freed.notify_one();
         if let Some(thread) = self.thread.take() {
-            // A panic over there is told by `next`; who does not ask any more has no use for it.
+            // `next` reports a panic of the thread; once the loop is dropped, nobody needs it.
             let _ = thread.join();
         }
     }

@@ -7,19 +7,18 @@ use std::path::Path;
 
 use crate::error::{Count, PoolError};
 
-/// Why blocks could not be read or written. What has a file to do with it names the file, and what came
-/// from its header names the field.
+/// Why blocks could not be read or written. Errors of a file name the file, and errors of its header
+/// name the field.
 #[non_exhaustive]
 pub enum BlockError {
-    /// The system did not open the file, or did not tell what it is.
+    /// The system did not open the file, or did not report its kind.
     Open {
         /// The file.
         file: Box<Path>,
         /// What the system said.
         error: io::Error,
     },
-    /// The file is a directory, a pipe or a device: there is no reading at a position, and nothing that could be
-    /// replaced.
+    /// The file is a directory, a pipe or a device, which can neither be read at a position nor be replaced.
     NotRegular {
         /// The file.
         file: Box<Path>,
@@ -76,11 +75,11 @@ pub enum BlockError {
         /// The shape in memory.
         in_memory: Box<[usize]>,
     },
-    /// The buffers of the pool have no row that would be new in each block.
+    /// The buffers of the pool have no more rows than the overlap, so a block could have no new row.
     FewRows {
         /// How many rows a buffer has.
         block_rows: usize,
-        /// How many of them are those of the block before.
+        /// How many of them are rows of the block before.
         overlap: usize,
     },
     /// The pool has no buffer left.
@@ -89,7 +88,7 @@ pub enum BlockError {
     Thread(io::Error),
     /// A source of your own failed.
     Source(Box<dyn Error + Send + Sync>),
-    /// An error before ended the loop, or the writer: there may be rows that were never seen, or never written.
+    /// An earlier error ended the loop or the writer: there may be rows that were never seen, or never written.
     Ended,
     /// Two passes over the same rows did not see the same number of them.
     Changed {

@@ -17,7 +17,7 @@ use crate::pool::{Element, Guard, Pool};
 
 /// A loop over the rows of a source, one leased block at a time.
 ///
-/// A block has as many rows as the buffers of the pool, the last one what is left. Between blocks nothing is
+/// A block has as many rows as the buffers of the pool; the last one has the remaining rows. Between blocks nothing is
 /// allocated. All leases are taken with the first block and go back with the last one, with an error, a panic, or
 /// when the loop is dropped.
 ///
@@ -94,8 +94,8 @@ where
         Blocks { pool, feed: Feed::Here { filler: Filler::new(source), lease: None } }
     }
 
-    /// Lets each block begin with the last `rows` rows of the one before, as they were read: a window of `rows + 1`
-    /// rows that moves over all blocks then moves over all rows.
+    /// Lets each block begin with the last `rows` rows of the block before, as they were read. A window of `rows + 1`
+    /// rows that moves over every block then moves over all rows of the source.
     ///
     /// The buffers must have more rows than that.
     ///
@@ -173,9 +173,9 @@ where
     ///
     /// # Errors
     ///
-    /// What the source says; [`BlockError::Pool`] if the pool has too few free buffers, [`BlockError::FewRows`] if
-    /// they have not more rows than the overlap. All leases are back then. If it was the pool, the loop can be tried
-    /// again; else further calls give [`BlockError::Ended`].
+    /// The errors of the source; [`BlockError::Pool`] if the pool has too few free buffers, [`BlockError::FewRows`] if
+    /// they have no more rows than the overlap. All leases have gone back then. After [`BlockError::Pool`] the loop can
+    /// be tried again; after any other error further calls return [`BlockError::Ended`].
     #[track_caller]
     pub fn next_block(&mut self) -> Result<Option<BlockOf<'_, S>>, BlockError> {
         match &mut self.feed {
@@ -234,8 +234,8 @@ where
     /// where reading and computing take about the same time for each block. The pool needs one buffer more than
     /// that.
     ///
-    /// The thread starts with the first block. It ends with the last one, and with the loop: to drop `Blocks` waits
-    /// for the read that is under way. A panic of the source comes out of [`next_block`](Blocks::next_block).
+    /// The thread starts with the first block, and ends with the last one or when the loop is dropped. Dropping `Blocks`
+    /// waits for the read that is under way. A panic of the source comes out of [`next_block`](Blocks::next_block).
     pub fn read_ahead(self, blocks: usize) -> Self {
         let Blocks { pool, feed } = self;
         let feed = match feed {
@@ -267,7 +267,7 @@ where
 /// A block of rows, lent by [`Blocks::next_block`]: an array, by `Deref` to [`ArrayViewMut`]. Kernels take `&block` and
 /// `&mut block`, operators `*block`: `*block -= &mean`.
 ///
-/// It has no methods of its own that could hide one of the array's: call `Block::row_range(&block)`.
+/// It has no methods of its own, which could hide one of the array's: call `Block::row_range(&block)`.
 pub struct Block<'b, A, D> {
     rows: ArrayViewMut<'b, A, D>,
     filled: Filled,
@@ -284,7 +284,7 @@ impl<'b, A, D: Dimension> Block<'b, A, D> {
         this.filled.first_row..this.filled.first_row + this.filled.rows
     }
 
-    /// How many of its first rows the block before had too: none in the first block, then what
+    /// How many of its first rows were in the block before too: none in the first block, then as many as
     /// [`Blocks::overlap`] was given.
     pub fn overlap(this: &Self) -> usize {
         this.filled.overlap

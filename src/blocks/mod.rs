@@ -1,8 +1,8 @@
 //! Arrays larger than memory: one leased block of rows at a time.
 //!
 //! An array that is only walked over once need not be built. A loop over blocks takes the rows of a file, or of any
-//! [source](RowSource), through the buffers of a pool: what it holds is told by [`plan`](Blocks::plan) before it
-//! runs, and nothing is allocated between two blocks.
+//! [source](RowSource), through the buffers of a pool: [`plan`](Blocks::plan) says before it runs what it
+//! will hold, and nothing is allocated between two blocks.
 //!
 //! | To | use |
 //! |---|---|
@@ -13,7 +13,7 @@
 //! | write rows into a `.npy` file | [`NpyWriter`] |
 //! | save an array or a lease, and read it back in place | [`write_npy`], [`read_npy_into`] |
 //! | look at a file before its type is known | [`NpyHeader`] |
-//! | find moments, sums, extrema, counts of all columns | [`Moments`], [`Sums`], [`Extrema`], [`Counts`] |
+//! | find moments, sums, extrema, counts of each column | [`Moments`], [`Sums`], [`Extrema`], [`Counts`] |
 //! | count in bins, find quantiles | [`Histogram`], [`Quantiles`] |
 //! | multiply by a vector | [`matvec_into`], [`vecmat_into`] |
 //!
@@ -44,15 +44,15 @@
 //!     *block /= &std;
 //!     out.write(&block)?;
 //! }
-//! out.finish()?; // only now there is a file under this name
+//! out.finish()?; // until here there is no file under this name, or the old one
 //! # std::fs::remove_file(&from)?;
 //! # std::fs::remove_file(&to)?;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! Files are read and never mapped. One that is shortened while it is read is an error that names it, as is a
-//! header that is not what it must be; no header makes the reader allocate, hang or panic.
+//! Files are read and never mapped. A file that is shortened while it is read is an error that names it, and so is a
+//! malformed header. No header makes the reader allocate, hang or panic.
 
 mod ahead;
 mod columns;

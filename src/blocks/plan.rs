@@ -12,7 +12,7 @@ pub struct BlockPlan {
     pub leases: usize,
     /// How many bytes each of them has.
     pub bytes_per_lease: usize,
-    /// How many bytes the rows have that are kept from one block for the next.
+    /// The size in bytes of the rows that are kept from one block for the next.
     pub overlap_bytes: usize,
 }
 

@@ -10,7 +10,7 @@ use crate::pool::Element;
 
 /// A source of rows (subarrays along the first axis): one method that fills a block.
 ///
-/// [`NpyRows`](super::NpyRows) is one, [`from_fn`] makes one from a closure, and any reader of yours becomes one.
+/// [`NpyRows`](super::NpyRows) is one, [`from_fn`] makes one from a closure, and any reader of yours can implement it.
 /// [`Blocks::new`](super::Blocks::new) takes it through a pool.
 ///
 /// ```
@@ -52,11 +52,11 @@ pub trait RowSource {
     /// Writes the next rows into `rows`, from its first row on, and says how many: at least one and at most as many
     /// as `rows` has, or zero at the end. After the end it is not called again.
     ///
-    /// What `rows` holds before is of no account, and so is what it holds behind the rows that were written.
+    /// The contents of `rows` on entry have no meaning, and neither has what it holds after the rows that were written.
     ///
     /// # Errors
     ///
-    /// Any: the loop over the blocks returns it and ends.
+    /// Any error: the loop over the blocks returns it and ends.
     fn fill(&mut self, rows: &mut ArrayRef<Self::Elem, Self::Dim>) -> Result<usize, BlockError>;
 }
 

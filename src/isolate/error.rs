@@ -14,7 +14,7 @@ pub enum IsolateError {
         /// The names of the steps there are.
         known: Vec<String>,
     },
-    /// The step takes or returns another type than the caller hands over or wants.
+    /// The step takes another type than the caller passes, or returns another than it expects.
     #[non_exhaustive]
     WrongTypes {
         /// The name of the step.
@@ -43,14 +43,14 @@ pub enum IsolateError {
         /// Its file, line and column, where they are known.
         place: Option<String>,
     },
-    /// The process ended and had handed over no result.
+    /// The process ended without a result.
     #[non_exhaustive]
     Exited {
         /// The name of the step.
         step: String,
         /// The exit code of the process.
         code: i32,
-        /// Whether it had come to the step; if not, it ended before
+        /// Whether it had reached the step; if not, it ended before
         /// [`Steps::start`](super::Steps::start).
         has_begun: bool,
     },

@@ -1,8 +1,8 @@
 //! A step in a process of its own, which gives all its memory back when it ends.
 //!
-//! What a program needs once, such as preprocessing with dozens of arrays, it would hold for as long
-//! as it runs: the allocator keeps some of it, in pieces. A process that ends gives back everything.
-//! Do the heavy step there, and bring home the small result.
+//! Memory that a program needs once, such as that of preprocessing with dozens of arrays, may stay with
+//! it for as long as it runs, because the allocator keeps some of it. A process that ends gives back
+//! everything. Run the heavy step there, and return the small result.
 //!
 //! ```no_run
 //! use ndarray::{Array2, Axis};
@@ -31,11 +31,11 @@
 //!
 //! [`Runner::run`] starts the program's own executable anew, with the same arguments. **The child
 //! runs `main` until it comes to [`Steps::start`]**, which runs the step and ends the process there. So
-//! register steps first in `main`; what stands before it is done once more in each child (what it
-//! prints to standard output is not shown again). That is why a step captures nothing: what it needs is
-//! its input.
+//! register steps first in `main`: code before `start` runs once more in each child (what it prints to
+//! standard output is not shown again). That is why a step captures nothing: all it needs is in its
+//! input.
 //!
-//! The child has the environment and the present directory of its parent, an empty standard input, and
+//! The child has the environment and the current directory of its parent, an empty standard input, and
 //! the parent's standard output and error: what a step prints is seen. A child starts from the
 //! executable that runs, also if its file was replaced since (on Linux).
 //!
@@ -57,8 +57,8 @@
 //! # What travels, and how
 //!
 //! Plain values are serialised with serde as MessagePack: numbers keep their bits (NaN too), and
-//! maps may have any keys. Types are those of both sides: what does not fit is
-//! [`IsolateError::WrongTypes`]. Numbers of another type fit if the value does.
+//! maps may have any keys. Caller and step name the types on their own sides; a value that does not fit
+//! is [`IsolateError::WrongTypes`]. A number of another type fits if its value does.
 //!
 //! Arrays are [`Carried`]: their elements are written to a file without a name and read from it into
 //! the array on the other side, in pieces of 64 KiB. Nothing is doubled in the parent: after
@@ -68,8 +68,8 @@
 //!
 //! # How it ends
 //!
-//! A panic in a step comes home as [`IsolateError::Panicked`], and every other end has its error. A
-//! process that is over its [time](Runner::time_limit) or [memory](Runner::memory_limit) is ended, and
+//! A panic in a step is returned as [`IsolateError::Panicked`], and every other end has its error. A
+//! process that exceeds its [time](Runner::time_limit) or [memory](Runner::memory_limit) is ended, and
 //! so is one whose [`Running`] is dropped. A child lives no longer than its parent, whatever ends
 //! that, Ctrl-C and `SIGKILL` included: a thread of the child waits for it. Each child leads a process
 //! group, and whatever the step started in it ends with it.

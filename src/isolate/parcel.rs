@@ -66,7 +66,7 @@ impl Parcel {
         Ok(Self { file: open.file, message: extent })
     }
 
-    /// The value again. Nobody else has a use for the file: its memory goes.
+    /// Reads the value. Nobody else uses the file, so its memory is freed.
     pub(super) fn unpack<T: DeserializeOwned>(self) -> Result<T, ParcelError> {
         let Self { mut file, message: Extent { offset, bytes } } = self;
         let mut message = Vec::new();

@@ -19,7 +19,7 @@ use super::process::{Options, Process};
 /// Runs steps, each in a process of its own.
 ///
 /// [`Steps::start`](super::Steps::start) makes it. The methods that set a limit return a new runner,
-/// so they serve for all steps that follow or for one: `steps.time_limit(limit).run(…)`.
+/// for all steps that follow or for one: `steps.time_limit(limit).run(…)`.
 #[derive(Clone)]
 pub struct Runner {
     steps: Arc<[&'static str]>,
@@ -57,8 +57,8 @@ impl Runner {
 
     /// How much address space a step may have: `RLIMIT_AS`, in bytes. No limit is the default.
     ///
-    /// The system itself sees to it, so not a byte more is given, and processes that the step starts
-    /// have the same limit each. But what is counted is what was *reserved*, with the program, its
+    /// The system enforces it, so not a byte more is given. Each process that the step starts has the
+    /// same limit. But what is counted is what was *reserved*, with the program, its
     /// libraries and the stacks and arenas of its threads (64 MiB for each thread with glibc), touched or
     /// not. An allocation beyond it fails: in Rust the process then aborts, which is
     /// [`IsolateError::Killed`] by signal 6 with this limit in it.
@@ -134,8 +134,8 @@ impl Runner {
     ///
     /// # Errors
     ///
-    /// If there is no such step, and if the system lets no process be started or the input not be
-    /// written. What goes wrong later [`Running::wait`] says.
+    /// If there is no such step, or if the system does not start a process or does not let the input
+    /// be written. [`Running::wait`] returns what goes wrong later.
     pub fn spawn<In>(&self, step: &str, input: &In) -> Result<Running, IsolateError>
     where
         In: Serialize + ?Sized,

@@ -23,7 +23,7 @@ impl Steps {
     /// Adds a step: a function, or a closure that captures nothing.
     ///
     /// A child runs `main` anew and has no value of its parent, so there is nothing that a closure
-    /// could capture. One that does, does not compile:
+    /// could capture. A closure that captures something does not compile:
     ///
     /// ```compile_fail
     /// use ndarray_pool::isolate::Steps;

@@ -1,4 +1,4 @@
-//! What is gathered from all blocks: each takes one block after another, and merges with another of its kind.
+//! Results over all blocks: each accumulator takes one block after another.
 //!
 //! They call the crate's kernels for each block. What they keep does not grow with the number of blocks, and taking a
 //! block allocates nothing.

@@ -22,14 +22,14 @@ use super::{check_rows, zeros};
 use crate::kernel;
 use crate::pool::Element;
 
-/// How much of a block the kernels look at in turn: it stays in the second cache.
+/// How much of a block the kernels look at in turn: it stays in L2.
 const PIECE_BYTES: usize = 256 << 10;
 
 /// With fewer rows, merging would cost more than the kernels do.
 const LEAST_PIECE_ROWS: usize = 32;
 
-/// The count, mean, variance, smallest and largest number of each column, over all blocks. Two of them merge: what two
-/// threads have found, or two files.
+/// The count, mean, variance, smallest and largest number of each column, over all blocks. The results of two threads,
+/// or of two files, can be merged.
 ///
 /// **Accuracy.** With m pieces of 256 KiB (of 32 rows, if those are more) a mean has the error of
 /// [`mean_axis_into`](crate::kernel::mean_axis_into) for the rows of one piece, plus at most (4 + 4 ln m) ε times the
@@ -129,11 +129,11 @@ where
         mean
     }
 
-    /// The same, into an array that is there.
+    /// The same, into an existing array.
     ///
     /// # Panics
     ///
-    /// If it has not the shape of a row.
+    /// If `out` has not the shape of a row.
     #[track_caller]
     pub fn mean_into(&self, out: &mut ArrayRef<A, D::Smaller>) {
         check_rows("Moments::mean_into", out.shape(), self.mean[0].shape());
@@ -144,8 +144,8 @@ where
         Zip::from(out).and(high).and(low).for_each(|out, &high, &low| *out = high + low);
     }
 
-    /// The variance of each column: `ddof` is taken off the number of rows, 0 for the variance of these numbers, 1 for
-    /// an estimate from a sample. Too few rows give what [`var_axis_into`](crate::kernel::var_axis_into) gives.
+    /// The variance of each column. `ddof` is subtracted from the number of rows: 0 for the variance of these numbers, 1
+    /// for an estimate from a sample. Too few rows give what [`var_axis_into`](crate::kernel::var_axis_into) gives.
     #[must_use]
     pub fn var(&self, ddof: A) -> Array<A, D::Smaller> {
         let mut var = self.piece_var.clone();
@@ -153,11 +153,11 @@ where
         var
     }
 
-    /// The same, into an array that is there.
+    /// The same, into an existing array.
     ///
     /// # Panics
     ///
-    /// If it has not the shape of a row.
+    /// If `out` has not the shape of a row.
     #[track_caller]
     pub fn var_into(&self, ddof: A, out: &mut ArrayRef<A, D::Smaller>) {
         check_rows("Moments::var_into", out.shape(), self.var[0].shape());

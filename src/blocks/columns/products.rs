@@ -17,8 +17,8 @@ use crate::kernel;
 ///
 /// *out\[i\] = Σⱼ a\[i, j\] v\[j\]*
 ///
-/// `a` has n rows of m columns, `v` m elements and `out` n. Each element of `out` is what the kernel makes of that
-/// row.
+/// `a` has n rows of m columns, `v` m elements and `out` n. Each element of `out` has the bits that the kernel
+/// gives for that row.
 ///
 /// # Errors
 ///

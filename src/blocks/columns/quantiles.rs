@@ -23,18 +23,18 @@ use super::{check_rows, zeros};
 use crate::blocks::error::BlockError;
 use crate::kernel::{self, QuantileMethod};
 
-/// More words a slot would be counted in no time and searched in a long one.
+/// The most bits of a key that one pass counts: a slot of 8 MiB.
 const MOST_BITS: u32 = 20;
 
 /// Finds quantiles of each column over all blocks, exactly, in passes over the rows: the bits of
 /// [`quantile_axis_into`](crate::kernel::quantile_axis_into) (but for the sign of a zero).
 ///
-/// A pass counts; between passes it is known better what to count. Call [`update`](Quantiles::update) with every
-/// block and [`end_pass`](Quantiles::end_pass) behind the last one, until that says that it is done: after two passes where
-/// the memory is large enough, and at most after ⌈64 / b⌉ (⌈32 / b⌉ for `f32`) where each column and quantile has 2ᵇ
-/// words of 8 bytes. Two passes are enough for about 2²ᵇ⁻¹¹ rows of `f64`, three for 2³ᵇ⁻¹¹, unless the numbers crowd around
-/// the quantile: with 8 MiB, which is the most that is used, two are enough for 500 million rows; with 64 KiB for thirty
-/// thousand, and three for 250 million.
+/// Each pass counts what the passes before have left open. Call [`update`](Quantiles::update) with every block and
+/// [`end_pass`](Quantiles::end_pass) after the last one, until that returns that it is done. If each column and quantile
+/// has 2ᵇ words of 8 bytes, that takes at most ⌈64 / b⌉ passes (⌈32 / b⌉ for `f32`). Two passes are enough for about
+/// 2²ᵇ⁻¹¹ rows of `f64`, three for 2³ᵇ⁻¹¹, unless the numbers crowd around the quantile. With 8 MiB for each, which is
+/// the most that is used, two passes are enough for 500 million rows. With 64 KiB two are enough for thirty thousand rows,
+/// and three for 250 million.
 ///
 /// NaN in a column gives NaN, and so do no rows.
 ///
@@ -117,7 +117,7 @@ where
     ///
     /// # Panics
     ///
-    /// If a quantile does not lie between 0 and 1. If `bytes` are not 128 at least for each column and quantile.
+    /// If a quantile does not lie between 0 and 1. If `bytes` is less than 128 for each column and quantile.
     #[track_caller]
     pub fn new(
         wanted: &[f64],
@@ -253,7 +253,7 @@ where
         out
     }
 
-    /// The same, into an array that is there.
+    /// The same, into an existing array.
     ///
     /// # Panics
     ///

@@ -78,11 +78,11 @@ where
         sum
     }
 
-    /// The same, into an array that is there.
+    /// The same, into an existing array.
     ///
     /// # Panics
     ///
-    /// If it has not the shape of a row.
+    /// If `out` has not the shape of a row.
     #[track_caller]
     pub fn sum_into(&self, out: &mut ArrayRef<A, D::Smaller>) {
         check_rows("Sums::sum_into", out.shape(), self.total.shape());

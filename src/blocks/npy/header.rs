@@ -30,7 +30,7 @@ const MOST_PREFIX_BYTES: usize = 12;
 /// NumPy's arrays have at most so many.
 const MOST_AXES: usize = 64;
 
-/// How much of what is wrong is repeated.
+/// How many characters of a wrong value a message repeats.
 const SHOWN_CHARS: usize = 60;
 
 /// NumPy lets the data begin at a multiple of this.
@@ -71,13 +71,12 @@ impl NpyHeader {
     /// # Errors
     ///
     /// [`BlockError::Open`] and [`BlockError::NotRegular`] if there is no such file, [`BlockError::Header`] with the
-    /// field that is not what it must be, [`BlockError::Truncated`] if the file has not the bytes that the header
-    /// asks for.
+    /// invalid field, [`BlockError::Truncated`] if the file has fewer bytes than the header asks for.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, BlockError> {
         Self::of(&Positioned::open(path.as_ref())?)
     }
 
-    /// The type of the elements as it is called in Rust: `f64`, `u8`, `bool`, `Complex<f32>`.
+    /// The Rust name of the element type: `f64`, `u8`, `bool`, `Complex<f32>`.
     pub fn element(&self) -> &'static str {
         self.stored.name()
     }

@@ -14,15 +14,15 @@ use crate::blocks::error::BlockError;
 use crate::blocks::looped::{Blocks, PoolHandle};
 use crate::blocks::source::RowSource;
 
-/// What elements go through that do not lie in the file as they lie in the block: 16 KiB, which stay in L1.
+/// The buffer for elements whose bytes differ in file and block: 16 KiB, which stay in L1.
 const TILE_WORDS: usize = 2048;
 
-/// The same for elements that lie apart in the block.
+/// The same for elements that are not contiguous in the block.
 const TILE_ELEMENTS: usize = 512;
 
 /// The rows of a `.npy` file (subarrays along its first axis), block by block.
 ///
-/// The file is read at positions and never mapped: one that is shortened meanwhile is an error and not a signal. It
+/// The file is read at positions and never mapped: a file that is shortened meanwhile is an error and not a signal. It
 /// may have either byte order, and C order or Fortran order; of the latter a block takes one read for each
 /// column. Clones share the open file, and each begins at the first row.
 ///
@@ -147,7 +147,7 @@ where
         self.shape.remove_axis(Axis(0))
     }
 
-    /// The shape of a block of at most so many bytes, for the pool: one row at least, and no more rows than the file
+    /// The shape of a block of at most `bytes` bytes, for the pool: one row at least, and no more rows than the file
     /// has.
     ///
     /// Blocks of 1 to 8 MiB are right for nearly everything: reading one takes far longer than asking for it, and it
@@ -293,8 +293,8 @@ impl<A, D> fmt::Debug for NpyRows<A, D> {
     }
 }
 
-/// Reads a `.npy` file into an array that is there, of the same shape and element type: a lease, say. Either memory
-/// order of either will do.
+/// Reads a `.npy` file into an existing array of the same shape and element type, such as a lease. File and array may
+/// each have either memory order.
 ///
 /// Replaces `np.load(path)`, which allocates, and `np.copyto(out, np.load(path, mmap_mode="r"))`.
 ///

@@ -14,15 +14,15 @@ use super::element::NpyElement;
 use super::header;
 use crate::blocks::error::BlockError;
 
-/// Small rows are collected so far before they go to the system.
+/// Small rows are collected up to this size before they go to the system.
 const BUFFER_BYTES: usize = 64 << 10;
 
 /// Writes a `.npy` file row by row or block by block, without knowing how many rows there will be.
 ///
 /// Until [`finish`](NpyWriter::finish) everything goes to a file with another name in the same directory
-/// (`.NAME.PID-N.part`). Then its header is completed, it is brought to the disk and renamed, in one step. So whatever
-/// happens (an error, a panic, Ctrl-C, a full disk, a power cut), under its own name there is the old file or the
-/// new one, whole. To drop a writer that is not finished removes its file; only a process that is killed leaves it.
+/// (`.NAME.PID-N.part`). Then its header is completed, it is synchronised to the disk, and renamed atomically. So
+/// whatever happens (an error, a panic, Ctrl-C, a full disk, a power cut), under its own name there is the whole old
+/// file or the whole new one. Dropping an unfinished writer removes its file; only a process that is killed leaves it.
 ///
 /// The file is the one that `np.save` writes: version 1, C order, this machine's byte order.
 ///
@@ -71,8 +71,8 @@ where
         Ok(NpyWriter { part, shape: None, has_failed: false, element: PhantomData })
     }
 
-    /// Appends rows: a block, a lease, any array, in either memory order. The first ones decide about the shape of
-    /// all rows. Where they are contiguous nothing is copied and nothing allocated.
+    /// Appends rows: a block, a lease, any array, in either memory order. The first ones fix the shape of all
+    /// rows. Where they are contiguous nothing is copied and nothing allocated.
     ///
     /// # Errors
     ///
