@@ -30,11 +30,11 @@ const MOST_BITS: u32 = 20;
 /// [`quantile_axis_into`](crate::kernel::quantile_axis_into) (but for the sign of a zero).
 ///
 /// Each pass counts what the passes before have left open. Call [`update`](Quantiles::update) with every block and
-/// [`end_pass`](Quantiles::end_pass) after the last one, until that returns that it is done. If each column and quantile
-/// has 2ᵇ words of 8 bytes, that takes at most ⌈64 / b⌉ passes (⌈32 / b⌉ for `f32`). Two passes are enough for about
-/// 2²ᵇ⁻¹¹ rows of `f64`, three for 2³ᵇ⁻¹¹, unless the numbers crowd around the quantile. With 8 MiB for each, which is
-/// the most that is used, two passes are enough for 500 million rows. With 64 KiB two are enough for thirty thousand rows,
-/// and three for 250 million.
+/// [`end_pass`](Quantiles::end_pass) after the last one, until that returns that it is done. If each column and
+/// quantile has 2ᵇ words of 8 bytes, that takes at most ⌈64 / b⌉ passes (⌈32 / b⌉ for `f32`). Two passes are enough
+/// for about 2²ᵇ⁻¹¹ rows of `f64`, three for 2³ᵇ⁻¹¹, unless the numbers crowd around the quantile. With 8 MiB for
+/// each, which is the most that is used, two passes are enough for 500 million rows. With 64 KiB two are enough for
+/// thirty thousand rows, and three for 250 million.
 ///
 /// NaN in a column gives NaN, and so do no rows.
 ///
