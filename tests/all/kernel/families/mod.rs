@@ -1,0 +1,12 @@
+//! What laws cannot say of all kernels: the corners of each family.
+
+mod accuracy;
+mod arrange;
+mod calculus;
+mod elementwise;
+mod index;
+mod linalg;
+mod random;
+mod range;
+mod reduce;
+mod scan;

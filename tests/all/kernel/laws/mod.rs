@@ -1,0 +1,10 @@
+//! What holds for every kernel, by walking the registry, and what holds for many of them in the same way.
+//!
+//! `layouts`, which takes every kernel through every layout in every type, is part of the binary `kernel_alloc`.
+
+mod coverage;
+mod element_types;
+mod few_columns;
+mod formula;
+mod mistakes;
+mod overflow;

@@ -1,0 +1,131 @@
+//! Arrays laid out in memory in every way that a view can be.
+
+use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis, Slice};
+
+use super::operand::Element;
+
+/// How an array of some number of axes lies in memory.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Layout {
+    /// The axes, from the widest step in memory to the narrowest.
+    pub(crate) order: Vec<usize>,
+    /// Along each axis, every how manieth element of memory belongs to the array; backwards if negative.
+    pub(crate) steps: Vec<isize>,
+    /// Along each axis, whether one element stands for all (for inputs).
+    pub(crate) repeats: Vec<bool>,
+}
+
+impl Layout {
+    pub(crate) fn c(ndim: usize) -> Self {
+        Layout { order: (0..ndim).collect(), steps: vec![1; ndim], repeats: vec![false; ndim] }
+    }
+
+    /// Layouts that an `out` can have. (Of few axes, several are the same.)
+    pub(crate) fn distinct(ndim: usize) -> Vec<Layout> {
+        let c = Layout::c(ndim);
+        let f = Layout { order: c.order.iter().rev().copied().collect(), ..c.clone() };
+        let mut rolled = c.clone();
+        rolled.order.rotate_left(1.min(ndim));
+        let backwards = Layout { steps: vec![-1; ndim], ..c.clone() };
+        let half_backwards = Layout { steps: signs(ndim), ..rolled.clone() };
+        let every_other = Layout { steps: vec![2; ndim], ..c.clone() };
+        let mut narrow = f.clone();
+        narrow.steps.iter_mut().take(1).for_each(|step| *step = -3);
+        let mut cut = c.clone();
+        cut.steps.iter_mut().skip(1).take(1).for_each(|step| *step = 2);
+        let mut layouts = vec![c, f];
+        for layout in [rolled, backwards, half_backwards, every_other, narrow, cut] {
+            if !layouts.contains(&layout) {
+                layouts.push(layout);
+            }
+        }
+        if ndim < 2 {
+            layouts.remove(1);
+        }
+        layouts
+    }
+
+    /// An array of this layout with the elements of `logical` (the first of them along a repeated axis).
+    pub(crate) fn lay<A: Element>(&self, logical: &ArrayD<A>) -> Laid<A> {
+        self.lay_among(logical, A::GAP)
+    }
+
+    /// The same for any elements, in memory that is filled with `gap`.
+    pub(crate) fn lay_among<A: Copy + PartialEq>(&self, logical: &ArrayD<A>, gap: A) -> Laid<A> {
+        let memory_len = |&axis: &usize| match logical.len_of(Axis(axis)) {
+            len if self.repeats[axis] => len.min(1),
+            len => len * self.steps[axis].unsigned_abs(),
+        };
+        let memory_shape: Vec<usize> = self.order.iter().map(memory_len).collect();
+        let memory = ArrayD::from_elem(memory_shape, gap);
+        let (layout, shape) = (self.clone(), logical.shape().to_vec());
+        let mut laid = Laid { memory, layout, shape, gap };
+        let mut elements = logical.view();
+        for axis in (0..self.order.len()).filter(|&axis| self.repeats[axis]) {
+            let one = logical.len_of(Axis(axis)).min(1);
+            elements.slice_axis_inplace(Axis(axis), Slice::from(..one));
+        }
+        laid.view_mut().assign(&elements);
+        laid
+    }
+}
+
+fn signs(ndim: usize) -> Vec<isize> {
+    (0..ndim).map(|axis| if axis % 2 == 0 { -1 } else { 1 }).collect()
+}
+
+/// An array in the middle of memory that is not its own.
+pub(crate) struct Laid<A = f64> {
+    memory: ArrayD<A>,
+    layout: Layout,
+    shape: Vec<usize>,
+    gap: A,
+}
+
+impl<A: Copy + PartialEq> Laid<A> {
+    pub(crate) fn view(&self) -> ArrayViewD<'_, A> {
+        if self.layout.repeats.contains(&true) {
+            let plain =
+                Layout { repeats: self.layout.repeats.clone(), ..Layout::c(self.shape.len()) };
+            assert_eq!(self.layout, plain, "repeated axes are laid out plainly");
+            return self.memory.broadcast(&self.shape[..]).expect("one element broadcasts");
+        }
+        let mut view = self.memory.view().permuted_axes(self.layout.places());
+        for axis in 0..self.shape.len() {
+            view.slice_axis_inplace(Axis(axis), self.layout.slice(axis));
+        }
+        view
+    }
+
+    /// (Along a repeated axis, this has one element.)
+    pub(crate) fn view_mut(&mut self) -> ArrayViewMutD<'_, A> {
+        let places = self.layout.places();
+        let mut view = self.memory.view_mut().permuted_axes(places);
+        for axis in 0..self.shape.len() {
+            if !self.layout.repeats[axis] {
+                view.slice_axis_inplace(Axis(axis), self.layout.slice(axis));
+            }
+        }
+        view
+    }
+
+    /// Whether all memory around the array is as it was. Overwrites the array.
+    pub(crate) fn gaps_are_untouched(&mut self) -> bool {
+        let gap = self.gap;
+        self.view_mut().fill(gap);
+        self.memory.iter().all(|&element| element == gap)
+    }
+}
+
+impl Layout {
+    /// Where in memory order each axis is.
+    fn places(&self) -> Vec<usize> {
+        let mut places = vec![0; self.order.len()];
+        self.order.iter().enumerate().for_each(|(place, &axis)| places[axis] = place);
+        places
+    }
+
+    fn slice(&self, axis: usize) -> Slice {
+        Slice::new(0, None, self.steps[axis])
+    }
+}
