@@ -70,15 +70,6 @@
 //!   are never fused silently.
 //! - **No intermediate result fails** where the result is representable, unless an item's page says otherwise.
 //! - **Overlap** of `out` with an input cannot be written in safe Rust.
-//!
-//! # Adding a kernel
-//!
-//! Write it in the file of its family as a plain `pub fn` at the top level: check the arguments with `engine::check`,
-//! then call a walk of the engine (`engine::map`, `fold`, `scan` or `copy`). Re-export it here, and give it an entry in
-//! the registry under `tests/all/kernel/`: name, arguments, one call, and the formula written naively. The tests that
-//! walk the registry then check its layouts, its messages, its panic's line and its allocations; a kernel without an
-//! entry fails them. Another entry goes into `tests/fuzz/`: the call under `src/kernels/`, and under `oracle/` what
-//! NumPy says. `tests/fixtures/fuzz.py` compares the two on random arrays.
 
 mod arrange;
 mod calculus;

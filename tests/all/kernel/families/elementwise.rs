@@ -57,7 +57,8 @@ proptest! {
             let len = lens.iter().product::<usize>();
             ArrayD::from_shape_vec(lens, (0..len).map(|i| (i * i + k) as f64).collect()).unwrap()
         });
-        let mut out = Layout::distinct(shape.len())[layout].lay(&ArrayD::zeros(&shape[..]));
+        let layouts = Layout::distinct(shape.len());
+        let mut out = layouts[layout % layouts.len()].lay(&ArrayD::zeros(&shape[..]));
         sub_into(&inputs[0], &inputs[1], &mut out.view_mut());
         let a = inputs[0].broadcast(&shape[..]).unwrap();
         let b = inputs[1].broadcast(&shape[..]).unwrap();
@@ -290,7 +291,7 @@ fn a_zero_divisor_is_named() {
         let panic = panic_of(|| kernel(&a, &b, &mut out));
         let message = format!("{name}: `b` holds a zero, by which integers cannot be divided");
         assert_eq!(panic.message, message);
-        assert!(panic.file.ends_with("elementwise_corners.rs"), "{name} blames {}", panic.file);
+        assert!(panic.file == file!(), "{name} blames {}", panic.file);
         assert_eq!(out, array![9, 9, 9], "{name} wrote before it looked");
         kernel(&array![5], &array![0], &mut Array1::zeros(0)); // nothing is divided
     }

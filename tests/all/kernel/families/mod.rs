@@ -4,6 +4,7 @@ mod accuracy;
 mod arrange;
 mod calculus;
 mod elementwise;
+mod few_columns;
 mod index;
 mod linalg;
 mod random;

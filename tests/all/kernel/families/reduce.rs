@@ -113,7 +113,7 @@ fn what_cannot_be_answered_is_refused() {
                    but must have the length of axis 0 of `a`, 2";
     assert_eq!(panic.message, message);
     assert_eq!((out, slope), (array![7.0, 7.0], array![[7.0, 7.0]]));
-    assert!(panic.file.ends_with("reduction_rules.rs"));
+    assert!(panic.file == file!());
     for (weights, holds) in [
         (array![1.0, -2.0], "holds -2, but must hold finite numbers from zero on"),
         (array![f64::NAN, 1.0], "holds NaN, but must hold finite numbers from zero on"),

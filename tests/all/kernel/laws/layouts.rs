@@ -38,25 +38,31 @@ mod every_layout {
 /// Each layout of the first input with every layout of the outputs; the others are laid out alike, and otherwise.
 fn of_small_arrays(entries: &[Entry]) {
     for entry in entries {
-        for shape in SMALL {
+        // A kernel with several parameters has as many cases.
+        let most = if entry.parameters.len() > 1 { 60 } else { 700 };
+        for shape in SMALL.iter().filter(|shape| shape.iter().product::<usize>() <= most) {
             let turns = if entry.call.inputs.len() > 1 { &[0, 1, 2, 5][..] } else { &[0] };
             for case in entry.cases(shape) {
-                let firsts =
-                    case.inputs.first().map_or(1, |a| layouts_of_input(a.shape().len()).len());
-                let outs = 0..Layout::distinct(case.outs[0].len()).len();
+                let layouts = Layouts::of(&case);
+                let outs = 0..layouts.outs[0].len();
                 // With many axes there are many cases, and each of the layouts is met in another one.
                 let step = if shape.len() > 2 && entry.parameters.len() > 1 { 3 } else { 1 };
+                let firsts = layouts.inputs.first().map_or(1, Vec::len);
                 for first in (0..firsts).step_by(step) {
                     for &turn in turns {
-                        let outs =
-                            outs.clone().filter(|out| turn == 0 || (out + first + turn) % 3 == 0);
-                        check(entry, &case, shape.len(), first, turn, outs);
+                        let outs = outs
+                            .clone()
+                            .filter(|out| turn == 0 || (out + first + turn).is_multiple_of(3));
+                        layouts.check(entry, &case, shape.len(), first, turn, outs);
                     }
                 }
             }
         }
     }
 }
+
+/// Longer than what is cut or listed at a time.
+const MEDIUM: &[&[usize]] = &[&[2, 300], &[33, 40], &[2, 17, 18]];
 
 /// Longer than a stack, a block of draws, a block or a tile of a reduction; steps that make transposed copies go in
 /// squares.
@@ -65,13 +71,10 @@ const LARGE: &[&[usize]] = &[
     &[4096, 2],
     &[4097, 2],
     &[2, 4097],
-    &[2, 300],
     &[3, 600],
-    &[33, 40],
     &[70, 70],
     &[70, 128],
     &[2, 1100],
-    &[2, 17, 18],
     &[65, 2, 128],
 ];
 
@@ -82,48 +85,83 @@ mod large_arrays {
 
 fn of_large_arrays(entries: &[Entry]) {
     for entry in entries {
-        let few =
-            |shape: &&&[usize]| shape.iter().product::<usize>() * entry.parameters.len() <= 20_000;
-        for shape in LARGE.iter().filter(few) {
+        let is_plain = entry.parameters.len() == 1;
+        let large = LARGE.iter().filter(|_| is_plain);
+        for shape in MEDIUM.iter().chain(large) {
             for case in entry.cases(shape) {
-                let outs = [0, 1, 5].map(|out| out % Layout::distinct(case.outs[0].len()).len());
-                for (first, outs) in [(0, &outs[..]), (1, &outs[1..2]), (6, &outs[..1])] {
-                    check(entry, &case, shape.len(), first, 0, outs.iter().copied());
+                let layouts = Layouts::of(&case);
+                for (first, outs) in [(0, &[0, 1, 5][..]), (1, &[1]), (6, &[4])] {
+                    layouts.check(entry, &case, shape.len(), first, 0, outs.iter().copied());
                 }
             }
         }
     }
 }
 
-/// Runs the kernel in all types there are for its rank, and compares with the formula. The layouts have numbers: that of
-/// the first input, how far the next ones' are away, and those of the outputs.
-fn check(
-    entry: &Entry,
-    case: &Case,
-    ndim: usize,
-    first: usize,
-    turn: usize,
-    outs: impl IntoIterator<Item = usize>,
-) {
-    let pick = |layouts: Vec<Layout>, number: usize| layouts[number % layouts.len()].clone();
-    let inputs = case.inputs.iter().enumerate();
-    let inputs: Vec<_> = inputs
-        .map(|(k, input)| pick(layouts_of_input(input.shape().len()), first + k * turn))
-        .collect();
-    let outs = outs.into_iter().map(|number| {
-        let outs = case.outs.iter().enumerate();
-        outs.map(|(k, out)| pick(Layout::distinct(out.len()), number + k * turn)).collect()
-    });
-    check_layouts(entry, case, ndim, &inputs, outs);
+mod few_columns {
+    use super::*;
+    tests_of!(of_few_columns: arrange, calculus, elementwise, index, reduce, scan);
 }
 
-/// The layouts that an input can have: those of an output, and elements that stand for all along an axis, or along all.
-fn layouts_of_input(ndim: usize) -> Vec<Layout> {
-    let one = |axis| (0..ndim).map(|other| other == axis).collect();
-    let mut repeats: Vec<Vec<bool>> = (0..ndim).map(one).collect();
-    if ndim > 1 {
-        repeats.push(vec![true; ndim]);
+/// Points, samples, colours: as many columns as there are cases for, with rows that make one block and many, and a rest.
+/// Whole, transposed, backwards, with gaps, and with a row or a column that is broadcast.
+fn of_few_columns(entries: &[Entry]) {
+    let columns = (1..=9).chain([15, 16, 17]);
+    let tall = columns.flat_map(|columns| [1, 5, 31, 64, 200, 1001].map(|rows| [rows, columns]));
+    for shape in tall.chain([[3, 64], [7, 100], [8, 515], [9, 130]]) {
+        for entry in entries {
+            let parameter = entry.parameters[shape[1] % entry.parameters.len()];
+            for case in entry.cases(&shape).filter(|case| case.parameter == parameter) {
+                let layouts = Layouts::of(&case);
+                for (number, first) in [0, 1, 3, 5, 9].into_iter().enumerate() {
+                    layouts.check(entry, &case, 2, first, 8 + shape[0] % 2, [number]);
+                }
+            }
+        }
     }
-    let repeated = repeats.into_iter().map(|repeats| Layout { repeats, ..Layout::c(ndim) });
-    Layout::distinct(ndim).into_iter().chain(repeated).collect()
+}
+
+/// Those that each operand of a case can have.
+struct Layouts {
+    inputs: Vec<Vec<Layout>>,
+    outs: Vec<Vec<Layout>>,
+}
+
+impl Layouts {
+    fn of(case: &Case) -> Self {
+        let inputs = case.inputs.iter().map(|input| Layouts::of_input(input.shape().len()));
+        let outs = case.outs.iter().map(|out| Layout::distinct(out.len()));
+        Layouts { inputs: inputs.collect(), outs: outs.collect() }
+    }
+
+    /// Those of an output, and elements that stand for all along an axis, or along all.
+    fn of_input(ndim: usize) -> Vec<Layout> {
+        let one = |axis| (0..ndim).map(|other| other == axis).collect();
+        let mut repeats: Vec<Vec<bool>> = (0..ndim).map(one).collect();
+        if ndim > 1 {
+            repeats.push(vec![true; ndim]);
+        }
+        let repeated = repeats.into_iter().map(|repeats| Layout { repeats, ..Layout::c(ndim) });
+        Layout::distinct(ndim).into_iter().chain(repeated).collect()
+    }
+
+    /// Checks the case in layouts that have numbers: that of the first input, how far the next ones' are away, and
+    /// those of the outputs.
+    fn check(
+        &self,
+        entry: &Entry,
+        case: &Case,
+        ndim: usize,
+        first: usize,
+        turn: usize,
+        outs: impl IntoIterator<Item = usize>,
+    ) {
+        let pick = |all: &[Vec<Layout>], number: usize| -> Vec<Layout> {
+            let pick =
+                |(k, all): (usize, &Vec<Layout>)| all[(number + k * turn) % all.len()].clone();
+            all.iter().enumerate().map(pick).collect()
+        };
+        let outs = outs.into_iter().map(|number| pick(&self.outs, number));
+        check_layouts(entry, case, ndim, &pick(&self.inputs, first), outs);
+    }
 }

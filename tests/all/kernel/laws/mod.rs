@@ -4,7 +4,6 @@
 
 mod coverage;
 mod element_types;
-mod few_columns;
 mod formula;
 mod mistakes;
 mod overflow;

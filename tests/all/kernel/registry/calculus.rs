@@ -55,7 +55,7 @@ fn array(inputs: &[Box<dyn Operand>], k: usize) -> &ArrayD<f64> {
 
 fn naive_norms(diff: &ArrayD<f64>) -> Vec<f64> {
     let l1 = diff.iter().fold(0.0, |l1, d| l1 + d.abs());
-    let squares: f64 = diff.iter().map(|d| d * d).sum();
+    let squares = diff.iter().fold(0.0, |squares: f64, d| squares + d * d);
     vec![l1, squares.sqrt(), diff.iter().fold(0.0, |max: f64, d| max.max(d.abs()))]
 }
 

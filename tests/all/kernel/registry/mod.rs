@@ -186,10 +186,7 @@ impl Entry {
         Entry { parameters, ..self }
     }
 
-    fn outs(
-        mut self,
-        outs: impl Fn(&[usize], Axis) -> Option<Vec<Vec<usize>>> + 'static,
-    ) -> Self {
+    fn outs(mut self, outs: impl Fn(&[usize], Axis) -> Option<Vec<Vec<usize>>> + 'static) -> Self {
         self.outs = Box::new(outs);
         self
     }
@@ -237,7 +234,8 @@ impl Entry {
         limit: &str,
     ) -> Self {
         let name = self.call.inputs[input].name;
-        let message = format!("`{name}` holds {index} at {place:?}, but must be below the length of {limit}");
+        let message =
+            format!("`{name}` holds {index} at {place:?}, but must be below the length of {limit}");
         self.mistake(move |c| c.numbers(input)[place] = index, message)
     }
 
@@ -247,11 +245,12 @@ impl Entry {
         self.mistake(|c| c.axis = Axis(2), message)
     }
 
-    /// Every input, and each output behind the first, that must have the shape of another argument.
+    /// These inputs must have the shape of another argument.
     fn mistaken_shapes(mut self, inputs: impl Iterator<Item = usize>, needs: &str) -> Self {
         for k in inputs {
             let name = self.call.inputs[k].name;
-            self = self.mistaken_inputs([k], &[3, 5], format!("`{name}` has shape [3, 5], {needs}"));
+            self =
+                self.mistaken_inputs([k], &[3, 5], format!("`{name}` has shape [3, 5], {needs}"));
         }
         self
     }
@@ -306,7 +305,9 @@ fn lanes<I: Lanes, O: Elements>(call: Call<I, O>, f: impl Fn(I::Lane) -> O + 'st
         .mistaken_axis()
         .mistaken_out(
             &[5],
-            format!("`out` has shape [5], but must have the shape of `{first}` without axis 0, [4]"),
+            format!(
+                "`out` has shape [5], but must have the shape of `{first}` without axis 0, [4]"
+            ),
         )
         .mistaken_shapes(others, &needs)
 }

@@ -3,8 +3,8 @@
 use ndarray::{ArrayD, ArrayViewD, Axis, array, aview1};
 use ndarray_pool::kernel::*;
 
-use crate::kernel::registry::naive::SplitMix;
 use super::check_lane;
+use crate::kernel::registry::naive::SplitMix;
 
 const METHODS: [QuantileMethod; 13] = [
     QuantileMethod::InvertedCdf,

@@ -1,9 +1,7 @@
-//! Arrays of few columns, or of few rows: points, samples, colours. They are walked in ways of their own, and must give
-//! what others give.
+//! Reductions of few columns, or of few rows: points, samples, colours. They are walked in ways of their own. (That they
+//! follow their formulas is a law, in `layouts`.)
 
-use ndarray::{
-    Array1, Array2, Array3, ArrayView2, ArrayView3, Axis, ShapeBuilder, array, concatenate, s,
-};
+use ndarray::{Array1, Array2, Array3, ArrayView2, ArrayView3, Axis, ShapeBuilder, array, s};
 use ndarray_pool::kernel::*;
 
 use crate::kernel::registry::naive::SplitMix;
@@ -85,40 +83,6 @@ fn reductions_are_those_of_each_lane() {
                     }
                 });
             }
-        }
-    }
-}
-
-#[test]
-fn products_are_those_of_each_lane() {
-    for shape in shapes() {
-        let (a, b) = (numbers(shape, u64::MAX), numbers((shape.0, shape.1 + 64), u64::MAX));
-        let b = b.slice(s![.., 64..]).to_owned();
-        for axis in AXES {
-            let weights: Array1<f64> =
-                (0..shape.0.max(shape.1)).map(|k| (1 + k % 4) as f64).collect();
-            let weights = weights.slice(s![..a.len_of(axis)]);
-            let weighed = weights.sum();
-            layouts(&a, |a| {
-                let mut out = Array1::zeros(a.len() / a.len_of(axis));
-                let expected = |f: &dyn Fn(ndarray::ArrayView1<'_, f64>, usize) -> f64| {
-                    let lanes = a.lanes(axis).into_iter().enumerate();
-                    lanes.map(|(place, lane)| f(lane, place)).collect::<Array1<_>>()
-                };
-                vecdot_axis_into(&a, &b, axis, &mut out);
-                let dot = |lane: ndarray::ArrayView1<'_, f64>, place: usize| {
-                    lane.iter()
-                        .zip(b.index_axis(Axis(1 - axis.index()), place))
-                        .map(|(x, y)| x * y)
-                        .sum()
-                };
-                assert_eq!(out, expected(&dot), "{shape:?} {axis:?}");
-                average_axis_into(&a, &weights, axis, &mut out);
-                let average = |lane: ndarray::ArrayView1<'_, f64>, _| {
-                    lane.iter().zip(&weights).map(|(x, w)| x * w).sum::<f64>() / weighed
-                };
-                assert_eq!(out, expected(&average), "{shape:?} {axis:?}");
-            });
         }
     }
 }
@@ -219,85 +183,6 @@ fn what_cancels_from_row_to_row_is_added_in_order() {
         // One rounding of the largest for each pair that two blocks share.
         let off = (&out - &exact).map(|x| x.abs()).fold(0.0, |off: f64, &x| off.max(x));
         assert!(off <= 64.0 * f64::EPSILON * 2e15, "{columns}: {off:e}");
-    }
-}
-
-#[test]
-fn scans_are_those_of_each_lane() {
-    for shape in shapes() {
-        let a = numbers(shape, 17);
-        for axis in AXES {
-            layouts(&a, |a| {
-                let scan = |f: fn(f64, f64) -> f64| {
-                    let mut out = a.to_owned();
-                    out.accumulate_axis_inplace(axis, |&last, x| *x = f(last, *x));
-                    out
-                };
-                let (mut out, mut inplace) = (Array2::zeros(shape), a.to_owned());
-                cumsum_axis_into(&a, axis, &mut out);
-                cumsum_axis_inplace(&mut inplace, axis);
-                let expected = scan(|last, x| last + x);
-                for ((&x, &y), &z) in out.iter().zip(&expected).zip(&inplace) {
-                    assert!(same(x, y) && same(z, y), "{shape:?} {axis:?}");
-                }
-                accumulate_axis_into(&a, axis, &mut out, |last, x| 0.5 * last + x);
-                let expected = scan(|last, x| 0.5 * last + x);
-                assert!(out.iter().zip(&expected).all(|(&x, &y)| same(x, y)), "{shape:?} {axis:?}");
-            });
-        }
-    }
-}
-
-/// Kernels that move elements, and those that broadcast a row or a column.
-#[test]
-fn moves_and_broadcasts_are_those_of_each_element() {
-    for shape in shapes() {
-        let a = numbers(shape, u64::MAX);
-        let (rows, columns) = shape;
-        let of = |f: &dyn Fn(usize, usize) -> f64| Array2::from_shape_fn(shape, |(i, j)| f(i, j));
-        layouts(&a, |v| {
-            let mut out = Array2::zeros(shape);
-            for axis in AXES {
-                let len = a.len_of(axis);
-                let moved = |to: &dyn Fn(usize) -> usize| match axis.index() {
-                    0 => of(&|i, j| a[[to(i), j]]),
-                    _ => of(&|i, j| a[[i, to(j)]]),
-                };
-                flip_axis_into(&v, axis, &mut out);
-                assert_eq!(out, moved(&|k| len - 1 - k), "{shape:?} {axis:?}");
-                roll_axis_into(&v, axis, 1, &mut out);
-                assert_eq!(out, moved(&|k| (k + len - 1) % len), "{shape:?} {axis:?}");
-                let order: Array1<usize> = (0..len).map(|k| k * 3 % len).collect();
-                take_axis_into(&v, axis, &order, &mut out);
-                assert_eq!(out, moved(&|k| k * 3 % len), "{shape:?} {axis:?}");
-
-                let mut both = concatenate(axis, &[a.view(), a.view()]).unwrap();
-                let expected = both.clone();
-                both.fill(0.0);
-                concatenate_axis_into(&[&v, &a], axis, &mut both);
-                assert_eq!(both, expected, "{shape:?} {axis:?}");
-                repeat_axis_into(&v, axis, 2, &mut both);
-                for (k, out) in both.axis_iter(axis).enumerate() {
-                    assert_eq!(out, a.index_axis(axis, k / 2), "{shape:?} {axis:?}");
-                }
-            }
-            let mut wide = Array2::zeros((rows + 2, columns + 3));
-            pad_into(&v, &[(1, 1), (2, 1)], Pad::Constant(7.0), &mut wide);
-            assert_eq!(wide.slice(s![1..=rows, 2..columns + 2]), a);
-            let sevens = |a: &Array2<f64>| a.iter().filter(|&&x| x == 7.0).count();
-            assert_eq!(sevens(&wide), sevens(&a) + wide.len() - a.len(), "{shape:?}");
-
-            let (row, column) = (a.slice(s![..1, ..]), a.slice(s![.., ..1]));
-            sub_into(&v, &row, &mut out);
-            assert_eq!(out, of(&|i, j| a[[i, j]] - a[[0, j]]), "{shape:?}");
-            sub_into(&column, &v, &mut out);
-            assert_eq!(out, of(&|i, j| a[[i, 0]] - a[[i, j]]), "{shape:?}");
-            map_into(&v, &mut out.slice_mut(s![..;-1, ..]), |x| 2.0 * x);
-            assert_eq!(out, of(&|i, j| 2.0 * a[[rows - 1 - i, j]]), "{shape:?}");
-            let mut part = wide.slice_mut(s![1..=rows, 1..=columns]);
-            add_into(&v, &v, &mut part);
-            assert_eq!(part, 2.0 * &a, "{shape:?}");
-        });
     }
 }
 
