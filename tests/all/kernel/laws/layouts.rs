@@ -103,12 +103,12 @@ mod few_columns {
     tests_of!(of_few_columns: arrange, calculus, elementwise, index, reduce, scan);
 }
 
-/// Points, samples, colours: as many columns as there are cases for, with rows that make one block and many, and a rest.
+/// Points, samples, colours: as many columns as there are cases for, with rows that make a block and many, and a rest.
 /// Whole, transposed, backwards, with gaps, and with a row or a column that is broadcast.
 fn of_few_columns(entries: &[Entry]) {
-    let columns = (1..=9).chain([15, 16, 17]);
-    let tall = columns.flat_map(|columns| [1, 5, 31, 64, 200, 1001].map(|rows| [rows, columns]));
-    for shape in tall.chain([[3, 64], [7, 100], [8, 515], [9, 130]]) {
+    let tall = (1..=9).chain([15, 17]).flat_map(|columns| [31, 200].map(|rows| [rows, columns]));
+    let others = [[1, 7], [5, 16], [1001, 3], [3, 64], [7, 100], [8, 515]];
+    for shape in tall.chain(others) {
         for entry in entries {
             let parameter = entry.parameters[shape[1] % entry.parameters.len()];
             for case in entry.cases(&shape).filter(|case| case.parameter == parameter) {
