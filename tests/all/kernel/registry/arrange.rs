@@ -18,7 +18,7 @@ fn joining() -> Vec<Entry> {
     vec![
         places(
             call!(|c| concatenate_axis_into(a: usize, b: usize, d: usize; axis) -> out: usize {
-                concatenate_axis_into(&[a, b, d], c.axis, out)
+                concatenate_axis_into(&[a, b, d], c.axis, out);
             }),
             |shape, axis, more| {
                 let middle = with_len(shape, axis, more as usize);
@@ -52,7 +52,7 @@ fn joining() -> Vec<Entry> {
         ),
         places(
             call!(|c| stack_axis_into(a: usize, b: usize; axis) -> out: usize [D::Larger] {
-            stack_axis_into(&[a, b], Axis(c.axis.index() + c.parameter as usize), out)
+            stack_axis_into(&[a, b], Axis(c.axis.index() + c.parameter as usize), out);
             }),
             |shape, axis, behind| {
                 let mut out = shape.to_vec();
@@ -208,7 +208,7 @@ fn rolling() -> Vec<Entry> {
         .mistaken_out(&[4, 3], "`a` has shape [3, 4], but must have the shape of `out`, [4, 3]"),
         places(
             call!(|c| roll_axis_into(a: usize; axis) -> out: usize {
-                roll_axis_into(a, c.axis, c.parameter, out)
+                roll_axis_into(a, c.axis, c.parameter, out);
             }),
             same_shape,
             rolled_along,
@@ -327,7 +327,7 @@ fn triangles() -> Vec<Entry> {
         ),
         places(
             call!(|c| diag_into(values: usize [Ix1]) -> out: usize [Ix2] {
-                diag_into(values, c.parameter, out)
+                diag_into(values, c.parameter, out);
             }),
             |shape, _, k| {
                 let &[rows, columns] = shape else { return None };
@@ -346,7 +346,7 @@ fn triangles() -> Vec<Entry> {
         ),
         places(
             call!(|c| diagonal_into(a: usize [Ix2]) -> out: usize [Ix1] {
-                diagonal_into(a, c.parameter, out)
+                diagonal_into(a, c.parameter, out);
             }),
             |shape, _, k| {
                 let &[rows, columns] = shape else { return None };

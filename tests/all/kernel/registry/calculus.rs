@@ -76,7 +76,7 @@ fn slopes() -> Vec<Entry> {
     let mut entries = vec![
         slope(
             call!(|c| diff_axis_into(a: f64; axis) -> out: f64 {
-                diff_axis_into(a, c.axis, 2, out)
+                diff_axis_into(a, c.axis, 2, out);
             }),
             |lane, at| lane[at + 2] - 2.0 * lane[at + 1] + lane[at],
         )
@@ -93,7 +93,7 @@ fn slopes() -> Vec<Entry> {
     let gradients = [
         slope(
             call!(|c| gradient_axis_into(a: f64; axis) -> out: f64 {
-                gradient_axis_into(a, c.axis, 0.25, EdgeOrder::First, out)
+                gradient_axis_into(a, c.axis, 0.25, EdgeOrder::First, out);
             }),
             |lane, at| match at {
                 0 => (lane[1] - lane[0]) * 4.0,
@@ -104,7 +104,7 @@ fn slopes() -> Vec<Entry> {
         .at_least(2),
         slope(
             call!(|c| gradient_axis_into(a: f64; axis) -> out: f64 {
-                gradient_axis_into(a, c.axis, 0.25, EdgeOrder::Second, out)
+                gradient_axis_into(a, c.axis, 0.25, EdgeOrder::Second, out);
             }),
             |lane, at| match at {
                 0 => -6.0 * lane[0] + 8.0 * lane[1] - 2.0 * lane[2],
@@ -147,7 +147,7 @@ fn areas() -> Vec<Entry> {
     vec![
         lanes(
             call!(|c| trapezoid_axis_into(y: f64; axis) -> out: f64 [D::Smaller] {
-                trapezoid_axis_into(y, c.axis, 0.5, out)
+                trapezoid_axis_into(y, c.axis, 0.5, out);
             }),
             |y| y.windows(2).map(|pair| 0.25 * (pair[0] + pair[1])).sum(),
         ),

@@ -83,6 +83,7 @@ macro_rules! call {
     (@make $bound:ident $takes_axis:literal $case:ident $probe:ident $name:ident
         [$($in:ident: $from:ty, [$($in_dim:ty)?];)*]
         [$($out:ident: $to:ty, [$($out_dim:ty)?];)+] $body:block) => {{
+        #[allow(clippy::extra_unused_type_parameters, reason = "calls of one rank do not use it")]
         fn typed<D: ndarray::$bound>(
             $case: &Case,
             inputs: &[Box<dyn Placed>],

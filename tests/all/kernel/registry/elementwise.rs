@@ -21,13 +21,13 @@ fn arithmetic() -> Vec<Entry> {
         ),
         each(
             call!(|c| zip_map_into(a: f64, b: f64) -> out: f64 {
-                zip_map_into(a, b, out, |x, y| x - 2.0 * y)
+                zip_map_into(a, b, out, |x, y| x - 2.0 * y);
             }),
             |(a, b)| a - 2.0 * b,
         ),
         each(
             call!(|c| map_unzip_into(a: f64) -> first: f64, second: i64 {
-                map_unzip_into(a, first, second, |a: f64| (a.sin(), a as i64))
+                map_unzip_into(a, first, second, |a: f64| (a.sin(), a as i64));
             }),
             |a| (a.sin(), a as i64),
         ),
@@ -119,7 +119,7 @@ fn minmax_and_select() -> Vec<Entry> {
 fn choose() -> Entry {
     places(
         call!(|c| choose_into(index: usize, a: usize, b: usize, d: usize) -> out: usize {
-            choose_into(index, &[a, b, d], out)
+            choose_into(index, &[a, b, d], out);
         }),
         |shape, _, _| {
             let index = numbers(shape).mapv(|n| n * 7 % 3);

@@ -16,7 +16,7 @@ fn taking() -> Vec<Entry> {
     vec![
         places(
             call!(|c| take_axis_into(a: usize, indices: usize [Ix1]; axis) -> out: usize {
-                take_axis_into(a, c.axis, indices, out)
+                take_axis_into(a, c.axis, indices, out);
             }),
             |shape, axis, count| {
                 let len = shape[axis];
@@ -39,7 +39,7 @@ fn taking() -> Vec<Entry> {
         .mistaken_index(1, &[6], 3, "axis 0 of `a`, 3"),
         places(
             call!(|c| take_along_axis_into(a: usize, indices: usize; axis) -> out: usize {
-                take_along_axis_into(a, c.axis, indices, out)
+                take_along_axis_into(a, c.axis, indices, out);
             }),
             |shape, axis, count| {
                 let len = shape[axis];

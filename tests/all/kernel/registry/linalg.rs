@@ -43,7 +43,7 @@ pub(crate) fn entries() -> Vec<Entry> {
         ),
         places(
             call!(|c| outer_into(a: usize, b: usize [Ix1]) -> out: usize [D::Larger] {
-                outer_into(a, b, out, |a, b| 3 * a + b)
+                outer_into(a, b, out, |a, b| 3 * a + b);
             }),
             |shape, _, len| {
                 let len = len as usize;

@@ -94,6 +94,9 @@ pub(crate) struct Mistake {
 
 type Formula = dyn Fn(&Case, &[Box<dyn Operand>]) -> Vec<Box<dyn Operand>>;
 
+/// The shapes of the outputs, from the shape of the inputs and an axis.
+type Outs = dyn Fn(&[usize], Axis) -> Option<Vec<Vec<usize>>>;
+
 /// Inputs of whole numbers and the shape of `out`, from a shape, an axis and a parameter.
 type Given = fn(&[usize], usize, isize) -> Option<(Vec<ArrayD<usize>>, Vec<usize>)>;
 
@@ -107,7 +110,7 @@ pub(crate) struct Entry {
     /// The operands, if not all inputs have the shape.
     given: Option<Given>,
     /// The shapes of the outputs from that of the inputs and the axis; `None` where the kernel takes no such shape.
-    outs: Box<dyn Fn(&[usize], Axis) -> Option<Vec<Vec<usize>>>>,
+    outs: Box<Outs>,
     formula: Box<Formula>,
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn entries() -> Vec<Entry> {
         .mistaken_axis(),
         reordered(
             call!(|c| shuffle_axis_into(a: f64; axis) -> out: f64 {
-                shuffle_axis_into(a, c.axis, out, &mut SplitMix(SEED))
+                shuffle_axis_into(a, c.axis, out, &mut SplitMix(SEED));
             }),
             |len| naive::order(len, SEED),
         )
@@ -34,7 +34,7 @@ pub(crate) fn entries() -> Vec<Entry> {
         ),
         same(
             call!(|c| shuffle_copy_into(a: f64; axis) -> out: f64 {
-                shuffle_copy_into(a, out, &mut SplitMix(SEED))
+                shuffle_copy_into(a, out, &mut SplitMix(SEED));
             }),
             |_, x| x[0].select(Axis(0), &naive::order(x[0].shape()[0], SEED)),
         )
@@ -42,7 +42,7 @@ pub(crate) fn entries() -> Vec<Entry> {
         shuffle_diff(),
         same(
             call!(|c| shuffle_elements_into(a: f64) -> out: f64 {
-                shuffle_elements_into(a, out, &mut SplitMix(SEED))
+                shuffle_elements_into(a, out, &mut SplitMix(SEED));
             }),
             |_, x| shuffled_elements(x[0]),
         )
@@ -57,7 +57,7 @@ pub(crate) fn entries() -> Vec<Entry> {
         .kind(Kind::Distinct),
         Entry::new(
             call!(|c| random_into() -> out: f64 {
-                random_into(&StandardUniform, out, &mut SplitMix(SEED))
+                random_into(&StandardUniform, out, &mut SplitMix(SEED));
             }),
             |case, _| {
                 let numbers = StandardUniform.sample_iter(SplitMix(SEED));
@@ -88,7 +88,7 @@ fn shuffled_elements(a: &ArrayD<f64>) -> ArrayD<f64> {
 fn shuffle_diff() -> Entry {
     let entry = Entry::new(
         call!(|c| shuffle_diff_into(current: f64; axis) -> next: f64, diff: f64 {
-            shuffle_diff_into(current, next, diff, &mut SplitMix(SEED))
+            shuffle_diff_into(current, next, diff, &mut SplitMix(SEED));
         }),
         |_, inputs| {
             let current = array_of::<f64>(&*inputs[0]);

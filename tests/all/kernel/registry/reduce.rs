@@ -21,13 +21,13 @@ fn sums() -> Vec<Entry> {
         lanes(call!(mean_axis_into(a: f64; axis) -> out: f64 [D::Smaller]), |a| naive::mean(&a)),
         lanes(
             call!(|c| var_axis_into(a: f64; axis) -> out: f64 [D::Smaller] {
-                var_axis_into(a, c.axis, 1.0, out)
+                var_axis_into(a, c.axis, 1.0, out);
             }),
             |a| naive::var(&a, 1.0),
         ),
         lanes(
             call!(|c| std_axis_into(a: f64; axis) -> out: f64 [D::Smaller] {
-                std_axis_into(a, c.axis, 1.0, out)
+                std_axis_into(a, c.axis, 1.0, out);
             }),
             |a| naive::var(&a, 1.0).sqrt(),
         ),
@@ -102,13 +102,13 @@ fn without_nan() -> Vec<Entry> {
         }),
         lanes(
             call!(|c| nanvar_axis_into(a: f64; axis) -> out: f64 [D::Smaller] {
-                nanvar_axis_into(a, c.axis, 0.0, out)
+                nanvar_axis_into(a, c.axis, 0.0, out);
             }),
             |a| naive::var(&naive::numbers(&a), 0.0),
         ),
         lanes(
             call!(|c| nanstd_axis_into(a: f64; axis) -> out: f64 [D::Smaller] {
-                nanstd_axis_into(a, c.axis, 0.0, out)
+                nanstd_axis_into(a, c.axis, 0.0, out);
             }),
             |a| naive::var(&naive::numbers(&a), 0.0).sqrt(),
         ),
@@ -183,13 +183,13 @@ fn any_function() -> Vec<Entry> {
     vec![
         lanes(
             call!(|c| reduce_axis_into(a: f64; axis) -> out: f64 [D::Smaller] {
-                reduce_axis_into(a, c.axis, 1.0, out, |value, x| 0.5 * value - x)
+                reduce_axis_into(a, c.axis, 1.0, out, |value, x| 0.5 * value - x);
             }),
             |a| a.iter().fold(1.0, |value, x| 0.5 * value - x),
         ),
         lanes(
             call!(|c| reduce_where_axis_into(a: bool, mask: bool; axis) -> out: usize [D::Smaller] {
-                reduce_where_axis_into(a, c.axis, mask, 1, out, |n, x| 2 * n % 997 + usize::from(x))
+                reduce_where_axis_into(a, c.axis, mask, 1, out, |n, x| 2 * n % 997 + usize::from(x));
             }),
             |(a, mask)| {
                 let chosen = a.iter().zip(mask).filter(|(_, mask)| *mask);
@@ -198,13 +198,13 @@ fn any_function() -> Vec<Entry> {
         ),
         segments(
             call!(|c| reduceat_axis_into(a: usize, indices: usize [Ix1]; axis) -> out: usize {
-                reduceat_axis_into(a, c.axis, indices, out, |x, y| (2 * x + y) % 997)
+                reduceat_axis_into(a, c.axis, indices, out, |x, y| (2 * x + y) % 997);
             }),
             |c, x, i| segment(c, x, i).into_iter().reduce(|x, y| (2 * x + y) % 997).unwrap(),
         ),
         segments(
             call!(|c| add_reduceat_axis_into(a: usize, indices: usize [Ix1]; axis) -> out: usize {
-                add_reduceat_axis_into(a, c.axis, indices, out)
+                add_reduceat_axis_into(a, c.axis, indices, out);
             }),
             |c, x, i| segment(c, x, i).iter().sum(),
         ),

@@ -33,7 +33,7 @@ fn along() -> Vec<Entry> {
         running_without_nan(call!(nancumprod_axis_into(a: f64; axis) -> out: f64), 1.0, multiply),
         running(
             call!(|c| accumulate_axis_into(a: f64; axis) -> out: f64 {
-                accumulate_axis_into(a, c.axis, out, halve)
+                accumulate_axis_into(a, c.axis, out, halve);
             }),
             halve,
         ),

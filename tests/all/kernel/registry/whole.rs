@@ -49,7 +49,7 @@ fn sums() -> Vec<Entry> {
         ),
         over_all(
             call!(|c| average(a: f64, weights: f64) -> out: f64 [Ix0] {
-                out.fill(average(a, weights))
+                out.fill(average(a, weights));
             }),
             |(a, weights)| naive::average(&a, &weights),
         ),
@@ -69,25 +69,25 @@ fn extremes_and_truth() -> Vec<Entry> {
         ),
         over_all(
             call!(|c| argmin(a: f64) -> out: usize [Ix0] {
-                out.fill(argmin(a).unwrap_or(usize::MAX))
+                out.fill(argmin(a).unwrap_or(usize::MAX));
             }),
             move |a| place(naive::argleast(&a)),
         ),
         over_all(
             call!(|c| argmax(a: f64) -> out: usize [Ix0] {
-                out.fill(argmax(a).unwrap_or(usize::MAX))
+                out.fill(argmax(a).unwrap_or(usize::MAX));
             }),
             move |a| place(naive::argmost(&a)),
         ),
         over_all(
             call!(|c| nanargmin(a: f64) -> out: usize [Ix0] {
-                out.fill(nanargmin(a).unwrap_or(usize::MAX))
+                out.fill(nanargmin(a).unwrap_or(usize::MAX));
             }),
             move |a| place(naive::argleast(&a)),
         ),
         over_all(
             call!(|c| nanargmax(a: f64) -> out: usize [Ix0] {
-                out.fill(nanargmax(a).unwrap_or(usize::MAX))
+                out.fill(nanargmax(a).unwrap_or(usize::MAX));
             }),
             move |a| place(naive::argmost(&a)),
         ),
