@@ -5,29 +5,30 @@ import re
 
 # What differs, the file under `src/kernel` with the page, and words of the sentence there.
 DOCUMENTED = [
-    ("integers that overflow panic where overflow checks are on", "elementwise.rs",
-     "Integers that overflow panic in debug builds"),
-    ("sums of small integers are not widened", "reduce.rs", "here the result has the type of the elements"),
-    ("means of integers are integers", "mean.rs", "rounded towards zero"),
-    ("an integer divided by zero panics", "divide.rs", "which gives 0 for an integer by zero"),
-    ("of equal elements, the second is the larger one", "bounds.rs", "Of equal elements, 0 and −0 among them, that of"),
-    ("the smallest element may be either zero", "extrema.rs", "may be found"),
-    ("a lane without elements has no smallest one", "extrema.rs", "An axis without elements has no smallest one"),
-    ("NaN is passed over where all else is infinite", "nan_extrema.rs", "with NaN left out"),
-    ("infinity and NaN have an exponent of 0", "split.rs", "with an exponent of 0"),
-    ("the last of several values stays", "take.rs", "the last value stays"),
-    ("an index out of range panics", "take.rs", "an index is not below the length of the axis"),
-    ("a value beyond the counts panics", "search.rs", "a value is not below the length of `out`"),
-    ("an element at a place is the quantile", "quantile.rs", "NumPy gives NaN if one beside it is infinite"),
-    ("weights that sum up to zero divide", "weighted.rs", "(NumPy raises an error.)"),
-    ("zero weights in all panic", "quantile_weighted.rs", "or all are zero"),
-    ("powers of floats are those of the standard library", "scalar.rs", "`f64::powf`"),
-    ("products are formed over blocks", "reduce.rs", "Products are formed over blocks"),
-    ("vectors of complex numbers are refused", "matvec.rs", "NumPy conjugates the vector"),
+    ("integers that overflow panic where overflow checks are on", "elementwise/arithmetic.rs",
+     "Integers that overflow wrap in release builds and panic in debug builds"),
+    ("sums of small integers are not widened", "reduce/sum.rs", "here the result has the type of the elements"),
+    ("means of integers are integers", "reduce/mean.rs", "rounded towards zero"),
+    ("an integer divided by zero panics", "elementwise/division.rs", "which gives 0 for an integer by zero"),
+    ("of equal elements, the second is the larger one", "elementwise/minmax.rs",
+     "Of equal elements, 0 and −0 among them, the one of `b` is taken"),
+    ("the smallest element may be either zero", "reduce/minmax.rs", "either may be found"),
+    ("a lane without elements has no smallest one", "reduce/minmax.rs", "axis without elements panics"),
+    ("NaN is passed over where all else is infinite", "reduce/nan_minmax.rs", "that ignore NaN"),
+    ("infinity and NaN have an exponent of 0", "elementwise/special.rs", "with an exponent of 0"),
+    ("the last of several values stays", "index/take.rs", "the last value stays"),
+    ("an index out of range panics", "index/take.rs", "an index is not below the length of the axis"),
+    ("a value beyond the counts panics", "index/histogram.rs", "a value is not below the length of `out`"),
+    ("an element at a place is the quantile", "reduce/quantile/mod.rs", "NaN if a neighbour is infinite"),
+    ("weights that sum up to zero divide", "reduce/average.rs", "(NumPy raises an error.)"),
+    ("zero weights in all panic", "reduce/quantile/weighted.rs", "or all are zero"),
+    ("powers of floats are those of the standard library", "elementwise/special.rs", "`f64::powf`"),
+    ("products are formed over blocks", "reduce/sum.rs", "Products are pairwise, over blocks"),
+    ("vectors of complex numbers are refused", "linalg/matvec.rs", "NumPy conjugates the vector"),
 ]
 
 
 def are_documented(root):
     for what, file, words in DOCUMENTED:
-        text = re.sub(r"\s*\n\s*///\s*", " ", (root / "src" / "kernel" / file).read_text())
+        text = re.sub(r"\s*\n\s*//[/!]\s*", " ", (root / "src" / "kernel" / file).read_text())
         assert words in text, f"{what}: src/kernel/{file} no longer says \"{words}\""
