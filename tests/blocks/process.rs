@@ -19,12 +19,13 @@ const MIB: usize = 1 << 20;
 /// Tells a child which file is meant.
 const FILE: &str = "NDARRAY_POOL_BLOCKS_FILE";
 
-/// Runs one test of this binary in a process of its own, behind a line of shell that limits it.
+/// Runs one test of this binary in a process of its own, behind a line of shell that limits it. Interrupts end it, also where
+/// whoever started this process ignores them.
 fn child(limit: &str, test: &str, file: &Path) -> Command {
     let mut command = Command::new("sh");
     command
         .arg("-c")
-        .arg(format!("{limit} exec \"$0\" \"$@\""))
+        .arg(format!("{limit} exec env --default-signal=INT \"$0\" \"$@\""))
         .arg(std::env::current_exe().unwrap())
         .args(["--exact", test, "--nocapture", "--test-threads=1"])
         .env(FILE, file);
