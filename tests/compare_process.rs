@@ -5,6 +5,9 @@
 #[cfg(target_os = "linux")]
 #[path = "process/ended.rs"]
 mod ended;
+#[cfg(target_os = "linux")]
+#[path = "process/program.rs"]
+mod program;
 #[path = "process/saved.rs"]
 mod saved;
 

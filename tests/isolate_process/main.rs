@@ -7,18 +7,14 @@ mod arrays;
 mod ended;
 mod errors;
 mod limits;
+#[path = "../process/program.rs"]
 mod program;
 mod values;
 
 use ndarray::{Array1, Array2};
 use ndarray_pool::isolate::{Carried, Runner, Steps};
 
-use self::program::PATIENCE;
-
-/// The arguments with which this program comes to `test` and nothing else.
-fn args_for(test: &str) -> [&str; 4] {
-    ["--exact", test, "--nocapture", "--test-threads=1"]
-}
+use self::program::{PATIENCE, args_for};
 
 /// The runner of `test`, which has to be the first thing that the test asks for. No step of it hangs.
 fn start(steps: Steps, test: &str) -> Runner {

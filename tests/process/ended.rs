@@ -2,139 +2,28 @@
 //! executable is replaced, it changes its directory.
 
 use std::fs;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Instant;
 
 use ndarray_pool::compare::{Comparison, Report};
 
 use super::comparison;
-
-/// Names the folder of a program; a test that is no program of somebody's returns at once.
-const FOLDER: &str = "NDARRAY_POOL_TEST_FOLDER";
-
-/// Long enough for a busy machine, and an end to what would hang.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A folder of one test's own, gone at its end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("ndpool-{}-{name}", std::process::id()));
-        fs::create_dir_all(path.join("tmp")).unwrap();
-        Folder(fs::canonicalize(path).unwrap())
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-
-    /// The test called `test` as a program, in a process group of its own. Its temporary files are
-    /// in `tmp`.
-    fn program(&self, executable: &Path, test: &str) -> Command {
-        self.program_by(Command::new(executable), test)
-    }
-
-    /// The same, and interrupts end it. (What a shell starts in the background without job control ignores them, and
-    /// so does all that it starts.)
-    fn program_that_can_be_interrupted(&self, executable: &Path, test: &str) -> Command {
-        let mut command = Command::new("env");
-        command.arg("--default-signal=INT").arg(executable);
-        self.program_by(command, test)
-    }
-
-    fn program_by(&self, mut command: Command, test: &str) -> Command {
-        command
-            .args(["--exact", test, "--nocapture", "--test-threads=1"])
-            .env(FOLDER, &self.0)
-            .env("TMPDIR", self.path("tmp"))
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(fs::File::create(self.path("stderr")).unwrap())
-            .process_group(0);
-        command
-    }
-
-    fn has_no_temporary_file(&self) -> bool {
-        fs::read_dir(self.path("tmp")).unwrap().next().is_none()
-    }
-
-    /// What is left, for a failing test.
-    fn left(&self) -> String {
-        let names = fs::read_dir(self.path("tmp")).unwrap().flatten();
-        let names: Vec<_> = names.map(|entry| entry.file_name()).collect();
-        format!("{names:?}\n{}", fs::read_to_string(self.path("stderr")).unwrap_or_default())
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn folder_of_program() -> Option<PathBuf> {
-    std::env::var_os(FOLDER).map(PathBuf::from)
-}
-
-fn own_executable() -> PathBuf {
-    std::env::current_exe().unwrap()
-}
-
-/// Whether `holds` comes true before patience ends.
-fn comes(holds: impl Fn() -> bool) -> bool {
-    let start = Instant::now();
-    while start.elapsed() < PATIENCE {
-        if holds() {
-            return true;
-        }
-        thread::sleep(Duration::from_millis(10));
-    }
-    false
-}
-
-/// Ends what a failing test would leave, and waits.
-fn wait(program: &mut Child) -> Option<i32> {
-    if !comes(|| program_has_ended(program.id())) {
-        let _ = program.kill();
-    }
-    program.wait().unwrap().code()
-}
-
-/// A process that nobody waits for stays as a zombie where no system looks after it.
-fn program_has_ended(pid: u32) -> bool {
-    let status = fs::read_to_string(format!("/proc/{pid}/status"));
-    !status.is_ok_and(|status| !status.contains("State:\tZ"))
-}
-
-fn ignores_interrupts() -> bool {
-    const INTERRUPT: u64 = 1 << 1; // signal 2
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    ignored.is_some_and(|bits| u64::from_str_radix(bits.trim(), 16).unwrap() & INTERRUPT != 0)
-}
-
-fn signal(name: &str, whom: &str) {
-    let sent = Command::new("kill").args(["-s", name, "--", whom]).status().unwrap();
-    assert!(sent.success(), "kill -s {name} -- {whom}");
-}
+use super::program::{
+    Folder, PATIENCE, args_for, code_of, comes, has_ended, own_executable, signal, tell,
+};
 
 /// Says where the program is, and is busy for as long as anybody can be patient.
 fn busy_program(wrapper: &[&str]) {
-    let Some(folder) = folder_of_program() else { return };
+    let Some(folder) = Folder::of_program() else { return };
     let test = std::env::args().nth(2).unwrap();
     let report = Comparison::new("busy")
         .repeats(1)
-        .child_args(["--exact", &test, "--nocapture", "--test-threads=1"])
+        .child_args(args_for(&test))
         .child_wrapper(wrapper.iter().copied())
         .variant("busy", |run| {
             run.passes(|_| {
-                let whole = folder.join("whole");
-                fs::write(&whole, std::process::id().to_string()).unwrap();
-                fs::rename(whole, folder.join("child")).unwrap();
+                tell(&folder, "child", std::process::id().into());
                 let start = Instant::now();
                 while start.elapsed() < 2 * PATIENCE {
                     std::hint::spin_loop();
@@ -162,7 +51,7 @@ fn busy_in_another_group() {
 
 #[test]
 fn a_comparison_that_is_ended_leaves_no_process_and_no_file() {
-    if folder_of_program().is_some() {
+    if Folder::of_program().is_some() {
         return;
     }
     let mut tests = vec!["ended::busy", "ended::busy_behind_a_shell"];
@@ -174,19 +63,13 @@ fn a_comparison_that_is_ended_leaves_no_process_and_no_file() {
             [("INT", true), ("INT", false), ("TERM", true), ("TERM", false), ("KILL", false)]
         {
             let folder = Folder::new("ended");
-            let mut program = match ignores_interrupts() {
-                true => folder.program_that_can_be_interrupted(&own_executable(), test),
-                false => folder.program(&own_executable(), test),
-            };
-            let mut program = program.spawn().unwrap();
-            let child = folder.path("child");
-            assert!(comes(|| child.exists()), "no child: {}", folder.left());
-            let child: u32 = fs::read_to_string(child).unwrap().parse().unwrap();
+            let mut program = folder.program(&own_executable(), test).spawn().unwrap();
+            let child = folder.number("child");
             assert!(!folder.has_no_temporary_file());
             let group = if is_for_group { "-" } else { "" };
             signal(name, &format!("{group}{}", program.id()));
             program.wait().unwrap();
-            let is_gone = comes(|| program_has_ended(child));
+            let is_gone = comes(|| has_ended(child));
             if !is_gone {
                 signal("KILL", &child.to_string());
             }
@@ -203,7 +86,7 @@ fn a_comparison_that_is_ended_leaves_no_process_and_no_file() {
 #[test]
 fn what_a_dead_process_left_is_removed_and_what_a_living_one_needs_stays() {
     let test = "ended::what_a_dead_process_left_is_removed_and_what_a_living_one_needs_stays";
-    if folder_of_program().is_some() {
+    if Folder::of_program().is_some() {
         let report = comparison(test).variant("a", |run| run.passes(|_| {})).run().unwrap();
         assert_eq!(report.failures().count(), 0, "{report}");
         return;
@@ -225,8 +108,8 @@ fn what_a_dead_process_left_is_removed_and_what_a_living_one_needs_stays() {
     fs::create_dir(&elsewhere).unwrap();
     let lock = fs::File::create(elsewhere.join("alive")).unwrap();
     lock.lock().unwrap();
-    let mut program = folder.program(&own_executable(), test).spawn().unwrap();
-    assert_eq!(wait(&mut program), Some(0), "{}", folder.left());
+    let program = folder.program(&own_executable(), test).spawn().unwrap();
+    assert_eq!(code_of(program), Some(0), "{}", folder.left());
     assert!(!dead.exists(), "{}", folder.left());
     for dir in [&living, &others, &elsewhere] {
         assert!(dir.is_dir(), "{}: {}", dir.display(), folder.left());
@@ -260,11 +143,11 @@ fn copy_into(folder: &Folder) -> PathBuf {
 /// Runs a comparison with `wrapper`, of which each process waits until the executable was replaced,
 /// and writes the report down.
 fn replaced_program(wrapper: &[&str]) {
-    let Some(folder) = folder_of_program() else { return };
+    let Some(folder) = Folder::of_program() else { return };
     let test = std::env::args().nth(2).unwrap();
     let report = Comparison::new("replaced")
         .repeats(3)
-        .child_args(["--exact", &test, "--nocapture", "--test-threads=1"])
+        .child_args(args_for(&test))
         .child_wrapper(wrapper.iter().copied())
         .variant("a", |run| {
             fs::write(folder.join("started"), "").unwrap();
@@ -289,7 +172,7 @@ fn replaced_behind_a_shell() {
 
 #[test]
 fn a_comparison_goes_on_when_its_executable_is_replaced() {
-    if folder_of_program().is_some() {
+    if Folder::of_program().is_some() {
         return;
     }
     type Replace = fn(&Path);
@@ -305,11 +188,11 @@ fn a_comparison_goes_on_when_its_executable_is_replaced() {
         for test in ["ended::replaced", "ended::replaced_behind_a_shell"] {
             let folder = Folder::new("replaced");
             let executable = copy_into(&folder);
-            let mut program = folder.program(&executable, test).spawn().unwrap();
+            let program = folder.program(&executable, test).spawn().unwrap();
             assert!(comes(|| folder.path("started").exists()), "{way}: {}", folder.left());
             replace(&executable);
             fs::write(folder.path("replaced"), "").unwrap();
-            assert_eq!(wait(&mut program), Some(0), "{way}, {test}: {}", folder.left());
+            assert_eq!(code_of(program), Some(0), "{way}, {test}: {}", folder.left());
             let json = fs::read_to_string(folder.path("report.json")).unwrap();
             let report: Report = serde_json::from_str(&json).unwrap();
             assert_eq!(report.failures().collect::<Vec<_>>(), [], "{way}, {test}");
@@ -321,7 +204,7 @@ fn a_comparison_goes_on_when_its_executable_is_replaced() {
 #[test]
 fn children_start_where_the_parent_started() {
     let test = "ended::children_start_where_the_parent_started";
-    if let Some(folder) = folder_of_program() {
+    if let Some(folder) = Folder::of_program() {
         // As a program that is called in a folder and goes to where its data is.
         std::env::set_current_dir("data").unwrap();
         let report = comparison(test)
@@ -354,8 +237,8 @@ fn children_start_where_the_parent_started() {
         let mut command = folder.program(Path::new(executable), test);
         command.current_dir(&folder.0).env_remove("PWD");
         pwd.map(|pwd| command.env("PWD", pwd));
-        let mut program = command.spawn().unwrap();
-        assert_eq!(wait(&mut program), Some(0), "{executable}, {pwd:?}: {}", folder.left());
+        let program = command.spawn().unwrap();
+        assert_eq!(code_of(program), Some(0), "{executable}, {pwd:?}: {}", folder.left());
         let json = fs::read_to_string(folder.path("report.json")).unwrap();
         fs::remove_file(folder.path("report.json")).unwrap();
         let report: Report = serde_json::from_str(&json).unwrap();
@@ -367,11 +250,11 @@ fn children_start_where_the_parent_started() {
 #[test]
 fn a_program_that_goes_to_a_folder_of_its_own_in_each_process_is_compared_too() {
     let test = "ended::a_program_that_goes_to_a_folder_of_its_own_in_each_process_is_compared_too";
-    let Some(folder) = folder_of_program() else {
+    let Some(folder) = Folder::of_program() else {
         let folder = Folder::new("own-folder");
         let mut command = folder.program(&own_executable(), test);
-        let mut program = command.current_dir(&folder.0).env("PWD", "/").spawn().unwrap();
-        assert_eq!(wait(&mut program), Some(0), "{}", folder.left());
+        let program = command.current_dir(&folder.0).env("PWD", "/").spawn().unwrap();
+        assert_eq!(code_of(program), Some(0), "{}", folder.left());
         return;
     };
     let own = folder.join(std::process::id().to_string());

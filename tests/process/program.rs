@@ -1,12 +1,12 @@
 //! A test as a program of its own, as a person's is: it is looked at and ended from outside.
 
+#![allow(dead_code, reason = "each test program needs some of it")]
+
 use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-
-use super::args_for;
 
 /// Names the folder of a program; a test that is no program of somebody's returns at once.
 const FOLDER: &str = "NDARRAY_POOL_TEST_FOLDER";
@@ -14,8 +14,13 @@ const FOLDER: &str = "NDARRAY_POOL_TEST_FOLDER";
 /// Long enough for a busy machine, and an end to what would hang.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
+/// The arguments with which this program comes to `test` and nothing else.
+pub(crate) fn args_for(test: &str) -> [&str; 4] {
+    ["--exact", test, "--nocapture", "--test-threads=1"]
+}
+
 /// A folder of one test's own, gone at its end.
-pub(crate) struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
     pub(crate) fn new(name: &str) -> Self {
@@ -63,6 +68,13 @@ impl Folder {
 
     pub(crate) fn has_no_temporary_file(&self) -> bool {
         fs::read_dir(self.path("tmp")).unwrap().next().is_none()
+    }
+
+    /// What is left, for a failing test.
+    pub(crate) fn left(&self) -> String {
+        let names = fs::read_dir(self.path("tmp")).unwrap().flatten();
+        let names: Vec<_> = names.map(|entry| entry.file_name()).collect();
+        format!("{names:?}\n{}", self.stderr())
     }
 
     /// The number in the file called `name`, once it is there.
