@@ -90,7 +90,8 @@ where
                 2 => copy_columns::<2, _>(a, out, width, start),
                 3 => copy_columns::<3, _>(a, out, width, start),
                 MAX_JOINED_LANE => copy_columns::<MAX_JOINED_LANE, _>(a, out, width, start),
-                _ => {}
+                0 => {}
+                _ => unreachable!("lanes were measured above"),
             }
             start += len;
         }

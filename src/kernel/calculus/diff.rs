@@ -18,10 +18,10 @@ use std::ops::{Range, Sub};
 use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis, Dimension, Zip};
 use num_traits::Float;
 
-use crate::kernel::calculus::pairwise::{self, NORM_BLOCK, NORM_LANES, Pairwise};
+use crate::kernel::calculus::pairwise::{NORM_BLOCK, NORM_LANES, Pairwise};
 use crate::kernel::engine::axes::align;
 use crate::kernel::engine::cpu::stream::{self, Stream};
-use crate::kernel::engine::fold::kinds::combine::adding;
+use crate::kernel::engine::fold::kinds::combine::{adding, merge_all};
 use crate::kernel::engine::fold::second_look::{Scale, small_root};
 use crate::kernel::engine::{check, fold, map};
 
@@ -290,8 +290,8 @@ impl<A: Float + 'static> Tally<A> {
                 max[lane] = if size > max[lane] { size } else { max[lane] };
             }
         }
-        self.l1.push(pairwise::merge_all(l1));
-        self.squares.push(pairwise::merge_all(squares));
+        self.l1.push(merge_all(l1, |a, b| a + b));
+        self.squares.push(merge_all(squares, |a, b| a + b));
         self.max = max;
         self.filled = 0;
     }

@@ -9,7 +9,7 @@ use ndarray::{ArrayRef, ArrayRef1, Dimension, Zip};
 use num_traits::Float;
 
 use crate::kernel::calculus::samples::Samples;
-use crate::kernel::calculus::spacing::EdgeOrder;
+use crate::kernel::calculus::spacing::{EdgeOrder, half};
 use crate::kernel::calculus::triple::{Ordinary, Position, Triple, counting_doubts, weights};
 use crate::kernel::engine::copy::rows::runs_along;
 use crate::kernel::engine::map::run::{self, Zipped3};
@@ -168,8 +168,4 @@ impl<A: Float> Weights<'_, A> {
     fn settled(&self, number: usize, samples: [A; 3]) -> A {
         Triple::at(self.x, self.first + number - 1, Position::Inside).settled(samples)
     }
-}
-
-fn half<A: Float>() -> A {
-    (A::one() + A::one()).recip()
 }

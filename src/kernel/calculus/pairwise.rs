@@ -3,20 +3,11 @@
 //! Elements are added to several accumulators per block, and the sums of blocks are merged pairwise, as a binary
 //! counter carries: the rounding error grows with the logarithm of the number of blocks.
 
-use std::ops::Add;
-
 use num_traits::Zero;
 
 /// Accumulators of a block, and the elements of the block: they define the order of the sum.
 pub(crate) const NORM_LANES: usize = 8;
 pub(crate) const NORM_BLOCK: usize = 16 * NORM_LANES;
-
-/// The sum of the accumulators, always in this order.
-#[inline]
-pub(crate) fn merge_all<A: Copy + Add<Output = A>>(lanes: [A; NORM_LANES]) -> A {
-    let [a, b, c, d, e, f, g, h] = lanes;
-    ((a + e) + (c + g)) + ((b + f) + (d + h))
-}
 
 /// A running sum over sums of blocks of equal length (the last one may be shorter).
 pub(crate) struct Pairwise<A> {
@@ -57,14 +48,6 @@ mod tests {
             (1..=blocks).for_each(|block| sum.push(block));
             assert_eq!(sum.total(), blocks * (blocks + 1) / 2, "{blocks} blocks");
         }
-    }
-
-    #[test]
-    fn lanes_are_counted_once() {
-        assert_eq!(
-            merge_all([1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000]),
-            11_111_111
-        );
     }
 
     #[test]

@@ -5,12 +5,12 @@ use std::ops::Range;
 use ndarray::{ArrayRef, ArrayView, Axis, Dimension, Zip};
 use num_traits::Float;
 
-use crate::kernel::calculus::spacing::EdgeOrder;
+use crate::kernel::calculus::spacing::{EdgeOrder, half};
 use crate::kernel::calculus::triple::{Position, Triple};
 use crate::kernel::engine::axes::align;
 use crate::kernel::engine::cpu::stream::{self, Fill};
+use crate::kernel::engine::map;
 use crate::kernel::engine::map::run::{self, Zipped};
-use crate::kernel::engine::map::{self};
 use crate::kernel::engine::tuning::MIN_DISPATCHED_LANE;
 
 /// An array, and the axis along which its slopes are computed.
@@ -19,7 +19,7 @@ pub(crate) struct Samples<'a, A, D: Dimension> {
     pub(crate) axis: Axis,
     /// The last position along the axis.
     pub(crate) last: usize,
-    /// Whether the output is written with streaming stores.
+    /// Whether weighted sums are streamed.
     pub(crate) streams: bool,
 }
 
@@ -57,7 +57,7 @@ impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
     ) {
         let mut out = out.slice_axis_mut(self.axis, places.into());
         let (later, earlier) = (self.part(later), self.part(earlier));
-        let half = (A::one() + A::one()).recip();
+        let half = half::<A>();
         let of_halves = |y: A, x: A| (half * y - half * x) / half_distance;
         // Where it gives the same bits, multiplying takes a fifth of the time of dividing.
         match exact_reciprocal(distance) {

@@ -1,6 +1,7 @@
 //! The spacing of samples along an axis, and the order of gradients at its ends.
 
 use ndarray::{ArrayRef, ArrayRef1, Axis, Dimension};
+use num_traits::Float;
 
 use crate::kernel::engine::check;
 
@@ -47,4 +48,9 @@ pub enum EdgeOrder {
     First,
     /// Three samples: exact for parabolas, as the slopes between the ends are.
     Second,
+}
+
+/// One half.
+pub(crate) fn half<A: Float>() -> A {
+    (A::one() + A::one()).recip()
 }

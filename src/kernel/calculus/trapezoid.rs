@@ -7,7 +7,7 @@ use crate::kernel::engine::fold::contract::Reads;
 use ndarray::{ArrayRef, ArrayView1, Axis, Dimension, RemoveAxis, Slice, Zip};
 use num_traits::Float;
 
-use crate::kernel::calculus::spacing::Spacing;
+use crate::kernel::calculus::spacing::{Spacing, half};
 use crate::kernel::engine::check;
 use crate::kernel::engine::copy::rows::runs_along;
 use crate::kernel::engine::cpu::dispatch::Simd;
@@ -270,8 +270,4 @@ impl<A: Float, F: Fold<A>> Fold<A> for Areas<'_, A, F> {
 #[inline(always)]
 fn distance<A: Float>(before: A, behind: A) -> A {
     behind - before
-}
-
-fn half<A: Float>() -> A {
-    (A::one() + A::one()).recip()
 }

@@ -47,7 +47,7 @@ pub(crate) struct Triple<A> {
     place: Position,
     weights: [A; 3],
     /// Whether no intermediate result left the range when the weights were computed.
-    pub(crate) is_certain: bool,
+    is_certain: bool,
 }
 
 impl<A: Float> Triple<A> {

@@ -54,24 +54,18 @@ pub(crate) fn slice_of_lanes_mut<'a, A, D: Dimension>(
 pub(crate) struct BehindFirst<'a>(pub(crate) &'a mut dyn Axes);
 
 impl Axes for BehindFirst<'_> {
-    /// The length of each axis.
     fn lens(&self) -> &[usize] {
         &self.0.lens()[1..]
     }
-    /// The step along each axis, in elements.
     fn steps(&self) -> &[isize] {
         &self.0.steps()[1..]
     }
-    /// Walks an axis backwards.
     fn invert(&mut self, axis: usize) {
         self.0.invert(axis + 1);
     }
-    /// Exchanges two axes.
     fn swap(&mut self, a: usize, b: usize) {
         self.0.swap(a + 1, b + 1);
     }
-    /// Makes the axes `take` and `into` one, at the place of `into`; `take` is left with length one. See
-    /// `ArrayBase::merge_axes`.
     fn merge(&mut self, take: usize, into: usize) {
         self.0.merge(take + 1, into + 1);
     }
@@ -128,10 +122,16 @@ pub(crate) fn align(operands: &mut [&mut dyn Axes]) -> Axis {
 /// It can be made into an object, so that one compiled `align` serves operands of all element types and numbers of
 /// axes.
 pub(crate) trait Axes {
+    /// The length of each axis.
     fn lens(&self) -> &[usize];
+    /// The step along each axis, in elements.
     fn steps(&self) -> &[isize];
+    /// Walks an axis backwards.
     fn invert(&mut self, axis: usize);
+    /// Exchanges two axes.
     fn swap(&mut self, a: usize, b: usize);
+    /// Makes the axes `take` and `into` one, at the place of `into`; `take` is left with length one. See
+    /// `ArrayBase::merge_axes`.
     fn merge(&mut self, take: usize, into: usize);
 
     /// Whether two axes whose steps allow it may be merged.

@@ -19,7 +19,7 @@ use crate::kernel::engine::axes::{
 use crate::kernel::engine::cpu::stream::{self, Block, Fill, Stream};
 use crate::kernel::engine::map::run::fill_blocks;
 use crate::kernel::engine::tuning::{
-    CHAINED_LANES, MAX_STREAMED_ELEMENT_BYTES, MIN_DISPATCHED_SCAN_ROW, MIN_INTERLEAVED_SCAN,
+    CHAINED_LANES, MAX_BUFFERED_ELEMENT_BYTES, MAX_SEQUENTIAL_SCAN, MIN_DISPATCHED_SCAN_ROW,
     SCAN_COLUMNS,
 };
 
@@ -43,9 +43,9 @@ pub(crate) fn scan<A, B, D>(
     to_front(&mut a, axis);
     to_front(&mut out, axis);
     let along = align(&mut [&mut BehindFirst(&mut out), &mut BehindFirst(&mut a)]);
-    if lanes_are_narrow(&out, along) || size_of::<B>() > MAX_STREAMED_ELEMENT_BYTES {
+    if lanes_are_narrow(&out, along) || size_of::<B>() > MAX_BUFFERED_ELEMENT_BYTES {
         let len = a.len_of(Axis(0));
-        if len <= MIN_INTERLEAVED_SCAN
+        if len <= MAX_SEQUENTIAL_SCAN
             && let (Some(a), Some(out)) = (slice_of_lanes(&a), slice_of_lanes_mut(out.view_mut()))
         {
             let lanes = a.chunks_exact(len).zip(out.chunks_exact_mut(len));
@@ -166,9 +166,9 @@ pub(crate) fn scan_inplace<A, D>(
     let mut a = a.view_mut();
     to_front(&mut a, axis);
     let along = align(&mut [&mut BehindFirst(&mut a)]);
-    if lanes_are_narrow(&a, along) || size_of::<A>() > MAX_STREAMED_ELEMENT_BYTES {
+    if lanes_are_narrow(&a, along) || size_of::<A>() > MAX_BUFFERED_ELEMENT_BYTES {
         let len = a.len_of(Axis(0));
-        if len <= MIN_INTERLEAVED_SCAN
+        if len <= MAX_SEQUENTIAL_SCAN
             && let Some(a) = slice_of_lanes_mut(a.view_mut())
         {
             return a.chunks_exact_mut(len).for_each(|lane| short_lane_inplace(lane, &mut step));

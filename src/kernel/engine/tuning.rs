@@ -1,4 +1,4 @@
-//! Every threshold of the kernels: lengths of blocks, sizes of tiles, and the sizes from which another strategy pays.
+//! The thresholds of the kernels: lengths of blocks, sizes of tiles, and the sizes from which another strategy pays.
 //!
 //! Each has one meaning. Where it was measured, `docs/notebook` has the record. What follows from a definition (the
 //! bits of a float, the size of a cache line) stands where it is used.
@@ -25,7 +25,7 @@ pub(crate) const MIN_DISPATCHED_SCAN_ROW: usize = if cfg!(test) { 1 } else { 96 
 /// The shortest output that is worth aligning to a vector.
 pub(crate) const MIN_ALIGNED_LEN: usize = 256;
 
-/// Tiles on the stack are for elements of at most this size.
+/// Larger elements are walked one lane after another: tiles and interleaving pay for small ones only.
 pub(crate) const MAX_TILE_ELEMENT_BYTES: usize = 16;
 
 // --- Reductions ------------------------------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ pub(crate) const CHAINED_LANES: usize = 4;
 pub(crate) const SCAN_COLUMNS: usize = 1024;
 
 /// Contiguous lanes of at most this length do not gain from being scanned side by side.
-pub(crate) const MIN_INTERLEAVED_SCAN: usize = 12;
+pub(crate) const MAX_SEQUENTIAL_SCAN: usize = 12;
 
 /// The highest order that is computed from the samples alone.
 pub(crate) const MAX_DIRECT_DIFF_ORDER: usize = 5;
@@ -147,7 +147,7 @@ pub(crate) const TRANSPOSE_AHEAD: usize = 64;
 /// The side of a square that is transposed on the stack.
 pub(crate) const TRANSPOSE_SIDE: usize = 32;
 
-/// A shorter walk across rows leaves its cache lines in L1.
+/// A shorter walk across rows leaves its cache lines in L1, and is not streamed either.
 pub(crate) const MIN_TRANSPOSED_LEN: usize = 64;
 
 /// Cache lines whose distance is a multiple of this share a few sets of the cache, and evict each other.
@@ -169,8 +169,8 @@ pub(crate) const COUNTS_ON_STACK: usize = 1024;
 /// Elements that are computed before they are streamed: a whole number of cache lines for every type that streams.
 pub(crate) const STREAM_BLOCK: usize = 16;
 
-/// Larger elements are not streamed: blocks of them would take too much of the stack.
-pub(crate) const MAX_STREAMED_ELEMENT_BYTES: usize = 64;
+/// Blocks or rows of larger elements are not held on the stack.
+pub(crate) const MAX_BUFFERED_ELEMENT_BYTES: usize = 64;
 
 /// Smaller operands fit into any cache.
 pub(crate) const MIN_STREAMED_BYTES: usize = 2 << 20;

@@ -273,7 +273,7 @@ impl<A: Copy> Places<A> for [A] {
     }
     #[inline]
     fn will_write(&self, place: usize) {
-        prefetch::will_read(self.as_ptr().wrapping_add(place));
+        prefetch::line(self.as_ptr().wrapping_add(place));
     }
     /// The bounds checks of a subslice are simpler: it takes a fifth of the time.
     fn shuffle<R: Rng + ?Sized>(&mut self, range: Range<usize>, rng: &mut R) {

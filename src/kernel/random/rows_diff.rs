@@ -26,7 +26,7 @@ use crate::kernel::engine::cpu::stream::rows::{FillBoth, lie_alike};
 use crate::kernel::engine::cpu::stream::{self, Block, Fill, Stream};
 use crate::kernel::engine::map::run::fill_blocks;
 use crate::kernel::engine::tuning::{
-    MAX_STREAMED_ELEMENT_BYTES, MIN_FUSED_ROW_BYTES, ORDER_ON_STACK, SHORT_ORDER,
+    MAX_BUFFERED_ELEMENT_BYTES, MIN_FUSED_ROW_BYTES, ORDER_ON_STACK, SHORT_ORDER,
 };
 use crate::kernel::engine::{check, map};
 use crate::kernel::random::draw;
@@ -92,7 +92,7 @@ pub fn shuffle_diff_into<A, D, R>(
         (row_len(current, Axis(0)), current.as_slice(), next.as_slice_mut(), diff.as_slice_mut())
         && rows <= ORDER_ON_STACK
         && len * size_of::<A>() >= MIN_FUSED_ROW_BYTES
-        && size_of::<A>() <= MAX_STREAMED_ELEMENT_BYTES
+        && size_of::<A>() <= MAX_BUFFERED_ELEMENT_BYTES
     {
         let mut by_row = |source: &mut [u32]| {
             draw::order(source, |index| index as u32, rng);

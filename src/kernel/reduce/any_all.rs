@@ -148,8 +148,8 @@ where
 
 /// Whether any element is `wanted`.
 #[inline]
-pub(crate) fn in_all<D: Dimension>(a: ArrayView<'_, bool, D>, wanted: bool) -> bool {
-    match a.as_slice().or_else(|| a.as_slice_memory_order()) {
+fn in_all<D: Dimension>(a: ArrayView<'_, bool, D>, wanted: bool) -> bool {
+    match a.as_slice_memory_order() {
         Some(elements) => in_slice(elements, wanted),
         None => in_all_lanes(a, wanted),
     }
@@ -165,7 +165,7 @@ fn in_all_lanes<D: Dimension>(mut a: ArrayView<'_, bool, D>, wanted: bool) -> bo
 }
 
 /// Writes `wanted` for each lane of `a` along `axis` that contains it, and its opposite for the others.
-pub(crate) fn along_axis<D: RemoveAxis>(
+fn along_axis<D: RemoveAxis>(
     mut a: ArrayView<'_, bool, D>,
     axis: Axis,
     out: &mut ArrayRef<bool, D::Smaller>,

@@ -158,6 +158,7 @@ impl Plane {
             for row in (0..self.rows).step_by(TRANSPOSED_ROWS) {
                 let start = self.out_start + columns.start * self.out_step + row;
                 let out = &mut out[start..];
+                const { assert!(TRANSPOSED_ROWS == 8, "an arm for each remainder") };
                 match self.rows - row {
                     1 => self.copy_rows::<1, _>(|k| part(row + k), out),
                     2 => self.copy_rows::<2, _>(|k| part(row + k), out),
@@ -183,7 +184,7 @@ impl Plane {
         for column in 0..rows[0].len() {
             if N == TRANSPOSED_ROWS {
                 let run = (column + TRANSPOSE_AHEAD) * self.out_step;
-                prefetch::will_read(out.as_ptr().wrapping_add(run + N - 1));
+                prefetch::line(out.as_ptr().wrapping_add(run + N - 1));
             }
             let elements: [A; N] = array::from_fn(|k| rows[k][column]);
             out[column * self.out_step..][..N].copy_from_slice(&elements);

@@ -11,8 +11,8 @@
 //! | nothing | 32 MiB |
 //!
 //! Threads that work at the same time share it: each gets its part, and never less than L2, which is its own.
-//! Everything that asks whether something fits, streaming and prefetch, asks here. Time depends on the answer, a result
-//! never does: which elements are computed, and in which order they are added, is chosen by lengths alone.
+//! Whoever streams asks here; prefetches are unconditional. Time depends on the answer, a result never does: which
+//! elements are computed, and in which order they are added, is chosen by lengths alone.
 
 use std::fs::File;
 use std::io::Read;

@@ -52,7 +52,7 @@ pub(crate) struct Baseline;
 /// AVX2, of an x86-64 processor.
 #[derive(Clone, Copy)]
 #[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "no other processor has it"))]
-pub(crate) struct Avx2(());
+struct Avx2(());
 
 impl Simd for Baseline {
     const IS_AVX2: bool = false;

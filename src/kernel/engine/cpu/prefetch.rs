@@ -10,7 +10,7 @@
 
 /// Prefetches the cache line at `place`, which may be any address: nothing is read from it.
 #[inline(always)]
-pub(crate) fn will_read<A>(place: *const A) {
+pub(crate) fn line<A>(place: *const A) {
     #[cfg(target_arch = "x86_64")]
     // SAFETY: an instruction of SSE, which is part of x86-64. It is a hint: it reads no value and cannot fault,
     // whatever the address, mapped or not.

@@ -23,6 +23,7 @@
 
 use crate::kernel::engine::tuning::{MIN_STREAMED_BYTES, MIN_STREAMED_LANE_BYTES, STREAM_BLOCK};
 use std::any::TypeId;
+use std::marker::PhantomData;
 use std::mem;
 use std::ops::Range;
 
@@ -115,7 +116,12 @@ impl<B, F: FnMut(usize, &mut [B])> Fill<B> for F {
 pub(crate) struct Stream<'o, B> {
     /// Of plain numbers (see `is_plain`).
     out: &'o mut [B],
+    /// Not `Send`: a fence orders the stores of its own thread only.
+    of_this_thread: PhantomData<*const ()>,
 }
+
+/// Blocks of the smallest plain number are whole cache lines, so each block begins on one if the first does.
+const _: () = assert!((STREAM_BLOCK * size_of::<f32>()).is_multiple_of(LINE_BYTES));
 
 impl<'o, B: Copy + 'static> Stream<'o, B> {
     /// Lends a stream over `out` to `work`. Whoever sees `out` afterwards sees all that was written, even if `work`
@@ -129,7 +135,7 @@ impl<'o, B: Copy + 'static> Stream<'o, B> {
         assert!(is_plain::<B>(), "only plain numbers are streamed");
         // The fence is not part of the stream: a stream passed to `mem::forget` would have none.
         let _fence = Fence;
-        work(&mut Stream { out })
+        work(&mut Stream { out, of_this_thread: PhantomData })
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -31,7 +31,7 @@ use crate::kernel::engine::fold::finish::{Finish, see_all};
 use crate::kernel::engine::fold::gather::Flow;
 use crate::kernel::engine::fold::line::{Line, Pair};
 use crate::kernel::engine::fold::rows::{columns_of, in_tiles, of_rows};
-use crate::kernel::engine::fold::run::Slice;
+use crate::kernel::engine::fold::run::{Joined, Slice};
 use crate::kernel::engine::fold::short_lanes::{self, Across, OfOne, OfTwo, Same};
 use crate::kernel::engine::fold::tree::{of_block, of_run, tree};
 use crate::kernel::engine::tuning::LANES;
@@ -232,7 +232,7 @@ where
     if same_order(&a, &b)
         && let (Some(a), Some(b)) = (a.as_slice_memory_order(), b.as_slice_memory_order())
     {
-        return Some(Pair { a: a.into(), b: b.into(), f }.state(fold));
+        return Some(of_run(Joined { a: Slice::of(a), b: Slice::of(b), f }, fold));
     }
     Some(of_all_lanes_of_two(a, b, f, fold))
 }
@@ -257,7 +257,7 @@ where
         let mut state = None;
         flow_a.next(len, &mut |a| {
             flow_b.next(len, &mut |b| {
-                state = Some(Pair { a: a.into(), b: b.into(), f }.block(at, fold));
+                state = Some(of_block(Joined { a: Slice::of(a), b: Slice::of(b), f }, at, fold));
             });
         });
         state.expect("a flow shows what is left")

@@ -5,7 +5,7 @@ use crate::kernel::engine::fold::contract::Fold;
 use crate::kernel::engine::fold::run::Run;
 use crate::kernel::engine::tuning::LANES;
 
-/// The sides (accumulators) of neighbouring columns, and what is known of the rows that are added next.
+/// The accumulators of neighbouring columns, and what is known of the rows that are added next.
 ///
 /// Side number *k* has [`LANES`] columns from [`column_of`] *k* on. It is passed by value from the walk to
 /// [`Fold::rows`], through the choice of an instruction set.
@@ -13,7 +13,7 @@ pub(crate) struct Columns<'a, F, S> {
     pub(crate) fold: &'a F,
     /// The number of the first row that is added, along the lane.
     pub(crate) at: usize,
-    /// Whether nothing was added to the sides yet.
+    /// Whether nothing was added to the accumulators yet.
     pub(crate) fresh: bool,
     pub(crate) accumulators: &'a mut [S],
 }
@@ -43,7 +43,7 @@ impl<R: Run, F: Fold<R::Element>, const N: usize> Loop<&[R; N]>
     }
 }
 
-/// Each side with the number of its first column, for rows of `width` elements.
+/// The accumulators of [`LANES`] columns each, with the number of their first column, for rows of `width` elements.
 #[inline(always)]
 pub(crate) fn each_accumulator<S>(
     accumulators: &mut [S],
@@ -56,8 +56,8 @@ pub(crate) fn each_accumulator<S>(
         .map(move |(place, accumulator)| (accumulator, column_of(place, width)))
 }
 
-/// The first column of a side. The last side begins early if it would not be full otherwise: some of its columns are
-/// then also those of the side before it.
+/// The first column of an accumulator. The last one begins early if it would not be full otherwise: some of its columns
+/// are then also those of the one before it.
 #[inline(always)]
 pub(crate) fn column_of(accumulator: usize, width: usize) -> usize {
     (accumulator * LANES).min(width - LANES)

@@ -3,9 +3,9 @@
 //! ```text
 //! along lanes                             across lanes
 //! for each block of a lane:               for each group of rows of a tile:
-//!     state = fold.block(elements, at)        fold.rows(group, at, sides)
+//!     state = fold.block(elements, at)        fold.rows(group, at, accumulators)
 //!     merge it into the tree              after every READS.rows rows:
-//!                                             state = fold.state(side, column, count), for each column
+//!                                             state = fold.state(accumulator, column, count)
 //!                                             merge it into the tree
 //! ```
 
@@ -16,8 +16,8 @@ use crate::kernel::engine::tuning::{FOLD_ROWS, LANES};
 /// A reduction: how elements become a state (a sum, a minimum, moments), and how two states are merged.
 ///
 /// The engine chooses the walk and calls these methods. Along a lane, [`block`](Self::block) turns a block of elements
-/// into a state. Across lanes, [`rows`](Self::rows) adds whole rows to sides, which hold the accumulators of [`LANES`]
-/// columns each, and [`state`](Self::state) reads the state of one column. Either way [`merge`](Self::merge) combines
+/// into a state. Across lanes, [`rows`](Self::rows) adds whole rows to accumulators, each of which holds [`LANES`]
+/// columns, and [`state`](Self::state) reads the state of one column. Either way [`merge`](Self::merge) combines
 /// states in an order that depends on lengths alone.
 ///
 /// Methods with a parameter `V` are [compiled once for each instruction set](crate::kernel::engine::cpu::dispatch).
@@ -43,8 +43,8 @@ pub(crate) trait Fold<A: Copy> {
     /// number `at` of its lane.
     fn block<V: Simd>(&self, elements: impl Run<Element = A>, at: usize) -> Self::State;
 
-    /// Adds `N` rows of equal length, the first of which is number `at`, to `accumulators`; if these are `fresh`, starts them
-    /// with the rows instead. At most `READS.rows` rows are added to a side.
+    /// Adds `N` rows of equal length, the first of which is number `at`, to `accumulators`; if these are `fresh`, starts
+    /// them with the rows instead. At most `READS.rows` rows are added to an accumulator.
     fn rows<V: Simd, R: Run<Element = A>, const N: usize>(
         &self,
         rows: &[R; N],
@@ -53,10 +53,10 @@ pub(crate) trait Fold<A: Copy> {
         fresh: bool,
     );
 
-    /// The side of one row, all of whose columns are `element`.
+    /// The accumulator of one row, all of whose columns are `element`.
     fn accumulator(&self, element: A) -> Self::Accumulators;
 
-    /// The state of column number `column` of a side to which `count` rows were added.
+    /// The state of column number `column` of an accumulator to which `count` rows were added.
     fn state(&self, accumulator: &Self::Accumulators, column: usize, count: usize) -> Self::State;
 
     /// The state of the elements of both; those of `early` stand before those of `late` in the lane.

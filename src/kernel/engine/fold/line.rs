@@ -12,7 +12,7 @@ use crate::kernel::engine::tuning::LANES;
 
 /// The state of a line that is not contiguous.
 #[inline(never)]
-pub(crate) fn of_gaps<L: Line, F: Fold<L::Element>>(line: L, fold: &F) -> F::State {
+fn of_gaps<L: Line, F: Fold<L::Element>>(line: L, fold: &F) -> F::State {
     tree(0, line.len(), &mut |at, len| line.part(at, len).block(at, fold), fold)
 }
 

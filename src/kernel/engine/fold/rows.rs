@@ -3,8 +3,8 @@
 //! ```text
 //! for each tile of columns:
 //!     for every READS.rows rows:
-//!         add them to sides (LANES accumulators each), READS.group rows at a time
-//!         turn the sides into states
+//!         add them to accumulators (LANES columns each), READS.group rows at a time
+//!         turn the accumulators into states
 //!         merge these into the tree
 //! ```
 //!
@@ -46,8 +46,9 @@ pub(crate) fn columns_of<A: Copy, F: Fold<A>>(rows: usize, are_slices: bool) -> 
     if !are_slices {
         return GATHERED_ROW;
     }
-    let most = (TILE_STACK_BYTES / size_of::<F::States>().max(1)).clamp(1, 2048);
-    let in_a_tile = 1 << most.ilog2(); // as `of_rows` has them
+    let most = TILE_STACK_BYTES / size_of::<F::States>().max(1);
+    let sizes = [2048, 1024, 512, 64, 16]; // as `of_rows` has them
+    let in_a_tile = sizes.into_iter().find(|&size| size <= most).unwrap_or(4);
     let widest = if rows <= FEW_TILE_ROWS { TILE_COLUMNS_OF_FEW_ROWS } else { TILE_COLUMNS };
     (in_a_tile / levels::<A, F>(rows) * LANES).clamp(LANES, widest)
 }
@@ -86,7 +87,7 @@ pub(crate) fn of_rows<A, B, F>(
     }
 }
 
-/// [`of_rows`] with room for `N` times [`LANES`] states and for `M` sides. (A function for each `N`, so that small
+/// [`of_rows`] with room for `N` times [`LANES`] states and for `M` accumulators. (A function for each `N`, so that small
 /// tiles take little of the stack.)
 #[inline(never)]
 fn tile<const N: usize, const M: usize, A, B, F>(
@@ -160,13 +161,14 @@ impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
         }
     }
 
-    /// Adds the next rows to the sides.
+    /// Adds the next rows to the accumulators.
     fn read(&mut self, at: usize, count: usize, accumulators: &mut [F::Accumulators]) {
         let fold = self.fold;
         let mut done = 0;
         while done < count {
             let columns =
                 Columns { fold, at: at + done, fresh: done == 0, accumulators: &mut *accumulators };
+            const { assert!(F::READS.group == 4 || F::READS.group == 8) };
             if count - done >= F::READS.group {
                 self.rows.add_group(columns);
                 done += F::READS.group;
@@ -177,8 +179,8 @@ impl<A: Copy, F: Fold<A>> RowTree<'_, A, F> {
         }
     }
 
-    /// Turns the sides, to which `count` rows were added, into states, and writes these to `states` or merges them into
-    /// it.
+    /// Turns the accumulators, to which `count` rows were added, into states, and writes these to `states` or merges them
+    /// into it.
     fn merge_all(
         &self,
         count: usize,

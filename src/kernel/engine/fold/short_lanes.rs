@@ -184,7 +184,7 @@ pub(crate) fn of_lanes<S: Short, B: Copy, D: Dimension, F: Fold<S::Element>>(
 }
 
 /// Where the results of lanes are written.
-pub(crate) trait Outs<B> {
+trait Outs<B> {
     /// Writes the results of the lanes from number `at` on. Some of these may have been written before.
     fn put(&mut self, at: usize, results: [B; LANES], see: impl FnOnce(&[B]));
 }

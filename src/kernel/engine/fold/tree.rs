@@ -72,10 +72,6 @@ pub(crate) fn tree<A: Copy, F: Fold<A>>(
     if count <= FOLD_BLOCK {
         return leaf(at, count);
     }
-    if count <= 2 * FOLD_BLOCK {
-        let early = leaf(at, FOLD_BLOCK);
-        return fold.merge(early, leaf(at + FOLD_BLOCK, count - FOLD_BLOCK));
-    }
     let blocks = count.div_ceil(FOLD_BLOCK);
     let half = FOLD_BLOCK << (blocks - 1).ilog2();
     let early = tree(at, half, leaf, fold);

@@ -23,7 +23,9 @@ use crate::kernel::engine::axes::{align, same_order};
 use crate::kernel::engine::copy::transpose;
 use crate::kernel::engine::cpu::stream;
 use crate::kernel::engine::map::run::{Mapped, Zipped, copy_run, write_lane, write_run};
-use crate::kernel::engine::tuning::{INTERLEAVED_LANES, MIN_COPIED_LANE_BYTES};
+use crate::kernel::engine::tuning::{
+    INTERLEAVED_LANES, MAX_TILE_ELEMENT_BYTES, MIN_COPIED_LANE_BYTES,
+};
 
 /// `out[i] = a[i]`, in any order.
 pub(crate) fn copy<A, D>(a: ArrayView<'_, A, D>, out: &mut ArrayRef<A, D>)
@@ -182,7 +184,7 @@ pub(crate) fn zip_map_as<A, B, C, D>(
 fn beside_short<A, D: Dimension>(out: &ArrayRef<A, D>, along: Axis, short: usize) -> Option<Axis> {
     let across = Axis(along.index().checked_sub(1)?);
     let is_worth_it = out.len_of(along) <= short && out.len_of(across) >= INTERLEAVED_LANES / 2;
-    (is_worth_it && size_of::<A>() <= 16).then_some(across)
+    (is_worth_it && size_of::<A>() <= MAX_TILE_ELEMENT_BYTES).then_some(across)
 }
 
 /// [`map`] across short lanes. (Not inlined: with this code in the same function, the loop over longer lanes took a

@@ -44,7 +44,7 @@ impl<B: Copy + 'static> Stream<'_, B> {
         fill.fill(0, head);
         // SAFETY: `out` is of plain numbers, `cut` has begun these blocks on a line, and the fence of `over` comes.
         let at = unsafe { write_blocks(simd, head.len(), any, blocks, &mut fill) };
-        let per_line = LINE_BYTES / mem::size_of::<B>().max(1);
+        let per_line = LINE_BYTES / mem::size_of::<B>();
         let (lines, tail) = tail.split_at_mut(tail.len() - tail.len() % per_line);
         let edge = &mut [any; STREAM_BLOCK][..lines.len()];
         fill.fill(at, edge);

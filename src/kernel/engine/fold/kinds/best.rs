@@ -285,7 +285,7 @@ where
 }
 
 impl<W, const SKIP_NAN: bool> First<W, SKIP_NAN> {
-    /// [`Fold::rows`] for one side, with all comparisons.
+    /// [`Fold::rows`] for one accumulator, with all comparisons.
     #[inline(never)]
     fn exact_rows<R: Run, const N: usize>(
         &self,

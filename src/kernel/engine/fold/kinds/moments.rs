@@ -82,7 +82,7 @@ pub(crate) struct Distances<A> {
 
 impl<A: Float> Distances<A> {
     /// [`add`](Self::add) for vectors of 16 bytes. (Not inlined: within a longer function the compiler does not know
-    /// that sides and rows do not overlap, and checks at each turn.)
+    /// that accumulators and rows do not overlap, and checks at each turn.)
     #[inline(never)]
     fn add_apart<const N: usize>(&mut self, chunks: &[impl Fn(usize) -> A; N], fresh: bool) {
         self.add(chunks, fresh);
