@@ -9,10 +9,10 @@
 //! else is gone when the step ends. In this process the allocator gets it back, and may keep it: with
 //! glibc the result, which was made last, lies at the end of the heap, and all that was freed before
 //! it stays in the process.
-#![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -71,18 +71,24 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let here = watch(|_| Ok(distil(PIXELS)))?;
 
     let frame_mib = mib((PIXELS * PIXELS * size_of::<f64>()) as u64);
-    println!("{FRAMES} frames of {frame_mib:.1} MiB, of which one of {frame_mib:.1} MiB is left\n");
-    println!("RSS, MiB                   before  at most    after  the child, at most  time, ms");
-    row("in a process of its own", &isolated);
-    row("in this process", &here);
+    writeln!(
+        io::stdout(),
+        "{FRAMES} frames of {frame_mib:.1} MiB, of which one of {frame_mib:.1} MiB is left\n"
+    )?;
+    writeln!(
+        io::stdout(),
+        "RSS, MiB                   before  at most    after  the child, at most  time, ms"
+    )?;
+    row("in a process of its own", &isolated)?;
+    row("in this process", &here)?;
 
     let top = isolated.samples.iter().chain(&here.samples).flatten().max().copied().unwrap_or(1);
-    println!("\nover time (█ is {:.0} MiB)", mib(top));
-    curve("in a process of its own", isolated.samples.iter().map(|sample| sample[0]), top);
-    curve("          and its child", isolated.samples.iter().map(|sample| sample[1]), top);
-    curve("in this process", here.samples.iter().map(|sample| sample[0]), top);
+    writeln!(io::stdout(), "\nover time (█ is {:.0} MiB)", mib(top))?;
+    curve("in a process of its own", isolated.samples.iter().map(|sample| sample[0]), top)?;
+    curve("          and its child", isolated.samples.iter().map(|sample| sample[1]), top)?;
+    curve("in this process", here.samples.iter().map(|sample| sample[0]), top)?;
 
-    println!("\nthe results have the same bits: {}", isolated.digest == here.digest);
+    writeln!(io::stdout(), "\nthe results have the same bits: {}", isolated.digest == here.digest)?;
     Ok(())
 }
 
@@ -140,20 +146,21 @@ fn rss_bytes_of(pid: u32) -> u64 {
     kib.unwrap_or(0) * 1024
 }
 
-fn row(name: &str, seen: &Seen) {
+fn row(name: &str, seen: &Seen) -> io::Result<()> {
     let most = |of: usize| mib(seen.samples.iter().map(|sample| sample[of]).max().unwrap_or(0));
-    println!(
+    writeln!(
+        io::stdout(),
         "{name:<25}{:>8.1}{:>9.1}{:>9.1}{:>20.1}{:>10.0}",
         mib(seen.before_bytes),
         most(0),
         mib(seen.after_bytes),
         most(1),
         1e3 * seen.time.as_secs_f64(),
-    );
+    )
 }
 
 /// The highest sample in each stretch of time, as a bar.
-fn curve(name: &str, samples: impl ExactSizeIterator<Item = u64>, top: u64) {
+fn curve(name: &str, samples: impl ExactSizeIterator<Item = u64>, top: u64) -> io::Result<()> {
     const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let samples: Vec<u64> = samples.collect();
     let stretches = samples.chunks(samples.len().div_ceil(50).max(1));
@@ -161,7 +168,7 @@ fn curve(name: &str, samples: impl ExactSizeIterator<Item = u64>, top: u64) {
         let most = stretch.iter().copied().max().unwrap_or(0);
         LEVELS[((most * 8 / top.max(1)) as usize).min(7)]
     });
-    println!("{name:<25}  {}", bars.collect::<String>());
+    writeln!(io::stdout(), "{name:<25}  {}", bars.collect::<String>())
 }
 
 fn mib(bytes: u64) -> f64 {

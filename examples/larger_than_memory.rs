@@ -11,6 +11,7 @@
 //! reading the file whole, without a limit. What it made it removes, also when it is interrupted.
 
 use std::ffi::OsString;
+use std::io::ErrorKind::BrokenPipe;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
@@ -48,6 +49,10 @@ fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+        // Nobody reads on.
+        Err(error) if error.downcast_ref().is_some_and(|e: &io::Error| e.kind() == BrokenPipe) => {
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("larger_than_memory: {error}");
             ExitCode::FAILURE
@@ -55,7 +60,6 @@ fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "an example shows what it does")]
 fn all(args: &[OsString]) -> Result<()> {
     let (mut mib, mut dir) = (512, std::env::temp_dir());
     for option in args.chunks(2) {
@@ -72,8 +76,9 @@ fn all(args: &[OsString]) -> Result<()> {
     }
     let folder = Folder::make(&dir)?;
     let (from, to) = (folder.path.join("from.npy"), folder.path.join("to.npy"));
-    let mut bar = Bar::new("making a file", mib * MIB);
-    make(&from, mib * MIB, |bytes| bar.advance(bytes))?;
+    let bytes = usize::checked_mul(mib, MIB).ok_or(USAGE)?.next_multiple_of(BLOCK_BYTES);
+    let mut bar = Bar::new("making a file", bytes);
+    make(&from, bytes, |bytes| bar.advance(bytes))?;
     drop(bar);
 
     let exe = std::env::current_exe()?;
@@ -81,7 +86,11 @@ fn all(args: &[OsString]) -> Result<()> {
         let mut shell = Command::new("sh");
         let limit = format!("ulimit -v {} && exec \"$0\" \"$@\"", mib * 1024 / 4);
         shell.arg("-c").arg(limit).arg(&exe);
-        println!("a file of {mib} MiB, in a process that may address {} MiB", mib / 4);
+        writeln!(
+            io::stdout(),
+            "a file of {mib} MiB, in a process that may address {} MiB",
+            mib / 4
+        )?;
         shell
     } else {
         Command::new(&exe)
@@ -110,11 +119,14 @@ fn make(path: &Path, bytes: usize, mut report: impl FnMut(usize)) -> Result<()> 
 }
 
 /// The work itself: two passes over a file of any length.
-#[expect(clippy::print_stdout, reason = "an example shows what it does")]
 fn standardise(from: &Path, to: &Path) -> Result<()> {
     let rows = NpyRows::<f64, Ix2>::open(from)?;
     let pool = Arc::new(Pool2::new(rows.block_shape(BLOCK_BYTES), 3)?);
-    println!("all that it holds: {}", rows.blocks(Arc::clone(&pool)).read_ahead(2).plan());
+    writeln!(
+        io::stdout(),
+        "all that it holds: {}",
+        rows.blocks(Arc::clone(&pool)).read_ahead(2).plan()
+    )?;
 
     let bytes = rows.rows() * COLUMNS * size_of::<f64>();
     let mut bar = Bar::new("finding the moments", bytes);
@@ -138,11 +150,12 @@ fn standardise(from: &Path, to: &Path) -> Result<()> {
     let far = |numbers: Array1<f64>, from: f64| {
         numbers.iter().map(|x| (x - from).abs()).fold(0.0, f64::max)
     };
-    println!(
+    writeln!(
+        io::stdout(),
         "in the second file, means are 0 within {:.0e} and standard deviations 1 within {:.0e}",
         far(checked.mean(), 0.0),
         far(checked.std(0.0), 1.0),
-    );
+    )?;
     Ok(())
 }
 
@@ -160,7 +173,6 @@ fn moments(
 }
 
 /// By blocks, and as one does it where memory is large enough.
-#[expect(clippy::print_stdout, reason = "an example shows what it does")]
 fn compare(from: &Path) -> Result<()> {
     let rows = NpyRows::<f64, Ix2>::open(from)?;
     // What both find is the same but for roundings.
@@ -190,7 +202,7 @@ fn compare(from: &Path) -> Result<()> {
             run.outcome(rounded(&found.mean()).into_iter().chain(rounded(&found.std(0.0))));
         })
         .run()?;
-    println!("\n{report}");
+    writeln!(io::stdout(), "\n{report}")?;
     Ok(report.require_figures()?)
 }
 
@@ -207,7 +219,7 @@ impl Folder {
             .map_err(|e| io::Error::new(e.kind(), format!("{}: {e}", path.display())))?;
         // Its input ends with this process, however that ends; Ctrl-C is not for it.
         let remover = Command::new("sh")
-            .args(["-c", "trap '' INT HUP TERM; cat >/dev/null; rm -rf \"$0\""])
+            .args(["-c", "trap '' INT HUP TERM; cat >/dev/null; rm -rf -- \"$0\""])
             .arg(&path)
             .stdin(Stdio::piped())
             .spawn();

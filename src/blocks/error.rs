@@ -90,7 +90,7 @@ pub enum BlockError {
     Source(Box<dyn Error + Send + Sync>),
     /// An earlier error ended the loop or the writer: there may be rows that were never seen, or never written.
     Ended,
-    /// Two passes over the same rows did not see the same number of them.
+    /// Two passes over the same rows did not see the same: as a rule, not the same number of them.
     Changed {
         /// How many rows this pass saw.
         found_rows: usize,
@@ -148,6 +148,9 @@ impl fmt::Display for BlockError {
             BlockError::Thread(error) => write!(f, "no thread to read ahead: {error}"),
             BlockError::Source(error) => error.fmt(f),
             BlockError::Ended => f.write_str("an error before ended this"),
+            BlockError::Changed { found_rows, needed_rows } if found_rows == needed_rows => {
+                f.write_str("this pass saw other elements than the first one")
+            }
             BlockError::Changed { found_rows, needed_rows } => {
                 write!(f, "this pass saw {}, ", Count(*found_rows, "row"))?;
                 write!(f, "but the first one saw {needed_rows}")

@@ -53,8 +53,16 @@ impl<S: RowSource> Filler<S> {
         self.overlap = overlap;
     }
 
-    pub(super) fn is_over(&self) -> bool {
-        self.state == State::Over
+    pub(super) fn is_going(&self) -> bool {
+        self.state == State::Going
+    }
+
+    /// What a loop says that is going no more.
+    pub(super) fn ended(&self) -> Result<Option<Filled>, BlockError> {
+        match self.state {
+            State::Failed => Err(BlockError::Ended),
+            _ => Ok(None),
+        }
     }
 
     /// Fills a block as far as there are rows; `None` if there are no new ones.
@@ -62,10 +70,8 @@ impl<S: RowSource> Filler<S> {
         &mut self,
         block: &mut ArrayRef<S::Elem, S::Dim>,
     ) -> Result<Option<Filled>, BlockError> {
-        match self.state {
-            State::Over => return Ok(None),
-            State::Failed => return Err(BlockError::Ended),
-            State::Going => {}
+        if !self.is_going() {
+            return self.ended();
         }
         // A panic of the source is a failure too.
         self.state = State::Failed;
@@ -78,7 +84,7 @@ impl<S: RowSource> Filler<S> {
         &mut self,
         block: &mut ArrayRef<S::Elem, S::Dim>,
     ) -> Result<(Option<Filled>, bool), BlockError> {
-        let block_rows = block.len_of(Axis(0));
+        let block_rows = block.shape().first().copied().unwrap_or(0);
         if block_rows <= self.overlap {
             return Err(BlockError::FewRows { block_rows, overlap: self.overlap });
         }
@@ -130,8 +136,6 @@ impl<S: RowSource> Filler<S> {
 
 /// How many bytes so many rows take.
 pub(super) fn bytes_of_rows<A, D: Dimension>(shape: &D, rows: usize) -> usize {
-    shape.slice()[1..]
-        .iter()
-        .fold(size_of::<A>(), |bytes, &len| bytes.saturating_mul(len))
-        .saturating_mul(rows)
+    let row = shape.slice().get(1..).unwrap_or(&[]);
+    row.iter().fold(size_of::<A>(), |bytes, &len| bytes.saturating_mul(len)).saturating_mul(rows)
 }

@@ -97,7 +97,8 @@ where
     /// Lets each block begin with the last `rows` rows of the block before, as they were read. A window of `rows + 1`
     /// rows that moves over every block then moves over all rows of the source.
     ///
-    /// The buffers must have more rows than that.
+    /// The buffers must have more rows than that. An accumulator such as [`Moments`](super::Moments) counts the rows of
+    /// the overlap again: give it `block.slice_axis(Axis(0), Slice::from(Block::overlap(&block)..))`.
     ///
     /// # Panics
     ///
@@ -174,18 +175,18 @@ where
     /// # Errors
     ///
     /// The errors of the source; [`BlockError::Pool`] if the pool has too few free buffers, [`BlockError::FewRows`] if
-    /// they have no more rows than the overlap. All leases have gone back then. After [`BlockError::Pool`] the loop can
-    /// be tried again; after any other error further calls return [`BlockError::Ended`].
+    /// they have no more rows than the overlap. All leases have gone back then. If no buffer was
+    /// free, the loop can be tried again; after any other error further calls return [`BlockError::Ended`].
     #[track_caller]
     pub fn next_block(&mut self) -> Result<Option<BlockOf<'_, S>>, BlockError> {
         match &mut self.feed {
             Feed::Here { filler, lease } => {
-                if lease.is_none() && !filler.is_over() {
+                if lease.is_none() && filler.is_going() {
                     *lease = Some(self.pool.lease_one()?);
                 }
                 let filled = match lease {
                     Some(lease) => filler.fill(lease),
-                    None => Ok(None),
+                    None => filler.ended(),
                 };
                 match (filled, lease) {
                     (Ok(Some(filled)), Some(lease)) => Ok(Some(Block::new(lease, filled))),

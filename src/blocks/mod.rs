@@ -52,7 +52,7 @@
 //! ```
 //!
 //! Files are read and never mapped. A file that is shortened while it is read is an error that names it, and so is a
-//! malformed header. No header makes the reader allocate, hang or panic.
+//! malformed header. No header makes the reader hang or panic, or allocate more than a few kilobytes.
 
 mod ahead;
 mod columns;

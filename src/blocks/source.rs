@@ -27,7 +27,10 @@ use crate::pool::Element;
 ///
 ///     fn fill(&mut self, rows: &mut ArrayRef2<f64>) -> Result<usize, BlockError> {
 ///         let Some(line) = self.0.next() else { return Ok(0) };
-///         for (x, word) in rows.row_mut(0).iter_mut().zip(line?.split(' ')) {
+///         let line = line?;
+///         let mut words = line.split(' ');
+///         for x in rows.row_mut(0) {
+///             let word = words.next().ok_or_else(|| BlockError::Source("a short line".into()))?;
 ///             *x = word.parse().map_err(|e| BlockError::Source(Box::new(e)))?;
 ///         }
 ///         Ok(1)

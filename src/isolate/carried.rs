@@ -107,7 +107,9 @@ impl<'de, A: Portable, D: Dimension> Deserialize<'de> for Carried<Array<A, D>> {
         label.check::<A>(D::NDIM).map_err(De::Error::custom)?;
         let mut shape = D::zeros(label.shape.len());
         shape.slice_mut().copy_from_slice(&label.shape);
-        let elements = bytemuck::zeroed_vec::<A>(shape.size());
+        let elements = bytemuck::try_zeroed_vec::<A>(shape.size()).map_err(|()| {
+            De::Error::custom(format!("there is no memory for an array of shape {:?}", label.shape))
+        })?;
         let mut array = Array::from_shape_vec(shape, elements).map_err(De::Error::custom)?;
         let read = Open::with(|open| read(&mut open.file, label.offset, &mut array));
         match read {

@@ -138,6 +138,7 @@ impl Process {
         }
         // It has not been waited for, so the number is its own. What it left in its group goes too.
         let _ = kill_process_group(self.pid, Signal::KILL);
+        let _ = running.kill(); // it may have left its group
         running.wait().map(Some)
     }
 

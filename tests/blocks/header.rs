@@ -31,8 +31,11 @@ fn every_field_that_is_wrong_is_named() {
     let data = &[0; 32];
     refused(b"", "`magic` is missing: it is no .npy file");
     refused(b"a,b\n", "`magic` is missing: it is no .npy file");
-    refused(&with_header(9, "{}", data), "`version` is 9, but must be 1 to 3");
-    refused(&with_header(0, "{}", data), "`version` is 0, but must be 1 to 3");
+    refused(&with_header(9, "{}", data), "`version` is 9.0, but must be 1.0, 2.0 or 3.0");
+    refused(&with_header(0, "{}", data), "`version` is 0.0, but must be 1.0, 2.0 or 3.0");
+    let mut later = with_header(1, "{}", data);
+    later[7] = 7;
+    refused(&later, "`version` is 1.7, but must be 1.0, 2.0 or 3.0");
     refused(
         &with_header(2, &" ".repeat(10_001), data),
         "`header` has 10001 bytes, but may have 10000 at most",
@@ -109,7 +112,8 @@ fn shapes_that_no_array_has_are_refused() {
     refused(&folder, &of_shape("(9223372036854775808, 0)"), &large("[9223372036854775808, 0]"));
     refused(&folder, &of_shape("(4294967296, 4294967296)"), &large("[4294967296, 4294967296]"));
     refused(&folder, &of_shape("(2305843009213693952, 1)"), &large("[2305843009213693952, 1]"));
-    for shape in ["(2, -2)", "(99999999999999999999, 2)", "(2, 2", "[2, 2]", "(2 2)", "(2, a)", "2"]
+    for shape in
+        ["(2, -2)", "(99999999999999999999, 2)", "(2, 2", "[2, 2]", "(2 2)", "(2, a)", "2", "(2)"]
     {
         let path = folder.write("bad.npy", &of_shape(shape));
         let text = said(NpyHeader::read(&path), &path);

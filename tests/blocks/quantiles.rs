@@ -115,6 +115,15 @@ fn another_number_of_rows_is_noticed() {
     let error = quantiles.end_pass().unwrap_err();
     assert!(matches!(error, BlockError::Changed { found_rows: 3, needed_rows: 2, .. }));
     assert_eq!(error.to_string(), "this pass saw 3 rows, but the first one saw 2");
+    // A pass with as many rows, but other elements; and one that was given up.
+    quantiles.update(&array![[7e9], [-7e9]]);
+    let error = quantiles.end_pass().unwrap_err();
+    assert_eq!(error.to_string(), "this pass saw other elements than the first one");
+    quantiles.update(&array![[1.0]]);
+    quantiles.restart_pass();
+    quantiles.update(&array![[1.0], [2.0]]);
+    assert!(quantiles.end_pass().unwrap());
+    assert_eq!(quantiles.quantile(0), array![1.5]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 use ndarray::{
     Array, Array1, Array2, Array3, ArrayD, Axis, Ix1, Ix2, Ix3, IxDyn, ShapeBuilder, array, s,
 };
-use ndarray_pool::blocks::{BlockError, NpyElement, NpyRows, read_npy_into, write_npy};
+use ndarray_pool::blocks::{BlockError, Moments, NpyElement, NpyRows, read_npy_into, write_npy};
 use ndarray_pool::prelude::*;
 
 use crate::files::{Folder, npy, numbers, said};
@@ -192,8 +192,19 @@ fn no_rows_and_no_columns_are_read() {
     // More rows than anybody can walk over, and none of them has an element.
     let path = folder.write("many.npy", &npy("'<f8'", true, "(9223372036854775807, 0)", &[]));
     let file = NpyRows::<f64, Ix2>::open(&path).unwrap();
-    assert_eq!((file.rows(), file.block_shape(100)), (isize::MAX as usize, Ix2(100, 0)));
+    let most = isize::MAX as usize;
+    assert_eq!((file.rows(), file.block_shape(100)), (most, Ix2(most, 0)));
     assert_eq!(file.blocks(&pool).next_block().unwrap().unwrap().dim(), (2, 0));
+    let pool = Pool2::new(file.block_shape(100), 1).unwrap();
+    let mut moments = Moments::new(file.row_shape());
+    file.blocks(&pool).for_each(|block| moments.update(&block)).unwrap();
+    assert_eq!(moments.count(), most);
+    // No row at all, and each would be longer than memory.
+    for shape in ["(0, 2305843009213693952)", "(4294967296, 0)"] {
+        let path = folder.write("none.npy", &npy("'<f8'", false, shape, &[]));
+        let file = NpyRows::<f64, IxDyn>::open(&path).unwrap();
+        assert!(file.block_shape(1 << 20)[0] >= 1);
+    }
 }
 
 #[test]
@@ -223,7 +234,7 @@ fn a_file_that_is_shortened_meanwhile_is_an_error() {
     assert!(blocks.next_block().unwrap().is_some());
     fs::File::options().write(true).open(&path).unwrap().set_len(128 + 40 * 24).unwrap();
     let text = said(blocks.next_block(), &path);
-    assert_eq!(text, "FILE has 1088 bytes, but its header asks for 1568");
+    assert_eq!(text, "FILE has 1088 bytes, but its header asks for 2528");
     pool.assert_all_returned();
     assert!(matches!(blocks.next_block(), Err(BlockError::Ended)));
 }

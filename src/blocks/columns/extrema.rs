@@ -87,7 +87,7 @@ where
         self.is_empty = false;
     }
 
-    /// Both, if there were rows.
+    /// Both; zeros if there were no rows.
     pub(super) fn both(&self) -> [&Array<A, D::Smaller>; 2] {
         [&self.min, &self.max]
     }

@@ -92,8 +92,8 @@ where
     #[track_caller]
     pub fn update(&mut self, block: &ArrayRef<A, D>) {
         check_rows("Moments::update", &block.shape()[1..], self.mean[0].shape());
-        let row_bytes = (self.mean[0].len() * size_of::<A>()).max(1);
-        let rows = (PIECE_BYTES / row_bytes).max(LEAST_PIECE_ROWS);
+        let row_bytes = self.mean[0].len() * size_of::<A>();
+        let rows = PIECE_BYTES.checked_div(row_bytes).unwrap_or(usize::MAX).max(LEAST_PIECE_ROWS);
         for piece in block.axis_chunks_iter(Axis(0), rows) {
             kernel::mean_axis_into(&piece, Axis(0), &mut self.piece_mean);
             kernel::var_axis_into(&piece, Axis(0), A::zero(), &mut self.piece_var);

@@ -102,7 +102,11 @@ struct Target {
 #[derive(Clone, Copy)]
 enum Step {
     Count,
-    Collect { keys: usize },
+    /// All keys that begin so, of which there are `needed`.
+    Collect {
+        keys: usize,
+        needed: usize,
+    },
     Done,
 }
 
@@ -204,13 +208,19 @@ where
     ///
     /// # Errors
     ///
-    /// [`BlockError::Changed`] if the pass saw another number of rows than the first one.
+    /// [`BlockError::Changed`] if the pass saw other rows than the first one: another number of them, or other elements
+    /// where that is noticed. The pass counts as not made then, and can be made again.
     pub fn end_pass(&mut self) -> Result<bool, BlockError> {
         let rows = std::mem::take(&mut self.rows);
         let quantiles = self.wanted.len();
         match self.all_rows {
             None => self.begin(rows),
             Some(needed_rows) if needed_rows != rows => {
+                self.forget_pass();
+                return Err(BlockError::Changed { found_rows: rows, needed_rows });
+            }
+            Some(needed_rows) if !self.targets.iter().all(Target::has_all) => {
+                self.forget_pass();
                 return Err(BlockError::Changed { found_rows: rows, needed_rows });
             }
             Some(_) => {}
@@ -232,6 +242,25 @@ where
             self.slots.fill(0);
         }
         Ok(is_done)
+    }
+
+    /// Begins the pass again, where it could not be finished: after an error of the loop over blocks.
+    pub fn restart_pass(&mut self) {
+        self.rows = 0;
+        self.forget_pass();
+    }
+
+    fn forget_pass(&mut self) {
+        self.slots.fill(0);
+        if self.all_rows.is_none() {
+            self.has_nan.fill(false);
+        }
+        for target in &mut self.targets {
+            target.above = u64::MAX;
+            if let Step::Collect { keys, .. } = &mut target.step {
+                *keys = 0;
+            }
+        }
     }
 
     /// How much memory the slots take, in bytes.
@@ -283,6 +312,11 @@ where
 }
 
 impl Target {
+    /// Whether a pass has found as many keys as the one before counted.
+    fn has_all(&self) -> bool {
+        !matches!(self.step, Step::Collect { keys, needed } if keys != needed)
+    }
+
     /// Looks at one element in a pass after the first.
     #[inline]
     fn take(&mut self, key: u64, slot: &mut [u64], bits: u32) {
@@ -295,7 +329,7 @@ impl Target {
                     let bits = bits.min(self.shift);
                     slot[(key >> (self.shift - bits)) as usize & ((1 << bits) - 1)] += 1;
                 }
-                Step::Collect { keys } => {
+                Step::Collect { keys, .. } => {
                     // More than were counted before are there only if the rows have changed.
                     if let Some(place) = slot.get_mut(*keys) {
                         *place = key;
@@ -311,7 +345,7 @@ impl Target {
     fn narrow(&mut self, slot: &mut [u64], bits: u32) -> Option<(u64, u64)> {
         match self.step {
             Step::Done => return None,
-            Step::Collect { keys } => {
+            Step::Collect { keys, .. } => {
                 let keys = &mut slot[..keys];
                 keys.sort_unstable();
                 self.step = Step::Done;
@@ -332,7 +366,8 @@ impl Target {
         let in_bucket = slot[bucket] as usize;
         if self.shift > 0 {
             let fits = in_bucket <= slot.len();
-            self.step = if fits { Step::Collect { keys: 0 } } else { Step::Count };
+            self.step =
+                if fits { Step::Collect { keys: 0, needed: in_bucket } } else { Step::Count };
             self.above = u64::MAX;
             return None;
         }

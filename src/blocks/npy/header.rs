@@ -93,12 +93,7 @@ impl NpyHeader {
 
     /// As NumPy writes it, `<f8`.
     pub(super) fn descr(&self) -> String {
-        let order = match (self.stored.part_bytes(), self.is_big_endian) {
-            (1, _) => '|',
-            (_, true) => '>',
-            (_, false) => '<',
-        };
-        format!("{order}{}", self.stored.code())
+        descr(self.stored, self.is_big_endian)
     }
 
     pub(super) fn of(file: &Positioned) -> Result<Self, BlockError> {
@@ -122,9 +117,11 @@ impl NpyHeader {
         Ok(header)
     }
 
-    fn data_bytes(&self) -> u64 {
+    pub(super) fn data_bytes(&self) -> u64 {
         // `parse` has checked that they fit.
-        self.shape.iter().map(|&len| len as u64).product::<u64>() * self.stored.bytes() as u64
+        let has_elements = !self.shape.contains(&0);
+        let elements = || self.shape.iter().map(|&len| len as u64).product::<u64>();
+        if has_elements { elements() * self.stored.bytes() as u64 } else { 0 }
     }
 
     /// Parses the beginning of a file.
@@ -134,10 +131,14 @@ impl NpyHeader {
             return Err(Wrong::field("magic", "is missing: it is no .npy file"));
         }
         let version = *byte(file, MAGIC.len())?;
-        let length_bytes = match version {
-            1 => 2,
-            2 | 3 => 4,
-            _ => return Err(Wrong::field("version", format!("is {version}, but must be 1 to 3"))),
+        let minor = *byte(file, MAGIC.len() + 1)?;
+        let length_bytes = match (version, minor) {
+            (1, 0) => 2,
+            (2 | 3, 0) => 4,
+            _ => {
+                let reason = format!("is {version}.{minor}, but must be 1.0, 2.0 or 3.0");
+                return Err(Wrong::field("version", reason));
+            }
         };
         let start = MAGIC.len() + 2 + length_bytes;
         byte(file, start - 1)?;
@@ -321,7 +322,8 @@ impl<'a> Entries<'a> {
                 return Err(Wrong::field("shape", reason));
             }
             if !self.takes(b',') {
-                if !self.takes(b')') {
+                // A number in brackets is no tuple.
+                if !self.takes(b')') || shape.len() == 1 {
                     return Err(wrong());
                 }
                 break;
@@ -357,6 +359,16 @@ impl<'a> Entries<'a> {
     }
 }
 
+/// An element type as NumPy writes it, `<f8`.
+fn descr(stored: Stored, is_big_endian: bool) -> String {
+    let order = match (stored.part_bytes(), is_big_endian) {
+        (1, _) => '|',
+        (_, true) => '>',
+        (_, false) => '<',
+    };
+    format!("{order}{}", stored.code())
+}
+
 fn header(reason: impl Into<String>) -> Wrong {
     Wrong::field("header", reason)
 }
@@ -382,14 +394,8 @@ fn shown(text: &[u8]) -> String {
 pub(super) fn written(stored: Stored, shape: &[usize]) -> io::Result<Vec<u8>> {
     use fmt::Write;
 
-    let is_big_endian = cfg!(target_endian = "big");
-    let order = match stored.part_bytes() {
-        1 => '|',
-        _ if is_big_endian => '>',
-        _ => '<',
-    };
-    let code = stored.code();
-    let mut text = format!("{{'descr': '{order}{code}', 'fortran_order': False, 'shape': (");
+    let descr = descr(stored, cfg!(target_endian = "big"));
+    let mut text = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': (");
     for (axis, len) in shape.iter().enumerate() {
         let _ = write!(text, "{}{len}", if axis == 0 { "" } else { ", " });
     }

@@ -122,7 +122,8 @@ where
         }
         let mut shape = D::zeros(axes);
         shape.slice_mut().copy_from_slice(&header.shape);
-        let row_len = header.shape[1..].iter().product();
+        // (A file without rows may say that a row has any length.)
+        let row_len = header.shape[1..].iter().fold(1_usize, |len, &axis| len.saturating_mul(axis));
         let file = Arc::new(Opened { file, header });
         Ok(NpyRows { file, shape, row_len, next_row: 0, element: PhantomData })
     }
@@ -153,9 +154,10 @@ where
     /// Blocks of 1 to 8 MiB are right for nearly everything: reading one takes far longer than asking for it, and it
     /// stays in the cache for the loop.
     pub fn block_shape(&self, bytes: usize) -> D {
-        let row_bytes = (self.row_len * size_of::<A>()).max(1);
+        let row_bytes = self.row_len.saturating_mul(size_of::<A>());
         let mut shape = self.shape.clone();
-        shape[0] = (bytes / row_bytes).min(self.rows()).max(1);
+        // Rows without elements take no bytes: one block has all of them.
+        shape[0] = bytes.checked_div(row_bytes).unwrap_or(usize::MAX).min(self.rows()).max(1);
         shape
     }
 
@@ -197,8 +199,9 @@ where
         let read = |bytes: &mut [u8], at: usize| {
             let read = file.read(bytes, offset(at))?;
             if read < bytes.len() {
-                let needed_bytes = offset(at) + bytes.len() as u64;
-                let (file, found_bytes) = (file.path().into(), offset(at) + read as u64);
+                let needed_bytes = header.data_offset + header.data_bytes();
+                let found_bytes = file.bytes()?;
+                let file = file.path().into();
                 return Err(BlockError::Truncated { file, found_bytes, needed_bytes });
             }
             if is_swapped {

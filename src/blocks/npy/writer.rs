@@ -17,6 +17,9 @@ use crate::blocks::error::BlockError;
 /// Small rows are collected up to this size before they go to the system.
 const BUFFER_BYTES: usize = 64 << 10;
 
+/// A longer name is left out of the name of the unfinished file, which would be too long for the system.
+const MOST_NAME_BYTES: usize = 200;
+
 /// Writes a `.npy` file row by row or block by block, without knowing how many rows there will be.
 ///
 /// Until [`finish`](NpyWriter::finish) everything goes to a file with another name in the same directory
@@ -79,7 +82,13 @@ where
     /// [`BlockError::Shape`] if they have another shape than the rows before, and nothing is appended then.
     /// [`BlockError::Write`] if the system does not let them be written, as on a full disk; then the file cannot be
     /// finished any more.
+    ///
+    /// # Panics
+    ///
+    /// If `rows` has no axes, and so no rows.
+    #[track_caller]
     pub fn write(&mut self, rows: &ArrayRef<A, D>) -> Result<(), BlockError> {
+        assert!(rows.ndim() > 0, "NpyWriter::write: `rows` has no axes, but must have rows");
         if self.has_failed {
             return Err(BlockError::Ended);
         }
@@ -210,7 +219,9 @@ impl Part {
         };
         let (part, file) = loop {
             let mut part = OsString::from(".");
-            part.push(name);
+            if name.len() <= MOST_NAME_BYTES {
+                part.push(name);
+            }
             part.push(format!(".{}-{}.part", std::process::id(), COUNT.fetch_add(1, Relaxed)));
             let part = path.with_file_name(part);
             match File::create_new(&part) {
@@ -237,6 +248,9 @@ impl Part {
         out.get_ref().sync_all()?;
         fs::rename(&self.part, &self.path)?;
         self.out = None;
+        // So that the name is on the disk as well. (Where a directory cannot be opened, the system will do it in its time.)
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let _ = File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all());
         Ok(())
     }
 

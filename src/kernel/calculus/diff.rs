@@ -10,7 +10,7 @@
 //!     write it to `out`
 //! ```
 //!
-//! Blocks are filled across the ends of lanes, and summed [pairwise]: the norms
+//! Blocks are filled across the ends of lanes, and summed [pairwise](crate::kernel::calculus::pairwise): the norms
 //! depend on the order of the elements, never on how memory was cut.
 
 use std::ops::{Range, Sub};
