@@ -7,7 +7,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export CARGO_TERM_COLOR=never CARGO_INCREMENTAL=0 CARGO_TARGET_DIR="$work/target"
+export LC_ALL=C CARGO_TERM_COLOR=never CARGO_INCREMENTAL=0 CARGO_TARGET_DIR="$work/target"
 
 program() { # name, body of `main`
     mkdir -p "$work/$1/src"
@@ -39,7 +39,7 @@ EOF
         times+=("$( (cd "$work/$1" && TIMEFORMAT='%U %S' && time cargo build --quiet --release) 2>&1 | tail -1 | awk '{ print $1 + $2 }')")
     done
     local size
-    size=$(stat -c %s "$work/target/release/$1")
+    size=$(wc -c <"$work/target/release/$1")
     printf '%s %s\n' "$(printf '%s\n' "${times[@]}" | sort -n | sed -n 2p)" "$size"
 }
 

@@ -147,7 +147,8 @@ where
 ///
 /// *i with a\[i\] = nanmin a, the first if there are several*
 ///
-/// As [`argmin`](crate::kernel::whole::argmin). Positions count NaN too. All NaN, or no elements, give `None`.
+/// As [`argmin`](crate::kernel::whole::argmin). Positions count NaN too. All NaN, or no elements, give `None`. NaN is passed over
+/// also where all else is infinite. (NumPy may give the position of a NaN.)
 ///
 /// # Replaces
 ///
@@ -219,7 +220,8 @@ pub fn nanargmin_axis_into<A, D>(
 ///
 /// *i with a\[i\] = nanmax a, the first if there are several*
 ///
-/// As [`argmax`](crate::kernel::whole::argmax). Positions count NaN too. All NaN, or no elements, give `None`.
+/// As [`argmax`](crate::kernel::whole::argmax). Positions count NaN too. All NaN, or no elements, give `None`. NaN is passed over
+/// also where all else is infinite. (NumPy may give the position of a NaN.)
 ///
 /// # Replaces
 ///

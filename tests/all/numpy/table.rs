@@ -125,6 +125,24 @@ fn the_table_names_kernels_of_the_crate() {
     }
 }
 
+#[test]
+fn every_kernel_stands_in_the_table() {
+    let names = |entries: Vec<registry::Entry>| -> BTreeSet<String> {
+        entries.iter().map(|entry| entry.name().to_owned()).collect()
+    };
+    let (kernels, whole) = (names(registry::entries()), names(registry::whole::entries()));
+    let mut listed = BTreeSet::new();
+    let mut whole_listed = BTreeSet::new();
+    for Row { here, .. } in rows() {
+        listed.extend(code(&here).flat_map(kernels_in).map(str::to_owned));
+        whole_listed.extend(code(&here).flat_map(whole_in).map(str::to_owned));
+    }
+    let missing: Vec<_> = kernels.difference(&whole).filter(|it| !listed.contains(*it)).collect();
+    assert!(missing.is_empty(), "not in docs/numpy.md: {missing:?}");
+    let missing: Vec<_> = whole.difference(&whole_listed).collect();
+    assert!(missing.is_empty(), "of `whole`, not in docs/numpy.md: {missing:?}");
+}
+
 /// Functions of one or two numbers have tests of their own; every other call of the tables is made by `calls.rs`.
 #[test]
 fn every_other_call_is_made() {

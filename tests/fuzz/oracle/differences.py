@@ -14,7 +14,7 @@ DOCUMENTED = [
      "Of equal elements, 0 and −0 among them, the one of `b` is taken"),
     ("the smallest element may be either zero", "reduce/minmax.rs", "either may be found"),
     ("a lane without elements has no smallest one", "reduce/minmax.rs", "axis without elements panics"),
-    ("NaN is passed over where all else is infinite", "reduce/nan_minmax.rs", "that ignore NaN"),
+    ("NaN is passed over where all else is infinite", "reduce/nan_minmax.rs", "also where all else is infinite"),
     ("infinity and NaN have an exponent of 0", "elementwise/special.rs", "with an exponent of 0"),
     ("the last of several values stays", "index/take.rs", "the last value stays"),
     ("an index out of range panics", "index/take.rs", "an index is not below the length of the axis"),
