@@ -12,8 +12,10 @@
 //! There is no third version for AVX-512: what the compiler makes of it is seldom faster, and slower in searches for
 //! positions.
 
-use multiversion::multiversion;
-use multiversion::target::match_target;
+#![cfg_attr(
+    target_arch = "x86_64",
+    expect(unsafe_code, reason = "calls what is compiled for AVX2, on processors that have it")
+)]
 
 /// Work that is compiled once for each instruction set: a struct that holds what a closure would capture. [`run`] takes
 /// it and calls the version for this processor.
@@ -69,19 +71,31 @@ mod sealed {
 }
 
 /// Runs the version of `work` for this processor on `input`.
-#[multiversion(targets("x86_64+avx+avx2"))]
-#[inline(never)]
+#[inline]
 pub(crate) fn run<I, L: Loop<I>>(work: L, input: I) -> L::Output {
-    match_target! {
-        "x86_64+avx+avx2" => work.run(Avx2(()), input),
-        _ => work.run(Baseline, input),
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor, and the system, have AVX2.
+        return unsafe { run_avx2(work, input) };
     }
+    run_baseline(work, input)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline(never)]
+fn run_avx2<I, L: Loop<I>>(work: L, input: I) -> L::Output {
+    work.run(Avx2(()), input)
+}
+
+#[inline(never)]
+fn run_baseline<I, L: Loop<I>>(work: L, input: I) -> L::Output {
+    work.run(Baseline, input)
 }
 
 /// Runs the version of `work` for this processor on the slices. Inputs that a loop does not have are empty slices of
 /// `()`.
-#[multiversion(targets("x86_64+avx+avx2"))]
-#[inline(never)]
+#[inline]
 pub(crate) fn run_on_slices<A, B, C, O, L: SliceLoop<A, B, C, O>>(
     work: L,
     a: &[A],
@@ -89,8 +103,34 @@ pub(crate) fn run_on_slices<A, B, C, O, L: SliceLoop<A, B, C, O>>(
     c: &[C],
     out: &mut [O],
 ) {
-    match_target! {
-        "x86_64+avx+avx2" => work.run(Avx2(()), a, b, c, out),
-        _ => work.run(Baseline, a, b, c, out),
+    #[cfg(target_arch = "x86_64")]
+    if is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor, and the system, have AVX2.
+        return unsafe { run_on_slices_avx2(work, a, b, c, out) };
     }
+    run_on_slices_baseline(work, a, b, c, out);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline(never)]
+fn run_on_slices_avx2<A, B, C, O, L: SliceLoop<A, B, C, O>>(
+    work: L,
+    a: &[A],
+    b: &[B],
+    c: &[C],
+    out: &mut [O],
+) {
+    work.run(Avx2(()), a, b, c, out);
+}
+
+#[inline(never)]
+fn run_on_slices_baseline<A, B, C, O, L: SliceLoop<A, B, C, O>>(
+    work: L,
+    a: &[A],
+    b: &[B],
+    c: &[C],
+    out: &mut [O],
+) {
+    work.run(Baseline, a, b, c, out);
 }
