@@ -16,19 +16,19 @@ pub(crate) fn first_before<S: RawData, D: Dimension>(a: &mut ArrayBase<S, D>, al
 }
 
 /// Whether the first axis of `a` takes narrower steps through memory than `along` (counted without it).
-pub(crate) fn lanes_are_narrow<S: RawData, D: Dimension>(a: &ArrayBase<S, D>, along: Axis) -> bool {
+pub(crate) fn lanes_are_narrow(a: &dyn Axes, along: Axis) -> bool {
     let across = along.index() + 1;
-    match a.shape().get(across) {
+    match a.lens().get(across) {
         None | Some(1) => true,
-        Some(_) => a.strides()[0].unsigned_abs() < a.strides()[across].unsigned_abs(),
+        Some(_) => a.steps()[0].unsigned_abs() < a.steps()[across].unsigned_abs(),
     }
 }
 
 /// How many elements lie within one step along the first axis, if no other axis has gaps: equal for every view of one
 /// shape and memory order.
-pub(crate) fn columns_inside<S: RawData, D: Dimension>(a: &ArrayBase<S, D>) -> usize {
-    let (step, lens) = (a.strides()[0].unsigned_abs(), a.shape().iter().skip(1));
-    let inside = lens.zip(&a.strides()[1..]).filter(|(_, other)| other.unsigned_abs() < step);
+pub(crate) fn columns_inside(a: &dyn Axes) -> usize {
+    let (step, lens) = (a.steps()[0].unsigned_abs(), a.lens().iter().skip(1));
+    let inside = lens.zip(&a.steps()[1..]).filter(|(_, other)| other.unsigned_abs() < step);
     inside.map(|(len, _)| len).product()
 }
 

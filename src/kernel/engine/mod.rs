@@ -21,6 +21,7 @@ pub(crate) mod fold;
 pub(crate) mod map;
 pub(crate) mod number;
 pub(crate) mod scan;
+pub(crate) mod scratch;
 #[cfg(all(test, feature = "rand"))]
 mod tests;
 pub(crate) mod tuning;

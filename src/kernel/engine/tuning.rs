@@ -34,8 +34,11 @@ pub(crate) const MAX_TILE_ELEMENT_BYTES: usize = 16;
 /// enough to make merging cheap.
 pub(crate) const FOLD_BLOCK: usize = 32 * LANES;
 
-/// The most elements of a strided row that are copied to the stack.
-pub(crate) const GATHERED_ROW: usize = 256;
+/// The most elements of a row that are copied to the stack: of a row with steps, or one element of so many short lanes.
+pub(crate) const GATHERED_ROW: usize = 8 * LANES;
+
+/// The most rows that are read together.
+pub(crate) const MAX_GROUP: usize = 8;
 
 /// Rows that are folded one after another before their states are merged with those of other rows.
 pub(crate) const FOLD_ROWS: usize = 32;
@@ -59,14 +62,14 @@ pub(crate) const TILE_COLUMNS_OF_FEW_ROWS: usize = 1024;
 /// The most bytes of the stack that the states of a tile may take.
 pub(crate) const TILE_STACK_BYTES: usize = 512 << 10;
 
-/// Short lanes that are copied to the stack as one tile.
-pub(crate) const SHORT_LANES_TILE: usize = 8 * LANES;
-
 /// The fewest short lanes for which treating them side by side pays.
 pub(crate) const MIN_SHORT_LANES: usize = 64;
 
-/// The most rows of memory across which lanes count as short.
-pub(crate) const MAX_SHORT_ROWS: usize = 8;
+/// With at most so many rows, a tile is as narrow as a copied one: its results are written while it is in L1.
+pub(crate) const FEW_ROWS: usize = 8;
+
+/// The most levels of the tree that merges rows: more rows than these do not fit into an address space.
+pub(crate) const MAX_FOLD_LEVELS: usize = 32;
 
 /// Elements that one row of each block of a narrow array makes together, rounded up to whole rows.
 pub(crate) const NARROW_COLUMNS: usize = 64;
@@ -77,9 +80,6 @@ pub(crate) const NARROW_COLUMNS_FROM_MEMORY: usize = 32;
 
 /// Narrow arrays of more elements count as larger than the caches.
 pub(crate) const NARROW_CACHED_LEN: usize = 1 << 18;
-
-/// The most rows of a narrow array that are copied to the stack at once.
-pub(crate) const NARROW_ROWS: usize = 8;
 
 /// Truth values that are tested together.
 pub(crate) const SEARCH_BLOCK: usize = 32;

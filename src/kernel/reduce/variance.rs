@@ -223,7 +223,12 @@ impl<A: Float + 'static, const ROOT: bool, const NUMBERS: bool> Spread<A, ROOT, 
         F: Fold<A, State = MomentsOf<A>>,
     {
         let look = self.look(a.len_of(axis), fold);
-        second_look::along_axis(a, axis, out, fold, |moments| self.of(moments), &look);
+        second_look::along_axis(a, axis, out, fold, self.finish(), &look);
+    }
+
+    /// [`of`](Self::of), as a function whose type does not depend on the number of axes.
+    fn finish(self) -> impl Fn(MomentsOf<A>) -> A {
+        move |moments| self.of(moments)
     }
 
     #[inline(always)]

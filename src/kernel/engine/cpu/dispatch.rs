@@ -88,8 +88,9 @@ fn run_avx2<I, L: Loop<I>>(work: L, input: I) -> L::Output {
     work.run(Avx2(()), input)
 }
 
+/// Runs the version of `work` for every processor.
 #[inline(never)]
-fn run_baseline<I, L: Loop<I>>(work: L, input: I) -> L::Output {
+pub(crate) fn run_baseline<I, L: Loop<I>>(work: L, input: I) -> L::Output {
     work.run(Baseline, input)
 }
 

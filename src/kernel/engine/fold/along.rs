@@ -19,41 +19,28 @@
 //! Code that depends on the number of axes is kept thin here, and calls code that does not: the latter is not compiled
 //! again for each dimension.
 
-use ndarray::{ArrayRef, ArrayView, Axis, Dimension, RemoveAxis, Zip};
+use ndarray::{
+    ArrayRef, ArrayView, ArrayView2, ArrayViewMut1, Axis, Dimension, Ix1, RemoveAxis, s,
+};
 
 use crate::kernel::engine::axes::{
-    BehindFirst, align, columns_inside, first_before, lanes_are_narrow, same_order, slice_of_lanes,
-    to_front,
+    Axes, BehindFirst, align, columns_inside, first_before, lanes_are_narrow, same_order, to_front,
 };
+use crate::kernel::engine::fold::blocks::{blocks_of, fold_blocks};
 use crate::kernel::engine::fold::contract::Fold;
-use crate::kernel::engine::fold::few_columns::{self, Narrow};
 use crate::kernel::engine::fold::finish::{Finish, see_all};
 use crate::kernel::engine::fold::gather::Flow;
-use crate::kernel::engine::fold::line::{Line, Pair};
-use crate::kernel::engine::fold::rows::{columns_of, in_tiles, of_rows};
+use crate::kernel::engine::fold::line::Line;
 use crate::kernel::engine::fold::run::{Joined, Slice};
-use crate::kernel::engine::fold::short_lanes::{self, Across, OfOne, OfTwo, Same};
+use crate::kernel::engine::fold::source::{One, PerRow, Source, Two};
+use crate::kernel::engine::fold::tile::fold_rows;
 use crate::kernel::engine::fold::tree::{of_block, of_run, tree};
-use crate::kernel::engine::tuning::LANES;
+use crate::kernel::engine::tuning::{LANES, MAX_TILE_ELEMENT_BYTES, MIN_SHORT_LANES};
 
 /// Folds each lane of `a` along `axis`, and writes `finish` of its state to `out`. `axis` has elements.
+///
+/// (`finish` may also inspect the results: see [`Finish`].)
 pub(crate) fn along_axis<A, B, D, F>(
-    a: ArrayView<'_, A, D>,
-    axis: Axis,
-    out: &mut ArrayRef<B, D::Smaller>,
-    fold: &F,
-    finish: impl Fn(F::State) -> B,
-) where
-    A: Copy,
-    B: Copy,
-    D: RemoveAxis,
-    F: Fold<A>,
-{
-    along_axis_watched(a, axis, out, fold, finish);
-}
-
-/// [`along_axis`] with a [`Finish`], which is also shown the results.
-pub(crate) fn along_axis_watched<A, B, D, F>(
     mut a: ArrayView<'_, A, D>,
     axis: Axis,
     out: &mut ArrayRef<B, D::Smaller>,
@@ -71,39 +58,10 @@ pub(crate) fn along_axis_watched<A, B, D, F>(
     let mut out = out.view_mut();
     to_front(&mut a, axis);
     let along = align(&mut [&mut BehindFirst(&mut a), &mut out]);
-    let (len, inside) = (a.len_of(Axis(0)), columns_inside(&a));
-    let are_narrow = lanes_are_narrow(&a, along);
-    let are_short = are_narrow && short_lanes::are_short::<A>(len, out.len());
-    if are_short && let Some(elements) = slice_of_lanes(&a) {
-        short_lanes::of_lanes(OfOne { elements, len }, len, out, fold, &finish);
-    } else if are_narrow && !are_short || !F::IS_ANYWHERE && inside < LANES {
-        let lanes = a.lanes(Axis(0));
-        Zip::from(&mut out).and(lanes).for_each(|out, lane| *out = finish.value(lane.state(fold)));
-        see_all(&finish, &out);
-    } else {
-        let across = first_before(&mut a, along);
-        if let Some(shape) = Narrow::of::<A, F>(len, inside, a.len_of(across)) {
-            let outs = out.lanes_mut(along).into_iter();
-            return few_columns::across_rows(&a, across, shape, outs, fold, &finish);
-        }
-        let are_slices = a.strides()[across.index()] == 1;
-        let are_few = are_slices && short_lanes::are_few::<A>(len, a.len_of(across));
-        if are_few {
-            let mut rows = a.lanes(across).into_iter();
-            for out in out.lanes_mut(along) {
-                short_lanes::of_lanes(Across::of(&mut rows, len), len, out, fold, &finish);
-            }
-            return;
-        }
-        let most = columns_of::<_, F>(len, are_slices);
-        in_tiles(&mut out, along, most, |columns, mut out| {
-            let a = a.slice_axis(across, columns);
-            let any = *a.first().expect("tiles have elements");
-            let mut rows = a.lanes(across).into_iter();
-            for out in out.lanes_mut(along) {
-                of_rows(&mut rows, 0..len, any, out, fold, &finish);
-            }
-        });
+    let walk = Walk::choose::<A, F>(&a, along, out.len());
+    first_before(&mut a, along);
+    for (place, out) in out.lanes_mut(along).into_iter().enumerate() {
+        fold_matrix(walk, One::new(matrix(&a, place)), out, fold, &finish);
     }
 }
 
@@ -131,55 +89,109 @@ pub(crate) fn along_axis_of_two<A, B, C, E, D, F>(
     to_front(&mut a, axis);
     to_front(&mut b, axis);
     let along = align(&mut [&mut BehindFirst(&mut a), &mut BehindFirst(&mut b), &mut out]);
-    let (len, inside) = (a.len_of(Axis(0)), columns_inside(&a));
-    let are_narrow = lanes_are_narrow(&a, along);
-    let are_short = are_narrow && short_lanes::are_short::<C>(len, out.len());
-    if are_short && let Some(elements) = slice_of_lanes(&a) {
-        let a = OfOne { elements, len };
-        if let Some(elements) = slice_of_lanes(&b) {
-            let b = OfOne { elements, len };
-            return short_lanes::of_lanes(OfTwo { a, b, f }, len, out, fold, &finish);
-        }
-        if b.strides()[1..].iter().all(|&step| step == 0) {
-            let b = b.lanes(Axis(0)).into_iter().next().expect("there are lanes");
-            return short_lanes::of_lanes(OfTwo { a, b: Same::of(b), f }, len, out, fold, &finish);
+    let walk = Walk::choose::<C, F>(&a, along, out.len());
+    first_before(&mut a, along);
+    first_before(&mut b, along);
+    for (place, out) in out.lanes_mut(along).into_iter().enumerate() {
+        let (a, b) = (matrix(&a, place), matrix(&b, place));
+        let repeats = b.strides()[1] == 0;
+        let two = Two { a: One::new(a), b: One::new(b), f };
+        match repeats {
+            true => fold_matrix(walk, PerRow(two), out, fold, &finish),
+            false => fold_matrix(walk, two, out, fold, &finish),
         }
     }
-    if are_narrow && !are_short {
-        let (a, b) = (a.lanes(Axis(0)), b.lanes(Axis(0)));
-        Zip::from(&mut out)
-            .and(a)
-            .and(b)
-            .for_each(|out, a, b| *out = finish.value(Pair { a, b, f }.state(fold)));
-        see_all(&finish, &out);
-    } else {
-        let across = first_before(&mut a, along);
-        first_before(&mut b, along);
-        if let Some(shape) = Narrow::of::<C, F>(len, inside, a.len_of(across)) {
-            let outs = out.lanes_mut(along).into_iter();
-            return few_columns::across_rows_of_two(
-                (&a, &b),
-                f,
-                across,
-                shape,
-                outs,
-                fold,
-                &finish,
-            );
+}
+
+/// How the lanes of a matrix are walked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Walk {
+    /// Lane by lane ([`line`](mod@super::line)): the lanes have the narrowest steps in memory.
+    Lanes,
+    /// Across the lanes, row by row ([`tile`](super::tile)).
+    Rows,
+    /// Across the lanes, the rows of so many blocks side by side ([`blocks`](super::blocks)): rows are short.
+    Blocks(usize),
+}
+
+impl Walk {
+    /// The walk for an array whose first axis is reduced, and whose lanes lie next to each other along `along` (counted
+    /// without the first); there are `lanes` of them. It is equal for every view of one shape and memory order.
+    fn choose<A: Copy, F: Fold<A>>(a: &dyn Axes, along: Axis, lanes: usize) -> Walk {
+        let (len, inside) = (a.lens()[0], columns_inside(a));
+        let is_narrow = lanes_are_narrow(a, along);
+        let are_short =
+            len < LANES && lanes >= MIN_SHORT_LANES && size_of::<A>() <= MAX_TILE_ELEMENT_BYTES;
+        if is_narrow && !are_short || !F::IS_ANYWHERE && inside < LANES && !is_narrow {
+            return Walk::Lanes;
         }
-        let are_slices =
-            a.strides()[across.index()] == 1 && matches!(b.strides()[across.index()], 0 | 1);
-        let most = columns_of::<_, F>(len, are_slices);
-        in_tiles(&mut out, along, most, |columns, mut out| {
-            let (a, b) = (a.slice_axis(across, columns), b.slice_axis(across, columns));
-            let any =
-                a.first().zip(b.first()).map(|(&a, &b)| f(a, b)).expect("tiles have elements");
-            let pairs = a.lanes(across).into_iter().zip(b.lanes(across));
-            let mut rows = pairs.map(|(a, b)| Pair { a, b, f });
-            for out in out.lanes_mut(along) {
-                of_rows(&mut rows, 0..len, any, out, fold, &finish);
+        let columns = a.lens().get(along.index() + 1).copied().unwrap_or(1);
+        match blocks_of::<A, F>(len, inside, columns) {
+            Some(blocks) if !is_narrow => Walk::Blocks(blocks),
+            _ => Walk::Rows,
+        }
+    }
+}
+
+/// Folds each column of `source`. (Everything above this function knows the number of axes; nothing below does. So this
+/// is compiled once for each reduction.)
+#[inline(never)]
+fn fold_matrix<S, B, F, G>(
+    walk: Walk,
+    source: S,
+    mut out: ArrayViewMut1<'_, B>,
+    fold: &F,
+    finish: &G,
+) where
+    S: Source,
+    B: Copy,
+    F: Fold<S::Element>,
+    G: Finish<F::State, B>,
+{
+    match walk {
+        Walk::Lanes => {
+            for (at, out) in out.iter_mut().enumerate() {
+                *out = finish.value(source.lane(at).state(fold));
             }
-        });
+            see_all(finish, &out);
+        }
+        Walk::Rows => fold_rows(source, 0..source.lane(0).len(), &mut out, fold, finish),
+        Walk::Blocks(blocks) => {
+            fold_blocks(source, source.lane(0).len(), blocks, out, fold, finish);
+        }
+    }
+}
+
+/// Matrix number `place` of those that the last two axes span; of an array with one axis, the matrix of one column.
+fn matrix<'a, A, D: Dimension>(a: &'a ArrayView<'_, A, D>, place: usize) -> ArrayView2<'a, A> {
+    let outer = |axis| {
+        (place / a.shape()[axis + 1..a.ndim() - 2].iter().product::<usize>()) % a.shape()[axis]
+    };
+    let dimension = "of this number of axes";
+    match a.ndim() {
+        1 => a.view().into_dimensionality::<Ix1>().expect(dimension).insert_axis(Axis(1)),
+        2 => a.view().into_dimensionality().expect(dimension),
+        3..=6 => {
+            let mut shape = [1; 6];
+            shape[6 - a.ndim()..].copy_from_slice(a.shape());
+            let at: [usize; 4] =
+                std::array::from_fn(|axis| match (axis + a.ndim()).checked_sub(6) {
+                    Some(axis) => outer(axis),
+                    None => 0,
+                });
+            let a = a.broadcast(shape).expect("leading axes of length one");
+            a.slice_move(s![at[0], at[1], at[2], at[3], .., ..])
+        }
+        _ => {
+            let mut a = a.view().into_dyn();
+            for axis in 0..a.ndim() - 2 {
+                a.collapse_axis(Axis(axis), outer(axis));
+            }
+            while a.ndim() > 2 {
+                a = a.index_axis_move(Axis(0), 0);
+            }
+            a.into_dimensionality().expect(dimension)
+        }
     }
 }
 

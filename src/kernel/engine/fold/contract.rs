@@ -125,6 +125,26 @@ impl<P: PerLane, Q: PerLane> PerLane for (P, Q) {
     }
 }
 
+/// The accumulators of [`LANES`] columns each, with the number of their first column, for rows of `width` elements.
+#[inline(always)]
+pub(crate) fn each_accumulator<S>(
+    accumulators: &mut [S],
+    width: usize,
+) -> impl Iterator<Item = (&mut S, usize)> {
+    assert!(width >= LANES, "rows have a chunk at least");
+    accumulators
+        .iter_mut()
+        .enumerate()
+        .map(move |(place, accumulator)| (accumulator, column_of(place, width)))
+}
+
+/// The first column of an accumulator. The last one begins early if it would not be full otherwise: some of its columns
+/// are then also those of the one before it.
+#[inline(always)]
+pub(crate) fn column_of(accumulator: usize, width: usize) -> usize {
+    (accumulator * LANES).min(width - LANES)
+}
+
 /// How a reduction reads rows.
 #[derive(Clone, Copy)]
 pub(crate) struct Reads {

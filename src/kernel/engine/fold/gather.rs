@@ -3,65 +3,7 @@
 use ndarray::iter::{Lanes, LanesIter};
 use ndarray::{ArrayView1, ArrayViewMut1, Axis, Dimension, Zip};
 
-use crate::kernel::engine::fold::columns::Columns;
-use crate::kernel::engine::fold::contract::Fold;
-use crate::kernel::engine::fold::run::{Joined, Slice};
-use crate::kernel::engine::tuning::{FOLD_BLOCK, GATHERED_ROW, LANES};
-
-/// Copies of rows of at most `W` elements. A row shorter than a chunk is filled up with its first element.
-struct Gathered<A, const W: usize, const N: usize> {
-    rows: [[A; W]; N],
-    width: usize,
-}
-
-/// Copies `lines`, which are equally long.
-#[inline]
-fn gathered<const W: usize, A: Copy, const N: usize>(
-    lines: &[ArrayView1<'_, A>; N],
-) -> Gathered<A, W, N> {
-    let rows = lines.map(|line| {
-        let mut row = [line[0]; W];
-        gather(&line, 0, &mut row[..line.len()]);
-        row
-    });
-    Gathered { rows, width: lines[0].len().max(LANES) }
-}
-
-#[inline(always)]
-fn slices_of<A, const W: usize, const N: usize>(gathered: &Gathered<A, W, N>) -> [Slice<'_, A>; N] {
-    gathered.rows.each_ref().map(|row| Slice::of(&row[..gathered.width]))
-}
-
-/// Adds copies of rows that are not contiguous to the columns.
-#[inline(never)]
-pub(crate) fn add_gathered<A: Copy, F: Fold<A>, const N: usize>(
-    lines: &[ArrayView1<'_, A>; N],
-    columns: Columns<'_, F, F::Accumulators>,
-) {
-    match lines[0].len() {
-        ..=LANES => columns.add(&slices_of(&gathered::<LANES, _, N>(lines))),
-        _ => columns.add(&slices_of(&gathered::<GATHERED_ROW, _, N>(lines))),
-    }
-}
-
-/// [`add_gathered`] of *f(a\[i\], b\[i\])*.
-#[inline(never)]
-pub(crate) fn add_gathered_pairs<A: Copy, B: Copy, C: Copy, F: Fold<C>, const N: usize>(
-    a: &[ArrayView1<'_, A>; N],
-    b: &[ArrayView1<'_, B>; N],
-    f: &impl Fn(A, B) -> C,
-    columns: Columns<'_, F, F::Accumulators>,
-) {
-    if a[0].len() <= LANES {
-        let (a, b) = (gathered::<LANES, _, N>(a), gathered::<LANES, _, N>(b));
-        let (a, b) = (slices_of(&a), slices_of(&b));
-        columns.add(&std::array::from_fn::<_, N, _>(|k| Joined { a: a[k], b: b[k], f }));
-    } else {
-        let (a, b) = (gathered::<GATHERED_ROW, _, N>(a), gathered::<GATHERED_ROW, _, N>(b));
-        let (a, b) = (slices_of(&a), slices_of(&b));
-        columns.add(&std::array::from_fn::<_, N, _>(|k| Joined { a: a[k], b: b[k], f }));
-    }
-}
+use crate::kernel::engine::tuning::FOLD_BLOCK;
 
 /// Calls `see` with the line, at most [`FOLD_BLOCK`] elements, as a slice: itself if it is contiguous, else a copy on
 /// the stack.

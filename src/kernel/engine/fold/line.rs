@@ -3,12 +3,10 @@
 
 use ndarray::{ArrayView1, Axis};
 
-use crate::kernel::engine::fold::columns::Columns;
 use crate::kernel::engine::fold::contract::Fold;
-use crate::kernel::engine::fold::gather::{add_gathered, add_gathered_pairs, with_slice};
-use crate::kernel::engine::fold::run::{Joined, Repeat, Slice};
+use crate::kernel::engine::fold::gather::with_slice;
+use crate::kernel::engine::fold::run::{Joined, Slice};
 use crate::kernel::engine::fold::tree::{of_block, of_run, tree};
-use crate::kernel::engine::tuning::LANES;
 
 /// The state of a line that is not contiguous.
 #[inline(never)]
@@ -36,13 +34,6 @@ pub(crate) trait Line: Copy {
     /// The state of this line of 1 to [`FOLD_BLOCK`](crate::kernel::engine::tuning::FOLD_BLOCK) elements, the first of
     /// which counts as number `at`.
     fn block<F: Fold<Self::Element>>(&self, at: usize, fold: &F) -> F::State;
-
-    /// Adds `N` rows, one below the other, to the columns. Rows that are not contiguous have at most
-    /// [`GATHERED_ROW`](crate::kernel::engine::tuning::GATHERED_ROW) elements.
-    fn add<F: Fold<Self::Element>, const N: usize>(
-        lines: [Self; N],
-        columns: Columns<'_, F, F::Accumulators>,
-    );
 }
 
 impl<A: Copy> Line for ArrayView1<'_, A> {
@@ -69,14 +60,6 @@ impl<A: Copy> Line for ArrayView1<'_, A> {
 
     fn block<F: Fold<A>>(&self, at: usize, fold: &F) -> F::State {
         with_slice(self, |block| of_block(Slice::of(block), at, fold))
-    }
-
-    #[inline(always)]
-    fn add<F: Fold<A>, const N: usize>(lines: [Self; N], columns: Columns<'_, F, F::Accumulators>) {
-        match slices(&lines) {
-            Some(rows) => columns.add(&rows),
-            None => add_gathered(&lines, columns),
-        }
     }
 }
 
@@ -125,33 +108,4 @@ impl<A: Copy, B: Copy, C: Copy, G: Fn(A, B) -> C> Line for Pair<'_, '_, A, B, G>
             })
         })
     }
-
-    #[inline(always)]
-    fn add<F: Fold<C>, const N: usize>(lines: [Self; N], columns: Columns<'_, F, F::Accumulators>) {
-        let (f, a, b) = (lines[0].f, lines.map(|line| line.a), lines.map(|line| line.b));
-        if let Some(rows) = slices(&a) {
-            if b.iter().all(|b| b.strides() == [0]) {
-                let join = |k: usize| {
-                    let b = Repeat { element: b[k][0], len: b[k].len() };
-                    Joined { a: rows[k], b, f }
-                };
-                return columns.add(&std::array::from_fn::<_, N, _>(join));
-            }
-            if let Some(others) = slices(&b) {
-                let join = |k: usize| Joined { a: rows[k], b: others[k], f };
-                return columns.add(&std::array::from_fn::<_, N, _>(join));
-            }
-        }
-        add_gathered_pairs(&a, &b, f, columns);
-    }
-}
-
-/// The lines as slices, if all are contiguous and have at least one chunk.
-#[inline(always)]
-fn slices<'a, A, const N: usize>(lines: &[ArrayView1<'a, A>; N]) -> Option<[Slice<'a, A>; N]> {
-    let is_slice = |line: &ArrayView1<'_, A>| line.len() >= LANES && line.strides() == [1];
-    if !lines.iter().all(is_slice) {
-        return None;
-    }
-    Some(std::array::from_fn(|k| Slice::of(lines[k].to_slice().expect("looked at above"))))
 }

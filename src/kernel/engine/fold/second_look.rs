@@ -65,7 +65,7 @@ pub(crate) fn along_axis<A, D, F>(
     F: Fold<A>,
 {
     let finish = Watched::new(finish, look);
-    along::along_axis_watched(a.view(), axis, out, fold, &finish);
+    along::along_axis(a.view(), axis, out, fold, &finish);
     if finish.has_doubt() {
         reduce_again(a, axis, out, look);
     }
@@ -162,7 +162,7 @@ pub(crate) fn reduce_again<A: Copy, D: RemoveAxis>(
     if !Zip::from(&*out).and(&firsts).any(may_differ) {
         return;
     }
-    if !look.any_extreme() && !is_any(a, |x| look.is_extreme(x)) {
+    if !look.any_extreme() && !is_any(a, extremes(look)) {
         return;
     }
     Zip::from(out).and(a.lanes(axis)).for_each(|out, lane| {
@@ -170,6 +170,11 @@ pub(crate) fn reduce_again<A: Copy, D: RemoveAxis>(
             *out = look.again(lane, *out);
         }
     });
+}
+
+/// (A function of its own, so that the type of its closure does not depend on the number of axes.)
+fn extremes<A: Copy, L: SecondLook<A>>(look: &L) -> impl Fn(A) -> bool {
+    |x| look.is_extreme(x)
 }
 
 /// Whether `is` holds for any element.

@@ -4,9 +4,9 @@
 //! one, and again with all three if NaN could have been lost, which is rare.
 
 use crate::kernel::engine::cpu::dispatch::{Baseline, Simd};
-use crate::kernel::engine::fold::columns::each_accumulator;
 use crate::kernel::engine::fold::contract::Fold;
 use crate::kernel::engine::fold::contract::Reads;
+use crate::kernel::engine::fold::contract::each_accumulator;
 use crate::kernel::engine::fold::kinds::combine::{Combine, merge_all};
 use crate::kernel::engine::fold::run::Run;
 use crate::kernel::engine::number::order::is_nan;

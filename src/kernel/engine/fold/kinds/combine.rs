@@ -13,8 +13,8 @@ use std::marker::PhantomData;
 use num_traits::{AsPrimitive, PrimInt, Zero};
 
 use crate::kernel::engine::cpu::dispatch::Simd;
-use crate::kernel::engine::fold::columns::each_accumulator;
 use crate::kernel::engine::fold::contract::Fold;
+use crate::kernel::engine::fold::contract::each_accumulator;
 use crate::kernel::engine::fold::run::Run;
 use crate::kernel::engine::tuning::{COMBINED_ROWS, FOLD_BLOCK, LANES};
 

@@ -8,7 +8,7 @@ use crate::kernel::engine::tuning::FOLD_ROWS;
 use num_traits::Float;
 
 use crate::kernel::engine::cpu::dispatch::Simd;
-use crate::kernel::engine::fold::columns::each_accumulator;
+use crate::kernel::engine::fold::contract::each_accumulator;
 use crate::kernel::engine::fold::contract::{Fold, PerLane};
 use crate::kernel::engine::fold::kinds::combine::Combine;
 use crate::kernel::engine::fold::run::{Run, Slice};

@@ -1,0 +1,317 @@
+//! The walk across lanes: rows that become one row of states, tile by tile of columns.
+//!
+//! ```text
+//! for each tile of columns:
+//!     for every READS.rows rows:
+//!         add them to accumulators (LANES columns each), READS.group rows at a time
+//!         merge the accumulators, as states, into the tree
+//!     write the results
+//! ```
+//!
+//! The tree merges [`FOLD_BRANCHES`] states one after another, then as many of their results, and so on, so that
+//! rounding errors grow with the logarithm of the number of rows. Its shape depends on that number alone.
+//!
+//! Rows are read as far as a tile is wide, in the order of memory, which the hardware prefetcher follows. Rows that are
+//! not contiguous, and the transposed rows of many short lanes, are copied to the stack first, [`GATHERED_ROW`] columns
+//! at a time.
+
+use std::ops::Range;
+
+use ndarray::{ArrayViewMut1, Axis};
+
+use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
+use crate::kernel::engine::fold::contract::{Fold, PerLane, column_of};
+use crate::kernel::engine::fold::finish::Finish;
+use crate::kernel::engine::fold::source::{SCRATCH_LEN, Source};
+use crate::kernel::engine::scratch::with_scratch;
+use crate::kernel::engine::tuning::{
+    FEW_ROWS, FEW_TILE_ROWS, FOLD_BRANCHES, GATHERED_ROW, LANES, MAX_FOLD_LEVELS, TILE_COLUMNS,
+    TILE_COLUMNS_OF_FEW_ROWS, TILE_STACK_BYTES,
+};
+
+/// Folds these rows of each column, and writes the result of each column to `out`.
+pub(crate) fn fold_rows<S, B, F>(
+    source: S,
+    rows: Range<usize>,
+    out: &mut ArrayViewMut1<'_, B>,
+    fold: &F,
+    finish: &impl Finish<F::State, B>,
+) where
+    S: Source,
+    B: Copy,
+    F: Fold<S::Element>,
+{
+    let is_slice = out.as_slice().is_some() && out.len() >= LANES;
+    fold_tiles(source, rows, !is_slice, fold, &mut |tile, columns| match out.as_slice_mut() {
+        Some(out) if is_slice => {
+            let out = &mut out[columns];
+            dispatch::run(Results { tile, finish }, &mut *out);
+            finish.see(out);
+        }
+        _ => {
+            let mut results = [finish.value(tile.state(0)); GATHERED_ROW];
+            let results = &mut results[..columns.len().max(LANES)];
+            dispatch::run(Results { tile, finish }, &mut *results);
+            finish.see(results);
+            let out = out.slice_axis_mut(Axis(0), columns.into());
+            out.into_iter().zip(results).for_each(|(out, result)| *out = *result);
+        }
+    });
+}
+
+/// Folds these rows of each column, and calls `take` with the states of each tile and the range of its columns. Tiles
+/// are at most [`GATHERED_ROW`] columns wide if they have to be `narrow`.
+#[inline(never)]
+pub(crate) fn fold_tiles<S: Source, F: Fold<S::Element>>(
+    source: S,
+    rows: Range<usize>,
+    narrow: bool,
+    fold: &F,
+    take: &mut dyn FnMut(Folded<'_, S::Element, F>, Range<usize>),
+) {
+    let (width, levels) = (source.width(), levels::<S::Element, F>(rows.len()));
+    let is_read_in_place = source.is_read_in_place(width);
+    let most = match is_read_in_place && !narrow {
+        true => tile_columns::<S::Element, F>(rows.len(), levels).min(width),
+        false => GATHERED_ROW.min(width),
+    };
+    let copied = if is_read_in_place { 0 } else { SCRATCH_LEN };
+    let accumulator = fold.accumulator(source.first());
+    let state = F::States::all(fold.state(&accumulator, 0, 1));
+    let (first, second) = source.any();
+    with_scratch(most.div_ceil(LANES), accumulator, &mut |accumulators| {
+        with_scratch(levels * accumulators.len(), state, &mut |states| {
+            with_scratch(copied, first, &mut |first| {
+                with_scratch(copied, second, &mut |second| {
+                    for start in (0..width).step_by(most) {
+                        // The last tile begins early rather than being short.
+                        let from = start.min(width - LANES.min(width));
+                        let columns = from..width.min(start + most);
+                        let used = columns.len().div_ceil(LANES);
+                        let accumulators = &mut accumulators[..used];
+                        let tile = Tile { source: &source, rows: &rows, columns: &columns, fold };
+                        let copies = (&mut *first, &mut *second);
+                        dispatch::run(tile, Memory { accumulators, states, copies });
+                        let states = &states[..used.min(states.len())];
+                        let (rows, columns_folded) = (rows.len(), columns.len().max(LANES));
+                        take(
+                            Folded { fold, accumulators, states, rows, columns: columns_folded },
+                            columns,
+                        );
+                    }
+                });
+            });
+        });
+    });
+}
+
+/// The most columns of a tile that is read and written in place: the states of all levels have to fit on the stack.
+fn tile_columns<A: Copy, F: Fold<A>>(rows: usize, levels: usize) -> usize {
+    let widest = match rows {
+        ..=FEW_ROWS => GATHERED_ROW,
+        ..=FEW_TILE_ROWS => TILE_COLUMNS_OF_FEW_ROWS,
+        _ => TILE_COLUMNS,
+    };
+    let states = TILE_STACK_BYTES / size_of::<F::States>().max(1) / levels.max(1);
+    (states * LANES).clamp(LANES, widest)
+}
+
+/// How many states of a column are held at once: one on each level of the tree. None are needed where all rows are
+/// added to the same accumulators.
+fn levels<A: Copy, F: Fold<A>>(rows: usize) -> usize {
+    let (mut levels, mut below) = (0, F::READS.rows);
+    while below < rows {
+        below = below.saturating_mul(FOLD_BRANCHES);
+        levels += 1;
+    }
+    levels
+}
+
+/// A tile all of whose rows were added.
+pub(crate) struct Folded<'t, A: Copy, F: Fold<A>> {
+    fold: &'t F,
+    accumulators: &'t [F::Accumulators],
+    /// The states of all columns, if there was a tree. Otherwise they are taken from the accumulators.
+    states: &'t [F::States],
+    rows: usize,
+    columns: usize,
+}
+
+impl<A: Copy, F: Fold<A>> Folded<'_, A, F> {
+    /// The state of column number `column`.
+    pub(crate) fn state(&self, column: usize) -> F::State {
+        let place = column / LANES;
+        let lane = column - column_of(place, self.columns);
+        match self.states.get(place) {
+            Some(states) => states.get(lane),
+            None => self.fold.state(&self.accumulators[place], lane, self.rows),
+        }
+    }
+}
+
+/// Writes the results of a tile.
+struct Results<'t, 'f, A: Copy, F: Fold<A>, G> {
+    tile: Folded<'t, A, F>,
+    finish: &'f G,
+}
+
+impl<A, B, F, G> Loop<&mut [B]> for Results<'_, '_, A, F, G>
+where
+    A: Copy,
+    F: Fold<A>,
+    G: Finish<F::State, B>,
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Simd>(self, _: V, out: &mut [B]) {
+        let Results { tile: Folded { fold, accumulators, states, rows, columns }, finish } = self;
+        for (place, accumulator) in accumulators.iter().enumerate() {
+            let out = out[column_of(place, columns)..].first_chunk_mut::<LANES>();
+            *out.expect("results have a chunk for each accumulator") = match states.get(place) {
+                Some(states) => std::array::from_fn(|lane| finish.value(states.get(lane))),
+                None => {
+                    std::array::from_fn(|lane| finish.value(fold.state(accumulator, lane, rows)))
+                }
+            };
+        }
+    }
+}
+
+/// The rows and columns of a tile.
+struct Tile<'t, S, F> {
+    source: &'t S,
+    rows: &'t Range<usize>,
+    columns: &'t Range<usize>,
+    fold: &'t F,
+}
+
+/// The memory of a tile, on the stack.
+struct Memory<'m, C, P, X, Y> {
+    accumulators: &'m mut [C],
+    /// The states of all columns on each level of the tree.
+    states: &'m mut [P],
+    /// Room for copies of rows.
+    copies: (&'m mut [X], &'m mut [Y]),
+}
+
+impl<S, F> Loop<Memory<'_, F::Accumulators, F::States, S::First, S::Second>> for Tile<'_, S, F>
+where
+    S: Source,
+    F: Fold<S::Element>,
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Simd>(
+        self,
+        _: V,
+        memory: Memory<'_, F::Accumulators, F::States, S::First, S::Second>,
+    ) {
+        let Memory { accumulators, states, copies: (first, second) } = memory;
+        let mut tree = Tree { counts: [0; MAX_FOLD_LEVELS], width: accumulators.len() };
+        for row in self.rows.clone().step_by(F::READS.rows) {
+            let count = (self.rows.end - row).min(F::READS.rows);
+            self.add::<V>(row, count, accumulators, (first, second));
+            if !states.is_empty() {
+                tree.push(self.fold, states, accumulators, count);
+            }
+        }
+        if !states.is_empty() {
+            tree.collapse(self.fold, states);
+        }
+    }
+}
+
+impl<S: Source, F: Fold<S::Element>> Tile<'_, S, F> {
+    /// Adds `count` rows from number `row` on to the accumulators, starting them anew.
+    #[inline(always)]
+    fn add<V: Simd>(
+        &self,
+        row: usize,
+        count: usize,
+        accumulators: &mut [F::Accumulators],
+        (first, second): (&mut [S::First], &mut [S::Second]),
+    ) {
+        let Tile { source, columns, fold, .. } = *self;
+        let mut done = 0;
+        while count - done >= F::READS.group {
+            let (at, fresh) = (row + done, done == 0);
+            match F::READS.group {
+                8 => {
+                    let rows = source.rows::<8>(at, columns, (&mut *first, &mut *second));
+                    fold.rows::<V, _, 8>(&rows, at, accumulators, fresh);
+                }
+                _ => {
+                    let rows = source.rows::<4>(at, columns, (&mut *first, &mut *second));
+                    fold.rows::<V, _, 4>(&rows, at, accumulators, fresh);
+                }
+            }
+            done += F::READS.group;
+        }
+        while done < count {
+            let (at, fresh) = (row + done, done == 0);
+            let rows = source.rows::<1>(at, columns, (&mut *first, &mut *second));
+            fold.rows::<V, _, 1>(&rows, at, accumulators, fresh);
+            done += 1;
+        }
+    }
+}
+
+/// The tree of a tile: on each level, how many states of the level below were merged, [`FOLD_BRANCHES`] at most.
+struct Tree {
+    counts: [usize; MAX_FOLD_LEVELS],
+    /// The accumulators of the tile; each level has as many states.
+    width: usize,
+}
+
+impl Tree {
+    /// Merges the accumulators, to which `count` rows were added, into the lowest level.
+    #[inline(never)]
+    fn push<A: Copy, F: Fold<A>>(
+        &mut self,
+        fold: &F,
+        states: &mut [F::States],
+        accumulators: &[F::Accumulators],
+        count: usize,
+    ) {
+        let full = self.counts.iter().take_while(|&&count| count == FOLD_BRANCHES).count();
+        for level in (0..full).rev() {
+            self.carry(fold, states, level);
+        }
+        for (states, accumulator) in states.iter_mut().zip(accumulators) {
+            let late = |lane| fold.state(accumulator, lane, count);
+            match self.counts[0] {
+                0 => states.update(|lane, _| late(lane)),
+                _ => states.update(|lane, early| fold.merge(early, late(lane))),
+            }
+        }
+        self.counts[0] += 1;
+    }
+
+    /// Merges a level into the one above it.
+    #[inline(never)]
+    fn carry<A: Copy, F: Fold<A>>(&mut self, fold: &F, states: &mut [F::States], level: usize) {
+        let (above, below) = states.split_at_mut((level + 1) * self.width);
+        let (late, early) = (&above[level * self.width..], &mut below[..self.width]);
+        match self.counts[level + 1] {
+            0 => early.copy_from_slice(late),
+            _ => {
+                for (early, late) in early.iter_mut().zip(late) {
+                    early.update(|lane, early| fold.merge(early, late.get(lane)));
+                }
+            }
+        }
+        self.counts[level + 1] += 1;
+        self.counts[level] = 0;
+    }
+
+    /// Merges all levels; the result is on the lowest.
+    fn collapse<A: Copy, F: Fold<A>>(&mut self, fold: &F, states: &mut [F::States]) {
+        let top = self.counts.iter().take_while(|&&count| count > 0).count() - 1;
+        for level in 0..top {
+            self.carry(fold, states, level);
+        }
+        states.copy_within(top * self.width..(top + 1) * self.width, 0);
+    }
+}
