@@ -37,9 +37,6 @@ pub(crate) const FOLD_BLOCK: usize = 32 * LANES;
 /// The most elements of a row that are copied to the stack: of a row with steps, or one element of so many short lanes.
 pub(crate) const GATHERED_ROW: usize = 8 * LANES;
 
-/// The most rows that are read together.
-pub(crate) const MAX_GROUP: usize = 8;
-
 /// Rows that are folded one after another before their states are merged with those of other rows.
 pub(crate) const FOLD_ROWS: usize = 32;
 

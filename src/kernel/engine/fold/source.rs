@@ -8,14 +8,11 @@
 
 use std::ops::Range;
 
-use ndarray::{ArrayView1, ArrayView2, Axis};
+use ndarray::{ArrayView1, ArrayView2, ArrayViewMut1, Axis, Zip};
 
 use crate::kernel::engine::fold::line::{Line, Pair};
 use crate::kernel::engine::fold::run::{Joined, Repeat, Run, Slice};
-use crate::kernel::engine::tuning::{GATHERED_ROW, LANES, MAX_GROUP};
-
-/// How many elements of each matrix have room for copies.
-pub(crate) const SCRATCH_LEN: usize = MAX_GROUP * GATHERED_ROW;
+use crate::kernel::engine::tuning::LANES;
 
 /// Lanes of equal length, as the columns of a matrix.
 pub(crate) trait Source: Copy {
@@ -48,9 +45,9 @@ pub(crate) trait Source: Copy {
     /// Any element of each matrix.
     fn any(&self) -> (Self::First, Self::Second);
 
-    /// These columns of `N` rows, from number `row` on. They are copied to `scratch`, [`SCRATCH_LEN`] elements of either
-    /// matrix, or read in place if that is empty. Fewer than [`LANES`] columns, which are always copied, are filled up
-    /// with the first; at most [`GATHERED_ROW`] are copied.
+    /// These columns of `N` rows, from number `row` on. They are copied to `scratch`, which has room for them (for
+    /// [`LANES`] columns at least), or read in place if that is empty. Fewer than [`LANES`] columns are always copied, and
+    /// filled up with the first.
     fn rows<'r, const N: usize>(
         &'r self,
         row: usize,
@@ -96,29 +93,29 @@ impl<'a, A: Copy> One<'a, A> {
                 Slice::of(&row.to_slice().expect("rows are contiguous")[columns.clone()])
             });
         }
-        let (copies, _) = scratch[..N * GATHERED_ROW].as_chunks_mut::<GATHERED_ROW>();
-        self.copy(row, columns, copies);
         let width = columns.len().max(LANES);
-        std::array::from_fn(|k| Slice::of(&copies[k][..width]))
+        self.copy(row, columns, &mut scratch[..N * width]);
+        std::array::from_fn(|k| Slice::of(&scratch[k * width..][..width]))
     }
 
-    /// Copies these columns of as many rows as there are `copies`, from number `row` on.
+    /// Copies these columns of as many rows as fit, from number `row` on.
     #[inline(never)]
-    fn copy(&self, row: usize, columns: &Range<usize>, copies: &mut [[A; GATHERED_ROW]]) {
-        for (k, copy) in copies.iter_mut().enumerate() {
+    fn copy(&self, row: usize, columns: &Range<usize>, copies: &mut [A]) {
+        let lanes = self.matrix.reversed_axes().to_slice();
+        for (k, copy) in copies.chunks_exact_mut(columns.len().max(LANES)).enumerate() {
             let filled = &mut copy[..columns.len()];
-            match self.blocks {
-                1 => {
-                    let row = self.matrix.index_axis(Axis(0), row + k);
-                    let row = row.slice_axis_move(Axis(0), columns.clone().into());
-                    filled.iter_mut().zip(row).for_each(|(copy, &element)| *copy = element);
+            match (self.blocks, lanes) {
+                (1, Some(lanes)) => {
+                    let lanes = lanes[columns.start * self.rows..].chunks_exact(self.rows);
+                    filled.iter_mut().zip(lanes).for_each(|(copy, lane)| *copy = lane[row + k]);
                 }
+                (1, None) => copy_line(self.matrix.row(row + k), columns.start, filled),
                 _ => self.copy_blocks(row + k, filled),
             }
             // The columns that fill up a chunk are folded too. They repeat the first, and so bring in no other value.
             if columns.len() < LANES {
                 let first = copy[0];
-                copy[columns.len()..LANES].fill(first);
+                copy[columns.len()..].fill(first);
             }
         }
     }
@@ -136,8 +133,7 @@ impl<'a, A: Copy> One<'a, A> {
             (Some(elements), 8) => self.copy_short_rows::<8>(elements, row, copy),
             _ => {
                 for (block, copy) in copy.chunks_exact_mut(columns).enumerate() {
-                    let row = self.matrix.row(block * self.rows + row);
-                    copy.iter_mut().zip(row).for_each(|(copy, &element)| *copy = element);
+                    copy_line(self.matrix.row(block * self.rows + row), 0, copy);
                 }
             }
         }
@@ -148,6 +144,19 @@ impl<'a, A: Copy> One<'a, A> {
     fn copy_short_rows<const N: usize>(&self, elements: &[A], row: usize, copy: &mut [A]) {
         let rows = elements.as_chunks::<N>().0[row..].iter().step_by(self.rows);
         copy.as_chunks_mut::<N>().0.iter_mut().zip(rows).for_each(|(copy, row)| *copy = *row);
+    }
+}
+
+/// Copies the elements of `line` from number `start` on, as many as fit.
+#[inline(always)]
+fn copy_line<A: Copy>(line: ArrayView1<'_, A>, start: usize, copy: &mut [A]) {
+    match (line.as_slice(), line.strides()) {
+        (Some(line), _) => copy.copy_from_slice(&line[start..][..copy.len()]),
+        (_, [0]) => copy.fill(line[0]),
+        _ => {
+            let line = line.slice_axis_move(Axis(0), (start..start + copy.len()).into());
+            Zip::from(ArrayViewMut1::from(copy)).and(line).for_each(|copy, &x| *copy = x);
+        }
     }
 }
 

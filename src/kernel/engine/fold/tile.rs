@@ -22,7 +22,7 @@ use ndarray::{ArrayViewMut1, Axis};
 use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
 use crate::kernel::engine::fold::contract::{Fold, PerLane, column_of};
 use crate::kernel::engine::fold::finish::Finish;
-use crate::kernel::engine::fold::source::{SCRATCH_LEN, Source};
+use crate::kernel::engine::fold::source::Source;
 use crate::kernel::engine::scratch::with_scratch;
 use crate::kernel::engine::tuning::{
     FEW_ROWS, FEW_TILE_ROWS, FOLD_BRANCHES, GATHERED_ROW, LANES, MAX_FOLD_LEVELS, TILE_COLUMNS,
@@ -45,16 +45,17 @@ pub(crate) fn fold_rows<S, B, F>(
     fold_tiles(source, rows, !is_slice, fold, &mut |tile, columns| match out.as_slice_mut() {
         Some(out) if is_slice => {
             let out = &mut out[columns];
-            dispatch::run(Results { tile, finish }, &mut *out);
+            dispatch::run(Results { tile: &tile, finish }, &mut *out);
             finish.see(out);
         }
         _ => {
-            let mut results = [finish.value(tile.state(0)); GATHERED_ROW];
-            let results = &mut results[..columns.len().max(LANES)];
-            dispatch::run(Results { tile, finish }, &mut *results);
-            finish.see(results);
-            let out = out.slice_axis_mut(Axis(0), columns.into());
-            out.into_iter().zip(results).for_each(|(out, result)| *out = *result);
+            let (room, any) = (columns.len().max(LANES), finish.value(tile.state(0)));
+            let mut out = out.slice_axis_mut(Axis(0), columns.into());
+            with_scratch(room, any, &mut |results| {
+                dispatch::run(Results { tile: &tile, finish }, &mut *results);
+                finish.see(results);
+                out.iter_mut().zip(results).for_each(|(out, result)| *out = *result);
+            });
         }
     });
 }
@@ -75,7 +76,8 @@ pub(crate) fn fold_tiles<S: Source, F: Fold<S::Element>>(
         true => tile_columns::<S::Element, F>(rows.len(), levels).min(width),
         false => GATHERED_ROW.min(width),
     };
-    let copied = if is_read_in_place { 0 } else { SCRATCH_LEN };
+    let group = if rows.len() < F::READS.group { 1 } else { F::READS.group };
+    let copied = if is_read_in_place { 0 } else { group * most.max(LANES) };
     let accumulator = fold.accumulator(source.first());
     let state = F::States::all(fold.state(&accumulator, 0, 1));
     let (first, second) = source.any();
@@ -150,12 +152,12 @@ impl<A: Copy, F: Fold<A>> Folded<'_, A, F> {
 }
 
 /// Writes the results of a tile.
-struct Results<'t, 'f, A: Copy, F: Fold<A>, G> {
-    tile: Folded<'t, A, F>,
-    finish: &'f G,
+struct Results<'t, A: Copy, F: Fold<A>, G> {
+    tile: &'t Folded<'t, A, F>,
+    finish: &'t G,
 }
 
-impl<A, B, F, G> Loop<&mut [B]> for Results<'_, '_, A, F, G>
+impl<A, B, F, G> Loop<&mut [B]> for Results<'_, A, F, G>
 where
     A: Copy,
     F: Fold<A>,
@@ -165,7 +167,7 @@ where
 
     #[inline(always)]
     fn run<V: Simd>(self, _: V, out: &mut [B]) {
-        let Results { tile: Folded { fold, accumulators, states, rows, columns }, finish } = self;
+        let Results { tile: &Folded { fold, accumulators, states, rows, columns }, finish } = self;
         for (place, accumulator) in accumulators.iter().enumerate() {
             let out = out[column_of(place, columns)..].first_chunk_mut::<LANES>();
             *out.expect("results have a chunk for each accumulator") = match states.get(place) {

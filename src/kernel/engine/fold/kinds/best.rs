@@ -249,12 +249,22 @@ where
                 *values = bests;
                 continue;
             }
-            let is_better = |i: usize| fresh | wins(bests[i], values[i]);
+            if fresh {
+                // Every column finds its best element here; in later groups, few columns find a better one.
+                for k in (0..N - 1).rev() {
+                    let is = |i: usize| usize::from(chunks[k](i) == bests[i]).wrapping_neg();
+                    let later = |i: usize| if k == N - 2 { at + N - 1 } else { places[i] };
+                    *places = std::array::from_fn(|i| (at + k) & is(i) | later(i) & !is(i));
+                }
+                *values = bests;
+                continue;
+            }
+            let is_better = |i: usize| wins(bests[i], values[i]);
             if !(0..LANES).fold(false, |found, i| found | is_better(i)) {
                 continue;
             }
             for (i, &best) in bests.iter().enumerate() {
-                if fresh || wins(best, values[i]) {
+                if wins(best, values[i]) {
                     values[i] = best;
                     let is_later = |k: &usize| chunks[*k](i) != best;
                     places[i] = at + (0..N - 1).take_while(is_later).count();
