@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What three reductions cost a program that uses them: CPU seconds of a release build of the program alone (its
-# dependencies are built before), and bytes of the executable, over the same with ndarray's `sum_axis`.
+# dependencies are built before), and bytes of the executable, over the same with ndarray's `sum_axis`. Fails if the
+# program compiles a loop of the engine that this crate has compiled for it.
 #
 #     benches/compile_cost.sh
 set -euo pipefail
@@ -43,11 +44,24 @@ EOF
     printf '%s %s\n' "$(printf '%s\n' "${times[@]}" | sort -n | sed -n 2p)" "$size"
 }
 
+# The loops of the engine are symbols that this program needs, none that it has.
+check_linked() {
+    (cd "$work/$1" && cargo rustc --quiet --release -- --emit=obj -C codegen-units=1)
+    local symbols
+    symbols=$(nm --demangle "$work/target/release/deps/$1"*.o)
+    if grep -E ' [tTwW] .*engine::(cpu::dispatch::run_|fold::(along::fold_matrix|tile::fold_tiles))' <<<"$symbols"; then
+        echo "these loops were compiled again, although the crate has them" >&2
+        exit 1
+    fi
+    grep -q ' U .*engine::fold::along::fold_matrix' <<<"$symbols" || { echo "no loop is linked" >&2; exit 1; }
+}
+
 read -r base_cpu base_size < <(program with_ndarray 'out.assign(&a.sum_axis(Axis(0)));')
 read -r cpu size < <(program with_kernels 'use ndarray_pool::kernel::{max_axis_into, sum_axis_into, var_axis_into};
     sum_axis_into(&a, Axis(0), &mut out);
     var_axis_into(&a, Axis(0), 1.0, &mut out);
     max_axis_into(&a, Axis(1), &mut out);')
+check_linked with_kernels
 awk -v c="$cpu" -v bc="$base_cpu" -v s="$size" -v bs="$base_size" 'BEGIN {
     printf "ndarray alone:    %.1f s of CPU, %d KB\n", bc, bs / 1000
     printf "three reductions: %.1f s of CPU, %d KB\n", c, s / 1000

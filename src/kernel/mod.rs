@@ -73,6 +73,8 @@
 
 mod arrange;
 mod calculus;
+#[doc(hidden)]
+pub mod compiled;
 mod elementwise;
 mod engine;
 mod index;

@@ -116,12 +116,17 @@ pub fn average_axis_into<A, D>(
     }
     let n = weights.len();
     let look = Averages { weights, least: least_average(total, n), moderate: Moderate::of(n) };
-    let finish = Watched::new(|sum| sum / total, &look);
+    let finish = Watched::new(divided_by(total), &look);
     let all = along(weights, axis, a.raw_dim());
     fold::along_axis_of_two(a.view(), all, &A::mul, axis, out, &adding(), &finish);
     if finish.has_doubt() {
         reduce_again(a, axis, out, &look);
     }
+}
+
+/// (A function of its own, so that the type of its closure does not depend on the number of axes.)
+fn divided_by<A: Float>(total: A) -> impl Fn(A) -> A {
+    move |sum| sum / total
 }
 
 /// Doubts averages for which a sum or a product may have overflowed, or products may have lost digits that matter.

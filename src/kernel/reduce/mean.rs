@@ -128,8 +128,13 @@ where
     if n == 0 {
         return out.fill(divide(A::zero()));
     }
-    let finish = |sum| divide(from_zero(sum));
-    second_look::along_axis(a, axis, out, &adding(), finish, &Means { n });
+    second_look::along_axis(a, axis, out, &adding(), after_zero(divide), &Means { n });
+}
+
+/// `divide`, of a sum that started from zero. (A function of its own, so that the type of its closure does not depend on
+/// the number of axes.)
+fn after_zero<A: Zero>(divide: impl Fn(A) -> A) -> impl Fn(A) -> A {
+    move |sum| divide(from_zero(sum))
 }
 
 #[track_caller]

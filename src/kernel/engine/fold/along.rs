@@ -153,13 +153,16 @@ fn fold_matrix<S, B, F, G>(
             for (at, out) in out.iter_mut().enumerate() {
                 *out = finish.value(source.lane(at).state(fold));
             }
-            see_all(finish, &out);
         }
-        Walk::Rows => fold_rows(source, 0..source.lane(0).len(), &mut out, fold, finish),
         Walk::Blocks(blocks) => {
-            fold_blocks(source, source.lane(0).len(), blocks, out, fold, finish);
+            let put = &mut |column, state| out[column] = finish.value(state);
+            fold_blocks(source, source.lane(0).len(), blocks, fold, put);
+        }
+        Walk::Rows => {
+            return fold_rows(source, 0..source.lane(0).len(), &mut out, fold, finish);
         }
     }
+    see_all(finish, &out);
 }
 
 /// Matrix number `place` of those that the last two axes span; of an array with one axis, the matrix of one column.

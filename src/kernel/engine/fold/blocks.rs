@@ -17,10 +17,7 @@
 
 use std::ops::Range;
 
-use ndarray::ArrayViewMut1;
-
 use crate::kernel::engine::fold::contract::Fold;
-use crate::kernel::engine::fold::finish::{Finish, see_all};
 use crate::kernel::engine::fold::source::Source;
 use crate::kernel::engine::fold::tile::fold_tiles;
 use crate::kernel::engine::tuning::{
@@ -48,19 +45,16 @@ pub(crate) fn blocks_of<A: Copy, F: Fold<A>>(
     (blocks > 1 && rows >= 2 * blocks).then_some(blocks)
 }
 
-/// Folds each of the few columns, in `blocks` blocks of rows, and writes its result to `out`.
-pub(crate) fn fold_blocks<S, B, F>(
+/// Folds each of the few columns, in `blocks` blocks of rows, and calls `take` with the number of each column and its
+/// state.
+#[inline(never)]
+pub(crate) fn fold_blocks<S: Source, F: Fold<S::Element>>(
     source: S,
     rows: usize,
     blocks: usize,
-    mut out: ArrayViewMut1<'_, B>,
     fold: &F,
-    finish: &impl Finish<F::State, B>,
-) where
-    S: Source,
-    B: Copy,
-    F: Fold<S::Element>,
-{
+    take: &mut dyn FnMut(usize, F::State),
+) {
     let (columns, len) = (source.width(), rows / blocks);
     let mut states = [fold.state(&fold.accumulator(source.first()), 0, 1); MOST];
     let (cut, side_by_side) = (source.cut(blocks, len), blocks * columns);
@@ -85,8 +79,7 @@ pub(crate) fn fold_blocks<S, B, F>(
         let pairs = states.iter_mut().zip(behind);
         pairs.for_each(|(early, late)| *early = fold.merge(*early, *late));
     }
-    out.iter_mut().zip(states).for_each(|(out, state)| *out = finish.value(state));
-    see_all(finish, &out);
+    states[..columns].iter().enumerate().for_each(|(column, state)| take(column, *state));
 }
 
 /// Writes the states of these rows of a few columns, which fit into one tile.

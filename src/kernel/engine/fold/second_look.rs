@@ -194,7 +194,7 @@ pub(crate) fn of_all_times<A: Float, D: Dimension, F: Fold<A>>(
 ) -> Option<F::State> {
     let factor = aview0(&factor);
     let factors = factor.broadcast(a.raw_dim()).expect("one number has any shape");
-    along::of_all_of_two(a, factors, &|x, factor| x * factor, fold)
+    along::of_all_of_two(a, factors, &A::mul, fold)
 }
 
 /// A power of two and its inverse. Multiplying by either is exact for everything that stays in range.

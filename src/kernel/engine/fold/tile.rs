@@ -212,14 +212,15 @@ where
     ) {
         let Memory { accumulators, states, copies: (first, second) } = memory;
         let mut tree = Tree { counts: [0; MAX_FOLD_LEVELS], width: accumulators.len() };
+        let has_tree = F::READS.rows < usize::MAX && !states.is_empty();
         for row in self.rows.clone().step_by(F::READS.rows) {
             let count = (self.rows.end - row).min(F::READS.rows);
             self.add::<V>(row, count, accumulators, (first, second));
-            if !states.is_empty() {
+            if has_tree {
                 tree.push(self.fold, states, accumulators, count);
             }
         }
-        if !states.is_empty() {
+        if has_tree {
             tree.collapse(self.fold, states);
         }
     }
