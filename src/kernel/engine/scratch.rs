@@ -7,6 +7,7 @@
 pub(crate) fn with_scratch<T: Copy>(len: usize, value: T, f: &mut dyn FnMut(&mut [T])) {
     match len {
         0 => f(&mut []),
+        _ if size_of::<T>() == 0 => on_stack::<T, 4096>(len, value, f),
         ..=4 => on_stack::<T, 4>(len, value, f),
         ..=16 => on_stack::<T, 16>(len, value, f),
         ..=64 => on_stack::<T, 64>(len, value, f),

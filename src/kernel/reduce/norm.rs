@@ -11,7 +11,7 @@ use num_traits::Float;
 use crate::kernel::engine::check;
 use crate::kernel::engine::fold::kinds::combine::adding_of;
 use crate::kernel::engine::fold::second_look::{
-    self, Moderate, Scale, SecondLook, are_from, of_all_times, small_root,
+    self, Moderate, SecondLook, are_from, of_all_times, scale_of_all, small_root,
 };
 use crate::kernel::engine::fold::{self, Fold};
 use crate::kernel::engine::number::order::greater;
@@ -285,11 +285,7 @@ impl<A: Float> SecondLook<A> for Lengths<A> {
 #[cold]
 #[inline(never)]
 fn scaled<A: Float, D: Dimension>(a: ArrayView<'_, A, D>, plain: A) -> A {
-    let size = fold::of_all(a.view(), &largest_size());
-    let Some(size) = size.filter(|&size| size > A::zero() && size.is_finite()) else {
-        return plain;
-    };
-    let scale = Scale::of_size(size);
+    let Some(scale) = scale_of_all(a.view()) else { return plain };
     let squares = of_all_times(a, scale.into, &adding_of(square));
     squares.map_or(plain, |squares| squares.sqrt() * scale.back)
 }

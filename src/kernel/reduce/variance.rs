@@ -9,11 +9,9 @@ use num_traits::Float;
 use crate::kernel::engine::check;
 use crate::kernel::engine::fold::kinds::moments::{Moments, MomentsOf};
 use crate::kernel::engine::fold::second_look::{
-    self, Moderate, Scale, SecondLook, are_from, have_finite_sums, of_all_times, small_root,
+    self, Moderate, SecondLook, are_from, have_finite_sums, of_all_times, scale_of_all, small_root,
 };
 use crate::kernel::engine::fold::{self, Fold};
-use crate::kernel::engine::number::order::greater;
-use crate::kernel::reduce::minmax::best_of;
 
 /// Computes the variance of all elements.
 ///
@@ -266,14 +264,7 @@ where
     #[cold]
     #[inline(never)]
     fn scaled<D: Dimension>(&self, a: ArrayView<'_, A, D>, plain: A) -> A {
-        let size = match NUMBERS {
-            true => fold::of_all(a.view(), &best_of::<_, true>(A::abs, greater)),
-            false => fold::of_all(a.view(), &best_of::<_, false>(A::abs, greater)),
-        };
-        let Some(size) = size.filter(|&size| size > A::zero() && size.is_finite()) else {
-            return plain;
-        };
-        let scale = Scale::of_size(size);
+        let Some(scale) = scale_of_all(a.view()) else { return plain };
         match of_all_times(a, scale.into, self.fold) {
             Some(moments) if ROOT => self.spread.of(moments) * scale.back,
             Some(moments) => self.spread.of(moments) * scale.back * scale.back,

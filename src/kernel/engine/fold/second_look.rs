@@ -13,15 +13,20 @@
 
 use std::cell::Cell;
 
-use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis, Zip, aview0};
+use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis, Zip};
 use num_traits::{Float, Zero};
 
+use crate::kernel::engine::axes::align;
 use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
 use crate::kernel::engine::fold::along;
 use crate::kernel::engine::fold::contract::Fold;
 use crate::kernel::engine::fold::finish::Finish;
-use crate::kernel::engine::fold::kinds::combine::counting;
-use crate::kernel::engine::tuning::LANES;
+use crate::kernel::engine::fold::gather::Flow;
+use crate::kernel::engine::fold::kinds::combine::{Combine, counting};
+use crate::kernel::engine::fold::run::Slice;
+use crate::kernel::engine::fold::tree::{of_block, tree};
+use crate::kernel::engine::number::order::larger;
+use crate::kernel::engine::tuning::{FOLD_BLOCK, LANES};
 
 /// Which results of a reduction are doubtful, and how a lane with such a result is reduced again. Means, variances and
 /// norms implement it.
@@ -186,15 +191,36 @@ pub(crate) fn is_any<A: Copy, D: Dimension>(a: &ArrayRef<A, D>, is: impl Fn(A) -
     count.is_some_and(|count| count > 0)
 }
 
-/// The state of all elements, each multiplied by `factor`.
+/// The state of all elements, each multiplied by `factor`. `None` if there are none.
 pub(crate) fn of_all_times<A: Float, D: Dimension, F: Fold<A>>(
-    a: ArrayView<'_, A, D>,
+    mut a: ArrayView<'_, A, D>,
     factor: A,
     fold: &F,
 ) -> Option<F::State> {
-    let factor = aview0(&factor);
-    let factors = factor.broadcast(a.raw_dim()).expect("one number has any shape");
-    along::of_all_of_two(a, factors, &A::mul, fold)
+    if a.is_empty() {
+        return None; // an empty array may still have any number of lanes
+    }
+    let along = align(&mut [&mut a]);
+    let mut flow = Flow::new(a.lanes(along));
+    let mut scaled = [factor; FOLD_BLOCK];
+    let leaf: &mut dyn FnMut(usize, usize) -> F::State = &mut |at, len| {
+        let scaled = &mut scaled[..len];
+        flow.next(len, &mut |block| {
+            scaled.iter_mut().zip(block).for_each(|(scaled, &x)| *scaled = x * factor);
+        });
+        of_block(Slice::of(scaled), at, fold)
+    };
+    Some(tree(0, a.len(), leaf, fold))
+}
+
+/// The scale of the largest magnitude among all elements, NaN aside. `None` if that is zero or infinite.
+pub(crate) fn scale_of_all<A: Float, D: Dimension>(a: ArrayView<'_, A, D>) -> Option<Scale<A>> {
+    let size = along::of_all(a, &Combine { lift: size_of_number, combine: larger })?;
+    (size > A::zero() && size.is_finite()).then(|| Scale::of_size(size))
+}
+
+fn size_of_number<A: Float>(x: A) -> A {
+    if x.is_nan() { A::zero() } else { x.abs() }
 }
 
 /// A power of two and its inverse. Multiplying by either is exact for everything that stays in range.
