@@ -4,25 +4,29 @@
 //! everything happens in one pass:
 //!
 //! ```text
-//! for each block of 128 elements:
+//! for each block of elements:
 //!     difference on the stack, in L1
-//!     add its norms to the totals
 //!     write it to `out`
+//!     fold its norms, and merge them into the tree
 //! ```
 //!
-//! Blocks are filled across the ends of lanes, and summed [pairwise](crate::kernel::calculus::pairwise): the norms
-//! depend on the order of the elements, never on how memory was cut.
+//! Blocks are filled across the ends of lanes: the norms depend on the order of the elements, never on how memory was
+//! cut.
 
-use std::ops::{Range, Sub};
+use std::ops::Sub;
 
-use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis, Dimension, Zip};
+use ndarray::{ArrayRef, ArrayView, ArrayViewMut, ArrayViewMut1, Axis, Dimension};
 use num_traits::Float;
 
-use crate::kernel::calculus::pairwise::{NORM_BLOCK, NORM_LANES, Pairwise};
 use crate::kernel::engine::axes::align;
 use crate::kernel::engine::cpu::stream::{self, Stream};
-use crate::kernel::engine::fold::kinds::combine::{adding, merge_all};
+use crate::kernel::engine::fold::gather::Flow;
+use crate::kernel::engine::fold::kinds::best::largest_size;
+use crate::kernel::engine::fold::kinds::combine::{Both, adding, adding_of, square};
+use crate::kernel::engine::fold::run::Slice;
 use crate::kernel::engine::fold::second_look::{Scale, small_root};
+use crate::kernel::engine::fold::tree::{of_block, tree};
+use crate::kernel::engine::tuning::FOLD_BLOCK;
 use crate::kernel::engine::{check, fold, map};
 
 /// Three norms of a difference, `next - current`, taken as one long vector.
@@ -171,51 +175,100 @@ where
     tally_all(next.view(), current.view(), Some(out.view_mut()))
 }
 
-/// Walks all lanes in the memory order of `next`, and writes the differences if there is an output.
+/// Computes the norms in the memory order of `next`, and writes the differences if there is an output.
 fn tally_all<A: Float + 'static, D: Dimension>(
     mut next: ArrayView<'_, A, D>,
     mut current: ArrayView<'_, A, D>,
     mut out: Option<ArrayViewMut<'_, A, D>>,
 ) -> DiffNorms<A> {
-    let mut tally = Tally::new();
     if next.is_empty() {
-        return tally.finish(); // an empty array may still have any number of lanes
+        return DiffNorms { l1: A::zero(), l2: A::zero(), max: A::zero() };
     }
     let (first_next, first_current, least) =
         (next.clone(), current.clone(), small_root(next.len()));
-    let along = match &mut out {
-        Some(out) => align(&mut [&mut next, &mut current, out]),
-        None => align(&mut [&mut next, &mut current]),
-    };
+    if let Some(out) = &mut out {
+        align(&mut [&mut next, &mut current, out]);
+    }
+    // The states may permit to merge more axes than `out` does; the order stays.
+    let along = align(&mut [&mut next, &mut current]);
     let operand_bytes =
         stream::bytes_of(&next) + stream::bytes_of(&current) + next.len() * size_of::<A>();
-    let len = next.shape().get(along.index()).copied().unwrap_or(1);
-    let streams = stream::pays_in_lanes::<A>(operand_bytes, len);
-    let mut out_lanes = out.as_mut().map(|out| out.lanes_mut(along).into_iter());
-    for (next, current) in next.lanes(along).into_iter().zip(current.lanes(along)) {
-        let Some(mut out) = out_lanes.as_mut().and_then(Iterator::next) else {
-            tally.add_lane(next, current, |_, _| ());
-            continue;
-        };
-        match out.as_slice_mut() {
-            Some(out) if streams => Stream::over(out, |out| {
-                tally.add_lane(next, current, |part, diff| out.copy(part, diff));
+    let mut differences = Differences {
+        next: Flow::new(next.lanes(along)),
+        current: Flow::new(current.lanes(along)),
+        block: [A::zero(); FOLD_BLOCK],
+    };
+    let n = next.len();
+    let mut norms = match &mut out {
+        None => differences.norms(n, &mut |_, _| ()),
+        Some(out) => match out.as_slice_memory_order_mut() {
+            Some(out) if stream::pays::<A>(operand_bytes) => Stream::over(out, |out| {
+                differences.norms(n, &mut |at, diff| out.copy(at..at + diff.len(), diff))
             }),
-            Some(out) => {
-                tally.add_lane(next, current, |part, diff| out[part].copy_from_slice(diff));
+            Some(out) => differences.norms(n, &mut |at, diff| {
+                out[at..at + diff.len()].copy_from_slice(diff);
+            }),
+            None => {
+                let mut lanes = out.lanes_mut(along).into_iter();
+                let mut lane = None;
+                differences.norms(n, &mut |_, diff| write_across(&mut lane, &mut lanes, diff))
             }
-            None => tally.add_lane(next, current, |part, diff| {
-                let mut out = out.slice_axis_mut(Axis(0), part.into());
-                out.iter_mut().zip(diff).for_each(|(out, &diff)| *out = diff);
-            }),
-        }
-    }
-    let mut norms = tally.finish();
+        },
+    };
     let has_size = norms.max > A::zero() && norms.max.is_finite();
     if has_size && !(norms.l2 >= least && norms.l2.is_finite()) {
         norms.l2 = scaled_l2(first_next, first_current, Scale::of_size(norms.max));
     }
     norms
+}
+
+/// Writes a block to what is left of `lane`, and to the lanes that follow.
+fn write_across<'o, A: Copy + 'o>(
+    lane: &mut Option<ArrayViewMut1<'o, A>>,
+    lanes: &mut impl Iterator<Item = ArrayViewMut1<'o, A>>,
+    mut block: &[A],
+) {
+    while !block.is_empty() {
+        let Some(current) = lane.take().or_else(|| lanes.next()) else { return };
+        let (part, rest) = block.split_at(block.len().min(current.len()));
+        let (mut filled, left) = current.split_at(Axis(0), part.len());
+        match filled.as_slice_mut() {
+            Some(filled) => filled.copy_from_slice(part),
+            None => filled.iter_mut().zip(part).for_each(|(out, &diff)| *out = diff),
+        }
+        *lane = (!left.is_empty()).then_some(left);
+        block = rest;
+    }
+}
+
+/// The differences of two states, block by block on the stack.
+struct Differences<'a, A, D> {
+    next: Flow<'a, A, D>,
+    current: Flow<'a, A, D>,
+    block: [A; FOLD_BLOCK],
+}
+
+impl<A: Float, D: Dimension> Differences<'_, A, D> {
+    /// The norms of all `n` differences. Calls `write` with the position of each block and its differences.
+    fn norms(&mut self, n: usize, write: &mut dyn FnMut(usize, &[A])) -> DiffNorms<A> {
+        let norms = Both(Both(adding_of(A::abs), adding_of(square)), largest_size());
+        let leaf: &mut dyn FnMut(usize, usize) -> _ = &mut |at, len| {
+            let block = &mut self.block[..len];
+            self.next.next(len, &mut |next| {
+                self.current.next(len, &mut |current| {
+                    let states = next.iter().zip(current);
+                    block
+                        .iter_mut()
+                        .zip(states)
+                        .for_each(|(out, (&next, &current))| *out = next - current);
+                });
+            });
+            write(at, block);
+            of_block(Slice::of(block), at, &norms)
+        };
+        let ((l1, squares), max) = tree(0, n, leaf, &norms);
+        DiffNorms { l1, l2: squares.sqrt(), max }
+    }
 }
 
 /// The Euclidean norm of differences whose squares overflow or lose digits.
@@ -232,96 +285,4 @@ fn scaled_l2<A: Float, D: Dimension>(
     };
     let squares = fold::of_all_of_two(next, current, &square, &adding());
     squares.map_or_else(A::zero, |squares| squares.sqrt() * scale.back)
-}
-
-/// The norms of the differences so far, and the block that is being filled.
-struct Tally<A> {
-    block: [A; NORM_BLOCK],
-    filled: usize,
-    l1: Pairwise<A>,
-    squares: Pairwise<A>,
-    max: [A; NORM_LANES],
-}
-
-impl<A: Float + 'static> Tally<A> {
-    fn new() -> Self {
-        Tally {
-            block: [A::zero(); NORM_BLOCK],
-            filled: 0,
-            l1: Pairwise::new(),
-            squares: Pairwise::new(),
-            max: [A::zero(); NORM_LANES],
-        }
-    }
-
-    /// Adds the differences of two lanes, and passes them to `write` with their positions.
-    fn add_lane(
-        &mut self,
-        next: ArrayView1<'_, A>,
-        current: ArrayView1<'_, A>,
-        mut write: impl FnMut(Range<usize>, &[A]),
-    ) {
-        let mut start = 0;
-        while start < next.len() {
-            let len = (NORM_BLOCK - self.filled).min(next.len() - start);
-            let diff = &mut self.block[self.filled..self.filled + len];
-            subtract(&next, &current, start, diff);
-            write(start..start + len, diff);
-            self.filled += len;
-            start += len;
-            if self.filled == NORM_BLOCK {
-                self.close_block();
-            }
-        }
-    }
-
-    fn close_block(&mut self) {
-        // Pads with zeros to a multiple of the lanes: they change neither a sum of absolute values nor a maximum.
-        let filled = self.filled.next_multiple_of(NORM_LANES);
-        self.block[self.filled..filled].fill(A::zero());
-        let (mut l1, mut squares, mut max) =
-            ([A::zero(); NORM_LANES], [A::zero(); NORM_LANES], self.max);
-        for diff in self.block[..filled].as_chunks::<NORM_LANES>().0 {
-            for lane in 0..NORM_LANES {
-                let size = diff[lane].abs();
-                l1[lane] = l1[lane] + size;
-                squares[lane] = squares[lane] + size * size;
-                // A comparison with NaN is false, so NaN is not seen here: `finish` sees it in the sum.
-                max[lane] = if size > max[lane] { size } else { max[lane] };
-            }
-        }
-        self.l1.push(merge_all(l1, |a, b| a + b));
-        self.squares.push(merge_all(squares, |a, b| a + b));
-        self.max = max;
-        self.filled = 0;
-    }
-
-    fn finish(&mut self) -> DiffNorms<A> {
-        if self.filled > 0 {
-            self.close_block();
-        }
-        let (l1, l2) = (self.l1.total(), self.squares.total().sqrt());
-        // A sum of absolute values is NaN exactly if one of them is.
-        let max = if l1.is_nan() { l1 } else { self.max.into_iter().fold(A::zero(), A::max) };
-        DiffNorms { l1, l2, max }
-    }
-}
-
-/// Fills `diff` with the differences of the elements from number `start` on.
-fn subtract<A: Float>(
-    next: &ArrayView1<'_, A>,
-    current: &ArrayView1<'_, A>,
-    start: usize,
-    diff: &mut [A],
-) {
-    let part = start..start + diff.len();
-    if let (Some(next), Some(current)) = (next.as_slice(), current.as_slice()) {
-        let states = next[part.clone()].iter().zip(&current[part]);
-        diff.iter_mut().zip(states).for_each(|(diff, (&next, &current))| *diff = next - current);
-    } else {
-        Zip::from(ArrayViewMut1::from(diff))
-            .and(next.slice_axis(Axis(0), part.clone().into()))
-            .and(current.slice_axis(Axis(0), part.into()))
-            .for_each(|diff, &next, &current| *diff = next - current);
-    }
 }

@@ -4,7 +4,6 @@ pub(crate) mod diff;
 pub(crate) mod diff_axis;
 pub(crate) mod gradient;
 pub(crate) mod gradient_at;
-pub(crate) mod pairwise;
 pub(crate) mod samples;
 pub(crate) mod spacing;
 pub(crate) mod trapezoid;

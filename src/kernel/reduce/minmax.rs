@@ -6,7 +6,7 @@ use std::ops::Sub;
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
 use crate::kernel::engine::check;
-use crate::kernel::engine::fold::kinds::best::{Best, Better, First};
+use crate::kernel::engine::fold::kinds::best::{Better, First, best_of};
 use crate::kernel::engine::fold::kinds::combine::Both;
 use crate::kernel::engine::fold::{self, Fold};
 use crate::kernel::engine::number::order::{greater, less};
@@ -313,14 +313,6 @@ pub(crate) fn smallest<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
 /// The fold of maxima, in which NaN wins.
 pub(crate) fn largest<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
     best_of::<_, false>(identity, greater)
-}
-
-/// The fold of the best of `f(x)`.
-pub(crate) fn best_of<A: Copy + PartialOrd, const SKIP_NAN: bool>(
-    f: impl Fn(A) -> A,
-    wins: impl Fn(A, A) -> bool,
-) -> impl Fold<A, State = A> {
-    Best::<_, _, SKIP_NAN> { lift: f, better: Better { wins } }
 }
 
 /// The fold of the best element and the position of the first that equals it.

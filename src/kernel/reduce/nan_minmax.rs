@@ -5,9 +5,10 @@ use std::convert::identity;
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
 use crate::kernel::engine::check;
+use crate::kernel::engine::fold::kinds::best::best_of;
 use crate::kernel::engine::fold::{self, Fold};
 use crate::kernel::engine::number::order::{greater, is_nan, less};
-use crate::kernel::reduce::minmax::{best_of, first, place};
+use crate::kernel::reduce::minmax::{first, place};
 
 /// Finds the smallest element that is not NaN.
 ///

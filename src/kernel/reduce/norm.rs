@@ -9,13 +9,12 @@ use ndarray::{ArrayRef, ArrayView, ArrayView1, Axis, Dimension, RemoveAxis};
 use num_traits::Float;
 
 use crate::kernel::engine::check;
-use crate::kernel::engine::fold::kinds::combine::adding_of;
+use crate::kernel::engine::fold::kinds::best::largest_size;
+use crate::kernel::engine::fold::kinds::combine::{adding_of, square};
 use crate::kernel::engine::fold::second_look::{
     self, Moderate, SecondLook, are_from, of_all_times, scale_of_all, small_root,
 };
-use crate::kernel::engine::fold::{self, Fold};
-use crate::kernel::engine::number::order::greater;
-use crate::kernel::reduce::minmax::best_of;
+use crate::kernel::engine::fold::{self};
 
 /// Computes the 1-norm: the sum of absolute values.
 ///
@@ -244,10 +243,6 @@ where
     fold::along_axis(a.view(), axis, out, &largest_size(), identity);
 }
 
-fn square<A: Float>(x: A) -> A {
-    x * x
-}
-
 /// Doubts 2-norms whose squares have overflowed, or may have lost digits that matter.
 struct Lengths<A> {
     least: A,
@@ -288,9 +283,4 @@ fn scaled<A: Float, D: Dimension>(a: ArrayView<'_, A, D>, plain: A) -> A {
     let Some(scale) = scale_of_all(a.view()) else { return plain };
     let squares = of_all_times(a, scale.into, &adding_of(square));
     squares.map_or(plain, |squares| squares.sqrt() * scale.back)
-}
-
-/// The fold of the largest absolute value, in which NaN wins.
-fn largest_size<A: Float>() -> impl Fold<A, State = A> {
-    best_of::<_, false>(A::abs, greater)
 }

@@ -3,13 +3,15 @@
 //! One comparison suffices for two numbers, but three are needed where one might be NaN. So elements are folded with
 //! one, and again with all three if NaN could have been lost, which is rare.
 
+use num_traits::Float;
+
 use crate::kernel::engine::cpu::dispatch::{Baseline, Simd};
 use crate::kernel::engine::fold::contract::Fold;
 use crate::kernel::engine::fold::contract::Reads;
 use crate::kernel::engine::fold::contract::each_accumulator;
 use crate::kernel::engine::fold::kinds::combine::{Combine, merge_all};
 use crate::kernel::engine::fold::run::Run;
-use crate::kernel::engine::number::order::is_nan;
+use crate::kernel::engine::number::order::{greater, is_nan};
 use crate::kernel::engine::tuning::LANES;
 
 /// Which of two elements is better.
@@ -85,6 +87,19 @@ impl<W, const SKIP_NAN: bool> Better<W, SKIP_NAN> {
 pub(crate) struct Best<L, W, const SKIP_NAN: bool> {
     pub(crate) lift: L,
     pub(crate) better: Better<W, SKIP_NAN>,
+}
+
+/// The fold of the best of `f(x)`.
+pub(crate) fn best_of<A: Copy + PartialOrd, const SKIP_NAN: bool>(
+    f: impl Fn(A) -> A,
+    wins: impl Fn(A, A) -> bool,
+) -> impl Fold<A, State = A> {
+    Best::<_, _, SKIP_NAN> { lift: f, better: Better { wins } }
+}
+
+/// The fold of the largest absolute value, in which NaN wins.
+pub(crate) fn largest_size<A: Float>() -> impl Fold<A, State = A> {
+    best_of::<_, false>(A::abs, greater)
 }
 
 impl<A, L, W, const SKIP_NAN: bool> Fold<A> for Best<L, W, SKIP_NAN>

@@ -10,7 +10,7 @@ use crate::kernel::engine::fold::contract::Reads;
 use std::hint::black_box;
 use std::marker::PhantomData;
 
-use num_traits::{AsPrimitive, PrimInt, Zero};
+use num_traits::{AsPrimitive, Float, PrimInt, Zero};
 
 use crate::kernel::engine::cpu::dispatch::Simd;
 use crate::kernel::engine::fold::contract::Fold;
@@ -298,6 +298,11 @@ pub(crate) fn adding<A: Copy + Zero>() -> impl Fold<A, State = A> {
 /// The fold of sums of `f(x)`.
 pub(crate) fn adding_of<A: Copy + Zero>(f: impl Fn(A) -> A) -> impl Fold<A, State = A> {
     Combine { lift: f, combine: |a, b| a + b }
+}
+
+/// *x²*, for sums of squares.
+pub(crate) fn square<A: Float>(x: A) -> A {
+    x * x
 }
 
 /// A sum that started from zero, and so is never −0.
