@@ -1,23 +1,21 @@
-//! The drivers of reductions: they choose the walk through memory, and merge states in a tree.
+//! The drivers of reductions: they bring lanes into one form, and choose the walk through memory once.
 //!
-//! A [`Fold`] turns a few elements into a *state* (a sum, a smallest element, moments) and merges two states. The
-//! drivers here know where the elements lie, and choose between two walks:
+//! A [`Fold`] turns a few elements into a *state* (a sum, a smallest element, moments) and merges two states. Here the
+//! lanes of an array of any layout become the columns of matrices: the reduced axis goes to the front, the others into
+//! the order of memory, merged where that is possible. [`Walk::choose`] looks at lengths and steps, and [`fold_matrix`]
+//! does for each matrix what was chosen:
 //!
 //! - **Lanes.** The reduced axis has the narrowest step in memory: each lane is folded by itself, in blocks of
 //!   [`FOLD_BLOCK`](crate::kernel::engine::tuning::FOLD_BLOCK) elements, strided ones after a copy to the stack. The
-//!   states of the blocks are merged in a [binary tree](crate::kernel::engine::fold::tree) whose left half is the
-//!   largest power of two of blocks that is possible.
-//! - **Rows.** Another axis is narrower: rows that run across the lanes are folded into as many states side by side
-//!   ([`rows`](super::rows)).
-//!
-//! Where lanes or rows are only a few elements long, many of them are folded side by side ([`short_lanes`],
-//! [`few_columns`]).
+//!   states of the blocks are merged in a [binary tree](crate::kernel::engine::fold::tree).
+//! - **Rows.** Another axis is narrower, or lanes are only a few elements long: rows that run across the lanes are folded
+//!   into as many states side by side ([`tile`](super::tile)).
+//! - **Blocks.** Rows are only a few elements long: those of several blocks are folded as one ([`blocks`](super::blocks)).
 //!
 //! The shape of either tree depends on the number of elements alone. So results have the same bits for strided and for
 //! contiguous memory, and rounding errors grow with the logarithm of the length.
 //!
-//! Code that depends on the number of axes is kept thin here, and calls code that does not: the latter is not compiled
-//! again for each dimension.
+//! What knows the number of axes is kept thin; [`fold_matrix`] and all below it are compiled once for each reduction.
 
 use ndarray::{
     ArrayRef, ArrayView, ArrayView2, ArrayViewMut1, Axis, Dimension, Ix1, RemoveAxis, s,
@@ -133,8 +131,7 @@ impl Walk {
     }
 }
 
-/// Folds each column of `source`. (Everything above this function knows the number of axes; nothing below does. So this
-/// is compiled once for each reduction.)
+/// Folds each column of `source`.
 #[inline(never)]
 fn fold_matrix<S, B, F, G>(
     walk: Walk,
