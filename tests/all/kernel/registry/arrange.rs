@@ -52,7 +52,7 @@ fn joining() -> Vec<Entry> {
         ),
         places(
             call!(|c| stack_axis_into(a: usize, b: usize; axis) -> out: usize [D::Larger] {
-            stack_axis_into(&[a, b], Axis(c.axis.index() + c.parameter as usize), out);
+                stack_axis_into(&[a, b], Axis(c.axis.index() + c.parameter as usize), out);
             }),
             |shape, axis, behind| {
                 let mut out = shape.to_vec();
@@ -239,8 +239,8 @@ fn rolling() -> Vec<Entry> {
         ),
         places(
             call!(|c| roll_axis_inplace(a: usize; axis) -> out: usize {
-            out.assign(a);
-            roll_axis_inplace(out, c.axis, c.parameter);
+                out.assign(a);
+                roll_axis_inplace(out, c.axis, c.parameter);
             }),
             same_shape,
             rolled_along,
@@ -260,8 +260,8 @@ fn turning() -> Vec<Entry> {
             ),
         places(
             call!(|c| flip_axis_inplace(a: usize; axis) -> out: usize {
-            out.assign(a);
-            flip_axis_inplace(out, c.axis);
+                out.assign(a);
+                flip_axis_inplace(out, c.axis);
             }),
             same_shape,
             flipped_along,

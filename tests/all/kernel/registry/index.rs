@@ -95,19 +95,21 @@ fn taking() -> Vec<Entry> {
 
 fn putting() -> Vec<Entry> {
     vec![
-places(
-call!(|c| put_along_axis_inplace(a: usize, indices: usize, values: usize; axis) -> out: usize {
-out.assign(a);
-put_along_axis_inplace(out, c.axis, indices, values);
-}),
-|shape, axis, count| {
+        places(
+            call!(|c| put_along_axis_inplace(
+                a: usize, indices: usize, values: usize; axis
+            ) -> out: usize {
+                out.assign(a);
+                put_along_axis_inplace(out, c.axis, indices, values);
+            }),
+            |shape, axis, count| {
                 let len = shape[axis];
                 let place = with_len(shape, axis, if len == 0 { 0 } else { count as usize });
                 let indices = numbers(&place).mapv(|n| n * 7 % len);
                 let values = numbers(&place).mapv(|n| 1000 + n);
                 Some((vec![numbers(shape), indices, values], shape.to_vec()))
             },
-|c, x, i| {
+            |c, x, i| {
                 let mut last = x[0][i];
                 for place in 0..x[1].len_of(c.axis) {
                     let from = moved_to(i, c.axis, |_| place);
@@ -117,39 +119,54 @@ put_along_axis_inplace(out, c.axis, indices, values);
                 }
                 last
             },
-)
-.parameters(&[1, 5])
-.mistaken_axis()
-.mistaken_inputs([1], &[2, 5], "`a` has shape [3, 4], \
-             but must have the shape of `indices` apart from axis 0, [2, 5]")
-.mistaken_inputs([2], &[4, 4], "`values` has shape [4, 4], \
-             which cannot be broadcast to the shape of `indices`, [5, 4]")
-.mistaken_index(1, &[4, 0], 3, "axis 0 of `a`, 3"),
-places(
-call!(|c| at_axis_inplace(a: usize, indices: usize [Ix1], values: usize; axis) -> out: usize {
-out.assign(a);
-at_axis_inplace(out, c.axis, indices, values, |a, value| 3 * a + value);
-}),
-|shape, axis, count| {
+        )
+        .parameters(&[1, 5])
+        .mistaken_axis()
+        .mistaken_inputs(
+            [1],
+            &[2, 5],
+            "`a` has shape [3, 4], \
+             but must have the shape of `indices` apart from axis 0, [2, 5]",
+        )
+        .mistaken_inputs(
+            [2],
+            &[4, 4],
+            "`values` has shape [4, 4], \
+             which cannot be broadcast to the shape of `indices`, [5, 4]",
+        )
+        .mistaken_index(1, &[4, 0], 3, "axis 0 of `a`, 3"),
+        places(
+            call!(|c| at_axis_inplace(
+                a: usize, indices: usize [Ix1], values: usize; axis
+            ) -> out: usize {
+                out.assign(a);
+                at_axis_inplace(out, c.axis, indices, values, |a, value| 3 * a + value);
+            }),
+            |shape, axis, count| {
                 let len = shape[axis];
                 let count = if len == 0 { 0 } else { count as usize };
                 let indices = ArrayD::from_shape_fn(vec![count], |i| (i[0] * 5 + 2) % len);
                 let values = numbers(&with_len(shape, axis, count)).mapv(|n| 1000 + n);
                 Some((vec![numbers(shape), indices, values], shape.to_vec()))
             },
-|c, x, i| {
+            |c, x, i| {
                 let named = x[1].iter().enumerate().filter(|(_, at)| **at == i[c.axis.index()]);
                 named.fold(x[0][i], |element, (place, _)| {
                     3 * element + x[2][&*moved_to(i, c.axis, |_| place)]
                 })
             },
-)
-.parameters(&[1, 5])
-.mistaken_axis()
-.mistaken_inputs([2], &[4, 4], "`values` has shape [4, 4], \
-             which cannot be broadcast to the shape of `a` with the length of `indices` along the axis, [5, 4]")
-.mistaken_index(1, &[4], 3, "axis 0 of `a`, 3"),
-]
+        )
+        .parameters(&[1, 5])
+        .mistaken_axis()
+        .mistaken_inputs(
+            [2],
+            &[4, 4],
+            "`values` has shape [4, 4], \
+             which cannot be broadcast to the shape of `a` \
+             with the length of `indices` along the axis, [5, 4]",
+        )
+        .mistaken_index(1, &[4], 3, "axis 0 of `a`, 3"),
+    ]
 }
 
 fn finding() -> Vec<Entry> {
