@@ -5,10 +5,15 @@
 mod alloc;
 mod columns;
 mod files;
+#[path = "../process/folder.rs"]
+mod folder;
 mod header;
 mod looped;
 #[cfg(target_os = "linux")]
 mod process;
+#[cfg(target_os = "linux")]
+#[path = "../process/program.rs"]
+mod program;
 mod quantiles;
 mod reading;
 mod writing;

@@ -4,6 +4,15 @@ use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis, Slice};
 
 use super::operand::Element;
 
+/// The numbers of layouts.
+pub(crate) const C: usize = 0;
+pub(crate) const F: usize = 1;
+pub(crate) const BACKWARDS: usize = 3;
+pub(crate) const HALF_BACKWARDS: usize = 4;
+pub(crate) const EVERY_OTHER: usize = 5;
+pub(crate) const NARROW: usize = 6;
+pub(crate) const CUT: usize = 7;
+
 /// How an array of some number of axes lies in memory.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Layout {
@@ -20,29 +29,21 @@ impl Layout {
         Layout { order: (0..ndim).collect(), steps: vec![1; ndim], repeats: vec![false; ndim] }
     }
 
-    /// Layouts that an `out` can have. (Of few axes, several are the same.)
-    pub(crate) fn distinct(ndim: usize) -> Vec<Layout> {
+    /// Layouts that an `out` can have. A number means the same for any number of axes; for few axes, several are the same.
+    pub(crate) fn numbered(ndim: usize) -> [Layout; 8] {
         let c = Layout::c(ndim);
-        let f = Layout { order: c.order.iter().rev().copied().collect(), ..c.clone() };
+        let steps = |step| Layout { steps: vec![step; ndim], ..c.clone() };
+        let mut f = c.clone();
+        f.order.reverse();
         let mut rolled = c.clone();
         rolled.order.rotate_left(1.min(ndim));
-        let backwards = Layout { steps: vec![-1; ndim], ..c.clone() };
-        let half_backwards = Layout { steps: signs(ndim), ..rolled.clone() };
-        let every_other = Layout { steps: vec![2; ndim], ..c.clone() };
+        let mut half_backwards = rolled.clone();
+        half_backwards.steps.iter_mut().step_by(2).for_each(|step| *step = -1);
         let mut narrow = f.clone();
         narrow.steps.iter_mut().take(1).for_each(|step| *step = -3);
         let mut cut = c.clone();
         cut.steps.iter_mut().skip(1).take(1).for_each(|step| *step = 2);
-        let mut layouts = vec![c, f];
-        for layout in [rolled, backwards, half_backwards, every_other, narrow, cut] {
-            if !layouts.contains(&layout) {
-                layouts.push(layout);
-            }
-        }
-        if ndim < 2 {
-            layouts.remove(1);
-        }
-        layouts
+        [c.clone(), f, rolled, steps(-1), half_backwards, steps(2), narrow, cut]
     }
 
     /// An array of this layout with the elements of `logical` (the first of them along a repeated axis).
@@ -68,10 +69,6 @@ impl Layout {
         laid.view_mut().assign(&elements);
         laid
     }
-}
-
-fn signs(ndim: usize) -> Vec<isize> {
-    (0..ndim).map(|axis| if axis % 2 == 0 { -1 } else { 1 }).collect()
 }
 
 /// An array in the middle of memory that is not its own.

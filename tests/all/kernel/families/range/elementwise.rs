@@ -25,7 +25,7 @@ where
     let filled = |i| (0..shape[0] * shape[1]).map(move |n| index(n) + i);
     let a_all = ArrayD::from_shape_vec(&shape[..], filled(0).map(|i| a[i]).collect()).unwrap();
     let b_all = ArrayD::from_shape_vec(&shape[..], filled(0).map(|i| b[i]).collect()).unwrap();
-    let layouts = Layout::distinct(2);
+    let layouts = Layout::numbered(2);
     let mut first: Option<Vec<A>> = None;
     for (at, layout) in layouts.iter().enumerate() {
         let other = &layouts[(at + at / 2) % layouts.len()];
