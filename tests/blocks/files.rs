@@ -6,20 +6,9 @@ use ndarray::Array2;
 use ndarray_pool::rand::rngs::StdRng;
 use ndarray_pool::rand::{RngExt, SeedableRng};
 
-/// An `.npy` file of a version, with this header as it is.
-pub(crate) fn with_header(version: u8, header: &str, data: &[u8]) -> Vec<u8> {
-    let mut bytes = b"\x93NUMPY".to_vec();
-    bytes.extend([version, 0]);
-    match version {
-        1 => bytes.extend((header.len() as u16).to_le_bytes()),
-        _ => bytes.extend((header.len() as u32).to_le_bytes()),
-    }
-    bytes.extend(header.as_bytes());
-    bytes.extend(data);
-    bytes
-}
+use crate::npy::with_header;
 
-/// The same for the three entries.
+/// An `.npy` file with these three entries.
 pub(crate) fn npy(descr: &str, is_fortran: bool, shape: &str, data: &[u8]) -> Vec<u8> {
     let order = if is_fortran { "True" } else { "False" };
     let header = format!("{{'descr': {descr}, 'fortran_order': {order}, 'shape': {shape}, }}\n");

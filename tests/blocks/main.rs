@@ -9,6 +9,7 @@ mod files;
 mod folder;
 mod header;
 mod looped;
+mod npy;
 #[cfg(target_os = "linux")]
 mod process;
 #[cfg(target_os = "linux")]

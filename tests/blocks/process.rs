@@ -39,7 +39,7 @@ fn sparse(folder: &Folder, bytes: usize) -> PathBuf {
     let path = folder.path("sparse.npy");
     let rows = bytes / (1024 * 8);
     let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({rows}, 1024), }}");
-    let header = crate::files::with_header(1, &format!("{header:117}\n"), &[]);
+    let header = crate::npy::with_header(1, &format!("{header:117}\n"), &[]);
     fs::write(&path, &header).unwrap();
     let file = File::options().write(true).open(&path).unwrap();
     file.set_len((header.len() + rows * 1024 * 8) as u64).unwrap();

@@ -2,14 +2,17 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use ndarray::Array1;
 use ndarray_pool::isolate::{Carried, Runner, Steps};
 use ndarray_pool::prelude::*;
+use rustix::process::{getpgid, getppid, setpgid};
 
-use super::program::{Folder, PATIENCE, comes, has_ended, kib, own_executable, signal, tell};
+use super::program::{
+    Folder, PATIENCE, REPLACEMENTS, comes, has_ended, kib, own_executable, signal, tell,
+};
 use super::{args_for, ones, start};
 
 /// Starts a process of its own, says who the two are, and sleeps.
@@ -66,6 +69,37 @@ fn what_a_step_started_ends_with_it() {
         signal("KILL", &left.to_string());
     }
     assert!(is_gone, "{left} is there");
+}
+
+/// Leaves its process group for that of its parent, and waits to be ended.
+fn leave_its_group(folder: PathBuf) {
+    let parent = getpgid(getppid()).unwrap();
+    setpgid(None, Some(parent)).unwrap();
+    tell(&folder, "child", std::process::id().into());
+    std::thread::sleep(PATIENCE);
+    tell(&folder, "lived", 1);
+}
+
+#[test]
+fn a_step_that_left_its_group_is_ended_too() {
+    let test = "ended::a_step_that_left_its_group_is_ended_too";
+    let steps = start(Steps::new().with("leave", leave_its_group), test);
+    if let Some(folder) = Folder::of_program() {
+        let result = steps.run::<_, ()>("leave", &folder);
+        panic!("{result:?}");
+    }
+    let folder = Folder::new();
+    let running = steps.spawn("leave", &folder.path("")).unwrap();
+    let child = folder.number("child");
+    drop(running);
+    assert!(has_ended(child) && !folder.path("lived").exists(), "when it is dropped");
+
+    let folder = Folder::new();
+    let mut program = folder.program(&own_executable(), test).spawn().unwrap();
+    let child = folder.number("child");
+    signal("KILL", &program.id().to_string());
+    program.wait().unwrap();
+    assert!(comes(|| has_ended(child)) && !folder.path("lived").exists(), "with its parent");
 }
 
 #[test]
@@ -250,16 +284,7 @@ fn replaced() {
 
 #[test]
 fn a_program_that_was_replaced_on_disk_goes_on_as_itself() {
-    type Replace = fn(&Path);
-    let ways: [(&str, Replace); 2] = [
-        ("removed", |path| fs::remove_file(path).unwrap()),
-        ("built anew", |path| {
-            let new = path.with_extension("new");
-            fs::copy("/bin/false", &new).unwrap();
-            fs::rename(new, path).unwrap();
-        }),
-    ];
-    for (way, replace) in ways {
+    for (way, replace) in REPLACEMENTS {
         let folder = Folder::new();
         let executable = folder.path("program");
         fs::copy(own_executable(), &executable).unwrap();

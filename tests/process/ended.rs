@@ -9,7 +9,9 @@ use std::time::Instant;
 use ndarray_pool::compare::{Comparison, Report};
 
 use super::comparison;
-use super::program::{Folder, PATIENCE, args_for, comes, has_ended, own_executable, signal, tell};
+use super::program::{
+    Folder, PATIENCE, REPLACEMENTS, args_for, comes, has_ended, own_executable, signal, tell,
+};
 
 /// Says where the program is, and is busy for as long as anybody can be patient.
 fn busy_program(wrapper: &[&str]) {
@@ -173,16 +175,7 @@ fn a_comparison_goes_on_when_its_executable_is_replaced() {
     if Folder::of_program().is_some() {
         return;
     }
-    type Replace = fn(&Path);
-    let ways: [(&str, Replace); 2] = [
-        ("removed", |path| fs::remove_file(path).unwrap()),
-        ("built anew", |path| {
-            let new = path.with_extension("new");
-            fs::copy("/bin/false", &new).unwrap();
-            fs::rename(new, path).unwrap();
-        }),
-    ];
-    for (way, replace) in ways {
+    for (way, replace) in REPLACEMENTS {
         for test in ["ended::replaced", "ended::replaced_behind_a_shell"] {
             let folder = Folder::new();
             let executable = copy_into(&folder);

@@ -103,6 +103,16 @@ pub(crate) fn own_executable() -> PathBuf {
     std::env::current_exe().unwrap()
 }
 
+/// What becomes of an executable while it runs.
+pub(crate) const REPLACEMENTS: [(&str, fn(&Path)); 2] = [
+    ("removed", |path| fs::remove_file(path).unwrap()),
+    ("built anew", |path| {
+        let new = path.with_extension("new");
+        fs::copy("/bin/false", &new).unwrap();
+        fs::rename(new, path).unwrap();
+    }),
+];
+
 /// Whether `holds` comes true before patience ends.
 pub(crate) fn comes(holds: impl Fn() -> bool) -> bool {
     let start = Instant::now();

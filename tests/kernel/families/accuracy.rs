@@ -6,7 +6,7 @@
 use ndarray::{Array1, Array2, Axis};
 use ndarray_pool::kernel::*;
 
-use crate::kernel::registry::naive::SplitMix;
+use crate::registry::naive::SplitMix;
 
 /// Numbers of unit 2⁻²⁴ around a mean, with spread 1.
 fn around(mean: i128, n: usize) -> Vec<i128> {

@@ -3,7 +3,7 @@
 use ndarray::{Array1, Array2, Axis, ShapeBuilder, array, aview0, aview1};
 use ndarray_pool::kernel::*;
 
-use crate::kernel::panics::panic_of;
+use crate::panics::panic_of;
 
 #[test]
 fn lists_need_no_heap_and_no_indices() {

@@ -1,61 +1,10 @@
-//! No kernel allocates: the laws of layouts run under an allocator that counts, with every static rank.
-//!
-//! A binary of its own, because the allocator is the whole process's, and because kernels of so many types take long
-//! to compile.
+//! Kernels allocate nothing where they go other ways than in the registry either.
 
 use ndarray::{Array, Axis, Ix2, IxDyn};
 use ndarray_pool::kernel::*;
-use ndarray_pool::memory::count_allocs;
-use ndarray_pool::memory::heap::CountingAllocator;
 
-use kernel::registry::naive::SplitMix;
-
-/// Calls the function for the rank, of which it has a type, or for any.
-macro_rules! dispatch {
-    (Dimension, $rank:expr, $typed:ident $arguments:tt) => {
-        match $rank {
-            Some(0) => $typed::<ndarray::Ix0> $arguments,
-            rank => dispatch!(RemoveAxis, rank, $typed $arguments),
-        }
-    };
-    (RemoveAxis, $rank:expr, $typed:ident $arguments:tt) => {
-        match $rank {
-            Some(1) => $typed::<ndarray::Ix1> $arguments,
-            Some(2) => $typed::<ndarray::Ix2> $arguments,
-            Some(3) => $typed::<ndarray::Ix3> $arguments,
-            Some(4) => $typed::<ndarray::Ix4> $arguments,
-            Some(5) => $typed::<ndarray::Ix5> $arguments,
-            Some(6) => $typed::<ndarray::Ix6> $arguments,
-            _ => $typed::<ndarray::IxDyn> $arguments,
-        }
-    };
-}
-
-/// What `tests/all` has in its module of this name, with another allocator and more types.
-#[path = "all/kernel"]
-mod kernel {
-    /// The static ranks that kernels are called with here.
-    pub(crate) const RANKS: &[usize] = &[0, 1, 2, 3, 4, 5, 6];
-
-    pub(crate) fn allocations_in(kernel: &mut dyn FnMut()) -> u64 {
-        crate::allocations_in(kernel)
-    }
-
-    #[expect(dead_code, reason = "mistakes are for another test")]
-    pub(crate) mod registry;
-
-    mod laws {
-        mod formula;
-        mod layouts;
-    }
-}
-
-#[global_allocator]
-static HEAP: CountingAllocator = CountingAllocator::system();
-
-fn allocations_in(call: impl FnOnce()) -> u64 {
-    count_allocs(call).1.counts.requests()
-}
+use crate::allocations_in;
+use crate::registry::naive::SplitMix;
 
 /// Why arrays of five dynamic axes are not counted, and a sign that the tests here can fail.
 #[test]

@@ -4,7 +4,7 @@ use ndarray::{ArrayD, ArrayViewD, Axis, array, aview1};
 use ndarray_pool::kernel::*;
 
 use super::check_lane;
-use crate::kernel::registry::naive::SplitMix;
+use crate::registry::naive::SplitMix;
 
 const METHODS: [QuantileMethod; 13] = [
     QuantileMethod::InvertedCdf,

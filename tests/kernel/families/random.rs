@@ -10,8 +10,8 @@ use rand::distr::{Bernoulli, StandardUniform, Uniform};
 use rand::{Rng, TryRng};
 use rand_distr::StandardNormal;
 
-use crate::kernel::panics::panic_of;
-use crate::kernel::registry::naive::{self, SplitMix};
+use crate::panics::panic_of;
+use crate::registry::naive::{self, SplitMix};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]

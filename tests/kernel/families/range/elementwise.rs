@@ -7,8 +7,8 @@ use std::fmt::Debug;
 use ndarray::{Array1, ArrayD, ArrayViewD, ArrayViewMutD, array, aview0};
 use ndarray_pool::kernel::*;
 
-use crate::kernel::panics::panic_of;
-use crate::kernel::registry::layout::Layout;
+use crate::panics::panic_of;
+use crate::registry::layout::Layout;
 
 /// Runs a kernel of two inputs on every layout, long runs and broadcast numbers among them. All have the same bits.
 pub(super) fn on_every_layout<A, B>(

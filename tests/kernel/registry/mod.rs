@@ -39,7 +39,7 @@ macro_rules! tests_of {
     ($law:ident: $($family:ident),*) => {$(
         #[test]
         fn $family() {
-            $law(&$crate::kernel::registry::$family::entries());
+            $law(&$crate::registry::$family::entries());
         }
     )*};
 }
@@ -65,6 +65,8 @@ pub(crate) fn entries() -> Vec<Entry> {
 /// Operands of one call, as they should logically be.
 #[derive(Debug)]
 pub(crate) struct Case {
+    /// The number of axes `D` that the kernel is called with.
+    pub(crate) ndim: usize,
     pub(crate) inputs: Vec<Box<dyn Operand>>,
     /// The shapes of the outputs.
     pub(crate) outs: Vec<Vec<usize>>,
@@ -163,7 +165,7 @@ impl Entry {
                 (inputs.collect(), (self.outs)(shape, Axis(axis))?)
             }
         };
-        Some(Case { inputs, outs, axis: Axis(axis), parameter })
+        Some(Case { ndim: shape.len(), inputs, outs, axis: Axis(axis), parameter })
     }
 
     /// What the outputs have to be.

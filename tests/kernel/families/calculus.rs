@@ -5,7 +5,7 @@ use ndarray::{Array1, Array2, Array3, ArrayView1, ArrayView3, Axis, ShapeBuilder
 use ndarray_pool::kernel::*;
 use rand::distr::{StandardUniform, Uniform};
 
-use crate::kernel::registry::naive::SplitMix;
+use crate::registry::naive::SplitMix;
 
 #[test]
 fn high_orders_of_differences() {

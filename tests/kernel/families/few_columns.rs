@@ -4,7 +4,7 @@
 use ndarray::{Array1, Array2, Array3, ArrayView2, ArrayView3, Axis, ShapeBuilder, array, s};
 use ndarray_pool::kernel::*;
 
-use crate::kernel::registry::naive::SplitMix;
+use crate::registry::naive::SplitMix;
 
 const AXES: [Axis; 2] = [Axis(0), Axis(1)];
 

@@ -12,7 +12,7 @@ mod spreads;
 
 use ndarray::{Array, Array2, Array3, ArrayD, ArrayViewD, Axis, IxDyn, s};
 
-use crate::kernel::registry::naive::SplitMix;
+use crate::registry::naive::SplitMix;
 
 /// How many lanes there are: few columns, whole vectors and what is left of them, many short lanes.
 const LANES: [usize; 7] = [1, 3, 16, 17, 40, 66, 130];
@@ -147,4 +147,13 @@ fn scaled(x: f64, exponent: i32) -> f64 {
 fn is_within(ours: f64, exact: f64, exponent: i32, error: f64, smallest: f64) -> bool {
     let exact = scaled(exact, exponent);
     ours == exact || (ours - exact).abs() <= error * exact.abs() + smallest
+}
+
+/// From the smallest numbers to the largest, and where squares leave the range.
+fn exponents_of_f64() -> impl Iterator<Item = i32> {
+    (-1074..=1010).step_by(60).chain([-560, -537, -500, 490, 500, 501, 505, 1013])
+}
+
+fn exponents_of_f32() -> impl Iterator<Item = i32> {
+    (-149..=117).step_by(7).chain([50, 52, 53, 54])
 }

@@ -4,8 +4,8 @@ use ndarray::{Array1, Array2, ArrayView1, Axis, array, s};
 use ndarray_pool::kernel::*;
 use rand::distr::StandardUniform;
 
-use crate::kernel::panics::panic_of;
-use crate::kernel::registry::naive::SplitMix;
+use crate::panics::panic_of;
+use crate::registry::naive::SplitMix;
 
 #[test]
 fn nan_is_seen_wherever_it_is() {

@@ -3,7 +3,7 @@
 use ndarray::{Array0, Array1, Array2, Array3, Axis, array, aview0};
 use ndarray_pool::kernel::*;
 
-use crate::kernel::panics::panic_of;
+use crate::panics::panic_of;
 
 /// The call, which stands in the line of the macro, overflows.
 #[cfg(debug_assertions)]

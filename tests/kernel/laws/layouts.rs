@@ -1,11 +1,8 @@
 //! Every kernel is right on every layout of its operands, writes nothing beside its outputs, and allocates nothing.
-//!
-//! These tests are in the binary `kernel_alloc`, which has an allocator that counts and the types of every rank: kernels
-//! are compiled for all of them, so that it is done once.
 
 use super::formula::check_layouts;
-use crate::kernel::registry::layout::Layout;
-use crate::kernel::registry::{Case, Entry, tests_of};
+use crate::registry::layout::{BACKWARDS, C, CUT, EVERY_OTHER, F, HALF_BACKWARDS, Layout, NARROW};
+use crate::registry::{Case, Entry, tests_of};
 
 /// Of every rank, with axes of one element and of none.
 const SMALL: &[&[usize]] = &[
@@ -42,23 +39,28 @@ fn of_small_arrays(entries: &[Entry]) {
         let most = if entry.parameters.len() > 1 { 60 } else { 700 };
         for shape in SMALL.iter().filter(|shape| shape.iter().product::<usize>() <= most) {
             let turns = if entry.call.inputs.len() > 1 { &[0, 1, 2, 5][..] } else { &[0] };
+            // With many axes there are many cases, and each of the layouts is met in another one.
+            let step = if shape.len() > 2 && entry.parameters.len() > 1 { 3 } else { 1 };
             for case in entry.cases(shape) {
                 let layouts = Layouts::of(&case);
-                let outs = 0..layouts.outs[0].len();
-                // With many axes there are many cases, and each of the layouts is met in another one.
-                let step = if shape.len() > 2 && entry.parameters.len() > 1 { 3 } else { 1 };
-                let firsts = layouts.inputs.first().map_or(1, Vec::len);
-                for first in (0..firsts).step_by(step) {
+                let firsts = layouts.inputs.first().map_or(vec![0], |all| different(all));
+                let outs = different(&layouts.outs[0]);
+                for &first in firsts.iter().step_by(step) {
                     for &turn in turns {
-                        let outs = outs
-                            .clone()
-                            .filter(|out| turn == 0 || (out + first + turn).is_multiple_of(3));
-                        layouts.check(entry, &case, shape.len(), first, turn, outs);
+                        let outs = outs.iter().copied();
+                        let outs =
+                            outs.filter(|out| turn == 0 || (out + first + turn).is_multiple_of(3));
+                        layouts.check(entry, &case, first, turn, outs);
                     }
                 }
             }
         }
     }
+}
+
+/// The numbers of those that no earlier one is the same as.
+fn different(layouts: &[Layout]) -> Vec<usize> {
+    (0..layouts.len()).filter(|&n| !layouts[..n].contains(&layouts[n])).collect()
 }
 
 /// Longer than what is cut or listed at a time.
@@ -90,7 +92,7 @@ fn of_large_arrays(entries: &[Entry]) {
         for shape in MEDIUM.iter().chain(large) {
             for case in entry.cases(shape) {
                 let layouts = Layouts::of(&case);
-                let pairs = [(0, &[0, 1, 5][..]), (1, &[1]), (6, &[4])];
+                let pairs = [(C, &[C, F, NARROW][..]), (F, &[F]), (CUT, &[EVERY_OTHER])];
                 let moves = ["transpose_into", "permute_axes_into"].contains(&entry.name());
                 let most = match shape {
                     _ if moves || MEDIUM.contains(shape) => 3,
@@ -98,7 +100,7 @@ fn of_large_arrays(entries: &[Entry]) {
                     _ => 1,
                 };
                 for (first, outs) in pairs.into_iter().take(most) {
-                    layouts.check(entry, &case, shape.len(), first, 0, outs.iter().copied());
+                    layouts.check(entry, &case, first, 0, outs.iter().copied());
                 }
             }
         }
@@ -111,7 +113,7 @@ mod few_columns {
 }
 
 /// Points, samples, colours: as many columns as there are cases for, with rows that make a block and many, and a rest.
-/// Whole, transposed, backwards, with gaps, and with a row or a column that is broadcast.
+/// Whole, transposed, backwards, with gaps, and with one element, a row or a column that is broadcast.
 fn of_few_columns(entries: &[Entry]) {
     let tall = (1..=9).chain([15, 17]).flat_map(|columns| [31, 200].map(|rows| [rows, columns]));
     let others = [[1, 7], [5, 16], [1001, 3], [3, 64], [7, 100], [8, 515]];
@@ -120,13 +122,23 @@ fn of_few_columns(entries: &[Entry]) {
             let parameter = entry.parameters[shape[1] % entry.parameters.len()];
             for case in entry.cases(&shape).filter(|case| case.parameter == parameter) {
                 let layouts = Layouts::of(&case);
-                for (number, first) in [0, 1, 3, 5, 9].into_iter().enumerate() {
-                    layouts.check(entry, &case, 2, first, 8 + shape[0] % 2, [number]);
+                let pairs = [
+                    (C, C),
+                    (F, F),
+                    (HALF_BACKWARDS, BACKWARDS),
+                    (NARROW, HALF_BACKWARDS),
+                    (ONE_ELEMENT, EVERY_OTHER),
+                ];
+                for (first, out) in pairs {
+                    layouts.check(entry, &case, first, 9 + shape[0] % 2, [out]);
                 }
             }
         }
     }
 }
+
+/// The number of the last layout of an input of two axes.
+const ONE_ELEMENT: usize = 10;
 
 /// Those that each operand of a case can have.
 struct Layouts {
@@ -137,7 +149,7 @@ struct Layouts {
 impl Layouts {
     fn of(case: &Case) -> Self {
         let inputs = case.inputs.iter().map(|input| Layouts::of_input(input.shape().len()));
-        let outs = case.outs.iter().map(|out| Layout::distinct(out.len()));
+        let outs = case.outs.iter().map(|out| Layout::numbered(out.len()).into());
         Layouts { inputs: inputs.collect(), outs: outs.collect() }
     }
 
@@ -149,7 +161,7 @@ impl Layouts {
             repeats.push(vec![true; ndim]);
         }
         let repeated = repeats.into_iter().map(|repeats| Layout { repeats, ..Layout::c(ndim) });
-        Layout::distinct(ndim).into_iter().chain(repeated).collect()
+        Layout::numbered(ndim).into_iter().chain(repeated).collect()
     }
 
     /// Checks the case in layouts that have numbers: that of the first input, how far the next ones' are away, and
@@ -158,7 +170,6 @@ impl Layouts {
         &self,
         entry: &Entry,
         case: &Case,
-        ndim: usize,
         first: usize,
         turn: usize,
         outs: impl IntoIterator<Item = usize>,
@@ -169,6 +180,6 @@ impl Layouts {
             all.iter().enumerate().map(pick).collect()
         };
         let outs = outs.into_iter().map(|number| pick(&self.outs, number));
-        check_layouts(entry, case, ndim, &pick(&self.inputs, first), outs);
+        check_layouts(entry, case, &pick(&self.inputs, first), outs);
     }
 }

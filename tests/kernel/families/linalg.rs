@@ -4,7 +4,7 @@ use ndarray::{Array1, Array2, array};
 use ndarray_pool::kernel::*;
 use rand::distr::StandardUniform;
 
-use crate::kernel::registry::naive::SplitMix;
+use crate::registry::naive::SplitMix;
 
 /// Products of a matrix and a vector keep the bound of their docs in both orders of memory, for `f32` too.
 #[test]

@@ -3,7 +3,7 @@
 use ndarray::{Array1, Array2, Array3, Axis, array, s};
 use ndarray_pool::kernel::*;
 
-use crate::kernel::panics::panic_of;
+use crate::panics::panic_of;
 
 #[test]
 fn billions_of_empty_rows_are_skipped() {

@@ -4,8 +4,8 @@ use ndarray::{Array1, Axis, array, aview1};
 use ndarray_pool::kernel::*;
 
 use super::{LANES, LENGTHS, Units, check_lane, on_layouts, scaled};
-use crate::kernel::panics::panic_of;
-use crate::kernel::registry::naive::SplitMix;
+use crate::panics::panic_of;
+use crate::registry::naive::SplitMix;
 
 /// Σ x / n, towards zero, by quotients and remainders: neither outgrows the type.
 macro_rules! exact_mean {

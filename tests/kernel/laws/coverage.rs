@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::{fs, io};
 
-use crate::kernel::registry::{entries, whole};
+use crate::registry::{entries, whole};
 
-const TABLE: &str = include_str!("../../../../src/kernel/mod.rs");
+const TABLE: &str = include_str!("../../../src/kernel/mod.rs");
 
 /// Functions that set or tell how kernels work, and are none.
 const SETTINGS: [&str; 2] = ["set_stream_bytes", "stream_bytes"];

@@ -1,21 +1,18 @@
-//! Every kernel gives what its formula says and writes nothing beside its outputs, here on random layouts.
-//!
-//! This file is part of two binaries: `all` calls kernels with one static rank and a dynamic one, `kernel_alloc` with every
-//! rank, and its allocator counts.
+//! Every kernel gives what its formula says, writes nothing beside its outputs, and allocates nothing, here on random
+//! layouts.
 
 use proptest::prelude::*;
 
-use crate::kernel::registry::layout::Layout;
-use crate::kernel::registry::naive::SplitMix;
-use crate::kernel::registry::operand::{Operand, Placed};
-use crate::kernel::registry::{Case, Entry, entries};
-use crate::kernel::{RANKS, allocations_in};
+use crate::allocations_in;
+use crate::registry::layout::Layout;
+use crate::registry::naive::SplitMix;
+use crate::registry::operand::{Operand, Placed};
+use crate::registry::{Case, Entry, entries};
 
 /// Runs the kernel in the types that there are for its rank, and compares.
 pub(super) fn check_layouts(
     entry: &Entry,
     case: &Case,
-    ndim: usize,
     layouts: &[Layout],
     outs: impl Iterator<Item = Vec<Layout>>,
 ) {
@@ -26,12 +23,11 @@ pub(super) fn check_layouts(
     let logical: Vec<_> = inputs.iter().map(|input| input.logical()).collect();
     let expected = entry.formula(case, &logical);
     let gaps = entry.gaps(case);
-    let ranks = RANKS.iter().copied().filter(|&rank| rank == ndim).map(Some).chain([None]);
     for (turn, out_layouts) in outs.enumerate() {
         let mut results: Option<Vec<Box<dyn Operand>>> = None;
         // Now and then also with a rank that is known when the program runs.
         let count = if turn.is_multiple_of(4) { 2 } else { 1 };
-        for rank in ranks.clone().take(count) {
+        for rank in [Some(case.ndim), None].into_iter().take(count) {
             let placed = gaps.iter().zip(&out_layouts).map(|(out, layout)| out.lay(layout));
             let mut placed: Vec<_> = placed.collect();
             let context = || {
@@ -45,7 +41,7 @@ pub(super) fn check_layouts(
             (entry.call.run)(case, &inputs, &mut placed, rank, &mut |kernel| {
                 let count = allocations_in(kernel);
                 // Of five dynamic axes, ndarray itself allocates the shape.
-                let of_shapes = rank.is_none() && case.outs[0].len().max(ndim) > 4;
+                let of_shapes = rank.is_none() && case.outs[0].len().max(case.ndim) > 4;
                 assert!(count == 0 || of_shapes, "{count} allocations: {}", context());
             });
             let now: Vec<_> = placed.iter().map(|out| out.logical()).collect();
@@ -91,7 +87,7 @@ proptest! {
                     inputs.map(|a| any_layout(a.shape().len(), &mut rng, true)).collect();
                 let outs = case.outs.iter();
                 let outs = outs.map(|out| any_layout(out.len(), &mut rng, false)).collect();
-                check_layouts(&entry, &case, shape.len(), &inputs, [outs].into_iter());
+                check_layouts(&entry, &case, &inputs, [outs].into_iter());
             }
         }
     }

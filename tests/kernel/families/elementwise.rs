@@ -6,8 +6,8 @@ use ndarray::{
 use ndarray_pool::kernel::*;
 use proptest::prelude::*;
 
-use crate::kernel::panics::panic_of;
-use crate::kernel::registry::layout::Layout;
+use crate::panics::panic_of;
+use crate::registry::layout::Layout;
 
 #[test]
 fn inputs_of_fewer_axes_broadcast() {
@@ -57,8 +57,7 @@ proptest! {
             let len = lens.iter().product::<usize>();
             ArrayD::from_shape_vec(lens, (0..len).map(|i| (i * i + k) as f64).collect()).unwrap()
         });
-        let layouts = Layout::numbered(shape.len());
-        let mut out = layouts[layout % layouts.len()].lay(&ArrayD::zeros(&shape[..]));
+        let mut out = Layout::numbered(shape.len())[layout].lay(&ArrayD::zeros(&shape[..]));
         sub_into(&inputs[0], &inputs[1], &mut out.view_mut());
         let a = inputs[0].broadcast(&shape[..]).unwrap();
         let b = inputs[1].broadcast(&shape[..]).unwrap();
