@@ -103,8 +103,10 @@ pub(crate) fn own_executable() -> PathBuf {
     std::env::current_exe().unwrap()
 }
 
+type Replace = fn(&Path);
+
 /// What becomes of an executable while it runs.
-pub(crate) const REPLACEMENTS: [(&str, fn(&Path)); 2] = [
+pub(crate) const REPLACEMENTS: [(&str, Replace); 2] = [
     ("removed", |path| fs::remove_file(path).unwrap()),
     ("built anew", |path| {
         let new = path.with_extension("new");
