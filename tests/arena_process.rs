@@ -3,13 +3,17 @@
 //! figures say nothing: its shadow memory is in them. (A million leases: `arena_soak`.)
 #![cfg(target_os = "linux")]
 
+#[path = "process/folder.rs"]
+mod folder;
 mod process;
-
-use std::process::Command;
+#[path = "process/program.rs"]
+mod program;
 
 use ndarray::s;
 use ndarray_pool::memory::{reset_peak, usage};
 use ndarray_pool::prelude::*;
+
+use self::program::{Folder, limited};
 
 const MIB: i64 = 1 << 20;
 
@@ -52,31 +56,15 @@ fn resident_bytes_are_those_that_were_touched() {
     assert_eq!(arena.stats().reserved_bytes, 100 * 4096);
 }
 
-/// The name of the test below, as a child has to be told.
-const CHILD: &str = "a_child_under_a_limit_gives_idle_memory_back_and_then_is_refused";
-
 #[test]
 fn a_system_that_refuses_gets_idle_memory_back_first() {
     let _alone = process::alone();
-    // `ulimit -v` counts KiB of address space.
-    let output = Command::new("sh")
-        .arg("-c")
-        .arg("ulimit -v 1048576 && exec \"$0\" \"$@\"")
-        .arg(std::env::current_exe().unwrap())
-        .args(["--exact", CHILD, "--nocapture"])
-        .env("ARENA_UNDER_A_LIMIT", "1")
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(text.contains("refused and alive"), "the child ran no test: {text}");
-}
-
-#[test]
-#[expect(clippy::print_stdout, reason = "the parent reads it")]
-fn a_child_under_a_limit_gives_idle_memory_back_and_then_is_refused() {
-    if std::env::var_os("ARENA_UNDER_A_LIMIT").is_none() {
-        return; // for the child alone
+    if Folder::of_program().is_none() {
+        // A program with 1 GiB of address space.
+        let (folder, limit) = (Folder::new(), "ulimit -v 1048576 &&");
+        let test = "a_system_that_refuses_gets_idle_memory_back_first";
+        let program = folder.program_by(limited(limit), test).spawn().unwrap();
+        return folder.assert_passed(program, "");
     }
     let budget = Budget::unlimited();
     let arena = Arena::builder(&budget).prefault(false).build();
@@ -94,5 +82,4 @@ fn a_child_under_a_limit_gives_idle_memory_back_and_then_is_refused() {
     assert_eq!(budget.reserved_bytes(), 600 << 20);
     drop(second);
     assert_eq!(arena.lease_filled::<f64, _>((100, 100), 1.0).sum(), 10_000.0);
-    println!("refused and alive");
 }

@@ -5,6 +5,8 @@
 #[cfg(target_os = "linux")]
 #[path = "process/ended.rs"]
 mod ended;
+#[path = "process/folder.rs"]
+mod folder;
 #[cfg(target_os = "linux")]
 #[path = "process/program.rs"]
 mod program;
@@ -141,9 +143,12 @@ fn what_a_variant_holds_allocates_and_faults_is_counted() {
 fn allocations_of_other_threads_are_seen() {
     let report = comparison("allocations_of_other_threads_are_seen")
         .variant("workers", |run| {
-            let workers = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
             run.passes(|_| {
-                workers.broadcast(|_| black_box(vec![1_u8; 1_000_000]).len());
+                thread::scope(|scope| {
+                    for _ in 0..2 {
+                        scope.spawn(|| drop(black_box(vec![1_u8; 1_000_000])));
+                    }
+                });
             });
         })
         .run()
@@ -253,33 +258,35 @@ fn nothing_is_said_of_what_a_variant_that_did_not_finish_would_have_computed() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_child_that_hangs_is_ended_behind_a_wrapper_too() {
+    use self::program::{Folder, args_for, comes, has_ended, own_executable, tell};
+
     let test = "a_child_that_hangs_is_ended_behind_a_wrapper_too";
-    let file = std::env::temp_dir().join("ndarray-pool-hanging-child.txt");
+    let Some(folder) = Folder::of_program() else {
+        let folder = Folder::new();
+        let program = folder.program(&own_executable(), test).spawn().unwrap();
+        folder.assert_passed(program, "");
+        return;
+    };
     // The shell waits for the child, as `time` does; ending the shell alone would leave the child.
     for (name, wrapper) in
         [("alone", vec![]), ("wrapped", vec!["sh", "-c", "\"$@\"; exit $?", "sh"])]
     {
-        let comparison = Comparison::new(name)
+        let report = Comparison::new(name)
             .repeats(1)
-            .child_args(["--exact", test])
+            .child_args(args_for(test))
             .child_wrapper(wrapper)
             .time_limit(Duration::from_secs(2))
             .variant("hanging", |run| {
-                std::fs::write(&file, std::process::id().to_string()).unwrap();
+                tell(&folder, name, std::process::id().into());
                 run.passes(|_| thread::sleep(Duration::from_secs(600)));
-            });
-        let report = comparison.run().unwrap();
+            })
+            .run()
+            .unwrap();
         assert!(report.failures().next().unwrap().1.starts_with("it took longer than 2s"));
-        let child = std::fs::read_to_string(&file).unwrap();
-        let is_gone = || {
-            let state = std::fs::read_to_string(format!("/proc/{child}/status"));
-            !state.is_ok_and(|state| !state.contains("State:\tZ"))
-        };
+        let child = std::fs::read_to_string(folder.join(name)).unwrap().parse().unwrap();
         // Nobody waits for a child whose wrapper was ended, so it may take a moment.
-        let mut looks = (0..100).map(|_| thread::sleep(Duration::from_millis(20)));
-        assert!(looks.any(|()| is_gone()), "{name}: the child is still there");
+        assert!(comes(|| has_ended(child)), "{name}: the child is still there");
     }
-    std::fs::remove_file(&file).unwrap();
 }
 
 #[test]

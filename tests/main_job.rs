@@ -1,6 +1,11 @@
 //! The main job as a person runs it: `cargo run --example shuffle_diff`.
 
-use std::path::PathBuf;
+#[path = "process/folder.rs"]
+mod folder;
+#[path = "blocks/npy.rs"]
+mod npy;
+
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::Once;
 use std::time::{Duration, Instant};
@@ -11,22 +16,25 @@ use ndarray_pool::compare::{Report, Sweep};
 use rand::distr::StandardUniform;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
-/// The program, built as these tests are.
+use self::folder::Folder;
+
+/// Whether the program is optimised, as whoever measures runs it; these tests themselves need not be.
+fn is_optimised() -> bool {
+    !cfg!(debug_assertions) || std::env::var_os("MAIN_JOB").is_some_and(|is| is == "release")
+}
+
 fn program() -> PathBuf {
     static BUILD: Once = Once::new();
-    let mut program = std::env::current_exe().unwrap();
-    program.pop(); // the file
-    program.pop(); // deps
-    program.extend(["examples", "shuffle_diff"]);
+    let executable = std::env::current_exe().unwrap();
+    let target = executable.ancestors().nth(3).unwrap();
+    let profile = if is_optimised() { "release" } else { "debug" };
     BUILD.call_once(|| {
         let mut build = Command::new(env!("CARGO"));
         build.args(["build", "--quiet", "--example", "shuffle_diff"]);
-        if !cfg!(debug_assertions) {
-            build.arg("--release");
-        }
+        build.args(is_optimised().then_some("--release"));
         assert!(build.status().unwrap().success());
     });
-    program
+    target.join(profile).join("examples/shuffle_diff")
 }
 
 fn shuffle_diff(args: &[&str]) -> Output {
@@ -60,7 +68,7 @@ fn row(report: &str, variant: &str) -> Row {
 #[test]
 #[cfg(target_os = "linux")]
 fn allocating_holds_four_arrays_and_in_place_three() {
-    let sizes: &[&str] = if cfg!(debug_assertions) { &["1000"] } else { &["1000", "2500"] };
+    let sizes: &[&str] = if is_optimised() { &["1000", "2500"] } else { &["1000"] };
     for n in sizes {
         let text = report(&["--rows", n, "--cols", n, "--passes", "5"]);
         let close = |row: &Row, arrays: f64| (row.arrays - arrays).abs() <= 0.1;
@@ -119,23 +127,21 @@ fn options_choose_what_is_run() {
 
 #[test]
 fn the_report_is_written_and_json_stands_alone() {
-    let dir = std::env::temp_dir().join(format!("ndarray-pool-{}-report", std::process::id()));
-    let place = dir.to_str().unwrap();
+    let folder = Folder::new();
     let small = ["--rows", "60", "--cols", "50", "--passes", "2", "--json"];
-    let text = report(&[&small[..], &["--report", place]].concat());
+    let text = report(&[&small[..], &["--report", folder.0.to_str().unwrap()]].concat());
     let printed: Report = serde_json::from_str(&text).unwrap();
-    let saved = std::fs::read_to_string(dir.join("report.json")).unwrap();
+    let saved = std::fs::read_to_string(folder.path("report.json")).unwrap();
     assert_eq!(serde_json::from_str::<Report>(&saved).unwrap(), printed);
     assert_eq!((printed.variants.len(), printed.is_same_outcome()), (4, Some(true)));
-    assert!(std::fs::read_to_string(dir.join("index.html")).unwrap().contains("60 × 50 f64"));
-    std::fs::remove_dir_all(&dir).unwrap();
+    assert!(std::fs::read_to_string(folder.path("index.html")).unwrap().contains("60 × 50 f64"));
 }
 
 #[test]
 #[cfg(target_os = "linux")]
 fn a_sweep_shows_what_goes_back_from_32_mib_on() {
-    if cfg!(debug_assertions) {
-        eprintln!("skipped: the sweep takes minutes without optimisation (cargo test --release)");
+    if !is_optimised() {
+        eprintln!("skipped: the sweep takes minutes without optimisation (MAIN_JOB=release)");
         return;
     }
     let variants = ["--variants", "heap-kept,in-place", "--passes", "4"];
@@ -157,24 +163,8 @@ fn a_sweep_shows_what_goes_back_from_32_mib_on() {
     }
 }
 
-/// A file of this test's own, gone at its end.
-struct File(PathBuf);
-
-impl File {
-    fn new(name: &str) -> Self {
-        let name = format!("ndarray-pool-{}-{name}", std::process::id());
-        File(std::env::temp_dir().join(name))
-    }
-
-    fn option(&self) -> [&str; 2] {
-        ["--input", self.0.to_str().unwrap()]
-    }
-}
-
-impl Drop for File {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
+fn input(path: &Path) -> [&str; 2] {
+    ["--input", path.to_str().unwrap()]
 }
 
 #[test]
@@ -184,13 +174,14 @@ fn a_persons_own_array_of_either_float_and_order_will_do() {
     let singles: Array2<f32> = doubles.mapv(|x: f64| x as f32);
     let mut fortran = Array2::<f32>::zeros((120, 90).f());
     fortran.assign(&singles);
-    let file = File::new("own.npy");
-    write_npy(&file.0, &doubles).unwrap();
-    assert!(report(&file.option()).contains("120 × 90 f64"));
-    write_npy(&file.0, &singles).unwrap();
-    assert!(report(&file.option()).contains("120 × 90 f32"));
-    write_npy(&file.0, &fortran).unwrap();
-    assert!(report(&file.option()).contains("120 × 90 f32"));
+    let folder = Folder::new();
+    let path = folder.path("own.npy");
+    write_npy(&path, &doubles).unwrap();
+    assert!(report(&input(&path)).contains("120 × 90 f64"));
+    write_npy(&path, &singles).unwrap();
+    assert!(report(&input(&path)).contains("120 × 90 f32"));
+    write_npy(&path, &fortran).unwrap();
+    assert!(report(&input(&path)).contains("120 × 90 f32"));
 }
 
 #[test]
@@ -213,18 +204,19 @@ fn bad_input_gets_one_line_and_exit_code_2() {
     refused(&["--rows", "3000000", "--cols", "3000000"], "but this system has");
     refused(&["--rows", "9999999999", "--cols", "9999999999"], "do not fit into the address space");
 
-    let file = File::new("bad.npy");
-    refused(&file.option(), "No such file");
-    refused(&[&file.option()[..], &["--rows", "3"]].concat(), "leave out --rows and --cols");
-    std::fs::write(&file.0, "a,b\n").unwrap();
-    refused(&file.option(), "`magic` is missing: it is no .npy file");
-    std::fs::write(&file.0, "").unwrap();
-    refused(&file.option(), "`magic` is missing: it is no .npy file");
-    std::fs::write(&file.0, "a,b\n".repeat(100)).unwrap();
-    refused(&file.option(), "`magic` is missing: it is no .npy file");
+    let folder = Folder::new();
+    let path = folder.path("bad.npy");
+    refused(&input(&path), "No such file");
+    refused(&[&input(&path)[..], &["--rows", "3"]].concat(), "leave out --rows and --cols");
+    std::fs::write(&path, "a,b\n").unwrap();
+    refused(&input(&path), "`magic` is missing: it is no .npy file");
+    std::fs::write(&path, "").unwrap();
+    refused(&input(&path), "`magic` is missing: it is no .npy file");
+    std::fs::write(&path, "a,b\n".repeat(100)).unwrap();
+    refused(&input(&path), "`magic` is missing: it is no .npy file");
     // A header that asks for more than the file has, and one that asks for more than there is.
-    write_npy(&file.0, &Array2::<f64>::zeros((30, 30))).unwrap();
-    let honest = std::fs::read(&file.0).unwrap();
+    write_npy(&path, &Array2::<f64>::zeros((30, 30))).unwrap();
+    let honest = std::fs::read(&path).unwrap();
     let lying = |shape: &str| {
         let mut header = honest.clone();
         let at = header.windows(8).position(|bytes| bytes == b"(30, 30)").unwrap();
@@ -232,43 +224,35 @@ fn bad_input_gets_one_line_and_exit_code_2() {
         let mut text = format!("{shape}, }}").into_bytes();
         text.resize(end - at, b' ');
         header.splice(at..end, text);
-        std::fs::write(&file.0, header).unwrap();
+        std::fs::write(&path, header).unwrap();
     };
     lying("(300000, 300000)");
-    refused(&file.option(), "but its header asks for 7200000001");
-    let sparse = std::fs::File::options().write(true).open(&file.0).unwrap();
+    refused(&input(&path), "but its header asks for 7200000001");
+    let sparse = std::fs::File::options().write(true).open(&path).unwrap();
     if sparse.set_len(720_000_000_128).is_ok() {
-        refused(&file.option(), "4 arrays of 300000 × 300000 f64 need");
+        refused(&input(&path), "4 arrays of 300000 × 300000 f64 need");
     }
-    write_npy(&file.0, &Array2::<i32>::zeros((2, 2))).unwrap();
-    refused(&file.option(), "its elements are of type i32, but must be f32 or f64");
-    write_npy(&file.0, &Array3::<f64>::zeros((2, 2, 2))).unwrap();
-    refused(&file.option(), "it has 3 axes, but must have 2");
-    write_npy(&file.0, &Array2::<f64>::zeros((0, 2))).unwrap();
-    refused(&file.option(), "its shape is [0, 2], but must have rows and columns");
+    write_npy(&path, &Array2::<i32>::zeros((2, 2))).unwrap();
+    refused(&input(&path), "its elements are of type i32, but must be f32 or f64");
+    write_npy(&path, &Array3::<f64>::zeros((2, 2, 2))).unwrap();
+    refused(&input(&path), "it has 3 axes, but must have 2");
+    write_npy(&path, &Array2::<f64>::zeros((0, 2))).unwrap();
+    refused(&input(&path), "its shape is [0, 2], but must have rows and columns");
 }
 
-/// An `.npy` file of version 1 or 2 with this header, and the line break that ends one: without it a
-/// parser might not even begin.
+/// An `.npy` file with this header, and the line break that ends one: without it a parser might not even begin.
 fn with_header(version: u8, header: &str) -> Vec<u8> {
-    let header = format!("{header}\n");
-    let mut bytes = b"\x93NUMPY".to_vec();
-    bytes.extend([version, 0]);
-    match version {
-        1 => bytes.extend((header.len() as u16).to_le_bytes()),
-        _ => bytes.extend((header.len() as u32).to_le_bytes()),
-    }
-    bytes.extend(header.as_bytes());
-    bytes
+    npy::with_header(version, &format!("{header}\n"), &[])
 }
 
 #[test]
 fn a_strange_header_is_refused_at_once() {
-    let file = File::new("strange.npy");
+    let folder = Folder::new();
+    let path = folder.path("strange.npy");
     let refused = |bytes: &[u8], says: &str| {
-        std::fs::write(&file.0, bytes).unwrap();
+        std::fs::write(&path, bytes).unwrap();
         let mut child = Command::new(program())
-            .args(file.option())
+            .args(input(&path))
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -312,7 +296,8 @@ fn a_strange_header_is_refused_at_once() {
 
 #[test]
 fn headers_of_other_forms_are_read() {
-    let file = File::new("forms.npy");
+    let folder = Folder::new();
+    let path = folder.path("forms.npy");
     for (version, header) in [
         (1, "{'descr': '>f8', 'fortran_order': True, 'shape': (2, 3), }          "),
         (2, " {\"shape\":(2,3),\"fortran_order\":False,\"descr\":\"<f8\"}"),
@@ -322,8 +307,8 @@ fn headers_of_other_forms_are_read() {
             1 => x.to_be_bytes(),
             _ => x.to_le_bytes(),
         }));
-        std::fs::write(&file.0, bytes).unwrap();
-        assert!(report(&file.option()).contains("2 × 3 f64"));
+        std::fs::write(&path, bytes).unwrap();
+        assert!(report(&input(&path)).contains("2 × 3 f64"));
     }
 }
 

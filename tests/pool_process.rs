@@ -3,13 +3,17 @@
 //! sanitizer the figures say nothing: its shadow memory is in them.
 #![cfg(target_os = "linux")]
 
+#[path = "process/folder.rs"]
+mod folder;
 mod process;
-
-use std::process::Command;
+#[path = "process/program.rs"]
+mod program;
 
 use ndarray_pool::memory::{Usage, reset_peak, usage};
 use ndarray_pool::prelude::*;
 use ndarray_pool::{HugePages, PoolError};
+
+use self::program::{Folder, limited};
 
 const MIB: i64 = 1 << 20;
 
@@ -123,31 +127,15 @@ fn many_small_buffers_cost_little_more_than_themselves() {
     }
 }
 
-/// The name of the test below, as a child has to be told.
-const CHILD: &str = "a_child_under_a_limit_is_refused_and_lives_on";
-
 #[test]
 fn a_mapping_that_the_system_refuses_is_an_error() {
     let _alone = process::alone();
-    // `ulimit -v` counts KiB of address space: 1 GiB is enough for the test and not for the pool.
-    let status = Command::new("sh")
-        .arg("-c")
-        .arg("ulimit -v 1048576 && exec \"$0\" \"$@\"")
-        .arg(std::env::current_exe().unwrap())
-        .args(["--exact", CHILD, "--nocapture"])
-        .env("POOL_UNDER_A_LIMIT", "1")
-        .output()
-        .unwrap();
-    let text = String::from_utf8_lossy(&status.stdout);
-    assert!(status.status.success(), "{text}{}", String::from_utf8_lossy(&status.stderr));
-    assert!(text.contains("refused and alive"), "the child ran no test: {text}");
-}
-
-#[test]
-#[expect(clippy::print_stdout, reason = "the parent reads it")]
-fn a_child_under_a_limit_is_refused_and_lives_on() {
-    if std::env::var_os("POOL_UNDER_A_LIMIT").is_none() {
-        return; // for the child alone
+    if Folder::of_program().is_none() {
+        // 1 GiB of address space is enough for the test and not for the pool.
+        let (folder, limit) = (Folder::new(), "ulimit -v 1048576 &&");
+        let test = "a_mapping_that_the_system_refuses_is_an_error";
+        let program = folder.program_by(limited(limit), test).spawn().unwrap();
+        return folder.assert_passed(program, "");
     }
     let error = Pool2::<f64>::new((10_000, 10_000), 3).unwrap_err();
     let PoolError::Refused { bytes, os_error } = error else { panic!("{error:?}") };
@@ -157,5 +145,4 @@ fn a_child_under_a_limit_is_refused_and_lives_on() {
     // Nothing is lost: what fits still works.
     let pool = Pool2::<f64>::new((1000, 1000), 3).unwrap();
     assert_eq!(pool.lease_filled(1.0).sum(), 1e6);
-    println!("refused and alive");
 }

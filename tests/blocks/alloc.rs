@@ -13,7 +13,8 @@ use ndarray_pool::memory::heap::thread_counts;
 use ndarray_pool::memory::no_alloc;
 use ndarray_pool::prelude::*;
 
-use crate::files::{Folder, numbers};
+use crate::files::numbers;
+use crate::folder::Folder;
 
 const ROWS: usize = 5000;
 

@@ -1,64 +1,14 @@
-//! Files of one test's own, and numbers to put into them.
+//! Files of the tests, and numbers to put into them.
 
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::path::Path;
 
 use ndarray::Array2;
 use ndarray_pool::rand::rngs::StdRng;
 use ndarray_pool::rand::{RngExt, SeedableRng};
 
-/// A directory for one test, gone at its end.
-pub(crate) struct Folder(pub(crate) PathBuf);
+use crate::npy::with_header;
 
-impl Folder {
-    pub(crate) fn new() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name =
-            format!("ndarray-pool-{}-blocks-{}", std::process::id(), COUNT.fetch_add(1, Relaxed));
-        let dir = std::env::temp_dir().join(name);
-        std::fs::create_dir_all(&dir).unwrap();
-        Folder(dir)
-    }
-
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-
-    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
-        let path = self.path(name);
-        std::fs::write(&path, bytes).unwrap();
-        path
-    }
-
-    pub(crate) fn names(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(&self.0).unwrap().flatten();
-        let mut names: Vec<_> =
-            entries.map(|entry| entry.file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-/// An `.npy` file of a version, with this header as it is.
-pub(crate) fn with_header(version: u8, header: &str, data: &[u8]) -> Vec<u8> {
-    let mut bytes = b"\x93NUMPY".to_vec();
-    bytes.extend([version, 0]);
-    match version {
-        1 => bytes.extend((header.len() as u16).to_le_bytes()),
-        _ => bytes.extend((header.len() as u32).to_le_bytes()),
-    }
-    bytes.extend(header.as_bytes());
-    bytes.extend(data);
-    bytes
-}
-
-/// The same for the three entries.
+/// An `.npy` file with these three entries.
 pub(crate) fn npy(descr: &str, is_fortran: bool, shape: &str, data: &[u8]) -> Vec<u8> {
     let order = if is_fortran { "True" } else { "False" };
     let header = format!("{{'descr': {descr}, 'fortran_order': {order}, 'shape': {shape}, }}\n");

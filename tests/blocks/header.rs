@@ -8,7 +8,9 @@ use ndarray_pool::memory::count_allocs;
 use ndarray_pool::rand::rngs::StdRng;
 use ndarray_pool::rand::{RngExt, SeedableRng};
 
-use crate::files::{Folder, npy, said, with_header};
+use crate::files::{npy, said};
+use crate::folder::Folder;
+use crate::npy::with_header;
 
 fn refused(folder: &Folder, bytes: &[u8], says: &str) {
     let path = folder.write("bad.npy", bytes);

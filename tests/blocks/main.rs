@@ -5,10 +5,16 @@
 mod alloc;
 mod columns;
 mod files;
+#[path = "../process/folder.rs"]
+mod folder;
 mod header;
 mod looped;
+mod npy;
 #[cfg(target_os = "linux")]
 mod process;
+#[cfg(target_os = "linux")]
+#[path = "../process/program.rs"]
+mod program;
 mod quantiles;
 mod reading;
 mod writing;

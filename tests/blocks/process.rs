@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::ExitStatus;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,32 +13,20 @@ use ndarray_pool::blocks::{BlockError, NpyHeader, NpyRows, NpyWriter, Sums, writ
 use ndarray_pool::memory::{prefault_code, reset_peak, usage};
 use ndarray_pool::prelude::*;
 
-use crate::files::{Folder, numbers};
+use crate::files::numbers;
+use crate::program::{Folder, PATIENCE, comes, end_of, limited, own_executable, signal};
 
 const MIB: usize = 1 << 20;
 
 /// Tells a child which file is meant.
 const FILE: &str = "NDARRAY_POOL_BLOCKS_FILE";
 
-/// Runs one test of this binary in a process of its own, behind a line of shell that limits it. Interrupts end it, also where
-/// whoever started this process ignores them.
-fn child(limit: &str, test: &str, file: &Path) -> Command {
-    let mut command = Command::new("sh");
-    command
-        .arg("-c")
-        .arg(format!("{limit} exec env --default-signal=INT \"$0\" \"$@\""))
-        .arg(std::env::current_exe().unwrap())
-        .args(["--exact", test, "--nocapture", "--test-threads=1"])
-        .env(FILE, file);
-    command
-}
-
-fn text(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
+/// Runs one test of this binary as a program behind a line of shell, and gives what it printed.
+fn child(limit: &str, test: &str, file: &Path) -> (ExitStatus, String) {
+    let folder = Folder::new();
+    let program = folder.program_by(limited(limit), test).env(FILE, file).spawn().unwrap();
+    let status = end_of(program);
+    (status, folder.stdout() + &folder.stderr())
 }
 
 /// The file that this process is for; `None` in the process that runs all tests.
@@ -51,7 +39,7 @@ fn sparse(folder: &Folder, bytes: usize) -> PathBuf {
     let path = folder.path("sparse.npy");
     let rows = bytes / (1024 * 8);
     let header = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({rows}, 1024), }}");
-    let header = crate::files::with_header(1, &format!("{header:117}\n"), &[]);
+    let header = crate::npy::with_header(1, &format!("{header:117}\n"), &[]);
     fs::write(&path, &header).unwrap();
     let file = File::options().write(true).open(&path).unwrap();
     file.set_len((header.len() + rows * 1024 * 8) as u64).unwrap();
@@ -89,9 +77,8 @@ fn check_peak(bytes: usize, address_space: usize) {
     let folder = Folder::new();
     let path = sparse(&folder, bytes);
     let limit = format!("ulimit -v {} &&", address_space / 1024);
-    let output = child(&limit, "process::read_by_blocks", &path).output().unwrap();
-    let text = text(&output);
-    assert!(output.status.success(), "{text}");
+    let (status, text) = child(&limit, "process::read_by_blocks", &path);
+    assert!(status.success(), "{text}");
     assert!(text.contains(&format!("read {} rows", bytes / (1024 * 8))), "{text}");
     let over = text.split("peak over plan: ").nth(1).and_then(|rest| rest.lines().next());
     let over: i64 = over.unwrap().parse().unwrap();
@@ -133,9 +120,8 @@ fn a_full_disk_leaves_the_old_file_and_says_so() {
     // The signal that comes with the limit is ignored, so that the write fails, as it does on a full disk. A block
     // of `ulimit -f` has 512 or 1024 bytes.
     let limit = "trap '' XFSZ; ulimit -f 200 &&";
-    let output = child(limit, "process::write_too_much", &path).output().unwrap();
-    let text = text(&output);
-    assert!(output.status.success(), "{text}");
+    let (status, text) = child(limit, "process::write_too_much", &path);
+    assert!(status.success(), "{text}");
     let told = format!("told: cannot write {}: ", path.display());
     assert!(
         text.contains(&told) && text.contains("what was under that name is untouched"),
@@ -151,9 +137,9 @@ fn a_process_that_the_limit_ends_leaves_the_old_file() {
     let path = folder.path("out.npy");
     write_npy(&path, &numbers(5, 3)).unwrap();
     let old = fs::read(&path).unwrap();
-    let output =
-        child("ulimit -c 0; ulimit -f 200 &&", "process::write_too_much", &path).output().unwrap();
-    assert!(output.status.signal().is_some(), "SIGXFSZ ends it: {}", text(&output));
+    let limit = "ulimit -c 0; ulimit -f 200 &&";
+    let (status, text) = child(limit, "process::write_too_much", &path);
+    assert!(status.signal().is_some(), "SIGXFSZ ends it: {text}");
     assert_eq!(fs::read(&path).unwrap(), old);
 }
 
@@ -164,7 +150,7 @@ fn write_for_ever() {
     let a = numbers(100, 3);
     let mut out = NpyWriter::<f64, Ix2>::create(&path).unwrap();
     let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(120) {
+    while start.elapsed() < 2 * PATIENCE {
         out.write(&a).unwrap();
         thread::sleep(Duration::from_millis(1));
     }
@@ -178,23 +164,16 @@ fn ctrl_c_leaves_no_half_file_under_the_final_name() {
         if let Some(old) = &old {
             write_npy(&path, old).unwrap();
         }
-        let mut writing = child("", "process::write_for_ever", &path).spawn().unwrap();
-        let is_written = || {
+        let outside = Folder::new();
+        let mut program = outside.program(&own_executable(), "process::write_for_ever");
+        let writing = program.env(FILE, &path).spawn().unwrap();
+        let has_begun = comes(|| {
             let part = folder.names().into_iter().find(|name| name.ends_with(".part"));
             part.is_some_and(|name| folder.path(&name).metadata().is_ok_and(|it| it.len() > 0))
-        };
-        let start = Instant::now();
-        while !is_written() && start.elapsed() < Duration::from_secs(60) {
-            thread::sleep(Duration::from_millis(5));
-        }
-        let has_begun = is_written();
-        let pid = writing.id().to_string();
-        let sent = Command::new("kill").args(["-s", "INT", "--", &pid]).status().unwrap();
-        if !sent.success() {
-            let _ = writing.kill();
-        }
-        let status = writing.wait().unwrap();
-        assert!(has_begun && sent.success() && status.signal() == Some(2), "{status}");
+        });
+        signal("INT", &writing.id().to_string());
+        let status = end_of(writing);
+        assert!(has_begun && status.signal() == Some(2), "{status}: {}", outside.left());
         match &old {
             None => assert!(!path.exists()),
             Some(_) => assert_eq!(NpyHeader::read(&path).unwrap().shape(), [5, 3]),

@@ -10,7 +10,8 @@ use ndarray::{
 use ndarray_pool::blocks::{BlockError, Moments, NpyElement, NpyRows, read_npy_into, write_npy};
 use ndarray_pool::prelude::*;
 
-use crate::files::{Folder, npy, numbers, said};
+use crate::files::{npy, numbers, said};
+use crate::folder::Folder;
 
 fn all<A: NpyElement, D>(rows: &NpyRows<A, D>, pool: &Pool<A, D>) -> Array<A, D>
 where

@@ -7,7 +7,8 @@ use ndarray::{Array, Array1, Array2, Ix2, IxDyn, array};
 use ndarray_pool::blocks::{BlockError, NpyHeader, NpyWriter, read_npy_into, write_npy};
 use ndarray_pool::prelude::*;
 
-use crate::files::{Folder, numbers, said};
+use crate::files::{numbers, said};
+use crate::folder::Folder;
 
 /// What `numpy.save` of NumPy 2 writes for `numpy.zeros((30, 30))`, and for other arrays.
 #[test]

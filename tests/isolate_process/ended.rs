@@ -2,15 +2,16 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use ndarray::Array1;
 use ndarray_pool::isolate::{Carried, Runner, Steps};
 use ndarray_pool::prelude::*;
+use rustix::process::{getpgid, getppid, setpgid};
 
 use super::program::{
-    Folder, PATIENCE, code_of, comes, has_ended, kib, own_executable, signal, tell,
+    Folder, PATIENCE, REPLACEMENTS, comes, has_ended, kib, own_executable, signal, tell,
 };
 use super::{args_for, ones, start};
 
@@ -38,7 +39,7 @@ fn a_child_ends_with_its_parent_and_with_all_that_it_started() {
     for (name, is_for_group) in
         [("INT", true), ("INT", false), ("TERM", false), ("KILL", false), ("KILL", true)]
     {
-        let folder = Folder::new("parent");
+        let folder = Folder::new();
         let program = folder.program(&own_executable(), "ended::endless").spawn();
         let mut program = program.unwrap();
         let (child, grandchild) = (folder.number("child"), folder.number("grandchild"));
@@ -70,11 +71,42 @@ fn what_a_step_started_ends_with_it() {
     assert!(is_gone, "{left} is there");
 }
 
+/// Leaves its process group for that of its parent, and waits to be ended.
+fn leave_its_group(folder: PathBuf) {
+    let parent = getpgid(getppid()).unwrap();
+    setpgid(None, Some(parent)).unwrap();
+    tell(&folder, "child", std::process::id().into());
+    std::thread::sleep(PATIENCE);
+    tell(&folder, "lived", 1);
+}
+
+#[test]
+fn a_step_that_left_its_group_is_ended_too() {
+    let test = "ended::a_step_that_left_its_group_is_ended_too";
+    let steps = start(Steps::new().with("leave", leave_its_group), test);
+    if let Some(folder) = Folder::of_program() {
+        let result = steps.run::<_, ()>("leave", &folder);
+        panic!("{result:?}");
+    }
+    let folder = Folder::new();
+    let running = steps.spawn("leave", &folder.path("")).unwrap();
+    let child = folder.number("child");
+    drop(running);
+    assert!(has_ended(child) && !folder.path("lived").exists(), "when it is dropped");
+
+    let folder = Folder::new();
+    let mut program = folder.program(&own_executable(), test).spawn().unwrap();
+    let child = folder.number("child");
+    signal("KILL", &program.id().to_string());
+    program.wait().unwrap();
+    assert!(comes(|| has_ended(child)) && !folder.path("lived").exists(), "with its parent");
+}
+
 #[test]
 fn a_step_that_nobody_waits_for_is_ended() {
     let steps = Steps::new().with("wait", wait_for_the_end);
     let steps = start(steps, "ended::a_step_that_nobody_waits_for_is_ended");
-    let folder = Folder::new("dropped");
+    let folder = Folder::new();
     let running = steps.spawn("wait", &folder.path("")).unwrap();
     let grandchild = folder.number("grandchild");
     assert_eq!(folder.number("child"), u64::from(running.id()));
@@ -92,7 +124,7 @@ fn steps_run_side_by_side() {
         comes(|| folder.join(&other).exists())
     });
     let steps = start(steps, "ended::steps_run_side_by_side");
-    let folder = Folder::new("meet");
+    let folder = Folder::new();
     let meet = |own, other| steps.spawn("meet", &(folder.path(""), own, other)).unwrap();
     let (one, other) = (meet("a", "b"), meet("b", "a"));
     assert!(one.wait::<bool>().unwrap() && other.wait::<bool>().unwrap());
@@ -105,7 +137,7 @@ fn a_step_may_run_in_a_thread_that_ends_before_it() {
         ones(5)
     });
     let steps = start(steps, "ended::a_step_may_run_in_a_thread_that_ends_before_it");
-    let folder = Folder::new("thread");
+    let folder = Folder::new();
     let path = folder.path("");
     let running = std::thread::scope(|scope| {
         scope.spawn(|| steps.spawn("when told", &path).unwrap()).join().unwrap()
@@ -153,19 +185,19 @@ fn many() {
 
 #[test]
 fn a_thousand_runs_leave_no_process_no_file_and_no_descriptor() {
-    let folder = Folder::new("many");
+    let folder = Folder::new();
     let program = folder.program(&own_executable(), "ended::many").spawn().unwrap();
-    assert_eq!(code_of(program), Some(0), "{}", folder.stderr());
+    folder.assert_passed(program, "");
     assert!(folder.has_no_temporary_file());
 }
 
 #[test]
 fn a_program_that_ignores_the_end_of_its_children_runs_steps_too() {
-    let folder = Folder::new("ignoring");
+    let folder = Folder::new();
     let mut command = Command::new("env");
     command.arg("--ignore-signal=CHLD").arg(own_executable());
     let program = folder.program_by(command, "ended::ignoring").spawn().unwrap();
-    assert_eq!(code_of(program), Some(0), "{}", folder.stderr());
+    folder.assert_passed(program, "");
 }
 
 #[test]
@@ -210,7 +242,7 @@ fn result_of_a_gibibyte() {
 
 /// Looks at a program from outside: with the lease, the step, and after it.
 fn look_at(test: &str) {
-    let folder = Folder::new("rss");
+    let folder = Folder::new();
     let program = folder.program(&own_executable(), test).spawn().unwrap();
     let pid = u32::try_from(folder.number("ready")).unwrap();
     tell(&folder.path(""), "go", 1);
@@ -223,7 +255,7 @@ fn look_at(test: &str) {
     // The lease is the result: it was there, and written, before.
     assert!(after <= before + 1024 && peak <= before + 1024, "{before}, {after}, {peak} KiB");
     tell(&folder.path(""), "end", 1);
-    assert_eq!(code_of(program), Some(0), "{}", folder.stderr());
+    folder.assert_passed(program, "");
 }
 
 #[test]
@@ -252,24 +284,15 @@ fn replaced() {
 
 #[test]
 fn a_program_that_was_replaced_on_disk_goes_on_as_itself() {
-    type Replace = fn(&Path);
-    let ways: [(&str, Replace); 2] = [
-        ("removed", |path| fs::remove_file(path).unwrap()),
-        ("built anew", |path| {
-            let new = path.with_extension("new");
-            fs::copy("/bin/false", &new).unwrap();
-            fs::rename(new, path).unwrap();
-        }),
-    ];
-    for (way, replace) in ways {
-        let folder = Folder::new("replaced");
+    for (way, replace) in REPLACEMENTS {
+        let folder = Folder::new();
         let executable = folder.path("program");
         fs::copy(own_executable(), &executable).unwrap();
         let program = folder.program(&executable, "ended::replaced").spawn().unwrap();
         folder.number("started");
         replace(&executable);
         tell(&folder.path(""), "go", 1);
-        assert_eq!(code_of(program), Some(0), "{way}: {}", folder.stderr());
+        folder.assert_passed(program, format_args!("{way}"));
     }
 }
 
@@ -296,9 +319,9 @@ fn printing() {
 
 #[test]
 fn what_a_step_prints_is_seen_and_what_main_prints_is_seen_once() {
-    let folder = Folder::new("printing");
+    let folder = Folder::new();
     let program = folder.program(&own_executable(), "ended::printing").spawn().unwrap();
-    assert_eq!(code_of(program), Some(0), "{}", folder.stderr());
+    folder.assert_passed(program, "");
     let lines = ["before the steps\n", "in the step\n", "after the step\n"];
     let stdout = folder.stdout();
     let places = lines.map(|line| stdout.match_indices(line).map(|it| it.0).collect::<Vec<_>>());
@@ -315,7 +338,7 @@ fn a_program_that_a_step_starts_is_no_step() {
         command.stdout(Stdio::null()).status().unwrap().code()
     });
     let steps = start(steps, test);
-    let folder = Folder::new("again");
+    let folder = Folder::new();
     assert_eq!(steps.run::<_, Option<i32>>("again", &folder.path("")).unwrap(), Some(0));
     assert_eq!(folder.number("inner"), 3);
 }

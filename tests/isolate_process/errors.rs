@@ -6,7 +6,7 @@ use ndarray::{Array1, Array2};
 use ndarray_pool::isolate::{Carried, IsolateError, Steps};
 use ndarray_pool::prelude::*;
 
-use super::program::{Folder, code_of};
+use super::program::{Folder, limited};
 use super::{args_for, ones, start};
 
 #[test]
@@ -186,7 +186,7 @@ fn a_directory_without_room_is_an_error_on_either_side() {
         "put the result of a step into temporary space",
     );
     if Folder::of_program().is_some() {
-        // No file may be larger than 64 KiB here.
+        // No file may be larger than 128 KiB here.
         const TOO_LARGE: i32 = 27;
         let a = Array1::<f64>::ones(100_000);
         for steps in [steps.clone(), steps.temporary_dir(std::env::temp_dir())] {
@@ -201,7 +201,7 @@ fn a_directory_without_room_is_an_error_on_either_side() {
         return;
     }
     const MISSING: i32 = 2;
-    let folder = Folder::new("room");
+    let folder = Folder::new();
     let missing = steps.temporary_dir(folder.path("missing"));
     assert_eq!(refused(missing.run::<_, f64>("ones", &1).unwrap_err()), (input, MISSING));
     let place = folder.path("place");
@@ -210,9 +210,7 @@ fn a_directory_without_room_is_an_error_on_either_side() {
     assert_eq!(refused(error), (output, MISSING));
 
     // Like a full disk, but without one: the signal that comes with it is ignored.
-    let limited = ["-c", "trap '' XFSZ; ulimit -f 64; exec \"$@\"", "sh"];
-    let mut command = Command::new("bash");
-    command.args(limited).arg(std::env::current_exe().unwrap());
-    let program = folder.program_by(command, test).spawn().unwrap();
-    assert_eq!(code_of(program), Some(0), "{}", folder.stderr());
+    let limited = limited("trap '' XFSZ; ulimit -f 128;");
+    let program = folder.program_by(limited, test).spawn().unwrap();
+    folder.assert_passed(program, "");
 }

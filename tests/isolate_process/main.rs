@@ -6,6 +6,8 @@
 mod arrays;
 mod ended;
 mod errors;
+#[path = "../process/folder.rs"]
+mod folder;
 mod limits;
 #[path = "../process/program.rs"]
 mod program;

@@ -10,7 +10,7 @@ use ndarray_pool::compare::{Comparison, Report};
 
 use super::comparison;
 use super::program::{
-    Folder, PATIENCE, args_for, code_of, comes, has_ended, own_executable, signal, tell,
+    Folder, PATIENCE, REPLACEMENTS, args_for, comes, has_ended, own_executable, signal, tell,
 };
 
 /// Says where the program is, and is busy for as long as anybody can be patient.
@@ -62,7 +62,7 @@ fn a_comparison_that_is_ended_leaves_no_process_and_no_file() {
         for (name, is_for_group) in
             [("INT", true), ("INT", false), ("TERM", true), ("TERM", false), ("KILL", false)]
         {
-            let folder = Folder::new("ended");
+            let folder = Folder::new();
             let mut program = folder.program(&own_executable(), test).spawn().unwrap();
             let child = folder.number("child");
             assert!(!folder.has_no_temporary_file());
@@ -91,14 +91,14 @@ fn what_a_dead_process_left_is_removed_and_what_a_living_one_needs_stays() {
         assert_eq!(report.failures().count(), 0, "{report}");
         return;
     }
-    let folder = Folder::new("stale");
+    let folder = Folder::new();
     let mut gone = Command::new("true").spawn().unwrap();
     gone.wait().unwrap();
     let place = |pid: u32| folder.path("tmp").join(format!("ndarray-pool-compare-{pid}-0"));
     let (dead, living, others) =
         (place(gone.id()), place(std::process::id()), folder.path("tmp/ndarray-pool-compare-x"));
     for dir in [&dead, &living, &others] {
-        fs::create_dir(dir).unwrap();
+        fs::create_dir_all(dir).unwrap();
         fs::write(dir.join("figures.json"), "{").unwrap();
     }
     let link = folder.path("tmp").join(format!("ndarray-pool-compare-{}-1", gone.id()));
@@ -109,7 +109,7 @@ fn what_a_dead_process_left_is_removed_and_what_a_living_one_needs_stays() {
     let lock = fs::File::create(elsewhere.join("alive")).unwrap();
     lock.lock().unwrap();
     let program = folder.program(&own_executable(), test).spawn().unwrap();
-    assert_eq!(code_of(program), Some(0), "{}", folder.left());
+    folder.assert_passed(program, "");
     assert!(!dead.exists(), "{}", folder.left());
     for dir in [&living, &others, &elsewhere] {
         assert!(dir.is_dir(), "{}: {}", dir.display(), folder.left());
@@ -175,24 +175,15 @@ fn a_comparison_goes_on_when_its_executable_is_replaced() {
     if Folder::of_program().is_some() {
         return;
     }
-    type Replace = fn(&Path);
-    let ways: [(&str, Replace); 2] = [
-        ("removed", |path| fs::remove_file(path).unwrap()),
-        ("built anew", |path| {
-            let new = path.with_extension("new");
-            fs::copy("/bin/false", &new).unwrap();
-            fs::rename(new, path).unwrap();
-        }),
-    ];
-    for (way, replace) in ways {
+    for (way, replace) in REPLACEMENTS {
         for test in ["ended::replaced", "ended::replaced_behind_a_shell"] {
-            let folder = Folder::new("replaced");
+            let folder = Folder::new();
             let executable = copy_into(&folder);
             let program = folder.program(&executable, test).spawn().unwrap();
             assert!(comes(|| folder.path("started").exists()), "{way}: {}", folder.left());
             replace(&executable);
             fs::write(folder.path("replaced"), "").unwrap();
-            assert_eq!(code_of(program), Some(0), "{way}, {test}: {}", folder.left());
+            folder.assert_passed(program, format_args!("{way}, {test}"));
             let json = fs::read_to_string(folder.path("report.json")).unwrap();
             let report: Report = serde_json::from_str(&json).unwrap();
             assert_eq!(report.failures().collect::<Vec<_>>(), [], "{way}, {test}");
@@ -219,7 +210,7 @@ fn children_start_where_the_parent_started() {
         fs::write(folder.join("report.json"), report.to_json()).unwrap();
         return;
     }
-    let folder = Folder::new("directory");
+    let folder = Folder::new();
     copy_into(&folder);
     fs::create_dir(folder.path("data")).unwrap();
     fs::write(folder.path("data/input"), "").unwrap();
@@ -238,7 +229,7 @@ fn children_start_where_the_parent_started() {
         command.current_dir(&folder.0).env_remove("PWD");
         pwd.map(|pwd| command.env("PWD", pwd));
         let program = command.spawn().unwrap();
-        assert_eq!(code_of(program), Some(0), "{executable}, {pwd:?}: {}", folder.left());
+        folder.assert_passed(program, format_args!("{executable}, {pwd:?}"));
         let json = fs::read_to_string(folder.path("report.json")).unwrap();
         fs::remove_file(folder.path("report.json")).unwrap();
         let report: Report = serde_json::from_str(&json).unwrap();
@@ -251,10 +242,10 @@ fn children_start_where_the_parent_started() {
 fn a_program_that_goes_to_a_folder_of_its_own_in_each_process_is_compared_too() {
     let test = "ended::a_program_that_goes_to_a_folder_of_its_own_in_each_process_is_compared_too";
     let Some(folder) = Folder::of_program() else {
-        let folder = Folder::new("own-folder");
+        let folder = Folder::new();
         let mut command = folder.program(&own_executable(), test);
         let program = command.current_dir(&folder.0).env("PWD", "/").spawn().unwrap();
-        assert_eq!(code_of(program), Some(0), "{}", folder.left());
+        folder.assert_passed(program, "");
         return;
     };
     let own = folder.join(std::process::id().to_string());

@@ -2,11 +2,15 @@
 
 #![allow(dead_code, reason = "each test program needs some of it")]
 
+use std::fmt::Display;
 use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
+
+pub(crate) use super::folder::Folder;
+use super::folder::names_in;
 
 /// Names the folder of a program; a test that is no program of somebody's returns at once.
 const FOLDER: &str = "NDARRAY_POOL_TEST_FOLDER";
@@ -19,23 +23,19 @@ pub(crate) fn args_for(test: &str) -> [&str; 4] {
     ["--exact", test, "--nocapture", "--test-threads=1"]
 }
 
-/// A folder of one test's own, gone at its end.
-pub(crate) struct Folder(pub(crate) PathBuf);
+/// This program behind a line of shell that limits it. Interrupts end it, also where whoever started this process ignores
+/// them.
+pub(crate) fn limited(shell: &str) -> Command {
+    let mut command = Command::new("sh");
+    let line = format!("{shell} exec env --default-signal=INT \"$0\" \"$@\"");
+    command.arg("-c").arg(line).arg(own_executable());
+    command
+}
 
 impl Folder {
-    pub(crate) fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("ndpool-{}-{name}", std::process::id()));
-        fs::create_dir_all(path.join("tmp")).unwrap();
-        Folder(fs::canonicalize(path).unwrap())
-    }
-
     /// The folder of the program that this process is, if it is one.
     pub(crate) fn of_program() -> Option<PathBuf> {
         std::env::var_os(FOLDER).map(PathBuf::from)
-    }
-
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
     }
 
     /// The test called `test` as a program, in a process group of its own, with `tmp` for its
@@ -47,6 +47,7 @@ impl Folder {
     }
 
     pub(crate) fn program_by(&self, mut command: Command, test: &str) -> Command {
+        fs::create_dir_all(self.path("tmp")).unwrap();
         command
             .args(args_for(test))
             .env(FOLDER, &self.0)
@@ -67,14 +68,20 @@ impl Folder {
     }
 
     pub(crate) fn has_no_temporary_file(&self) -> bool {
-        fs::read_dir(self.path("tmp")).unwrap().next().is_none()
+        names_in(&self.path("tmp")).is_empty()
     }
 
     /// What is left, for a failing test.
     pub(crate) fn left(&self) -> String {
-        let names = fs::read_dir(self.path("tmp")).unwrap().flatten();
-        let names: Vec<_> = names.map(|entry| entry.file_name()).collect();
-        format!("{names:?}\n{}", self.stderr())
+        format!("{:?}\n{}{}", names_in(&self.path("tmp")), self.stdout(), self.stderr())
+    }
+
+    /// Waits for the program, and sees that it ran its one test, which passed.
+    #[track_caller]
+    pub(crate) fn assert_passed(&self, program: Child, context: impl Display) {
+        let status = end_of(program);
+        let ran = self.stdout().contains("test result: ok. 1 passed; 0 failed");
+        assert!(status.success() && ran, "{context}: {status}, {}", self.left());
     }
 
     /// The number in the file called `name`, once it is there.
@@ -82,12 +89,6 @@ impl Folder {
         let path = self.path(name);
         assert!(comes(|| path.exists()), "no {name}: {}", self.stderr());
         fs::read_to_string(path).unwrap().parse().unwrap()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -102,6 +103,18 @@ pub(crate) fn own_executable() -> PathBuf {
     std::env::current_exe().unwrap()
 }
 
+type Replace = fn(&Path);
+
+/// What becomes of an executable while it runs.
+pub(crate) const REPLACEMENTS: [(&str, Replace); 2] = [
+    ("removed", |path| fs::remove_file(path).unwrap()),
+    ("built anew", |path| {
+        let new = path.with_extension("new");
+        fs::copy("/bin/false", &new).unwrap();
+        fs::rename(new, path).unwrap();
+    }),
+];
+
 /// Whether `holds` comes true before patience ends.
 pub(crate) fn comes(holds: impl Fn() -> bool) -> bool {
     let start = Instant::now();
@@ -114,12 +127,12 @@ pub(crate) fn comes(holds: impl Fn() -> bool) -> bool {
     false
 }
 
-/// Ends what a failing test would leave, and says how the program ended.
-pub(crate) fn code_of(mut program: Child) -> Option<i32> {
+/// How the program ended, which is made to where a failing test would leave it.
+pub(crate) fn end_of(mut program: Child) -> ExitStatus {
     if !comes(|| has_ended(program.id().into())) {
         let _ = program.kill();
     }
-    program.wait().unwrap().code()
+    program.wait().unwrap()
 }
 
 /// A process that nobody waits for stays as a zombie where no system looks after it.

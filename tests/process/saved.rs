@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use ndarray_pool::compare::{Report, sweep};
 
+use super::folder::Folder;
 use super::{all_figures, array, comparison};
 
 #[test]
@@ -21,10 +22,9 @@ fn a_sweep_runs_each_size_and_saves_a_page() {
     let sizes: Vec<_> = swept.reports.iter().map(|report| report.size.unwrap()).collect();
     assert_eq!(sizes, [1, 2, 40]);
     swept.reports.iter().for_each(|report| _ = all_figures(report));
-    let dir = std::env::temp_dir().join(format!("ndarray-pool-sweep-{}", std::process::id()));
-    let page = fs::read_to_string(swept.save(&dir).unwrap()).unwrap();
-    let csv = fs::read_to_string(dir.join("passes.csv")).unwrap();
-    fs::remove_dir_all(&dir).unwrap();
+    let folder = Folder::new();
+    let page = fs::read_to_string(swept.save(&folder.0).unwrap()).unwrap();
+    let csv = fs::read_to_string(folder.path("passes.csv")).unwrap();
     assert_eq!(page.matches("<svg").count(), 2);
     // Of each size a process that is timed and one that is watched, five passes each.
     assert_eq!(csv.lines().count(), 1 + 3 * 2 * 5);
@@ -50,10 +50,9 @@ fn a_saved_page_stands_alone() {
         })
         .run()
         .unwrap();
-    let dir = std::env::temp_dir().join(format!("ndarray-pool-page-{}", std::process::id()));
-    let page = fs::read_to_string(report.save(&dir).unwrap()).unwrap();
-    let json = fs::read_to_string(dir.join("report.json")).unwrap();
-    fs::remove_dir_all(&dir).unwrap();
+    let folder = Folder::new();
+    let page = fs::read_to_string(report.save(&folder.0).unwrap()).unwrap();
+    let json = fs::read_to_string(folder.path("report.json")).unwrap();
     for outside in ["http:", "https:", "src=", "@import", "url(", "<script", "<b>", "one <i>"] {
         let allowed = page.matches("http://www.w3.org/2000/svg").count();
         let expected = if outside == "http:" { allowed } else { 0 };
@@ -95,10 +94,9 @@ fn names_are_no_commands() {
         assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
     }
     assert!(report.to_string().contains("red \\u{1b}[31m"), "{report}");
-    let dir = std::env::temp_dir().join(format!("ndarray-pool-names-{}", std::process::id()));
-    let page = fs::read_to_string(report.save(&dir).unwrap()).unwrap();
-    let csv = fs::read_to_string(dir.join("passes.csv")).unwrap();
-    fs::remove_dir_all(&dir).unwrap();
+    let folder = Folder::new();
+    let page = fs::read_to_string(report.save(&folder.0).unwrap()).unwrap();
+    let csv = fs::read_to_string(folder.path("passes.csv")).unwrap();
     assert!(!page.contains(|c: char| c.is_control() && c != '\n'), "{page:?}");
     assert!(csv.contains(",\"=1+1\",0,"), "{csv}");
 }
@@ -106,43 +104,45 @@ fn names_are_no_commands() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_full_disk_leaves_what_was_there() {
-    use std::process::Command;
+    use std::process::Stdio;
 
-    const DIR: &str = "NDARRAY_POOL_TEST_DIR";
+    use super::folder::names_in;
+    use super::program::limited;
+
     let test = "saved::a_full_disk_leaves_what_was_there";
-    if let Some(dir) = std::env::var_os(DIR) {
-        let json = fs::read_to_string(std::path::Path::new(&dir).join("given.json")).unwrap();
+    if let Some(folder) = Folder::of_program() {
+        let json = fs::read_to_string(folder.join("given.json")).unwrap();
         let report: Report = serde_json::from_str(&json).unwrap();
-        let error = report.save(std::path::Path::new(&dir).join("report")).unwrap_err();
+        let error = report.save(folder.join("report")).unwrap_err();
         assert_eq!(error.kind(), std::io::ErrorKind::FileTooLarge);
         return;
     }
     let report = report_of(test);
-    let dir = std::env::temp_dir().join(format!("ndarray-pool-full-{}", std::process::id()));
-    fs::create_dir_all(dir.join("report")).unwrap();
-    fs::write(dir.join("given.json"), report.to_json()).unwrap();
-    let names = ["index.html", "report.json", "passes.csv"];
-    let _ =
-        names.map(|name| fs::write(dir.join("report").join(name), "of an earlier run").unwrap());
+    let folder = Folder::new();
+    let place = folder.path("report");
+    fs::create_dir(&place).unwrap();
+    fs::write(folder.path("given.json"), report.to_json()).unwrap();
+    let names = ["index.html", "passes.csv", "report.json"];
+    names.iter().for_each(|name| fs::write(place.join(name), "of an earlier run").unwrap());
     // A limit for files plays the full disk, in blocks of 512 bytes: less than any of the three has
     // first, then room for the page and the lines, and none for all figures.
-    let page_bytes = fs::metadata(report.save(dir.join("whole")).unwrap()).unwrap().len();
+    let page_bytes = fs::metadata(report.save(folder.path("whole")).unwrap()).unwrap().len();
     assert!(report.to_json().len() as u64 > page_bytes + 2048);
     for blocks in [0, 1, page_bytes / 512 + 2] {
-        let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
-        let output = Command::new("sh")
-            .args(["-c", &limited, "sh"])
-            .arg(std::env::current_exe().unwrap())
-            .args(["--exact", test, "--nocapture"])
-            .env(DIR, &dir)
+        let limit = format!("trap '' XFSZ; ulimit -f {blocks};");
+        // What it prints goes through a pipe: files are limited.
+        let output = folder
+            .program_by(limited(&limit), test)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .output()
             .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && text.contains("1 passed"), "{output:?}");
         for name in names {
-            let text = fs::read_to_string(dir.join("report").join(name)).unwrap();
+            let text = fs::read_to_string(place.join(name)).unwrap();
             assert_eq!(text, "of an earlier run", "{name} with {blocks} blocks");
         }
-        assert_eq!(fs::read_dir(dir.join("report")).unwrap().count(), 3, "{blocks} blocks");
+        assert_eq!(names_in(&place), names, "{blocks} blocks");
     }
-    fs::remove_dir_all(&dir).unwrap();
 }

@@ -2,7 +2,7 @@
 
 use ndarray_pool::prelude::*;
 
-use crate::kernel::panics::panic_of;
+use crate::panics::panic_of;
 
 fn panic_message(f: impl FnOnce()) -> String {
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).unwrap_err();
