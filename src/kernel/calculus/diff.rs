@@ -201,7 +201,7 @@ fn tally_all<A: Float + 'static, D: Dimension>(
     let n = next.len();
     let mut norms = match &mut out {
         None => differences.norms(n, &mut |_, _| ()),
-        Some(out) => match out.as_slice_memory_order_mut() {
+        Some(out) => match out.as_slice_mut() {
             Some(out) if stream::pays::<A>(operand_bytes) => Stream::over(out, |out| {
                 differences.norms(n, &mut |at, diff| out.copy(at..at + diff.len(), diff))
             }),
