@@ -298,3 +298,79 @@ where
     };
     Some(tree(0, a.len(), leaf, fold))
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array, ArrayBase, Data, IntoDimension, s};
+
+    use super::*;
+    use crate::kernel::engine::fold::kinds::combine::adding;
+
+    /// The walk of a sum along an axis.
+    fn walk<S: Data<Elem = f64>, D: RemoveAxis>(a: &ArrayBase<S, D>, axis: usize) -> Walk {
+        fn chosen<F: Fold<f64>>(a: &dyn Axes, along: Axis, lanes: usize, _: &F) -> Walk {
+            Walk::choose::<f64, F>(a, along, lanes)
+        }
+        let mut a = a.view();
+        let mut out = Array::<f64, _>::zeros(a.raw_dim().remove_axis(Axis(axis)));
+        to_front(&mut a, Axis(axis));
+        let along = align(&mut [&mut BehindFirst(&mut a), &mut out.view_mut()]);
+        chosen(&a, along, out.len(), &adding())
+    }
+
+    fn zeros<D: IntoDimension>(shape: D) -> Array<f64, D::Dim> {
+        Array::zeros(shape)
+    }
+
+    #[test]
+    fn lanes_are_walked_where_steps_are_narrowest() {
+        assert_eq!(walk(&zeros(100), 0), Walk::Lanes);
+        assert_eq!(walk(&zeros((64, 64)), 1), Walk::Lanes);
+        assert_eq!(walk(&zeros((64, 64)).reversed_axes(), 0), Walk::Lanes);
+        assert_eq!(walk(&zeros((64, 64)), 0), Walk::Rows);
+        assert_eq!(walk(&zeros((20, 30, 40)), 1), Walk::Rows);
+        assert_eq!(walk(&zeros((20, 30, 40)), 2), Walk::Lanes);
+    }
+
+    #[test]
+    fn short_lanes_are_walked_across_if_there_are_many() {
+        assert_eq!(walk(&zeros((1000, 8)), 1), Walk::Rows);
+        assert_eq!(walk(&zeros((1000, LANES)), 1), Walk::Lanes);
+        assert_eq!(walk(&zeros((MIN_SHORT_LANES - 1, 8)), 1), Walk::Lanes);
+    }
+
+    #[test]
+    fn few_columns_are_cut_into_blocks() {
+        assert!(matches!(walk(&zeros((20_000, 3)), 0), Walk::Blocks(2..)));
+        assert_eq!(walk(&zeros((20_000, LANES)), 0), Walk::Rows);
+        assert_eq!(walk(&zeros((4, 3)), 0), Walk::Rows);
+    }
+
+    /// Or results would depend on gaps between the rows.
+    #[test]
+    fn the_walk_is_that_of_the_array_without_gaps() {
+        for (rows, columns) in [(1000, 3), (64, 64), (3, 1000), (2000, 12)] {
+            let (whole, wide) = (zeros((rows, columns)), zeros((2 * rows, 2 * columns)));
+            let gaps = wide.slice(s![..;2, ..;2]);
+            for axis in [0, 1] {
+                assert_eq!(walk(&gaps, axis), walk(&whole, axis), "{rows}x{columns}, {axis}");
+            }
+        }
+        let wide = zeros((50, 40, 30));
+        for axis in 0..3 {
+            assert_eq!(walk(&wide.slice(s![.., 3..9, 2..7]), axis), walk(&zeros((50, 6, 5)), axis));
+        }
+    }
+
+    #[test]
+    fn matrices_are_those_of_the_last_two_axes() {
+        let a = Array::from_shape_fn((2, 3, 4, 5), |(i, j, k, l)| i * 1000 + j * 100 + k * 10 + l);
+        let dynamic = a.clone().into_shape_with_order(ndarray::IxDyn(&[1, 2, 1, 3, 1, 4, 5]));
+        let dynamic = dynamic.expect("as many elements");
+        for place in 0..6 {
+            let expected = a.slice(s![place / 3, place % 3, .., ..]);
+            assert_eq!(matrix(&a.view(), place), expected);
+            assert_eq!(matrix(&dynamic.view(), place), expected);
+        }
+    }
+}
