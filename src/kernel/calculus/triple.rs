@@ -82,10 +82,10 @@ impl<A: Float> Triple<A> {
     {
         let (weights, mut uncertain) = (self.weights, u64::from(!self.is_certain));
         let [a, b, c] = samples.each_ref().map(|samples| samples.view());
-        map::zip3_map_as(a, b, c, out, streams, counting_doubts(weights, &mut uncertain));
+        map::zip3_map(a, b, c, out, |_| streams, counting_doubts(weights, &mut uncertain));
         if uncertain > 0 {
             let [a, b, c] = samples;
-            map::zip3_map_as(a, b, c, out, streams, |a, b, c| self.settled([a, b, c]));
+            map::zip3_map(a, b, c, out, |_| streams, |a, b, c| self.settled([a, b, c]));
         }
     }
 

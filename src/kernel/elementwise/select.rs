@@ -3,9 +3,10 @@
 use ndarray::{ArrayRef, Dimension, Zip};
 use num_traits::Float;
 
-use crate::kernel::engine::check;
 use crate::kernel::engine::check::Bound;
-use crate::kernel::engine::map::{self, checked};
+use crate::kernel::engine::cpu::stream;
+use crate::kernel::engine::map::checked;
+use crate::kernel::engine::{check, copy, map};
 
 /// Takes each element from one of two arrays, selected by a mask.
 ///
@@ -53,7 +54,7 @@ pub fn where_into<A, D1, D2, D3, D>(
     let cond = check::broadcast("where_into", "cond", cond, out);
     let a = check::broadcast("where_into", "a", a, out);
     let b = check::broadcast("where_into", "b", b, out);
-    map::zip3_map(cond, a, b, out, |cond, a, b| if cond { a } else { b });
+    map::zip3_map(cond, a, b, out, stream::pays::<A>, |cond, a, b| if cond { a } else { b });
 }
 
 /// Interpolates linearly between two arrays.
@@ -253,7 +254,7 @@ pub fn choose_into<A, D1, D2, D>(
     for (number, choice) in choices.iter().enumerate() {
         let choice = choice.broadcast(out.raw_dim()).expect("it was checked above");
         if number == 0 {
-            map::copy(choice, out);
+            copy::copy(choice, out);
         } else {
             Zip::from(&mut *out).and(&place).and(&choice).for_each(|out, &index, &choice| {
                 *out = if index == number { choice } else { *out };
