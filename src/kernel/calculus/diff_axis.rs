@@ -70,7 +70,7 @@ where
         1 => {
             let samples = |part: Slice| a.slice_axis(axis, part);
             let (earlier, later) = (samples((..-1).into()), samples((1..).into()));
-            map::zip_map(earlier, later, out, |earlier, later| later - earlier);
+            map::zip_map(later, earlier, out, A::sub);
         }
         2 => few_differences::<2, _, _>(a, axis, out),
         3 => few_differences::<3, _, _>(a, axis, out),

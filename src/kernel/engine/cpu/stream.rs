@@ -412,6 +412,12 @@ unsafe fn store_wide<B: Copy + 'static>(block: &Block<B>, out: &mut Block<B>) {
     *out = *block;
 }
 
+/// Whether [`pays`] may be true, as far as the size of elements tells. In an inline `const`, it keeps loops that never
+/// run from being compiled.
+pub(crate) const fn may_pay<B>() -> bool {
+    cfg!(target_arch = "x86_64") && matches!(size_of::<B>(), 4 | 8 | 16)
+}
+
 fn can_stream<B: 'static>() -> bool {
     cfg!(target_arch = "x86_64") && is_plain::<B>()
 }

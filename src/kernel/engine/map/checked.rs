@@ -10,7 +10,7 @@ use crate::kernel::engine::axes::{align, same_order};
 use crate::kernel::engine::cpu::dispatch::{self, Simd, SliceLoop};
 use crate::kernel::engine::cpu::stream;
 use crate::kernel::engine::map;
-use crate::kernel::engine::map::inputs::Function;
+use crate::kernel::engine::map::function::Function;
 use crate::kernel::engine::tuning::LANES;
 
 /// `out[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere.

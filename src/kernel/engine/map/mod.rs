@@ -25,9 +25,11 @@
 //! arrays of any.
 
 pub(crate) mod checked;
+mod function;
 mod inputs;
 mod outputs;
 pub(crate) mod run;
+mod slices;
 #[cfg(test)]
 mod tests;
 
@@ -35,8 +37,10 @@ use ndarray::{ArrayRef, ArrayView, Axis, Dimension, Ix3};
 
 use crate::kernel::engine::axes::align;
 use crate::kernel::engine::cpu::stream;
-use crate::kernel::engine::map::inputs::{Function, Inputs, Lane, Slices};
-use crate::kernel::engine::map::outputs::{OutLane, OutSlices, Outputs};
+use crate::kernel::engine::map::function::Function;
+use crate::kernel::engine::map::inputs::{Inputs, Lane, Rows};
+use crate::kernel::engine::map::outputs::{OutLane, OutRows, OutSlices, Outputs};
+use crate::kernel::engine::map::slices::Slices;
 use crate::kernel::engine::tuning::{
     INTERLEAVED_LANES, MAX_TILE_ELEMENT_BYTES, MIN_DISPATCHED_LANE, MIN_DISPATCHED_SLICE,
     MIN_STREAMED_LANE_BYTES,
@@ -88,26 +92,7 @@ pub(crate) fn zip_map_slow<A, B, C, D, F>(
     write((a, (b, ())), out.view_mut(), |_| false, slow);
 }
 
-/// `out[i] = f(a[i], b[i], c[i])`, in any order. `streams` is asked with the size of all operands.
-pub(crate) fn zip3_map<A, B, C, O, D, F>(
-    a: ArrayView<'_, A, D>,
-    b: ArrayView<'_, B, D>,
-    c: ArrayView<'_, C, D>,
-    out: &mut ArrayRef<O, D>,
-    streams: impl FnOnce(usize) -> bool,
-    f: F,
-) where
-    A: Copy,
-    B: Copy,
-    C: Copy,
-    O: Copy + 'static,
-    D: Dimension,
-    F: FnMut(A, B, C) -> O,
-{
-    write((a, (b, (c, ()))), out.view_mut(), streams, f);
-}
-
-/// [`zip3_map`] of slices, not streamed.
+/// `out[i] = f(a[i], b[i], c[i])` for slices, not streamed.
 pub(crate) fn zip3_map_slices<A, O, F>([a, b, c]: [&[A]; 3], out: &mut [O], f: F)
 where
     A: Copy,
@@ -176,7 +161,8 @@ where
         return f; // an empty array may still have any number of lanes
     }
     let outer = out.lens().len().saturating_sub(3);
-    if outer == 0 {
+    // (Where types tell, the rest is not even compiled.)
+    if const { matches!(D::NDIM, Some(..=3)) } || outer == 0 {
         return walk(inputs.cut(&[]), out.cut(&[]), streams, f);
     }
     align(&mut [&mut out, &mut inputs]);
@@ -291,7 +277,7 @@ where
     let way = Way::choose(&mut inputs, &mut out);
     let streams = streams && out.lens()[2] * O::ELEMENT_BYTES >= MIN_STREAMED_LANE_BYTES;
     match way {
-        Way::Slices => slices(inputs, out, streams, f),
+        Way::Slices => contiguous(inputs, out, streams, f),
         Way::Repeats => repeats(inputs, out, streams, f),
         Way::Interleaved => {
             out.swap(1, 2);
@@ -304,21 +290,22 @@ where
 
 /// Lanes that are slices.
 #[inline(never)]
-fn slices<I, O, F>(inputs: I, mut out: O, streams: bool, mut f: F) -> F
+fn contiguous<I, O, F>(inputs: I, mut out: O, streams: bool, mut f: F) -> F
 where
     I: Inputs<Ix3>,
     O: Outputs<Ix3>,
     F: Function<I::Items, Output = O::Items>,
 {
-    let [planes, rows, _] = *out.lens() else { return f };
-    for plane in 0..planes {
+    for plane in 0..out.lens()[0] {
         let (inputs, mut out) = (inputs.plane(plane), out.plane(plane));
-        for row in 0..rows {
-            let (mut out, inputs) = (out.lane(row), inputs.lane(row));
-            let Some(out) = out.as_slices() else { unreachable!("the output has steps of one") };
+        for (mut out, inputs) in out.rows().zip(inputs.rows()) {
+            // The compiler tests this before the loops.
+            let (Some(out), Some(inputs)) = (out.as_slices(), inputs.as_slices()) else {
+                unreachable!("all steps are one")
+            };
             f = match out.len() {
-                ..MIN_DISPATCHED_LANE => out.write_inline(inputs.as_slices(), f),
-                _ => out.write(inputs.as_slices(), f, streams),
+                ..MIN_DISPATCHED_LANE => out.write_inline(inputs, f),
+                _ => out.write(inputs, f, streams),
             };
         }
     }
@@ -333,16 +320,26 @@ where
     O: Outputs<Ix3>,
     F: Function<I::Items, Output = O::Items>,
 {
-    let [planes, rows, _] = *out.lens() else { return f };
-    for plane in 0..planes {
+    for plane in 0..out.lens()[0] {
         let (inputs, mut out) = (inputs.plane(plane), out.plane(plane));
-        for row in 0..rows {
-            let (mut out, inputs) = (out.lane(row), inputs.lane(row));
-            let Some(out) = out.as_slices() else { unreachable!("the output has steps of one") };
-            f = out.write_repeats(inputs.as_slices(), f, streams);
+        for (mut out, inputs) in out.rows().zip(inputs.rows()) {
+            f = repeat(&inputs, &mut out, streams, f);
         }
     }
     f
+}
+
+/// A lane of each input that is a slice, or repeats an element. (Not inlined: the loops over lanes would be compiled
+/// once for each combination of these.)
+#[inline(never)]
+fn repeat<I, O, F>(inputs: &I, out: &mut O, streams: bool, f: F) -> F
+where
+    I: Lane,
+    O: OutLane,
+    F: Function<I::Items, Output = O::Items>,
+{
+    let Some(out) = out.as_slices() else { unreachable!("the output has steps of one") };
+    out.write_repeats(inputs.as_slices_or_first(), f, streams)
 }
 
 /// Any lanes, up to `most` elements of each before the next has its turn.
@@ -353,13 +350,12 @@ where
     O: Outputs<Ix3>,
     F: Function<I::Items, Output = O::Items>,
 {
-    let [planes, rows, len] = *out.lens() else { return f };
+    let [planes, _, len] = *out.lens() else { return f };
     for plane in 0..planes {
         let (inputs, mut out) = (inputs.plane(plane), out.plane(plane));
         for start in (0..len).step_by(most) {
             let end = len.min(start.saturating_add(most));
-            for row in 0..rows {
-                let (mut out, inputs) = (out.lane(row), inputs.lane(row));
+            for (mut out, inputs) in out.rows().zip(inputs.rows()) {
                 assert!(out.reaches(end) && inputs.reaches(end), "all have one shape");
                 for at in start..end {
                     out.set(at, f.call(inputs.items(at)));

@@ -1,11 +1,16 @@
 //! The output of an elementwise kernel, or two outputs.
 
-use ndarray::{ArrayViewMut, ArrayViewMut1, Axis, Dimension, Ix2, Ix3};
+use std::iter;
+
+use ndarray::iter::AxisIterMut;
+use ndarray::{ArrayViewMut, ArrayViewMut1, Axis, Dimension, Ix1, Ix2, Ix3};
 
 use crate::kernel::engine::axes::Axes;
 use crate::kernel::engine::cpu::stream;
-use crate::kernel::engine::map::inputs::{Function, Slices, lane, plane, three_axes};
+use crate::kernel::engine::map::function::Function;
+use crate::kernel::engine::map::inputs::{plane, three_axes};
 use crate::kernel::engine::map::run;
+use crate::kernel::engine::map::slices::Slices;
 use crate::kernel::engine::tuning::{INPUT_BLOCK, MAX_TILE_ELEMENT_BYTES};
 
 /// A view to write, or a pair of views of one shape. Lengths and steps are those of the first.
@@ -18,10 +23,7 @@ pub(crate) trait Outputs<D: Dimension>: Axes {
     type Cut<'s>: Outputs<Ix3, Items = Self::Items>
     where
         Self: 's;
-    type Plane<'s>: Outputs<Ix2, Items = Self::Items>
-    where
-        Self: 's;
-    type Lane<'s>: OutLane<Items = Self::Items>
+    type Plane<'s>: OutRows<Items = Self::Items>
     where
         Self: 's;
 
@@ -40,8 +42,20 @@ pub(crate) trait Outputs<D: Dimension>: Axes {
     fn cut(&mut self, at: &[usize]) -> Self::Cut<'_>;
     /// The part of a view with three axes at a place along the first.
     fn plane(&mut self, at: usize) -> Self::Plane<'_>;
-    /// The row of a view with two axes at a place along the first.
-    fn lane(&mut self, at: usize) -> Self::Lane<'_>;
+}
+
+/// A view with two axes, or two.
+pub(crate) trait OutRows {
+    type Items;
+    type Row<'s>: OutLane<Items = Self::Items>
+    where
+        Self: 's;
+    type Iter<'s>: Iterator<Item = Self::Row<'s>>
+    where
+        Self: 's;
+
+    /// The rows.
+    fn rows(&mut self) -> Self::Iter<'_>;
 }
 
 /// A lane of an output, or one of each of two.
@@ -97,10 +111,6 @@ impl<O: Copy + 'static, D: Dimension> Outputs<D> for ArrayViewMut<'_, O, D> {
         = ArrayViewMut<'s, O, Ix2>
     where
         Self: 's;
-    type Lane<'s>
-        = ArrayViewMut1<'s, O>
-    where
-        Self: 's;
 
     const ELEMENT_BYTES: usize = size_of::<O>();
     const IS_ONE: bool = true;
@@ -124,9 +134,22 @@ impl<O: Copy + 'static, D: Dimension> Outputs<D> for ArrayViewMut<'_, O, D> {
     fn plane(&mut self, at: usize) -> ArrayViewMut<'_, O, Ix2> {
         plane(self.view_mut(), at)
     }
-    #[inline]
-    fn lane(&mut self, at: usize) -> ArrayViewMut1<'_, O> {
-        lane(self.view_mut(), at)
+}
+
+impl<O: Copy + 'static> OutRows for ArrayViewMut<'_, O, Ix2> {
+    type Items = O;
+    type Row<'s>
+        = ArrayViewMut1<'s, O>
+    where
+        Self: 's;
+    type Iter<'s>
+        = AxisIterMut<'s, O, Ix1>
+    where
+        Self: 's;
+
+    #[inline(always)]
+    fn rows(&mut self) -> AxisIterMut<'_, O, Ix1> {
+        self.outer_iter_mut()
     }
 }
 
@@ -212,10 +235,6 @@ where
         = (ArrayViewMut<'s, A, Ix2>, ArrayViewMut<'s, B, Ix2>)
     where
         Self: 's;
-    type Lane<'s>
-        = (ArrayViewMut1<'s, A>, ArrayViewMut1<'s, B>)
-    where
-        Self: 's;
 
     const ELEMENT_BYTES: usize = size_of::<A>() + size_of::<B>();
     const IS_ONE: bool = false;
@@ -235,10 +254,6 @@ where
     #[inline]
     fn plane(&mut self, at: usize) -> Self::Plane<'_> {
         (self.0.plane(at), self.1.plane(at))
-    }
-    #[inline]
-    fn lane(&mut self, at: usize) -> Self::Lane<'_> {
-        (self.0.lane(at), self.1.lane(at))
     }
 }
 
@@ -263,6 +278,27 @@ impl<A, B, D: Dimension> Axes for (ArrayViewMut<'_, A, D>, ArrayViewMut<'_, B, D
     }
     fn can_merge(&self, take: usize, into: usize) -> bool {
         self.0.can_merge(take, into) && self.1.can_merge(take, into)
+    }
+}
+
+impl<A, B> OutRows for (ArrayViewMut<'_, A, Ix2>, ArrayViewMut<'_, B, Ix2>)
+where
+    A: Copy + 'static,
+    B: Copy + 'static,
+{
+    type Items = (A, B);
+    type Row<'s>
+        = (ArrayViewMut1<'s, A>, ArrayViewMut1<'s, B>)
+    where
+        Self: 's;
+    type Iter<'s>
+        = iter::Zip<AxisIterMut<'s, A, Ix1>, AxisIterMut<'s, B, Ix1>>
+    where
+        Self: 's;
+
+    #[inline(always)]
+    fn rows(&mut self) -> Self::Iter<'_> {
+        self.0.outer_iter_mut().zip(self.1.outer_iter_mut())
     }
 }
 

@@ -5,8 +5,9 @@
 //! long).
 
 use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd, SliceLoop};
-use crate::kernel::engine::cpu::stream::{Fill, Stream};
-use crate::kernel::engine::map::inputs::{Function, Slices};
+use crate::kernel::engine::cpu::stream::{self, Fill, Stream};
+use crate::kernel::engine::map::function::Function;
+use crate::kernel::engine::map::slices::Slices;
 use crate::kernel::engine::tuning::{MIN_ALIGNED_LEN, STREAM_BLOCK};
 
 /// Loops over slices of one, two, and three or more inputs, of which those behind the third are the `rest`: the
@@ -93,7 +94,7 @@ where
     F: Function<I::Items, Output = O>,
 {
     let mut mapped = Mapped::<BLOCK, _, _> { inputs, whole: out.len(), f };
-    if streams {
+    if const { stream::may_pay::<O>() } && streams {
         return Stream::over(out, |out| out.write_by(simd, 0..out.len(), mapped)).f;
     }
     let (head, rest) = out.split_at_mut(before_vectors(out));
@@ -144,7 +145,10 @@ where
     I: Slices,
     F: Function<I::Items, Output = O>,
 {
-    // By index, which the compiler sees to lie within all slices: they were cut to this length.
+    #[expect(
+        clippy::needless_range_loop,
+        reason = "the compiler sees that all slices have this index"
+    )]
     for at in 0..out.len() {
         out[at] = f.call(inputs.items(at));
     }

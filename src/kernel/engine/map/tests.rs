@@ -4,7 +4,8 @@ use std::fmt::Debug;
 
 use ndarray::{Array2, Array3, ArrayD, ArrayViewMut, IxDyn, ShapeBuilder, s};
 
-use super::inputs::{Function, Inputs};
+use super::function::Function;
+use super::inputs::Inputs;
 use super::outputs::Outputs;
 use super::run::any;
 use super::*;
