@@ -8,7 +8,8 @@ pub use crate::budget::Budget;
 pub use crate::error::PoolError;
 pub use crate::kernel::{
     self, Permutation, add_into, axpby_into, copy_into, diff_into, diff_norms, div_into, map_into,
-    mul_into, reorder_axis_into, sub_into, transpose_into, whole, zip_map_into,
+    mul_into, reorder_axis_into, sub_into, transpose_into, whole, zip_map_into, zip3_map_into,
+    zip4_map_into, zip5_map_into, zip6_map_into,
 };
 #[cfg(feature = "rand")]
 pub use crate::kernel::{random_into, shuffle_axis_into, shuffle_copy_into, shuffle_diff_into};

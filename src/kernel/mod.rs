@@ -3,7 +3,7 @@
 //! | Family | Kernels |
 //! |---|---|
 //! | copying | [`copy_into`] |
-//! | element by element | [`map_into`], [`zip_map_into`], [`add_into`], [`sub_into`], [`mul_into`], [`div_into`], [`axpby_into`] |
+//! | element by element | [`map_into`], [`zip_map_into`], [`zip3_map_into`], [`zip4_map_into`], [`zip5_map_into`], [`zip6_map_into`], [`add_into`], [`sub_into`], [`mul_into`], [`div_into`], [`axpby_into`] |
 //! | comparison | [`equal_into`], [`not_equal_into`], [`less_into`], [`less_equal_into`], [`greater_into`], [`greater_equal_into`] |
 //! | logic | [`logical_and_into`], [`logical_or_into`], [`logical_xor_into`], [`logical_not_into`] |
 //! | bits | [`bitwise_and_into`], [`bitwise_or_into`], [`bitwise_xor_into`], [`invert_into`], [`left_shift_into`], [`right_shift_into`] |
@@ -120,7 +120,10 @@ pub use elementwise::select::{choose_into, lerp_inplace, lerp_into, where_into};
 pub use elementwise::special::{
     frexp_into, heaviside_into, logaddexp_into, logaddexp2_into, modf_into, power_into, sign_into,
 };
-pub use elementwise::{map_into, map_unzip_into, zip_map_into};
+pub use elementwise::zip::{
+    zip_map_into, zip3_map_into, zip4_map_into, zip5_map_into, zip6_map_into,
+};
+pub use elementwise::{map_into, map_unzip_into};
 pub use engine::cpu::cache::{set_stream_bytes, stream_bytes};
 pub use index::at::at_axis_inplace;
 pub use index::histogram::{bincount_into, histogram_into};

@@ -6,7 +6,7 @@ use ndarray::{ArrayRef, ArrayViewMut, Axis, Dimension, RemoveAxis, Zip};
 
 use crate::kernel::engine::copy::rows::{copy_row, gather_short_lanes, row_len, runs_along};
 use crate::kernel::engine::cpu::stream::{self, Stream};
-use crate::kernel::engine::{check, map};
+use crate::kernel::engine::{check, copy};
 
 /// Copies `a` with the order of the rows along an axis reversed.
 ///
@@ -75,7 +75,7 @@ where
     } else {
         let mut flipped = a.view();
         flipped.invert_axis(axis);
-        map::copy(flipped, out);
+        copy::copy(flipped, out);
     }
 }
 

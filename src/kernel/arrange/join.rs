@@ -6,7 +6,7 @@
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
 use crate::kernel::engine::tuning::{JOINED_ROWS, MAX_JOINED_LANE};
-use crate::kernel::engine::{check, map};
+use crate::kernel::engine::{check, copy};
 
 /// Joins arrays along an existing axis.
 ///
@@ -60,7 +60,7 @@ where
     let mut rest = out.view_mut();
     for array in arrays {
         let (mut part, behind) = rest.split_at(axis, array.len_of(axis));
-        map::copy(array.view(), &mut part);
+        copy::copy(array.view(), &mut part);
         rest = behind;
     }
 }
@@ -154,6 +154,6 @@ pub fn stack_axis_into<A, D>(
     check::parts_fit_without("stack_axis_into", arrays, axis, out);
     for (position, array) in arrays.iter().enumerate() {
         let mut part = out.slice_axis_mut(axis, (position..position + 1).into());
-        map::copy(array.view().insert_axis(axis), &mut part);
+        copy::copy(array.view().insert_axis(axis), &mut part);
     }
 }

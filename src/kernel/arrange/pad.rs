@@ -12,7 +12,7 @@
 use ndarray::{ArrayRef, ArrayViewMut, Axis, RemoveAxis, Slice};
 
 use crate::kernel::engine::copy::rows::runs_along;
-use crate::kernel::engine::{check, map};
+use crate::kernel::engine::{check, copy};
 
 /// How the margin of [`pad_into`] is filled: NumPy's modes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -94,7 +94,7 @@ pub fn pad_into<A, D>(
     for axis in 0..inner.ndim() {
         inner.slice_axis_inplace(Axis(axis), middle(axis));
     }
-    map::copy(a.view(), &mut inner);
+    copy::copy(a.view(), &mut inner);
     for axis in (0..a.ndim()).filter(|&axis| widths[axis] != (0, 0)) {
         let mut wide = out.view_mut();
         for later in axis + 1..a.ndim() {
@@ -136,8 +136,8 @@ fn fill_margins<A: Copy + 'static, D: RemoveAxis>(
             head.slice_axis_inplace(axis, (..1).into());
             tail.slice_axis_inplace(axis, (..1).into());
             match position < from {
-                true => map::copy(tail.view(), &mut head),
-                false => map::copy(head.view(), &mut tail),
+                true => copy::copy(tail.view(), &mut head),
+                false => copy::copy(head.view(), &mut tail),
             }
         }
     }

@@ -3,9 +3,9 @@
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
 use crate::kernel::engine::copy::rows::{gather_short_lanes, row_len, runs_along};
+use crate::kernel::engine::copy::slice::copy_run;
 use crate::kernel::engine::cpu::stream::{self, Stream};
-use crate::kernel::engine::map::run::copy_run;
-use crate::kernel::engine::{check, map};
+use crate::kernel::engine::{check, copy};
 
 /// Repeats each row along an axis.
 ///
@@ -95,7 +95,7 @@ pub fn repeat_axis_into<A, D>(
         let start = position * repeats;
         let mut rows = out.slice_axis_mut(axis, (start..start + repeats).into());
         let row = row.broadcast(rows.raw_dim()).expect("one row broadcasts to several");
-        map::copy(row, &mut rows);
+        copy::copy(row, &mut rows);
     }
 }
 
@@ -147,7 +147,7 @@ where
         corner.slice_axis_inplace(Axis(axis), (..len_of_tile(axis)).into());
     }
     let tile = a.broadcast(corner.raw_dim()).expect("leading axes are one long");
-    map::copy(tile, &mut corner);
+    copy::copy(tile, &mut corner);
     // The filled part is copied after itself along the last axis, then along the one before it, …
     for axis in (0..out.ndim()).rev() {
         let mut filled = len_of_tile(axis);
@@ -159,7 +159,7 @@ where
             let (source, mut target) = tiles.view_mut().split_at(Axis(axis), filled);
             let len = filled.min(target.len_of(Axis(axis)));
             target.slice_axis_inplace(Axis(axis), (..len).into());
-            map::copy(source.slice_axis(Axis(axis), (..len).into()), &mut target);
+            copy::copy(source.slice_axis(Axis(axis), (..len).into()), &mut target);
             filled += len;
         }
     }

@@ -4,7 +4,7 @@ use ndarray::{ArrayRef, ArrayView, ArrayViewMut, ArrayViewMut1, Axis, Dimension,
 
 use crate::kernel::arrange::flip;
 use crate::kernel::engine::copy::rows::{row_len, runs_along};
-use crate::kernel::engine::{check, map};
+use crate::kernel::engine::{check, copy};
 
 /// Copies `a` with its elements shifted cyclically in logical order, regardless of its axes.
 ///
@@ -49,8 +49,8 @@ where
     if let (Some(a), Some(out)) = (a.as_slice(), out.as_slice_mut()) {
         let (kept, fallen) = a.split_at(back);
         let (start, end) = out.split_at_mut(a.len() - back);
-        map::copy(fallen.into(), &mut ArrayViewMut1::from(start));
-        map::copy(kept.into(), &mut ArrayViewMut1::from(end));
+        copy::copy(fallen.into(), &mut ArrayViewMut1::from(start));
+        copy::copy(kept.into(), &mut ArrayViewMut1::from(end));
     } else {
         let rolled = a.iter().skip(back).chain(a.iter().take(back));
         out.iter_mut().zip(rolled).for_each(|(out, &a)| *out = a);
@@ -99,7 +99,7 @@ where
         return; // avoids a division by zero
     }
     for (a, mut out) in halves(a.view(), out.view_mut(), shift, axis) {
-        map::copy(a, &mut out);
+        copy::copy(a, &mut out);
     }
 }
 
@@ -219,7 +219,7 @@ fn roll_from<A: Copy + 'static, D: Dimension>(
     axis: Axis,
 ) {
     let [shift, others @ ..] = shifts else {
-        return map::copy(a, &mut out);
+        return copy::copy(a, &mut out);
     };
     for (a, out) in halves(a, out, *shift, axis) {
         if !out.is_empty() {

@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayRef, Axis, Dimension, IntoDimension};
 
-use crate::kernel::engine::{check, map};
+use crate::kernel::engine::{check, copy};
 
 /// Copies `a` with its axes in reverse order.
 ///
@@ -47,7 +47,7 @@ where
         reversed,
         format_args!("the shape of `a` in reverse"),
     );
-    map::copy(a.t(), out);
+    copy::copy(a.t(), out);
 }
 
 /// Copies `a` with its axes in another order.
@@ -101,5 +101,5 @@ where
         permuted,
         format_args!("the shape of `a` in the order {:?}", axes.slice()),
     );
-    map::copy(a.view().permuted_axes(axes), out);
+    copy::copy(a.view().permuted_axes(axes), out);
 }

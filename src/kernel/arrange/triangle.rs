@@ -6,8 +6,8 @@
 use ndarray::{ArrayRef, ArrayView1, ArrayViewMut1, Axis, Dimension};
 use num_traits::Zero;
 
-use crate::kernel::engine::check;
-use crate::kernel::engine::map::{self, run};
+use crate::kernel::engine::copy::slice;
+use crate::kernel::engine::{check, copy};
 
 /// Copies the elements on and above diagonal `k` of each matrix, and writes zeros below it.
 ///
@@ -147,12 +147,12 @@ fn copy_run<A: Copy + Zero + 'static>(
 ) {
     if let (Some(a), Some(out)) = (a.to_slice(), out.as_slice_mut()) {
         out[..kept.start].fill(A::zero());
-        run::copy_run(&a[kept.clone()], &mut out[kept.clone()], false);
+        slice::copy_run(&a[kept.clone()], &mut out[kept.clone()], false);
         out[kept.end..].fill(A::zero());
     } else {
         out.slice_axis_mut(Axis(0), (..kept.start).into()).fill(A::zero());
         out.slice_axis_mut(Axis(0), (kept.end..).into()).fill(A::zero());
         let a = a.slice_axis(Axis(0), kept.clone().into());
-        map::copy(a, &mut out.slice_axis_mut(Axis(0), kept.into()));
+        copy::copy(a, &mut out.slice_axis_mut(Axis(0), kept.into()));
     }
 }

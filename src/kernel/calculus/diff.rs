@@ -81,7 +81,7 @@ where
     check::same_shape("diff_into", ("next", next), ("out", out));
     check::same_shape("diff_into", ("current", current), ("out", out));
     check::arithmetic::<A, _>("diff_into", || {
-        map::zip_map(next.view(), current.view(), out, |next, current| next - current);
+        map::zip_map(next.view(), current.view(), out, A::sub);
     });
 }
 

@@ -13,7 +13,7 @@ use ndarray::{ArrayRef, ArrayView1, ArrayViewMut1, Axis, Dimension, Slice, Zip};
 use crate::kernel::engine::axes::{BehindFirst, align, first_before, lanes_are_narrow, to_front};
 use crate::kernel::engine::cpu::stream::{self, Stream};
 use crate::kernel::engine::tuning::{DIFF_COLUMNS, DIFF_ROWS, MAX_DIRECT_DIFF_ORDER};
-use crate::kernel::engine::{check, map};
+use crate::kernel::engine::{check, copy, map};
 
 /// The highest order of a difference: the last samples have to fit on the stack.
 const MAX_DIFF_ORDER: usize = 16;
@@ -66,11 +66,11 @@ where
         return;
     }
     check::arithmetic::<A, _>("diff_axis_into", || match n {
-        0 => map::copy(a.view(), out),
+        0 => copy::copy(a.view(), out),
         1 => {
             let samples = |part: Slice| a.slice_axis(axis, part);
             let (earlier, later) = (samples((..-1).into()), samples((1..).into()));
-            map::zip_map(earlier, later, out, |earlier, later| later - earlier);
+            map::zip_map(later, earlier, out, A::sub);
         }
         2 => few_differences::<2, _, _>(a, axis, out),
         3 => few_differences::<3, _, _>(a, axis, out),

@@ -12,7 +12,7 @@ use crate::kernel::calculus::samples::Samples;
 use crate::kernel::calculus::spacing::{EdgeOrder, half};
 use crate::kernel::calculus::triple::{Ordinary, Position, Triple, counting_doubts, weights};
 use crate::kernel::engine::copy::rows::runs_along;
-use crate::kernel::engine::map::run::{self, Zipped3};
+use crate::kernel::engine::map;
 use crate::kernel::engine::tuning::{GRADIENT_BLOCK, GRADIENT_CONTIGUOUS_ROW, GRADIENT_ROW};
 
 impl<A: Float + 'static, D: Dimension> Samples<'_, A, D> {
@@ -137,7 +137,7 @@ fn in_short_rows<A: Float + 'static>(
             out.chunks_exact_mut(row_len).zip(samples()).zip(weights.weights)
         {
             let f = counting_doubts(weights, &mut uncertain);
-            run::write_run(Zipped3 { a, b, c, f }, out, false);
+            map::zip3_map_slices([a, b, c], out, f);
         }
         if uncertain > 0 {
             for (k, (out, ((a, b), c))) in out.chunks_exact_mut(row_len).zip(samples()).enumerate()

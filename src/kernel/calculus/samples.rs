@@ -8,10 +8,8 @@ use num_traits::Float;
 use crate::kernel::calculus::spacing::{EdgeOrder, half};
 use crate::kernel::calculus::triple::{Position, Triple};
 use crate::kernel::engine::axes::align;
-use crate::kernel::engine::cpu::stream::{self, Fill};
-use crate::kernel::engine::map;
-use crate::kernel::engine::map::run::{self, Zipped};
-use crate::kernel::engine::tuning::MIN_DISPATCHED_LANE;
+use crate::kernel::engine::cpu::stream;
+use crate::kernel::engine::map::{self, checked};
 
 /// An array, and the axis along which its slopes are computed.
 pub(crate) struct Samples<'a, A, D: Dimension> {
@@ -110,72 +108,23 @@ fn slopes<A: Float + 'static, D: Dimension>(
     later: ArrayView<'_, A, D>,
     earlier: ArrayView<'_, A, D>,
     out: &mut ArrayRef<A, D>,
-    slope: impl Fn(A, A) -> A + Copy,
+    slope: impl Fn(A, A) -> A,
     of_halves: impl Fn(A, A) -> A,
 ) {
-    if any_is_infinite(later.view(), earlier.view(), out, slope) {
-        map::zip_map(later, earlier, out, |y, x| match (y - x).is_infinite() {
+    let is_certain = |slope: A| slope.abs() != A::infinity();
+    checked::zip_map(
+        later,
+        earlier,
+        out,
+        |y, x| {
+            let slope = slope(y, x);
+            (slope, is_certain(slope))
+        },
+        |y, x| match (y - x).is_infinite() {
             true => of_halves(y, x),
             false => slope(y, x),
-        });
-    }
-}
-
-/// `out[i] = slope(later[i], earlier[i])`, and whether any of these is infinite.
-fn any_is_infinite<A: Float + 'static, D: Dimension>(
-    mut later: ArrayView<'_, A, D>,
-    mut earlier: ArrayView<'_, A, D>,
-    out: &mut ArrayRef<A, D>,
-    slope: impl Fn(A, A) -> A + Copy,
-) -> bool {
-    let mut infinite = 0;
-    if out.as_slice_memory_order().is_some() {
-        map::zip_map(later, earlier, out, counting(slope, &mut infinite));
-        return infinite > 0;
-    }
-    let operand_bytes = stream::bytes_of_two(&later, &earlier) + stream::bytes_of(out);
-    let mut out = out.view_mut();
-    let along = align(&mut [&mut out, &mut later, &mut earlier]);
-    let streams = stream::pays_in_lanes::<A>(operand_bytes, out.len_of(along));
-    Zip::from(out.lanes_mut(along)).and(later.lanes(along)).and(earlier.lanes(along)).for_each(
-        |mut out, a, b| {
-            // A counter of its own for each lane and each branch, so that it stays in a register.
-            infinite += match (a.to_slice(), b.to_slice(), out.as_slice_mut()) {
-                (Some(a), Some(b), Some(out)) if out.len() >= MIN_DISPATCHED_LANE => {
-                    let mut infinite = 0;
-                    let f = counting(slope, &mut infinite);
-                    run::write_run(Zipped { a, b, f }, out, streams);
-                    infinite
-                }
-                (Some(a), Some(b), Some(out)) => {
-                    let mut infinite = 0;
-                    let f = counting(slope, &mut infinite);
-                    Zipped { a, b, f }.fill(0, out);
-                    infinite
-                }
-                _ => {
-                    let mut infinite = 0;
-                    {
-                        let mut f = counting(slope, &mut infinite);
-                        Zip::from(&mut out).and(&a).and(&b).for_each(|out, &a, &b| *out = f(a, b));
-                    }
-                    infinite
-                }
-            };
         },
     );
-    infinite > 0
-}
-
-/// `slope`, and a count of infinite results. (A number and not a `bool`, because counters are vectorised with the
-/// slopes.)
-#[inline(always)]
-fn counting<A: Float>(slope: impl Fn(A, A) -> A, infinite: &mut u64) -> impl FnMut(A, A) -> A {
-    move |y, x| {
-        let slope = slope(y, x);
-        *infinite += u64::from(slope.abs() == A::infinity());
-        slope
-    }
 }
 
 /// 1 / x if it is exact: then multiplying by it gives the same bits as dividing by x.

@@ -82,10 +82,12 @@ impl<A: Float> Triple<A> {
     {
         let (weights, mut uncertain) = (self.weights, u64::from(!self.is_certain));
         let [a, b, c] = samples.each_ref().map(|samples| samples.view());
-        map::zip3_map_as(a, b, c, out, streams, counting_doubts(weights, &mut uncertain));
+        let f = counting_doubts(weights, &mut uncertain);
+        let _ = map::write((a, (b, (c, ()))), out.view_mut(), |_| streams, f);
         if uncertain > 0 {
             let [a, b, c] = samples;
-            map::zip3_map_as(a, b, c, out, streams, |a, b, c| self.settled([a, b, c]));
+            let f = |a, b, c| self.settled([a, b, c]);
+            let _ = map::write((a, (b, (c, ()))), out.view_mut(), |_| streams, f);
         }
     }
 

@@ -13,4 +13,5 @@
 //! instance once. The functions are public, and not inlined, because the compiler would drop them otherwise; nobody
 //! calls them.
 
+pub mod elementwise;
 pub mod reduce;

@@ -8,8 +8,7 @@ use std::ops::{Add, Div, Mul, Sub};
 use ndarray::{ArrayRef, Dimension};
 
 use crate::kernel::elementwise::quotient;
-use crate::kernel::engine::check;
-use crate::kernel::engine::map::{self, checked};
+use crate::kernel::engine::{check, map};
 
 /// Adds two arrays.
 ///
@@ -49,7 +48,7 @@ where
 {
     let a = check::broadcast("add_into", "a", a, out);
     let b = check::broadcast("add_into", "b", b, out);
-    check::arithmetic::<A, _>("add_into", || map::zip_map(a, b, out, |a, b| a + b));
+    check::arithmetic::<A, _>("add_into", || map::zip_map(a, b, out, A::add));
 }
 
 /// Subtracts `b` from `a`.
@@ -92,7 +91,7 @@ where
 {
     let a = check::broadcast("sub_into", "a", a, out);
     let b = check::broadcast("sub_into", "b", b, out);
-    check::arithmetic::<A, _>("sub_into", || map::zip_map(a, b, out, |a, b| a - b));
+    check::arithmetic::<A, _>("sub_into", || map::zip_map(a, b, out, A::sub));
 }
 
 /// Multiplies two arrays element by element.
@@ -135,7 +134,7 @@ where
 {
     let a = check::broadcast("mul_into", "a", a, out);
     let b = check::broadcast("mul_into", "b", b, out);
-    check::arithmetic::<A, _>("mul_into", || map::zip_map(a, b, out, |a, b| a * b));
+    check::arithmetic::<A, _>("mul_into", || map::zip_map(a, b, out, A::mul));
 }
 
 /// Divides `a` by `b`.
@@ -185,7 +184,7 @@ where
     let a = check::broadcast("div_into", "a", a, out);
     let repeated = check::broadcast("div_into", "b", b, out);
     check::divisors("div_into", ("b", b), out);
-    checked::zip_map(a, repeated, out, quotient::quick, quotient::careful);
+    quotient::zip_map(a, repeated, out);
 }
 
 /// Adds two arrays, each scaled by a number.
@@ -235,7 +234,14 @@ pub fn axpby_into<A, D1, D2, D>(
 {
     let a = check::broadcast("axpby_into", "a", a, out);
     let b = check::broadcast("axpby_into", "b", b, out);
-    check::arithmetic::<A, _>("axpby_into", || {
-        map::zip_map(a, b, out, move |a, b| alpha * a + beta * b);
-    });
+    check::arithmetic::<A, _>("axpby_into", || map::zip_map(a, b, out, combining(alpha, beta)));
+}
+
+/// The linear combination of two elements. (A function of its own, so that its closure is one type for any number of
+/// axes.)
+fn combining<A>(alpha: A, beta: A) -> impl Fn(A, A) -> A
+where
+    A: Copy + Add<Output = A> + Mul<Output = A>,
+{
+    move |a, b| alpha * a + beta * b
 }

@@ -49,7 +49,7 @@ pub fn bitwise_and_into<A, D1, D2, D>(
 {
     let a = check::broadcast("bitwise_and_into", "a", a, out);
     let b = check::broadcast("bitwise_and_into", "b", b, out);
-    map::zip_map(a, b, out, |a, b| a & b);
+    map::zip_map(a, b, out, A::bitand);
 }
 
 /// Joins the bits that at least one of two arrays has.
@@ -93,7 +93,7 @@ pub fn bitwise_or_into<A, D1, D2, D>(
 {
     let a = check::broadcast("bitwise_or_into", "a", a, out);
     let b = check::broadcast("bitwise_or_into", "b", b, out);
-    map::zip_map(a, b, out, |a, b| a | b);
+    map::zip_map(a, b, out, A::bitor);
 }
 
 /// Keeps the bits that exactly one of two arrays has.
@@ -137,7 +137,7 @@ pub fn bitwise_xor_into<A, D1, D2, D>(
 {
     let a = check::broadcast("bitwise_xor_into", "a", a, out);
     let b = check::broadcast("bitwise_xor_into", "b", b, out);
-    map::zip_map(a, b, out, |a, b| a ^ b);
+    map::zip_map(a, b, out, A::bitxor);
 }
 
 /// Inverts every bit.
@@ -175,7 +175,7 @@ where
     D1: Dimension,
     D: Dimension,
 {
-    map::map(check::broadcast("invert_into", "a", a, out), out, |a: A| !a);
+    map::map(check::broadcast("invert_into", "a", a, out), out, A::not);
 }
 
 /// Shifts the bits of integers to the left.

@@ -22,7 +22,7 @@ use crate::kernel::engine::{check, map};
 ///
 /// # Replaces
 ///
-/// NumPy's `np.equal(a, b, out=out)` and ndarray's `Zip::from(&a).and(&b).map_collect(|a, b| a == b)`, which
+/// NumPy's `np.equal(a, b, out=out)` and ndarray's `Zip::from(&a).and(&b).map_collect(equal)`, which
 /// allocates.
 ///
 /// # Example
@@ -49,7 +49,7 @@ pub fn equal_into<A, D1, D2, D>(
 {
     let a = check::broadcast("equal_into", "a", a, out);
     let b = check::broadcast("equal_into", "b", b, out);
-    map::zip_map(a, b, out, |a, b| a == b);
+    map::zip_map(a, b, out, equal);
 }
 
 /// Compares two arrays for inequality, element by element.
@@ -67,7 +67,7 @@ pub fn equal_into<A, D1, D2, D>(
 ///
 /// # Replaces
 ///
-/// NumPy's `np.not_equal(a, b, out=out)` and ndarray's `Zip::from(&a).and(&b).map_collect(|a, b| a != b)`, which
+/// NumPy's `np.not_equal(a, b, out=out)` and ndarray's `Zip::from(&a).and(&b).map_collect(not_equal)`, which
 /// allocates.
 ///
 /// # Example
@@ -94,7 +94,7 @@ pub fn not_equal_into<A, D1, D2, D>(
 {
     let a = check::broadcast("not_equal_into", "a", a, out);
     let b = check::broadcast("not_equal_into", "b", b, out);
-    map::zip_map(a, b, out, |a, b| a != b);
+    map::zip_map(a, b, out, not_equal);
 }
 
 /// Tells where `a` is less than `b`.
@@ -112,7 +112,7 @@ pub fn not_equal_into<A, D1, D2, D>(
 ///
 /// # Replaces
 ///
-/// NumPy's `np.less(a, b, out=out)` and ndarray's `Zip::from(&a).and(&b).map_collect(|a, b| a < b)`, which
+/// NumPy's `np.less(a, b, out=out)` and ndarray's `Zip::from(&a).and(&b).map_collect(less)`, which
 /// allocates.
 ///
 /// # Example
@@ -139,7 +139,7 @@ pub fn less_into<A, D1, D2, D>(
 {
     let a = check::broadcast("less_into", "a", a, out);
     let b = check::broadcast("less_into", "b", b, out);
-    map::zip_map(a, b, out, |a, b| a < b);
+    map::zip_map(a, b, out, less);
 }
 
 /// Tells where `a` is less than `b`, or equal.
@@ -157,7 +157,7 @@ pub fn less_into<A, D1, D2, D>(
 ///
 /// # Replaces
 ///
-/// NumPy's `np.less_equal(a, b, out=out)` and ndarray's `Zip::from(&a).and(&b).map_collect(|a, b| a <= b)`, which
+/// NumPy's `np.less_equal(a, b, out=out)` and ndarray's `Zip::from(&a).and(&b).map_collect(less_equal)`, which
 /// allocates.
 ///
 /// # Example
@@ -184,7 +184,7 @@ pub fn less_equal_into<A, D1, D2, D>(
 {
     let a = check::broadcast("less_equal_into", "a", a, out);
     let b = check::broadcast("less_equal_into", "b", b, out);
-    map::zip_map(a, b, out, |a, b| a <= b);
+    map::zip_map(a, b, out, less_equal);
 }
 
 /// Tells where `a` is greater than `b`.
@@ -202,7 +202,7 @@ pub fn less_equal_into<A, D1, D2, D>(
 ///
 /// # Replaces
 ///
-/// NumPy's `np.greater(a, b, out=out)` and ndarray's `Zip::from(&a).and(&b).map_collect(|a, b| a > b)`, which
+/// NumPy's `np.greater(a, b, out=out)` and ndarray's `Zip::from(&a).and(&b).map_collect(greater)`, which
 /// allocates.
 ///
 /// # Example
@@ -229,7 +229,7 @@ pub fn greater_into<A, D1, D2, D>(
 {
     let a = check::broadcast("greater_into", "a", a, out);
     let b = check::broadcast("greater_into", "b", b, out);
-    map::zip_map(a, b, out, |a, b| a > b);
+    map::zip_map(a, b, out, greater);
 }
 
 /// Tells where `a` is greater than `b`, or equal.
@@ -247,7 +247,7 @@ pub fn greater_into<A, D1, D2, D>(
 ///
 /// # Replaces
 ///
-/// NumPy's `np.greater_equal(a, b, out=out)` and ndarray's `Zip::from(&a).and(&b).map_collect(|a, b| a >= b)`, which
+/// NumPy's `np.greater_equal(a, b, out=out)` and ndarray's `Zip::from(&a).and(&b).map_collect(greater_equal)`, which
 /// allocates.
 ///
 /// # Example
@@ -274,5 +274,31 @@ pub fn greater_equal_into<A, D1, D2, D>(
 {
     let a = check::broadcast("greater_equal_into", "a", a, out);
     let b = check::broadcast("greater_equal_into", "b", b, out);
-    map::zip_map(a, b, out, |a, b| a >= b);
+    map::zip_map(a, b, out, greater_equal);
+}
+
+// Functions and not closures: those of a kernel would be other types for each number of axes.
+
+fn equal<A: PartialEq>(a: A, b: A) -> bool {
+    a == b
+}
+
+fn not_equal<A: PartialEq>(a: A, b: A) -> bool {
+    a != b
+}
+
+fn less<A: PartialOrd>(a: A, b: A) -> bool {
+    a < b
+}
+
+fn less_equal<A: PartialOrd>(a: A, b: A) -> bool {
+    a <= b
+}
+
+fn greater<A: PartialOrd>(a: A, b: A) -> bool {
+    a > b
+}
+
+fn greater_equal<A: PartialOrd>(a: A, b: A) -> bool {
+    a >= b
 }

@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayRef, Dimension};
 
-use crate::kernel::engine::{check, map};
+use crate::kernel::engine::{check, copy};
 
 /// Copies `a` into `out`, repeating it where broadcasting asks for it.
 ///
@@ -42,5 +42,5 @@ where
     D1: Dimension,
     D: Dimension,
 {
-    map::copy(check::broadcast("copy_into", "a", a, out), out);
+    copy::copy(check::broadcast("copy_into", "a", a, out), out);
 }

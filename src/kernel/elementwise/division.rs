@@ -62,7 +62,7 @@ pub fn remainder_into<A, D1, D2, D>(
     let a = check::broadcast("remainder_into", "a", a, out);
     let repeated = check::broadcast("remainder_into", "b", b, out);
     check::divisors("remainder_into", ("b", b), out);
-    map::zip_map_slow(a, repeated, out, |a: A, b| a.floor_rem(b));
+    map::zip_map_slow(a, repeated, out, A::floor_rem);
 }
 
 /// Takes the remainder of a division that is rounded towards zero: it has the sign of the dividend.
@@ -107,7 +107,7 @@ where
     let a = check::broadcast("fmod_into", "a", a, out);
     let repeated = check::broadcast("fmod_into", "b", b, out);
     check::divisors("fmod_into", ("b", b), out);
-    map::zip_map_slow(a, repeated, out, |a: A, b| a.trunc_rem(b));
+    map::zip_map_slow(a, repeated, out, A::trunc_rem);
 }
 
 /// Divides and rounds down.
@@ -155,7 +155,11 @@ pub fn floor_divide_into<A, D1, D2, D>(
     let a = check::broadcast("floor_divide_into", "a", a, out);
     let repeated = check::broadcast("floor_divide_into", "b", b, out);
     check::divisors("floor_divide_into", ("b", b), out);
-    map::zip_map_slow(a, repeated, out, |a: A, b| a.floor_div_rem(b).0);
+    map::zip_map_slow(a, repeated, out, floor_div);
+}
+
+fn floor_div<A: FloorDiv>(a: A, b: A) -> A {
+    a.floor_div_rem(b).0
 }
 
 /// Divides and rounds down, and writes the remainder too.
@@ -207,7 +211,7 @@ pub fn divmod_into<A, D1, D2, D>(
     let repeated = check::broadcast_to(kernel, ("b", b), ("quotient", quotient));
     check::same_shape(kernel, ("remainder", remainder), ("quotient", quotient));
     check::divisors(kernel, ("b", b), quotient);
-    map::zip_map_unzip(a, repeated, quotient, remainder, |a: A, b| a.floor_div_rem(b));
+    map::zip_map_unzip(a, repeated, quotient, remainder, A::floor_div_rem);
 }
 
 /// What the kernels need of a number. Private, so that the numbers of other crates get no new methods.

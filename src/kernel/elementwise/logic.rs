@@ -4,6 +4,8 @@
 //! ([`not_equal_into`](crate::kernel::not_equal_into) with zero). To change an array in place, use ndarray's `a &= &b`,
 //! `a |= &b`, `a ^= &b` and `a.mapv_inplace(|a| !a)`.
 
+use std::ops::{BitAnd, BitOr, BitXor, Not};
+
 use ndarray::{ArrayRef, Dimension};
 
 use crate::kernel::engine::{check, map};
@@ -46,7 +48,7 @@ pub fn logical_and_into<D1, D2, D>(
 {
     let a = check::broadcast("logical_and_into", "a", a, out);
     let b = check::broadcast("logical_and_into", "b", b, out);
-    map::zip_map(a, b, out, |a, b| a & b);
+    map::zip_map(a, b, out, bool::bitand);
 }
 
 /// Tells where at least one of two arrays is true.
@@ -87,7 +89,7 @@ pub fn logical_or_into<D1, D2, D>(
 {
     let a = check::broadcast("logical_or_into", "a", a, out);
     let b = check::broadcast("logical_or_into", "b", b, out);
-    map::zip_map(a, b, out, |a, b| a | b);
+    map::zip_map(a, b, out, bool::bitor);
 }
 
 /// Tells where exactly one of two arrays is true.
@@ -128,7 +130,7 @@ pub fn logical_xor_into<D1, D2, D>(
 {
     let a = check::broadcast("logical_xor_into", "a", a, out);
     let b = check::broadcast("logical_xor_into", "b", b, out);
-    map::zip_map(a, b, out, |a, b| a ^ b);
+    map::zip_map(a, b, out, bool::bitxor);
 }
 
 /// Tells where an array is false.
@@ -163,5 +165,5 @@ where
     D1: Dimension,
     D: Dimension,
 {
-    map::map(check::broadcast("logical_not_into", "a", a, out), out, |a: bool| !a);
+    map::map(check::broadcast("logical_not_into", "a", a, out), out, bool::not);
 }

@@ -293,7 +293,7 @@ where
     let a = check::broadcast("clamp_into", "a", a, out);
     match nan_of(min, max) {
         Some(nan) => out.fill(nan),
-        None => map::map(a, out, move |a| clamp(a, min, max)),
+        None => map::map(a, out, clamping(min, max)),
     }
 }
 
@@ -330,7 +330,7 @@ where
 {
     match nan_of(min, max) {
         Some(nan) => a.fill(nan),
-        None => a.mapv_inplace(move |a| clamp(a, min, max)),
+        None => a.mapv_inplace(clamping(min, max)),
     }
 }
 
@@ -356,6 +356,11 @@ fn fmax<A: Copy + PartialOrd>(a: A, b: A) -> A {
 fn fmin<A: Copy + PartialOrd>(a: A, b: A) -> A {
     let b = if is_nan(b) { a } else { b };
     if a < b { a } else { b }
+}
+
+/// Clamps to these bounds. (Not as a closure of a kernel, which would be another type for each number of axes.)
+fn clamping<A: Copy + PartialOrd>(min: A, max: A) -> impl Fn(A) -> A {
+    move |a| clamp(a, min, max)
 }
 
 fn clamp<A: Copy + PartialOrd>(a: A, min: A, max: A) -> A {

@@ -1,7 +1,7 @@
-//! Elementwise kernels with broadcasting: functions of one to three arrays, into one or two outputs.
+//! Elementwise kernels with broadcasting: functions of one to six arrays, into one or two outputs.
 //!
 //! Every kernel checks its arguments and makes one call of a walk of the engine ([`map`]). The general ones, which take
-//! a closure, are in this file.
+//! a closure, are in this file and in [`zip`].
 
 pub(crate) mod arithmetic;
 pub(crate) mod bits;
@@ -14,6 +14,7 @@ pub(crate) mod power;
 pub(crate) mod quotient;
 pub(crate) mod select;
 pub(crate) mod special;
+pub(crate) mod zip;
 
 use ndarray::{ArrayRef, Dimension};
 
@@ -111,59 +112,6 @@ where
     F: FnMut(A) -> B,
 {
     map::map(check::broadcast("map_into", "a", a, out), out, f);
-}
-
-/// Applies `f` to each pair of elements of `a` and `b`.
-///
-/// *out\[i\] = f(a\[i\], b\[i\])*
-///
-/// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`; all three element types
-/// may differ. `f` is called once for each element of `out`, in no particular order.
-///
-/// NaN reaches `f` like any value. If `out` is empty, `f` is not called. `out` cannot overlap the inputs.
-///
-/// # Panics
-///
-/// If `a` or `b` cannot be broadcast to the shape of `out`; nothing is written then. A panic of `f` passes
-/// through and leaves `out` partly written.
-///
-/// # Replaces
-///
-/// NumPy's binary functions with `out=` (`np.hypot(a, b, out=out)`) and ndarray's
-/// `Zip::from(&a).and(&b).map_collect(..)`, which allocates, or `azip!`.
-///
-/// # Example
-///
-/// ```
-/// use ndarray::{Array2, array};
-/// use ndarray_pool::kernel::zip_map_into;
-///
-/// let (column, row) = (array![[3.0], [5.0]], array![4.0, 12.0]);
-/// let mut out = Array2::zeros((2, 2));
-/// zip_map_into(&column, &row, &mut out, f64::hypot);
-/// assert_eq!(out, array![[5.0, 153_f64.sqrt()], [41_f64.sqrt(), 13.0]]);
-/// ```
-#[doc(alias = "azip")]
-#[doc(alias = "map_collect")]
-#[doc(alias("hypot", "arctan2", "atan2", "copysign", "nextafter", "ldexp", "gcd", "lcm"))]
-#[track_caller]
-pub fn zip_map_into<A, B, C, D1, D2, D, F>(
-    a: &ArrayRef<A, D1>,
-    b: &ArrayRef<B, D2>,
-    out: &mut ArrayRef<C, D>,
-    f: F,
-) where
-    A: Copy + 'static,
-    B: Copy + 'static,
-    C: Copy + 'static,
-    D1: Dimension,
-    D2: Dimension,
-    D: Dimension,
-    F: FnMut(A, B) -> C,
-{
-    let a = check::broadcast("zip_map_into", "a", a, out);
-    let b = check::broadcast("zip_map_into", "b", b, out);
-    map::zip_map(a, b, out, f);
 }
 
 /// Applies `f`, which returns a pair, to each element of `a`, and writes the pairs into two arrays.

@@ -13,40 +13,64 @@
 
 use std::ops::Div;
 
+use ndarray::{ArrayRef, ArrayView, Dimension};
+
+use crate::kernel::engine::map;
+#[cfg(feature = "complex")]
+use crate::kernel::engine::map::checked;
 use crate::kernel::engine::number::element;
 
-/// `a / b` by the quick formula, and whether that is right. The minimum of an integer type divided by −1 is itself.
-#[inline(always)]
-pub(crate) fn quick<A: Copy + Div<Output = A> + 'static>(a: A, b: A) -> (A, bool) {
-    if let Some(quotient) = element::wrapping_quotient(a, b) {
-        return (quotient, true);
-    }
+/// `out[i] = a[i] / b[i]`.
+pub(crate) fn zip_map<A, D>(
+    a: ArrayView<'_, A, D>,
+    b: ArrayView<'_, A, D>,
+    out: &mut ArrayRef<A, D>,
+) where
+    A: Copy + Div<Output = A> + 'static,
+    D: Dimension,
+{
     #[cfg(feature = "complex")]
-    let is_certain = complex::is_certain(a, b);
-    #[cfg(not(feature = "complex"))]
-    let is_certain = true;
-    (a / b, is_certain)
+    if complex::are_complex::<A>() {
+        return checked::zip_map(a, b, out, complex::quick, complex::careful);
+    }
+    map::zip_map(a, b, out, plain);
 }
 
-/// `a / b` by the careful formula.
-pub(crate) fn careful<A: Copy + Div<Output = A> + 'static>(a: A, b: A) -> A {
-    #[cfg(feature = "complex")]
-    if let Some(quotient) = complex::with_care(a, b) {
-        return quotient;
-    }
-    a / b
+/// `a / b` by the quick formula. The minimum of an integer type divided by −1 is itself.
+#[inline(always)]
+fn plain<A: Copy + Div<Output = A> + 'static>(a: A, b: A) -> A {
+    element::wrapping_quotient(a, b).unwrap_or_else(|| a / b)
 }
 
 #[cfg(feature = "complex")]
 pub(crate) mod complex {
+    use std::any::TypeId;
+    use std::ops::Div;
+
     use num_complex::{Complex, Complex32, Complex64};
     use num_traits::Float;
 
     use crate::kernel::engine::number::element::cast;
 
+    /// Whether the elements are complex numbers.
+    pub(crate) fn are_complex<A: 'static>() -> bool {
+        [TypeId::of::<Complex64>(), TypeId::of::<Complex32>()].contains(&TypeId::of::<A>())
+    }
+
+    /// `a / b` by the quick formula, and whether that is right.
+    #[inline(always)]
+    pub(crate) fn quick<A: Copy + Div<Output = A> + 'static>(a: A, b: A) -> (A, bool) {
+        (a / b, is_certain(a, b))
+    }
+
+    /// `a / b` by the careful formula.
+    pub(crate) fn careful<A: Copy + Div<Output = A> + 'static>(a: A, b: A) -> A {
+        with_care(a, b).unwrap_or_else(|| a / b)
+    }
+
     /// Whether the quick formula is right for these complex numbers.
     #[inline(always)]
-    pub(crate) fn is_certain<A: Copy + 'static>(a: A, b: A) -> bool {
+    fn is_certain<A: Copy + 'static>(a: A, b: A) -> bool {
         if let (Some(a), Some(b)) = (cast::<A, Complex64>(a), cast::<A, Complex64>(b)) {
             return are_usual(a, b);
         }
@@ -82,7 +106,7 @@ pub(crate) mod complex {
     /// The quotient by the careful formula, if the elements are complex numbers.
     #[cold]
     #[inline(never)]
-    pub(crate) fn with_care<A: Copy + 'static>(a: A, b: A) -> Option<A> {
+    fn with_care<A: Copy + 'static>(a: A, b: A) -> Option<A> {
         if let (Some(a), Some(b)) = (cast::<A, Complex64>(a), cast::<A, Complex64>(b)) {
             return cast(divided(a, b));
         }

@@ -3,9 +3,10 @@
 use ndarray::{ArrayRef, Dimension, Zip};
 use num_traits::Float;
 
-use crate::kernel::engine::check;
 use crate::kernel::engine::check::Bound;
-use crate::kernel::engine::map::{self, checked};
+use crate::kernel::engine::cpu::stream;
+use crate::kernel::engine::map::checked;
+use crate::kernel::engine::{check, copy, map};
 
 /// Takes each element from one of two arrays, selected by a mask.
 ///
@@ -53,7 +54,11 @@ pub fn where_into<A, D1, D2, D3, D>(
     let cond = check::broadcast("where_into", "cond", cond, out);
     let a = check::broadcast("where_into", "a", a, out);
     let b = check::broadcast("where_into", "b", b, out);
-    map::zip3_map(cond, a, b, out, |cond, a, b| if cond { a } else { b });
+    map::write((cond, (a, (b, ()))), out.view_mut(), stream::pays::<A>, selected);
+}
+
+fn selected<A>(cond: bool, a: A, b: A) -> A {
+    if cond { a } else { b }
 }
 
 /// Interpolates linearly between two arrays.
@@ -106,15 +111,13 @@ pub fn lerp_into<A, D1, D2, D>(
     let a = check::broadcast("lerp_into", "a", a, out);
     let b = check::broadcast("lerp_into", "b", b, out);
     let way = Way::of(t);
-    let careful = move |a, b| way.go(a, b);
+    let careful = way.careful();
     match way {
         Way::FromA(t) if t != A::zero() => {
-            let quick = move |a: A, b| unless_infinite(a + (b - a) * t);
-            checked::zip_map(a, b, out, quick, careful);
+            checked::zip_map(a, b, out, from_a(t), careful);
         }
         Way::FromB(rest) if rest != A::zero() => {
-            let quick = move |a: A, b| unless_infinite(b - (b - a) * rest);
-            checked::zip_map(a, b, out, quick, careful);
+            checked::zip_map(a, b, out, from_b(rest), careful);
         }
         // A difference that has overflowed, times zero, is NaN and not infinite.
         _ => map::zip_map(a, b, out, careful),
@@ -155,15 +158,13 @@ where
 {
     let b = check::broadcast_to("lerp_inplace", ("b", b), ("a", a));
     let way = Way::of(t);
-    let careful = move |a, b| way.go(a, b);
+    let careful = way.careful();
     match way {
         Way::FromA(t) if t != A::zero() => {
-            let quick = move |a: A, b| unless_infinite(a + (b - a) * t);
-            checked::update(a, b, quick, careful);
+            checked::update(a, b, from_a(t), careful);
         }
         Way::FromB(rest) if rest != A::zero() => {
-            let quick = move |a: A, b| unless_infinite(b - (b - a) * rest);
-            checked::update(a, b, quick, careful);
+            checked::update(a, b, from_b(rest), careful);
         }
         _ => a.zip_mut_with(&b, |a, &b| *a = careful(*a, b)),
     }
@@ -183,6 +184,11 @@ impl<A: Float> Way<A> {
     }
 
     /// The formula; at half the magnitude if it overflows, where numbers are so large that halving loses nothing.
+    /// The careful formula.
+    fn careful(self) -> impl Fn(A, A) -> A {
+        move |a, b| self.go(a, b)
+    }
+
     fn go(self, a: A, b: A) -> A {
         let formula = |a: A, b: A| match self {
             Way::FromA(t) => a + (b - a) * t,
@@ -191,6 +197,15 @@ impl<A: Float> Way<A> {
         let (result, two) = (formula(a, b), A::one() + A::one());
         if result.is_finite() { result } else { two * formula(a / two, b / two) }
     }
+}
+
+/// The quick formulas. (Closures of functions that know nothing of axes are one type for any number of these.)
+fn from_a<A: Float>(t: A) -> impl Fn(A, A) -> (A, bool) {
+    move |a, b| unless_infinite(a + (b - a) * t)
+}
+
+fn from_b<A: Float>(rest: A) -> impl Fn(A, A) -> (A, bool) {
+    move |a, b| unless_infinite(b - (b - a) * rest)
 }
 
 #[inline(always)]
@@ -253,7 +268,7 @@ pub fn choose_into<A, D1, D2, D>(
     for (number, choice) in choices.iter().enumerate() {
         let choice = choice.broadcast(out.raw_dim()).expect("it was checked above");
         if number == 0 {
-            map::copy(choice, out);
+            copy::copy(choice, out);
         } else {
             Zip::from(&mut *out).and(&place).and(&choice).for_each(|out, &index, &choice| {
                 *out = if index == number { choice } else { *out };

@@ -47,12 +47,14 @@ where
     D1: Dimension,
     D: Dimension,
 {
+    map::map(check::broadcast("sign_into", "a", a, out), out, sign);
+}
+
+fn sign<A: Copy + PartialOrd + Zero + One + Sub<Output = A>>(a: A) -> A {
     // A sum of comparisons, because branches would be mispredicted, and prevent vectorisation.
     let one_if = |holds| if holds { A::one() } else { A::zero() };
-    map::map(check::broadcast("sign_into", "a", a, out), out, move |a: A| {
-        let nan = if is_nan(a) { a } else { A::zero() };
-        one_if(a > A::zero()) - one_if(a < A::zero()) + nan
-    });
+    let nan = if is_nan(a) { a } else { A::zero() };
+    one_if(a > A::zero()) - one_if(a < A::zero()) + nan
 }
 
 /// Computes the Heaviside step function: 0 below zero, 1 above, and a value of your choice at zero.
@@ -96,11 +98,13 @@ pub fn heaviside_into<A, D1, D2, D>(
 {
     let a = check::broadcast("heaviside_into", "a", a, out);
     let b = check::broadcast("heaviside_into", "b", b, out);
-    map::zip_map(a, b, out, |a: A, b| {
-        let step = if a > A::zero() { A::one() } else { A::zero() };
-        let step = if is_nan(a) { a } else { step };
-        if a == A::zero() { b } else { step }
-    });
+    map::zip_map(a, b, out, heaviside);
+}
+
+fn heaviside<A: Copy + PartialOrd + Zero + One>(a: A, b: A) -> A {
+    let step = if a > A::zero() { A::one() } else { A::zero() };
+    let step = if is_nan(a) { a } else { step };
+    if a == A::zero() { b } else { step }
 }
 
 /// Raises numbers to powers.

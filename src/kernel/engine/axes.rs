@@ -100,16 +100,21 @@ pub(crate) fn align(operands: &mut [&mut dyn Axes]) -> Axis {
             operands.iter_mut().for_each(|operand| operand.invert(axis));
         }
     }
-    // Insertion sort, widest step first: an array has a handful of axes, most often in order already.
+    // Insertion sort, widest step first: an array has a handful of axes, most often in order already. (Nothing is stepped
+    // over along axes of length one, so they may as well be in front.)
+    let width = |operand: &dyn Axes, axis: usize| match operand.lens()[axis] {
+        ..=1 => isize::MAX,
+        _ => operand.steps()[axis],
+    };
     for sorted in 1..ndim {
         let mut axis = sorted;
-        while axis > 0 && operands[0].steps()[axis - 1] < operands[0].steps()[axis] {
+        while axis > 0 && width(operands[0], axis - 1) < width(operands[0], axis) {
             operands.iter_mut().for_each(|operand| operand.swap(axis - 1, axis));
             axis -= 1;
         }
     }
     for axis in (0..last).rev() {
-        if !operands.iter().all(|operand| can_merge(&**operand, axis, last)) {
+        if !operands.iter().all(|operand| operand.can_merge(axis, last)) {
             break; // merging an outer axis past this one would change the order of the walk
         }
         operands.iter_mut().for_each(|operand| operand.merge(axis, last));
@@ -133,6 +138,13 @@ pub(crate) trait Axes {
     /// Makes the axes `take` and `into` one, at the place of `into`; `take` is left with length one. See
     /// `ArrayBase::merge_axes`.
     fn merge(&mut self, take: usize, into: usize);
+
+    /// Whether [`merge`](Self::merge) would succeed. Every operand is asked before any of them is changed.
+    fn can_merge(&self, take: usize, into: usize) -> bool {
+        let (lens, steps) = (self.lens(), self.steps());
+        let follows = steps[take] == steps[into] * lens[into] as isize;
+        lens[take] <= 1 || lens[into] <= 1 || follows && self.may_merge(take, into)
+    }
 
     /// Whether two axes whose steps allow it may be merged.
     fn may_merge(&self, _take: usize, _into: usize) -> bool {
@@ -159,16 +171,14 @@ impl<S: RawData, D: Dimension> Axes for ArrayBase<S, D> {
     }
 }
 
-/// Whether `merge_axes(take, into)` would succeed. Every operand is asked before any of them is changed.
-fn can_merge(operand: &dyn Axes, take: usize, into: usize) -> bool {
-    let (lens, steps) = (operand.lens(), operand.steps());
-    let follows = steps[take] == steps[into] * lens[into] as isize;
-    lens[take] <= 1 || lens[into] <= 1 || follows && operand.may_merge(take, into)
-}
-
-/// Whether both arrays step through memory alike. (Steps along axes of length one do not matter.)
+/// Whether both arrays step through memory alike.
 #[inline]
 pub(crate) fn same_order<A, B, D: Dimension>(a: &ArrayRef<A, D>, b: &ArrayRef<B, D>) -> bool {
-    let steps = a.strides().iter().zip(b.strides());
-    a.strides() == b.strides() || steps.zip(a.shape()).all(|((a, b), &len)| len <= 1 || a == b)
+    steps_alike(a.shape(), a.strides(), b.strides())
+}
+
+/// Whether axes of the same lengths have the same steps. (Steps along axes of length one do not matter.)
+#[inline]
+pub(crate) fn steps_alike(lens: &[usize], a: &[isize], b: &[isize]) -> bool {
+    a == b || a.iter().zip(b).zip(lens).all(|((a, b), &len)| len <= 1 || a == b)
 }

@@ -9,7 +9,7 @@
 //! | [`map`] | elementwise walks |
 //! | [`fold`] | reductions |
 //! | [`mod@scan`] | running results |
-//! | [`mod@copy`] | transposed copies, and copies of rows in any order |
+//! | [`mod@copy`] | copies between any two layouts, and of rows in any order |
 //! | [`number`] | what kernels ask of element types beyond their trait bounds |
 //! | [`cpu`] | instruction sets, cache sizes, streaming stores, prefetch |
 

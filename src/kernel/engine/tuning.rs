@@ -25,6 +25,10 @@ pub(crate) const MIN_DISPATCHED_SCAN_ROW: usize = if cfg!(test) { 1 } else { 96 
 /// The shortest output that is worth aligning to a vector.
 pub(crate) const MIN_ALIGNED_LEN: usize = 256;
 
+/// How often a repeated element stands in a block, which an elementwise loop with more than two inputs reads again and
+/// again.
+pub(crate) const INPUT_BLOCK: usize = 64;
+
 /// Larger elements are walked one lane after another: tiles and interleaving pay for small ones only.
 pub(crate) const MAX_TILE_ELEMENT_BYTES: usize = 16;
 

@@ -23,7 +23,7 @@ use rand::Rng;
 
 use crate::kernel::engine::copy::rows::{gather, row_len, runs_along};
 use crate::kernel::engine::tuning::{ORDER_ON_STACK, SHORT_ORDER};
-use crate::kernel::engine::{check, map};
+use crate::kernel::engine::{check, copy};
 use crate::kernel::random::draw;
 
 /// Copies `a` with its rows in random order.
@@ -260,9 +260,9 @@ fn shuffle_inside_out<A, D, R>(
             for (last, other) in moves {
                 if other < last {
                     let (other, mut last) = two_rows(out, axis, other, last);
-                    map::copy(other.view(), &mut last);
+                    copy::copy(other.view(), &mut last);
                 }
-                map::copy(a.index_axis(axis, last), &mut out.index_axis_mut(axis, other));
+                copy::copy(a.index_axis(axis, last), &mut out.index_axis_mut(axis, other));
             }
         }
     });

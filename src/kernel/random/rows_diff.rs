@@ -105,7 +105,7 @@ pub fn shuffle_diff_into<A, D, R>(
     }
     shuffle_into_within::<ORDER_ON_STACK, _, _, _>(current, Axis(0), next, rng);
     check::arithmetic::<A, _>("shuffle_diff_into", || {
-        map::zip_map(next.view(), current.view(), diff, |next, current| next - current);
+        map::zip_map(next.view(), current.view(), diff, A::sub);
     });
 }
 

@@ -13,7 +13,7 @@ use crate::kernel::engine::fold::line::Line;
 use crate::kernel::engine::fold::run::{Run, Slice};
 use crate::kernel::engine::fold::{self, Fold};
 use crate::kernel::engine::tuning::LANES;
-use crate::kernel::engine::{check, map};
+use crate::kernel::engine::{check, copy};
 
 /// Reduces each segment of an axis with any function.
 ///
@@ -78,7 +78,7 @@ pub fn reduceat_axis_into<A, D, F>(
     }
     for (position, segment) in segments(indices, a.len_of(axis)).enumerate() {
         let mut row = out.slice_axis_mut(axis, (position..position + 1).into());
-        map::copy(a.slice_axis(axis, (segment.start..segment.start + 1).into()), &mut row);
+        copy::copy(a.slice_axis(axis, (segment.start..segment.start + 1).into()), &mut row);
         for place in segment.skip(1) {
             let next = a.slice_axis(axis, (place..place + 1).into());
             Zip::from(&mut row).and(&next).for_each(|out, &x| *out = f(*out, x));

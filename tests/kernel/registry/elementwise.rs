@@ -1,4 +1,4 @@
-//! Functions of one element, or of two or three at the same place.
+//! Functions of one element, or of several at the same place.
 
 use ndarray_pool::kernel::*;
 
@@ -24,6 +24,30 @@ fn arithmetic() -> Vec<Entry> {
                 zip_map_into(a, b, out, |x, y| x - 2.0 * y);
             }),
             |(a, b)| a - 2.0 * b,
+        ),
+        each(
+            call!(|k| zip3_map_into(a: f64, b: f64, c: f64) -> out: f64 {
+                zip3_map_into(a, b, c, out, f64::mul_add);
+            }),
+            |(a, b, c)| a.mul_add(b, c),
+        ),
+        each(
+            call!(|k| zip4_map_into(a: f64, b: bool, c: f64, d: f64) -> out: f64 {
+                zip4_map_into(a, b, c, d, out, |a, b, c, d| if b { a - c } else { c * d });
+            }),
+            |(a, b, c, d)| if b { a - c } else { c * d },
+        ),
+        each(
+            call!(|k| zip5_map_into(a: f64, b: f64, c: f64, d: f64, e: f64) -> out: f64 {
+                zip5_map_into(a, b, c, d, e, out, |a, b, c, d, e| a - b + c * d - e);
+            }),
+            |(a, b, c, d, e)| a - b + c * d - e,
+        ),
+        each(
+            call!(|k| zip6_map_into(a: f64, b: f64, c: f64, d: f64, e: f64, f: f64) -> out: f64 {
+                zip6_map_into(a, b, c, d, e, f, out, |a, b, c, d, e, f| a * b - c * d + e - f);
+            }),
+            |(a, b, c, d, e, f)| a * b - c * d + e - f,
         ),
         each(
             call!(|c| map_unzip_into(a: f64) -> first: f64, second: i64 {

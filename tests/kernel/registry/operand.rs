@@ -204,14 +204,28 @@ impl<A: Element, B: Element> Elements for (A, B) {
     }
 }
 
-impl<A: Element, B: Element, C: Element> Elements for (A, B, C) {
-    fn together(arrays: &[Box<dyn Operand>]) -> Vec<(A, B, C)> {
-        let others = elements(&*arrays[1]).zip(elements(&*arrays[2]));
-        elements(&*arrays[0]).zip(others).map(|(a, (b, c))| (a, b, c)).collect()
-    }
-    fn apart(_: &[usize], _: Vec<(A, B, C)>) -> Vec<Box<dyn Operand>> {
-        unreachable!("no kernel has three outputs")
-    }
+/// The elements of more inputs than there are outputs of any kernel.
+macro_rules! elements_together {
+    ($($($element:ident $k:tt),+;)*) => {$(
+        impl<$($element: Element),+> Elements for ($($element,)+) {
+            fn together(arrays: &[Box<dyn Operand>]) -> Vec<Self> {
+                let len = array_of::<A>(&*arrays[0]).len();
+                let mut elements = ($(elements::<$element>(&*arrays[$k]),)+);
+                let together = (0..len).map(|_| Some(($(elements.$k.next()?,)+)));
+                together.collect::<Option<_>>().expect("arrays of one length")
+            }
+            fn apart(_: &[usize], _: Vec<Self>) -> Vec<Box<dyn Operand>> {
+                unreachable!("no kernel has so many outputs")
+            }
+        }
+    )*};
+}
+
+elements_together! {
+    A 0, B 1, C 2;
+    A 0, B 1, C 2, D 3;
+    A 0, B 1, C 2, D 3, E 4;
+    A 0, B 1, C 2, D 3, E 4, F 5;
 }
 
 /// The lanes of one array, or of two, along an axis.

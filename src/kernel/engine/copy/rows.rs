@@ -5,9 +5,9 @@
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
+use crate::kernel::engine::copy::copy;
+use crate::kernel::engine::copy::slice::copy_slice;
 use crate::kernel::engine::cpu::stream::{self, Stream};
-use crate::kernel::engine::map::run::copy_slice;
-use crate::kernel::engine::map::walk;
 use crate::kernel::engine::tuning::{INTERLEAVED_LANES, MAX_GATHERED_LANE, MAX_TILE_ELEMENT_BYTES};
 
 /// `out[…, i, …] = a[…, source(i), …]`. The lengths along `axis` may differ.
@@ -68,7 +68,7 @@ pub(crate) fn gather_as<A, D>(
     } else {
         for position in 0..out.len_of(axis) {
             let row = a.index_axis(axis, source(position));
-            walk::copy(row, &mut out.index_axis_mut(axis, position));
+            copy(row, &mut out.index_axis_mut(axis, position));
         }
     }
 }

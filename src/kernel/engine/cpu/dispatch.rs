@@ -36,8 +36,11 @@ pub(crate) trait Loop<Input> {
 /// overlap each other, nor what the loop's function has captured. (`gradient_axis_into`, which counts where it is
 /// infinite, took ten times as long.)
 pub(crate) trait SliceLoop<A, B, C, O> {
+    /// What the work returns.
+    type Output;
+
     /// Does the work. (`#[inline(always)]` in every implementation.)
-    fn run<V: Simd>(self, simd: V, a: &[A], b: &[B], c: &[C], out: &mut [O]);
+    fn run<V: Simd>(self, simd: V, a: &[A], b: &[B], c: &[C], out: &mut [O]) -> Self::Output;
 }
 
 /// An instruction set, as a token that proves that the processor has it: only [`run`] and [`run_on_slices`] make an
@@ -103,13 +106,13 @@ pub(crate) fn run_on_slices<A, B, C, O, L: SliceLoop<A, B, C, O>>(
     b: &[B],
     c: &[C],
     out: &mut [O],
-) {
+) -> L::Output {
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx2") {
         // SAFETY: the processor, and the system, have AVX2.
         return unsafe { run_on_slices_avx2(work, a, b, c, out) };
     }
-    run_on_slices_baseline(work, a, b, c, out);
+    run_on_slices_baseline(work, a, b, c, out)
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -121,8 +124,8 @@ fn run_on_slices_avx2<A, B, C, O, L: SliceLoop<A, B, C, O>>(
     b: &[B],
     c: &[C],
     out: &mut [O],
-) {
-    work.run(Avx2(()), a, b, c, out);
+) -> L::Output {
+    work.run(Avx2(()), a, b, c, out)
 }
 
 #[inline(never)]
@@ -132,6 +135,6 @@ fn run_on_slices_baseline<A, B, C, O, L: SliceLoop<A, B, C, O>>(
     b: &[B],
     c: &[C],
     out: &mut [O],
-) {
-    work.run(Baseline, a, b, c, out);
+) -> L::Output {
+    work.run(Baseline, a, b, c, out)
 }

@@ -87,12 +87,28 @@ pub(crate) fn bytes_of<A, D: Dimension>(array: &ArrayRef<A, D>) -> usize {
     elements.saturating_mul(mem::size_of::<A>())
 }
 
-/// The size of the memory behind two inputs. If both are views of one array, as where neighbours are compared, it
-/// counts once.
-pub(crate) fn bytes_of_two<A, B, D: Dimension>(a: &ArrayRef<A, D>, b: &ArrayRef<B, D>) -> usize {
-    let (one, other) = (bytes_of(a), bytes_of(b));
-    let apart = a.as_ptr().addr().abs_diff(b.as_ptr().addr());
-    one.saturating_add(other).min(one.max(other).saturating_add(apart))
+/// The memory behind one or more views.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Extent {
+    address: usize,
+    pub(crate) bytes: usize,
+}
+
+impl Extent {
+    pub(crate) fn of<A, D: Dimension>(array: &ArrayRef<A, D>) -> Extent {
+        Extent { address: array.as_ptr().addr(), bytes: bytes_of(array) }
+    }
+
+    /// The memory of both. If they are views of one array, as where neighbours are compared, it counts once.
+    pub(crate) fn with(self, other: Extent) -> Extent {
+        if other.bytes == 0 {
+            return self;
+        }
+        let apart = self.address.abs_diff(other.address);
+        let together = self.bytes.max(other.bytes).saturating_add(apart);
+        let bytes = self.bytes.saturating_add(other.bytes).min(together);
+        Extent { address: self.address.min(other.address), bytes }
+    }
 }
 
 /// Computes the elements of an output, a block at a time and each element once. The caller decides where blocks begin
@@ -148,11 +164,16 @@ impl<'o, B: Copy + 'static> Stream<'o, B> {
         self.write_by(Baseline, 0..self.out.len(), fill);
     }
 
-    /// Writes a part of the output. `fill` counts elements from the beginning of the part.
+    /// Writes a part of the output, and returns `fill`, which counts elements from the beginning of the part.
     #[inline(always)]
-    pub(crate) fn write_by(&mut self, simd: impl Simd, part: Range<usize>, mut fill: impl Fill<B>) {
+    pub(crate) fn write_by<F: Fill<B>>(
+        &mut self,
+        simd: impl Simd,
+        part: Range<usize>,
+        mut fill: F,
+    ) -> F {
         let out = &mut self.out[part];
-        let Some(&any) = out.first() else { return };
+        let Some(&any) = out.first() else { return fill };
         let (head, blocks, tail) = cut(out);
         let mut at = 0;
         for out in head.chunks_mut(STREAM_BLOCK) {
@@ -166,6 +187,7 @@ impl<'o, B: Copy + 'static> Stream<'o, B> {
             // SAFETY: as for the head.
             unsafe { write_edge(at, any, tail, &mut fill) };
         }
+        fill
     }
 
     /// Writes `a` to a part of the output that is as long.
@@ -388,6 +410,12 @@ unsafe fn store<B: Copy + 'static, const N: usize>(block: &[B; N], out: &mut [B;
 #[inline(always)]
 unsafe fn store_wide<B: Copy + 'static>(block: &Block<B>, out: &mut Block<B>) {
     *out = *block;
+}
+
+/// Whether [`pays`] may be true, as far as the size of elements tells. In an inline `const`, it keeps loops that never
+/// run from being compiled.
+pub(crate) const fn may_pay<B>() -> bool {
+    cfg!(target_arch = "x86_64") && matches!(size_of::<B>(), 4 | 8 | 16)
 }
 
 fn can_stream<B: 'static>() -> bool {

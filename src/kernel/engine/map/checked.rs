@@ -9,42 +9,79 @@ use ndarray::{ArrayRef, ArrayView, Dimension, Zip};
 use crate::kernel::engine::axes::{align, same_order};
 use crate::kernel::engine::cpu::dispatch::{self, Simd, SliceLoop};
 use crate::kernel::engine::cpu::stream;
-use crate::kernel::engine::map::walk::zip_map_as;
+use crate::kernel::engine::map;
+use crate::kernel::engine::map::function::Function;
 use crate::kernel::engine::tuning::LANES;
 
 /// `out[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere.
 ///
 /// All of `out` is written before doubts are tested; if there was one, all elements are computed again.
-pub(crate) fn zip_map<A, B, C, D>(
+pub(crate) fn zip_map<A, B, C, D, Q, F>(
     a: ArrayView<'_, A, D>,
     b: ArrayView<'_, B, D>,
     out: &mut ArrayRef<C, D>,
-    quick: impl Fn(A, B) -> (C, bool),
-    careful: impl Fn(A, B) -> C,
+    quick: Q,
+    careful: F,
 ) where
     A: Copy,
     B: Copy,
     C: Copy + 'static,
     D: Dimension,
+    Q: Fn(A, B) -> (C, bool),
+    F: Fn(A, B) -> C,
 {
-    // As wide as the numbers that are compared, so that the masks of comparisons need no conversion.
-    let (mut wide_doubts, mut doubts) = (0_u64, 0_u32);
-    let operand_bytes = stream::bytes_of_two(&a, &b) + stream::bytes_of(out);
-    zip_map_as(&a, &b, out, stream::pays::<C>(operand_bytes), |a, b| {
-        let (c, is_certain) = quick(a, b);
+    let inputs = (a.view(), (b.view(), ()));
+    let doubting = Doubting { quick, wide_doubts: 0, doubts: 0 };
+    let Doubting { quick, wide_doubts, doubts } =
+        map::write(inputs, out.view_mut(), stream::pays::<C>, doubting);
+    if wide_doubts != 0 || doubts != 0 {
+        map::write((a, (b, ())), out.view_mut(), |_| false, Settled { quick, careful });
+    }
+}
+
+/// The quick formula, and whether any of its results is uncertain.
+struct Doubting<Q> {
+    quick: Q,
+    /// As wide as the numbers that are compared, so that the masks of comparisons need no conversion.
+    wide_doubts: u64,
+    doubts: u32,
+}
+
+impl<A, B, C, Q: Fn(A, B) -> (C, bool)> Function<(A, (B, ()))> for Doubting<Q> {
+    type Output = C;
+
+    #[inline(always)]
+    fn call(&mut self, (a, (b, ())): (A, (B, ()))) -> C {
+        let (c, is_certain) = (self.quick)(a, b);
         match const { align_of::<C>() } {
-            8 => wide_doubts |= u64::from(!is_certain),
-            _ => doubts |= u32::from(!is_certain),
+            8 => self.wide_doubts |= u64::from(!is_certain),
+            _ => self.doubts |= u32::from(!is_certain),
         }
         c
-    });
-    if wide_doubts != 0 || doubts != 0 {
-        Zip::from(out).and(&a).and(&b).for_each(|out, &a, &b| {
-            *out = match quick(a, b) {
-                (c, true) => c,
-                _ => careful(a, b),
-            };
-        });
+    }
+}
+
+/// The quick formula where it is certain, and the careful one elsewhere.
+struct Settled<Q, F> {
+    quick: Q,
+    careful: F,
+}
+
+impl<A, B, C, Q, F> Function<(A, (B, ()))> for Settled<Q, F>
+where
+    A: Copy,
+    B: Copy,
+    Q: Fn(A, B) -> (C, bool),
+    F: Fn(A, B) -> C,
+{
+    type Output = C;
+
+    #[inline(always)]
+    fn call(&mut self, (a, (b, ())): (A, (B, ()))) -> C {
+        match (self.quick)(a, b) {
+            (c, true) => c,
+            _ => (self.careful)(a, b),
+        }
     }
 }
 
@@ -104,6 +141,8 @@ where
     Q: Fn(A, B) -> (A, bool),
     C: Fn(A, B) -> A,
 {
+    type Output = ();
+
     #[inline(always)]
     fn run<V: Simd>(self, _: V, b: &[B], _: &[()], _: &[()], a: &mut [A]) {
         let Update { quick, careful } = self;

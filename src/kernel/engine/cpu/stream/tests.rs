@@ -28,6 +28,9 @@ pub(crate) fn streaming<T>(f: impl FnOnce() -> T) -> T {
 #[test]
 fn memory_that_is_seen_twice_is_there_once() {
     let (a, b) = (Array2::<f64>::zeros((10, 20)), Array2::<f64>::zeros((10, 20)));
+    fn bytes_of_two<D: Dimension>(a: &ArrayRef<f64, D>, b: &ArrayRef<f64, D>) -> usize {
+        Extent::of(a).with(Extent::of(b)).bytes
+    }
     assert_eq!(bytes_of_two(&a, &a), 1600);
     assert_eq!(bytes_of_two(&a, &b), 3200);
     let (upper, lower) = a.view().split_at(ndarray::Axis(0), 5);
