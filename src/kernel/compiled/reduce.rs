@@ -3,8 +3,8 @@
 use ndarray::{ArrayRef1, ArrayRef2, Axis};
 
 use crate::kernel::{
-    argmax_axis_into, argmin_axis_into, matvec_into, max_axis_into, mean_axis_into, min_axis_into,
-    norm_l2_axis_into, std_axis_into, sum_axis_into, var_axis_into, vecmat_into, whole,
+    argmax_axis_into, matvec_into, max_axis_into, mean_axis_into, min_axis_into, norm_l2_axis_into,
+    std_axis_into, sum_axis_into, var_axis_into, vecmat_into, whole,
 };
 
 macro_rules! numbers {
@@ -15,7 +15,6 @@ macro_rules! numbers {
             min_axis_into(a, axis, out);
             max_axis_into(a, axis, out);
             out[0] = whole::sum(a);
-            out[1] = whole::min(a).into_iter().chain(whole::max(a)).sum();
         }
     };
 }
@@ -26,7 +25,6 @@ macro_rules! floats {
         pub fn $name(a: &ArrayRef2<$A>, axis: Axis, out: &mut ArrayRef1<$A>) {
             mean_axis_into(a, axis, out);
             var_axis_into(a, axis, 0.0, out);
-            std_axis_into(a, axis, 0.0, out);
             out[0] = whole::mean(a);
         }
     };
@@ -48,8 +46,8 @@ pub fn more_of_f64(
     out: &mut ArrayRef1<f64>,
     places: &mut ArrayRef1<usize>,
 ) {
-    argmin_axis_into(a, axis, places);
     argmax_axis_into(a, axis, places);
+    std_axis_into(a, axis, 0.0, out);
     norm_l2_axis_into(a, axis, out);
     matvec_into(a, v, out);
     vecmat_into(v, a, out);
