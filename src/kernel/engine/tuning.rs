@@ -38,6 +38,9 @@ pub(crate) const MAX_TILE_ELEMENT_BYTES: usize = 16;
 /// enough to make merging cheap.
 pub(crate) const FOLD_BLOCK: usize = 32 * LANES;
 
+/// Lines with steps of at most so many elements are copied to a smaller array than a block.
+pub(crate) const SHORT_LINE: usize = 4 * LANES;
+
 /// The most elements of a row that are copied to the stack: of a row with steps, or one element of so many short lanes.
 pub(crate) const GATHERED_ROW: usize = 8 * LANES;
 
@@ -68,6 +71,9 @@ pub(crate) const MIN_SHORT_LANES: usize = 64;
 
 /// With at most so many rows, a tile is as narrow as a copied one: its results are written while it is in L1.
 pub(crate) const FEW_ROWS: usize = 8;
+
+/// Matrices of at most so many elements, one behind the other in memory, are folded side by side.
+pub(crate) const MAX_SIDE_BY_SIDE_LEN: usize = 1 << 10;
 
 /// The most levels of the tree that merges rows: more rows than these do not fit into an address space.
 pub(crate) const MAX_FOLD_LEVELS: usize = 32;

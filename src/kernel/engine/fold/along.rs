@@ -33,7 +33,9 @@ use crate::kernel::engine::fold::run::{Joined, Slice};
 use crate::kernel::engine::fold::source::{One, PerRow, Source, Two};
 use crate::kernel::engine::fold::tile::fold_rows;
 use crate::kernel::engine::fold::tree::{of_block, of_run, tree};
-use crate::kernel::engine::tuning::{LANES, MAX_TILE_ELEMENT_BYTES, MIN_SHORT_LANES};
+use crate::kernel::engine::tuning::{
+    LANES, MAX_SIDE_BY_SIDE_LEN, MAX_TILE_ELEMENT_BYTES, MIN_SHORT_LANES,
+};
 
 /// Folds each lane of `a` along `axis`, and writes `finish` of its state to `out`. `axis` has elements.
 ///
@@ -57,7 +59,12 @@ pub(crate) fn along_axis<A, B, D, F>(
     to_front(&mut a, axis);
     let along = align(&mut [&mut BehindFirst(&mut a), &mut out]);
     let walk = Walk::choose::<A, F>(&a, along, out.len());
-    first_before(&mut a, along);
+    let across = first_before(&mut a, along);
+    if let Some((rows, columns)) = small_matrices(walk, &a, across)
+        && let (Some(a), Some(out)) = (a.as_slice(), out.as_slice_mut())
+    {
+        return fold_matrix(walk, One::side_by_side(a, rows, columns), out.into(), fold, &finish);
+    }
     for (place, out) in out.lanes_mut(along).into_iter().enumerate() {
         fold_matrix(walk, One::new(matrix(&a, place)), out, fold, &finish);
     }
@@ -88,8 +95,14 @@ pub(crate) fn along_axis_of_two<A, B, C, E, D, F>(
     to_front(&mut b, axis);
     let along = align(&mut [&mut BehindFirst(&mut a), &mut BehindFirst(&mut b), &mut out]);
     let walk = Walk::choose::<C, F>(&a, along, out.len());
-    first_before(&mut a, along);
+    let across = first_before(&mut a, along);
     first_before(&mut b, along);
+    if let Some((rows, columns)) = small_matrices(walk, &a, across)
+        && let (Some(a), Some(b), Some(out)) = (a.as_slice(), b.as_slice(), out.as_slice_mut())
+    {
+        let (a, b) = (One::side_by_side(a, rows, columns), One::side_by_side(b, rows, columns));
+        return fold_matrix(walk, Two { a, b, f }, out.into(), fold, &finish);
+    }
     for (place, out) in out.lanes_mut(along).into_iter().enumerate() {
         let (a, b) = (matrix(&a, place), matrix(&b, place));
         let repeats = b.strides()[1] == 0;
@@ -117,18 +130,29 @@ impl Walk {
     /// without the first); there are `lanes` of them. It is equal for every view of one shape and memory order.
     fn choose<A: Copy, F: Fold<A>>(a: &dyn Axes, along: Axis, lanes: usize) -> Walk {
         let (len, inside) = (a.lens()[0], columns_inside(a));
-        let is_narrow = lanes_are_narrow(a, along);
-        let are_short =
-            len < LANES && lanes >= MIN_SHORT_LANES && size_of::<A>() <= MAX_TILE_ELEMENT_BYTES;
-        if is_narrow && !are_short || !F::IS_ANYWHERE && inside < LANES && !is_narrow {
-            return Walk::Lanes;
+        let are_narrow = lanes_are_narrow(a, along);
+        let are_small = size_of::<A>() <= MAX_TILE_ELEMENT_BYTES;
+        if are_narrow {
+            let are_short = len < LANES && lanes >= MIN_SHORT_LANES && are_small;
+            return if are_short { Walk::Rows } else { Walk::Lanes };
+        }
+        if !F::IS_ANYWHERE && inside < LANES {
+            return Walk::Lanes; // rows are too short, and blocks not possible
         }
         let columns = a.lens().get(along.index() + 1).copied().unwrap_or(1);
         match blocks_of::<A, F>(len, inside, columns) {
-            Some(blocks) if !is_narrow => Walk::Blocks(blocks),
-            _ => Walk::Rows,
+            Some(blocks) => Walk::Blocks(blocks),
+            None => Walk::Rows,
         }
     }
+}
+
+/// The numbers of rows and columns of the matrices that the last two axes span, if rows are walked, and there are many
+/// matrices, but small ones: one by one, what is done for each would take longer than what is done for its elements.
+fn small_matrices(walk: Walk, a: &dyn Axes, across: Axis) -> Option<(usize, usize)> {
+    let (rows, columns) = (a.lens()[across.index() - 1], *a.lens().get(across.index())?);
+    let (len, all): (usize, usize) = (rows * columns, a.lens().iter().product());
+    (walk == Walk::Rows && len <= MAX_SIDE_BY_SIDE_LEN && all > len).then_some((rows, columns))
 }
 
 /// Folds each column of `source`.
@@ -153,10 +177,10 @@ fn fold_matrix<S, B, F, G>(
         }
         Walk::Blocks(blocks) => {
             let put = &mut |column, state| out[column] = finish.value(state);
-            fold_blocks(source, source.lane(0).len(), blocks, fold, put);
+            fold_blocks(source, source.rows_of_block(), blocks, fold, put);
         }
         Walk::Rows => {
-            return fold_rows(source, 0..source.lane(0).len(), &mut out, fold, finish);
+            return fold_rows(source, 0..source.rows_of_block(), &mut out, fold, finish);
         }
     }
     see_all(finish, &out);
@@ -171,6 +195,7 @@ fn matrix<'a, A, D: Dimension>(a: &'a ArrayView<'_, A, D>, place: usize) -> Arra
     match a.ndim() {
         1 => a.view().into_dimensionality::<Ix1>().expect(dimension).insert_axis(Axis(1)),
         2 => a.view().into_dimensionality().expect(dimension),
+        // `broadcast` gives any number of axes a number that is known here, and allocates nothing.
         3..=6 => {
             let mut shape = [1; 6];
             shape[6 - a.ndim()..].copy_from_slice(a.shape());

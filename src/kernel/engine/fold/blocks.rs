@@ -82,7 +82,7 @@ pub(crate) fn fold_blocks<S: Source, F: Fold<S::Element>>(
     states[..columns].iter().enumerate().for_each(|(column, state)| take(column, *state));
 }
 
-/// Writes the states of these rows of a few columns, which fit into one tile.
+/// Writes the states of these rows.
 fn states_of<S: Source, F: Fold<S::Element>>(
     source: S,
     rows: Range<usize>,
@@ -90,6 +90,7 @@ fn states_of<S: Source, F: Fold<S::Element>>(
     fold: &F,
 ) {
     fold_tiles(source, rows, true, fold, &mut |tile, columns| {
-        columns.for_each(|column| states[column] = tile.state(column));
+        let states = states[columns].iter_mut().enumerate();
+        states.for_each(|(column, state)| *state = tile.state(column));
     });
 }

@@ -3,21 +3,27 @@
 use ndarray::iter::{Lanes, LanesIter};
 use ndarray::{ArrayView1, ArrayViewMut1, Axis, Dimension, Zip};
 
-use crate::kernel::engine::tuning::FOLD_BLOCK;
+use crate::kernel::engine::tuning::{FOLD_BLOCK, SHORT_LINE};
 
 /// Calls `see` with the line, at most [`FOLD_BLOCK`] elements, as a slice: itself if it is contiguous, else a copy on
 /// the stack.
 #[inline(always)]
 pub(crate) fn with_slice<A: Copy, T>(line: &ArrayView1<'_, A>, see: impl FnOnce(&[A]) -> T) -> T {
-    let mut block;
-    see(match line.as_slice() {
-        Some(line) => line,
-        None => {
-            block = [line[0]; FOLD_BLOCK];
-            gather(line, 0, &mut block[..line.len()]);
-            &block[..line.len()]
+    let (mut short, mut block);
+    let copy = match (line.as_slice(), line.len()) {
+        (Some(line), _) => return see(line),
+        // A whole block would take longer to fill than such a line takes to fold.
+        (None, ..=SHORT_LINE) => {
+            short = [line[0]; SHORT_LINE];
+            &mut short[..line.len()]
         }
-    })
+        (None, _) => {
+            block = [line[0]; FOLD_BLOCK];
+            &mut block[..line.len()]
+        }
+    };
+    gather(line, 0, copy);
+    see(copy)
 }
 
 /// Copies the elements of `line` from number `at` on to `block`.

@@ -30,6 +30,12 @@ pub(crate) trait Source: Copy {
     /// The number of columns, all blocks counted.
     fn width(&self) -> usize;
 
+    /// The number of rows, of a block if there are several.
+    fn rows_of_block(&self) -> usize;
+
+    /// How many columns are best copied together: those of one block, if there are several.
+    fn copied_together(&self) -> usize;
+
     /// Any element.
     fn first(&self) -> Self::Element;
 
@@ -79,6 +85,13 @@ impl<'a, A: Copy> One<'a, A> {
         One { blocks: 1, rows: matrix.nrows(), matrix }
     }
 
+    /// Many matrices of so many rows and columns, one behind the other in memory, as one with all their columns.
+    pub(crate) fn side_by_side(elements: &'a [A], rows: usize, columns: usize) -> Self {
+        let shape = (elements.len() / columns, columns);
+        let matrix = ArrayView2::from_shape(shape, elements).expect("whole matrices");
+        One { blocks: shape.0 / rows, rows, matrix }
+    }
+
     /// `N` rows as slices, in place or copied to `scratch`.
     #[inline(always)]
     fn slices<'r, const N: usize>(
@@ -110,7 +123,7 @@ impl<'a, A: Copy> One<'a, A> {
                     filled.iter_mut().zip(lanes).for_each(|(copy, lane)| *copy = lane[row + k]);
                 }
                 (1, None) => copy_line(self.matrix.row(row + k), columns.start, filled),
-                _ => self.copy_blocks(row + k, filled),
+                _ => self.copy_blocks(row + k, columns.start, filled),
             }
             // The columns that fill up a chunk are folded too. They repeat the first, and so bring in no other value.
             if columns.len() < LANES {
@@ -120,10 +133,12 @@ impl<'a, A: Copy> One<'a, A> {
         }
     }
 
-    /// Copies row number `row` of every block, one behind the other.
-    fn copy_blocks(&self, row: usize, copy: &mut [A]) {
+    /// Copies these columns of row number `row`, as it runs through all blocks.
+    fn copy_blocks(&self, row: usize, start: usize, copy: &mut [A]) {
         let columns = self.matrix.ncols();
-        match (self.matrix.to_slice(), columns) {
+        let is_whole = start.is_multiple_of(columns) && copy.len().is_multiple_of(columns);
+        let row = start / columns * self.rows + row;
+        match (self.matrix.to_slice().filter(|_| is_whole), columns) {
             (Some(elements), 2) => self.copy_short_rows::<2>(elements, row, copy),
             (Some(elements), 3) => self.copy_short_rows::<3>(elements, row, copy),
             (Some(elements), 4) => self.copy_short_rows::<4>(elements, row, copy),
@@ -132,8 +147,11 @@ impl<'a, A: Copy> One<'a, A> {
             (Some(elements), 7) => self.copy_short_rows::<7>(elements, row, copy),
             (Some(elements), 8) => self.copy_short_rows::<8>(elements, row, copy),
             _ => {
-                for (block, copy) in copy.chunks_exact_mut(columns).enumerate() {
-                    copy_line(self.matrix.row(block * self.rows + row), 0, copy);
+                let (mut row, mut start, mut copied) = (row, start % columns, 0);
+                while copied < copy.len() {
+                    let part = (columns - start).min(copy.len() - copied);
+                    copy_line(self.matrix.row(row), start, &mut copy[copied..copied + part]);
+                    (row, start, copied) = (row + self.rows, 0, copied + part);
                 }
             }
         }
@@ -174,6 +192,16 @@ impl<'a, A: Copy> Source for One<'a, A> {
     #[inline(always)]
     fn width(&self) -> usize {
         self.blocks * self.matrix.ncols()
+    }
+
+    #[inline(always)]
+    fn rows_of_block(&self) -> usize {
+        self.rows
+    }
+
+    #[inline(always)]
+    fn copied_together(&self) -> usize {
+        if self.blocks > 1 { self.matrix.ncols() } else { 1 }
     }
 
     #[inline(always)]
@@ -243,6 +271,16 @@ impl<'a, 'f, A: Copy, B: Copy, C: Copy, F: Fn(A, B) -> C> Source for Two<'a, 'f,
     }
 
     #[inline(always)]
+    fn rows_of_block(&self) -> usize {
+        self.a.rows_of_block()
+    }
+
+    #[inline(always)]
+    fn copied_together(&self) -> usize {
+        self.a.copied_together()
+    }
+
+    #[inline(always)]
     fn first(&self) -> C {
         (self.f)(self.a.first(), self.b.first())
     }
@@ -303,6 +341,16 @@ impl<'a, 'f, A: Copy, B: Copy, C: Copy, F: Fn(A, B) -> C> Source for PerRow<'a, 
     #[inline(always)]
     fn width(&self) -> usize {
         self.0.width()
+    }
+
+    #[inline(always)]
+    fn rows_of_block(&self) -> usize {
+        self.0.rows_of_block()
+    }
+
+    #[inline(always)]
+    fn copied_together(&self) -> usize {
+        self.0.copied_together()
     }
 
     #[inline(always)]

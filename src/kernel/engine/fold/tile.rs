@@ -23,7 +23,7 @@ use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
 use crate::kernel::engine::fold::contract::{Fold, PerLane, column_of};
 use crate::kernel::engine::fold::finish::Finish;
 use crate::kernel::engine::fold::source::Source;
-use crate::kernel::engine::scratch::with_scratch;
+use crate::kernel::engine::scratch::{capacity, with_scratch};
 use crate::kernel::engine::tuning::{
     FEW_ROWS, FEW_TILE_ROWS, FOLD_BRANCHES, GATHERED_ROW, LANES, MAX_FOLD_LEVELS, TILE_COLUMNS,
     TILE_COLUMNS_OF_FEW_ROWS, TILE_STACK_BYTES,
@@ -72,19 +72,37 @@ pub(crate) fn fold_tiles<S: Source, F: Fold<S::Element>>(
 ) {
     let (width, levels) = (source.width(), levels::<S::Element, F>(rows.len()));
     let is_read_in_place = source.is_read_in_place(width);
-    let most = match is_read_in_place && !narrow {
-        true => tile_columns::<S::Element, F>(rows.len(), levels).min(width),
-        false => GATHERED_ROW.min(width),
-    };
     let group = if rows.len() < F::READS.group { 1 } else { F::READS.group };
-    let copied = if is_read_in_place { 0 } else { group * most.max(LANES) };
+    let copies = |columns: usize| {
+        if is_read_in_place { 0 } else { group * columns.max(LANES) }
+    };
+    // The columns of a tile: as many as its memory has room for on the stack.
+    let bytes = |columns: usize| {
+        let accumulators = columns.div_ceil(LANES);
+        let copied_bytes = size_of::<S::First>() + size_of::<S::Second>();
+        capacity(accumulators).saturating_mul(size_of::<F::Accumulators>())
+            + capacity(levels * accumulators).saturating_mul(size_of::<F::States>())
+            + capacity(copies(columns)).saturating_mul(copied_bytes)
+    };
+    let mut most = match is_read_in_place && !narrow {
+        true => widest(rows.len()),
+        false => GATHERED_ROW,
+    };
+    while most > LANES && bytes(most) > TILE_STACK_BYTES {
+        most /= 2;
+    }
+    let together = source.copied_together();
+    if together < most {
+        most -= most % together;
+    }
+    let most = most.min(width);
     let accumulator = fold.accumulator(source.first());
     let state = F::States::all(fold.state(&accumulator, 0, 1));
     let (first, second) = source.any();
     with_scratch(most.div_ceil(LANES), accumulator, &mut |accumulators| {
         with_scratch(levels * accumulators.len(), state, &mut |states| {
-            with_scratch(copied, first, &mut |first| {
-                with_scratch(copied, second, &mut |second| {
+            with_scratch(copies(most), first, &mut |first| {
+                with_scratch(copies(most), second, &mut |second| {
                     for start in (0..width).step_by(most) {
                         // The last tile begins early rather than being short.
                         let from = start.min(width - LANES.min(width));
@@ -95,11 +113,8 @@ pub(crate) fn fold_tiles<S: Source, F: Fold<S::Element>>(
                         let copies = (&mut *first, &mut *second);
                         dispatch::run(tile, Memory { accumulators, states, copies });
                         let states = &states[..used.min(states.len())];
-                        let (rows, columns_folded) = (rows.len(), columns.len().max(LANES));
-                        take(
-                            Folded { fold, accumulators, states, rows, columns: columns_folded },
-                            columns,
-                        );
+                        let (rows, padded) = (rows.len(), columns.len().max(LANES));
+                        take(Folded { fold, accumulators, states, rows, columns: padded }, columns);
                     }
                 });
             });
@@ -107,15 +122,13 @@ pub(crate) fn fold_tiles<S: Source, F: Fold<S::Element>>(
     });
 }
 
-/// The most columns of a tile that is read and written in place: the states of all levels have to fit on the stack.
-fn tile_columns<A: Copy, F: Fold<A>>(rows: usize, levels: usize) -> usize {
-    let widest = match rows {
+/// The most columns of a tile that is read and written in place.
+fn widest(rows: usize) -> usize {
+    match rows {
         ..=FEW_ROWS => GATHERED_ROW,
         ..=FEW_TILE_ROWS => TILE_COLUMNS_OF_FEW_ROWS,
         _ => TILE_COLUMNS,
-    };
-    let states = TILE_STACK_BYTES / size_of::<F::States>().max(1) / levels.max(1);
-    (states * LANES).clamp(LANES, widest)
+    }
 }
 
 /// How many states of a column are held at once: one on each level of the tree. None are needed where all rows are
@@ -212,6 +225,7 @@ where
     ) {
         let Memory { accumulators, states, copies: (first, second) } = memory;
         let mut tree = Tree { counts: [0; MAX_FOLD_LEVELS], width: accumulators.len() };
+        // (The first condition is known to the compiler, which drops the tree where there never is one.)
         let has_tree = F::READS.rows < usize::MAX && !states.is_empty();
         for row in self.rows.clone().step_by(F::READS.rows) {
             let count = (self.rows.end - row).min(F::READS.rows);
@@ -269,7 +283,8 @@ struct Tree {
 }
 
 impl Tree {
-    /// Merges the accumulators, to which `count` rows were added, into the lowest level.
+    /// Merges the accumulators, to which `count` rows were added, into the lowest level. (Once for so many rows, so that
+    /// a version for each instruction set would be code without gain.)
     #[inline(never)]
     fn push<A: Copy, F: Fold<A>>(
         &mut self,
@@ -278,9 +293,10 @@ impl Tree {
         accumulators: &[F::Accumulators],
         count: usize,
     ) {
-        let full = self.counts.iter().take_while(|&&count| count == FOLD_BRANCHES).count();
-        for level in (0..full).rev() {
+        let mut level = 0;
+        while self.counts[level] == FOLD_BRANCHES {
             self.carry(fold, states, level);
+            level += 1;
         }
         for (states, accumulator) in states.iter_mut().zip(accumulators) {
             let late = |lane| fold.state(accumulator, lane, count);
@@ -311,7 +327,7 @@ impl Tree {
 
     /// Merges all levels; the result is on the lowest.
     fn collapse<A: Copy, F: Fold<A>>(&mut self, fold: &F, states: &mut [F::States]) {
-        let top = self.counts.iter().take_while(|&&count| count > 0).count() - 1;
+        let top = self.counts.iter().rposition(|&count| count > 0).expect("rows were added");
         for level in 0..top {
             self.carry(fold, states, level);
         }
