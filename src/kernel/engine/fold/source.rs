@@ -114,6 +114,30 @@ impl<'a, A: Copy> One<'a, A> {
     /// Copies these columns of as many rows as fit, from number `row` on.
     #[inline(never)]
     fn copy(&self, row: usize, columns: &Range<usize>, copies: &mut [A]) {
+        let width = columns.len().max(LANES);
+        let (is_slice, repeats) = (self.matrix.to_slice().is_some(), self.matrix.strides()[1] == 0);
+        if self.blocks > 1 && !is_slice && !repeats && self.is_whole(columns) {
+            self.copy_columns(row, columns, copies);
+        } else {
+            self.copy_rows(row, columns, copies);
+        }
+        // The columns that fill up a chunk are folded too. They repeat the first, and so bring in no other value.
+        if columns.len() < LANES {
+            for copy in copies.chunks_exact_mut(width) {
+                let first = copy[0];
+                copy[columns.len()..].fill(first);
+            }
+        }
+    }
+
+    /// Whether these are all columns of some blocks.
+    fn is_whole(&self, columns: &Range<usize>) -> bool {
+        let together = self.matrix.ncols();
+        columns.start.is_multiple_of(together) && columns.end.is_multiple_of(together)
+    }
+
+    /// Copies row by row.
+    fn copy_rows(&self, row: usize, columns: &Range<usize>, copies: &mut [A]) {
         let lanes = self.matrix.reversed_axes().to_slice();
         for (k, copy) in copies.chunks_exact_mut(columns.len().max(LANES)).enumerate() {
             let filled = &mut copy[..columns.len()];
@@ -123,22 +147,29 @@ impl<'a, A: Copy> One<'a, A> {
                     filled.iter_mut().zip(lanes).for_each(|(copy, lane)| *copy = lane[row + k]);
                 }
                 (1, None) => copy_line(self.matrix.row(row + k), columns.start, filled),
-                _ => self.copy_blocks(row + k, columns.start, filled),
+                _ => self.copy_blocks(row + k, columns, filled),
             }
-            // The columns that fill up a chunk are folded too. They repeat the first, and so bring in no other value.
-            if columns.len() < LANES {
-                let first = copy[0];
-                copy[columns.len()..].fill(first);
+        }
+    }
+
+    /// Copies all columns of some blocks one after the other: a view of a column is made less often than one of each
+    /// short row would be.
+    fn copy_columns(&self, row: usize, columns: &Range<usize>, copies: &mut [A]) {
+        let together = self.matrix.ncols();
+        let row = columns.start / together * self.rows + row;
+        for (at, column) in self.matrix.columns().into_iter().enumerate() {
+            for (k, copy) in copies.chunks_exact_mut(columns.len().max(LANES)).enumerate() {
+                let places = copy[..columns.len()][at..].iter_mut().step_by(together);
+                places.zip((row + k..).step_by(self.rows)).for_each(|(x, row)| *x = column[row]);
             }
         }
     }
 
     /// Copies these columns of row number `row`, as it runs through all blocks.
-    fn copy_blocks(&self, row: usize, start: usize, copy: &mut [A]) {
-        let columns = self.matrix.ncols();
-        let is_whole = start.is_multiple_of(columns) && copy.len().is_multiple_of(columns);
+    fn copy_blocks(&self, row: usize, columns: &Range<usize>, copy: &mut [A]) {
+        let (whole, start, columns) = (self.is_whole(columns), columns.start, self.matrix.ncols());
         let row = start / columns * self.rows + row;
-        match (self.matrix.to_slice().filter(|_| is_whole), columns) {
+        match (self.matrix.to_slice().filter(|_| whole), columns) {
             (Some(elements), 2) => self.copy_short_rows::<2>(elements, row, copy),
             (Some(elements), 3) => self.copy_short_rows::<3>(elements, row, copy),
             (Some(elements), 4) => self.copy_short_rows::<4>(elements, row, copy),
