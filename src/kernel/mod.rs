@@ -75,6 +75,8 @@ mod arrange;
 mod calculus;
 mod elementwise;
 mod engine;
+#[doc(hidden)]
+pub mod fused;
 mod index;
 mod linalg;
 mod random;

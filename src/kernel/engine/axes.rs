@@ -121,7 +121,7 @@ pub(crate) fn align(operands: &mut [&mut dyn Axes]) -> Axis {
 ///
 /// It can be made into an object, so that one compiled `align` serves operands of all element types and numbers of
 /// axes.
-pub(crate) trait Axes {
+pub trait Axes {
     /// The length of each axis.
     fn lens(&self) -> &[usize];
     /// The step along each axis, in elements.
@@ -160,7 +160,7 @@ impl<S: RawData, D: Dimension> Axes for ArrayBase<S, D> {
 }
 
 /// Whether `merge_axes(take, into)` would succeed. Every operand is asked before any of them is changed.
-fn can_merge(operand: &dyn Axes, take: usize, into: usize) -> bool {
+pub(crate) fn can_merge(operand: &dyn Axes, take: usize, into: usize) -> bool {
     let (lens, steps) = (operand.lens(), operand.steps());
     let follows = steps[take] == steps[into] * lens[into] as isize;
     lens[take] <= 1 || lens[into] <= 1 || follows && operand.may_merge(take, into)

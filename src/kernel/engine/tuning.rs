@@ -164,6 +164,14 @@ pub(crate) const CHOSEN_ROWS: usize = 256;
 /// Counts that are held on the stack.
 pub(crate) const COUNTS_ON_STACK: usize = 1024;
 
+// --- Formulas --------------------------------------------------------------------------------------------------------
+
+/// Elements of an operand of a formula that are copied to the stack at once: as many as a block of a reduction.
+pub(crate) const FUSED_TILE: usize = FOLD_BLOCK;
+
+/// Shorter lanes are copied to the stack, several at once, rather than computed one by one.
+pub(crate) const MIN_FUSED_LANE: usize = 16;
+
 // --- Streaming stores ------------------------------------------------------------------------------------------------
 
 /// Elements that are computed before they are streamed: a whole number of cache lines for every type that streams.
