@@ -1,170 +1,177 @@
-//! Inputs as a walk reads them: piece after piece, each as a slice.
+//! Inputs as a walk reads them: block after block, each as [`Lanes`].
 //!
-//! Where the next elements are contiguous, the slice is their own memory. Elsewhere (lanes with steps, repeated elements,
-//! pieces of several short lanes) they are copied to a tile on the stack, which L1 holds.
+//! Where lanes are contiguous, or repeat an element, these are the input's own memory. Elsewhere (lanes with steps, or
+//! short ones) a block is copied to a tile on the stack, which L1 holds.
 
-use ndarray::iter::LanesIter;
-use ndarray::{ArrayRef, ArrayView1, Axis, Dimension};
+use ndarray::{ArrayView, ArrayView1, Axis, Dimension};
 
-/// An input, of which pieces of at most `N` elements are copied where they have to be.
+use crate::kernel::fused::block::{Block, Lanes};
+use crate::kernel::fused::lanes::LanesOf;
+
+/// An input, of which blocks of at most `N` elements are copied where they have to be.
 #[expect(missing_debug_implementations, reason = "public for the macro alone")]
 pub struct Flow<'a, A, D: Dimension, const N: usize> {
     source: Source<'a, A, D>,
+    lane_len: usize,
+    /// How many elements of the current lane were shown.
+    seen: usize,
+    /// The current block, if it is in place.
+    now: Lanes<'a, A>,
+    /// How many elements of the tile are the current block; zero if it is in place.
+    in_tile: usize,
     /// Made when it is needed: an array of elements has to be filled.
     tile: Option<[A; N]>,
-    now: Now<'a, A>,
 }
 
 enum Source<'a, A, D: Dimension> {
-    /// What is left of one slice.
-    Slice(&'a [A]),
-    /// A row that is repeated, the position within it, and the one with which the tile begins.
-    Cycle { row: &'a [A], at: usize, tiled: Option<usize> },
-    /// Lanes: those that come, the current one, and how many elements of it were shown.
-    Lanes {
-        others: LanesIter<'a, A, D::Smaller>,
-        lane: ArrayView1<'a, A>,
-        seen: usize,
-        /// How many elements at the front of the tile are the one that the lane repeats.
-        repeated: usize,
-    },
+    /// What is left of lanes that lie in one slice, equally far apart.
+    Regular(Lanes<'a, A>),
+    /// Other lanes: those that come, and the current one.
+    Apart { others: LanesOf<'a, A, D>, lane: ArrayView1<'a, A> },
 }
 
-/// The current piece.
-enum Now<'a, A> {
-    Slice(&'a [A]),
-    Tile(usize),
-}
-
-/// What flows ask of the pieces of a walk.
+/// What flows ask of the blocks of a walk.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Needs {
-    /// Pieces no longer than a tile.
+    /// Blocks of one lane, or copied.
+    pub(super) lane: bool,
+    /// Blocks no larger than a tile.
     pub(super) tile: bool,
-    /// Pieces that end where a lane ends, because its memory can be read as it is.
-    pub(super) lanes: bool,
+    /// Copies, if lanes are short.
+    pub(super) flat: bool,
 }
 
 impl Needs {
+    /// The needs of a view that has elements, lane after lane along its last axis.
+    pub(super) fn of<A: Copy, D: Dimension>(view: &ArrayView<'_, A, D>, along: Axis) -> Self {
+        let lane = view.lanes(along).into_iter().next().expect("there are elements");
+        match regular(view, along) {
+            Some(lanes) => Needs { flat: !is_flat(&lanes, lane.len()), ..Needs::default() },
+            None => Needs { lane: true, tile: !matches!(lane.strides(), [0 | 1]), flat: true },
+        }
+    }
+
     pub(super) fn and(self, other: Self) -> Self {
-        Needs { tile: self.tile || other.tile, lanes: self.lanes || other.lanes }
+        Needs {
+            lane: self.lane || other.lane,
+            tile: self.tile || other.tile,
+            flat: self.flat || other.flat,
+        }
     }
 }
 
 impl<'a, A: Copy, D: Dimension, const N: usize> Flow<'a, A, D, N> {
     /// The elements of a view that has some, lane after lane along its last axis.
-    pub(super) fn of(view: &'a ArrayRef<A, D>, along: Axis) -> Self {
-        let source = if let Some(slice) = view.as_slice() {
-            Source::Slice(slice)
-        } else {
-            let mut others = view.lanes(along).into_iter();
-            let lane = others.next().expect("there are elements");
-            let outer = &view.strides()[..along.index()];
-            match lane.to_slice() {
-                Some(row) if outer.iter().all(|&step| step == 0) => {
-                    Source::Cycle { row, at: 0, tiled: None }
-                }
-                _ => Source::Lanes { others, lane, seen: 0, repeated: 0 },
-            }
+    #[inline(never)]
+    pub(super) fn of(view: &'a ArrayView<'_, A, D>, along: Axis) -> Self {
+        let mut others = LanesOf::new(view, along);
+        let lane = others.next().expect("there are elements");
+        let lane_len = lane.len();
+        let source = match regular(view, along) {
+            Some(lanes) => Source::Regular(lanes),
+            None => Source::Apart { others, lane },
         };
-        Flow { source, tile: None, now: Now::Tile(0) }
+        Flow { source, lane_len, seen: 0, now: Lanes::one(&[]), in_tile: 0, tile: None }
     }
 
-    pub(super) fn needs(&self) -> Needs {
-        match &self.source {
-            Source::Lanes { lane, .. } => {
-                let is_slice = lane.as_slice().is_some();
-                Needs { tile: !is_slice, lanes: is_slice }
-            }
-            _ => Needs::default(),
-        }
-    }
-
-    /// Moves on to the next `len` elements: at most `N`, unless they are contiguous.
-    #[inline]
-    pub(super) fn next(&mut self, len: usize) {
+    /// Moves on to the next block: some lanes, or a part of one.
+    #[inline(always)]
+    pub(super) fn next(&mut self, block: Block) {
         match &mut self.source {
-            Source::Slice(left) => {
-                let (piece, rest) = left.split_at(len);
-                (self.now, *left) = (Now::Slice(piece), rest);
+            Source::Regular(lanes) if !block.flat || is_flat(lanes, self.lane_len) => {
+                let from = if lanes.repeats() { 0 } else { self.seen };
+                (self.now, self.in_tile) = (Lanes { slice: &lanes.slice[from..], ..*lanes }, 0);
+                self.seen += block.len;
+                if self.seen == self.lane_len {
+                    self.seen = 0;
+                    lanes.slice = lanes.slice.get(block.lanes * lanes.step..).unwrap_or(&[]);
+                }
             }
-            Source::Lanes { lane, seen, .. }
-                if *seen + len <= lane.len()
-                    && let Some(slice) = lane.to_slice() =>
-            {
-                self.now = Now::Slice(&slice[*seen..*seen + len]);
-                *seen += len;
+            Source::Apart { lane, .. } if !block.flat && matches!(lane.strides(), [0 | 1]) => {
+                let lanes = Lanes::of(lane);
+                let from = if lanes.repeats() { 0 } else { self.seen };
+                (self.now, self.in_tile) = (Lanes { slice: &lanes.slice[from..], ..lanes }, 0);
+                self.seen += block.len;
                 self.end_lane();
             }
-            Source::Cycle { row, at, .. } if *at + len <= row.len() => {
-                self.now = Now::Slice(&row[*at..*at + len]);
-                *at = (*at + len) % row.len();
-            }
-            _ => self.copy(len),
+            _ => self.copy(block),
         }
     }
 
-    #[inline]
-    pub(super) fn current(&self) -> &[A] {
-        match (&self.now, &self.tile) {
-            (Now::Slice(slice), _) => slice,
-            (Now::Tile(len), Some(tile)) => &tile[..*len],
-            (Now::Tile(_), None) => &[],
+    #[inline(always)]
+    pub(super) fn current(&self) -> Lanes<'_, A> {
+        match &self.tile {
+            Some(tile) if self.in_tile > 0 => Lanes::one(&tile[..self.in_tile]),
+            _ => self.now,
         }
     }
 
     /// Takes the next lane if the current one was shown.
-    #[inline]
+    #[inline(always)]
     fn end_lane(&mut self) {
-        if let Source::Lanes { others, lane, seen, repeated } = &mut self.source
-            && *seen == lane.len()
-            && let Some(next) = others.next()
+        if let Source::Apart { others, lane } = &mut self.source
+            && self.seen == lane.len()
         {
-            (*lane, *seen, *repeated) = (next, 0, 0);
+            self.seen = 0;
+            if let Some(next) = others.next() {
+                *lane = next;
+            }
         }
     }
 
+    /// Copies the next block, which has at most `N` elements.
     #[inline(never)]
-    fn copy(&mut self, len: usize) {
-        self.now = Now::Tile(len);
-        match &mut self.source {
-            Source::Slice(_) => unreachable!("a slice is never copied"),
-            Source::Cycle { row, at, tiled } => {
-                // Pieces that begin at the same position see the same tile.
-                if *tiled != Some(*at) {
-                    *tiled = Some(*at);
-                    let tile = self.tile.get_or_insert_with(|| [row[0]; N]);
-                    let (late, early) = (&row[*at..], &row[..*at]);
-                    let cycle = late.iter().chain(early).cycle();
-                    tile.iter_mut().zip(cycle).for_each(|(tile, &x)| *tile = x);
-                }
-                *at = (*at + len) % row.len();
+    fn copy(&mut self, block: Block) {
+        let len = block.lanes * block.len;
+        let in_tile = std::mem::replace(&mut self.in_tile, len);
+        if let Source::Regular(lanes) = &mut self.source {
+            if lanes.step == 0 && len <= in_tile {
+                return; // the same lane again and again
             }
-            Source::Lanes { .. } => self.copy_lanes(len),
+            let tile = self.tile.get_or_insert_with(|| [lanes.slice[0]; N]);
+            for (k, tile) in tile[..len].chunks_exact_mut(block.len).enumerate() {
+                let from = k * lanes.step;
+                match lanes.repeats() {
+                    true => tile.fill(lanes.slice[from]),
+                    false => tile.copy_from_slice(&lanes.slice[from..][..block.len]),
+                }
+            }
+            lanes.slice = lanes.slice.get(block.lanes * lanes.step..).unwrap_or(&[]);
+            return;
         }
-    }
-
-    fn copy_lanes(&mut self, len: usize) {
-        let mut filled = 0;
-        while filled < len {
-            let Source::Lanes { lane, seen, repeated, .. } = &mut self.source else { return };
-            let part = (lane.len() - *seen).min(len - filled);
+        for at in (0..len).step_by(block.len) {
+            let Source::Apart { lane, .. } = &self.source else { return };
             let tile = self.tile.get_or_insert_with(|| [lane[0]; N]);
-            let tile = &mut tile[filled..filled + part];
-            if lane.strides() == [0] {
-                if filled > 0 || part > *repeated {
-                    tile.fill(lane[0]);
-                    *repeated = if filled == 0 { part } else { 0 };
-                }
-            } else if let Some(slice) = lane.to_slice() {
-                tile.copy_from_slice(&slice[*seen..*seen + part]);
-            } else {
-                let elements = lane.slice_axis(Axis(0), (*seen..).into());
-                tile.iter_mut().zip(elements).for_each(|(tile, &x)| *tile = x);
-            }
-            filled += part;
-            *seen += part;
+            let part = lane.slice_axis(Axis(0), (self.seen..self.seen + block.len).into());
+            tile[at..].iter_mut().zip(part).for_each(|(tile, &x)| *tile = x);
+            self.seen += block.len;
             self.end_lane();
         }
     }
+}
+
+/// The lanes of a view as slices of one slice, or as its elements, if they are equally far apart.
+pub(super) fn regular<'a, A: Copy, D: Dimension>(
+    view: &'a ArrayView<'_, A, D>,
+    along: Axis,
+) -> Option<Lanes<'a, A>> {
+    let lane = view.lanes(along).into_iter().next()?;
+    if let Some(slice) = view.as_slice() {
+        return Some(Lanes { slice, step: lane.len(), inner: 1 });
+    }
+    let repeats = lane.strides() == [0];
+    if view.strides()[..along.index()].iter().all(|&step| step == 0) {
+        return matches!(lane.strides(), [0 | 1]).then(|| Lanes::of(&lane));
+    }
+    if !repeats {
+        return None;
+    }
+    let mut column = view.view();
+    column.collapse_axis(along, 0);
+    column.to_slice().map(|slice| Lanes { slice, step: 1, inner: 0 })
+}
+
+/// Whether all lanes are one slice.
+fn is_flat<A: Copy>(lanes: &Lanes<'_, A>, lane_len: usize) -> bool {
+    !lanes.repeats() && lanes.step == lane_len
 }

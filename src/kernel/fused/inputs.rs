@@ -10,7 +10,9 @@ use ndarray::{ArrayRef, ArrayView, Axis, Dimension};
 
 use crate::kernel::engine::axes::Axes;
 use crate::kernel::engine::check;
-use crate::kernel::fused::flow::{Flow, Needs};
+use crate::kernel::fused::block::{Block, Lanes, Splat};
+use crate::kernel::fused::flow::{self, Flow, Needs};
+use crate::kernel::fused::lanes::LanesOf;
 use crate::kernel::fused::outputs::{Old, Outputs};
 use crate::kernel::fused::order::{Footprint, steps_alike};
 
@@ -100,9 +102,15 @@ pub trait Inputs<E: Outputs>: 'static {
     type Elements;
     /// Views of one shape.
     type Views<'a, D: Dimension>;
-    /// [`Flow`]s, which show piece after piece of a walk.
+    /// Lanes that are still to come.
+    type Lanes<'a, D: Dimension>;
+    /// [`Flow`]s, which show block after block of a walk, copied where necessary.
     type Flows<'a, D: Dimension, const N: usize>;
-    /// One slice of each.
+    /// The [`Lanes`] of a block.
+    type Blocks<'s>: Copy;
+    /// One [`Splat`] each.
+    type Splats: Default;
+    /// One slice each.
     type Slices<'s>: Copy;
 
     /// The outputs whose old elements are inputs: one bit each.
@@ -123,22 +131,41 @@ pub trait Inputs<E: Outputs>: 'static {
     fn slices<'s, D: Dimension>(
         views: &'s Self::Views<'_, D>,
         steps: &[isize],
-    ) -> Option<Self::Slices<'s>>;
+    ) -> Option<Self::Blocks<'s>>;
+    /// All lanes of views that are [regular](crate::kernel::fused::flow::regular).
+    fn regular<'s, D: Dimension>(views: &'s Self::Views<'_, D>, along: Axis) -> Self::Blocks<'s>;
+    /// The lanes of views whose axes are aligned.
+    fn lanes<'s, D: Dimension>(
+        views: &'s Self::Views<'_, D>,
+        along: Axis,
+    ) -> Self::Lanes<'s, D>;
+    /// The next lane of each: contiguous, or one repeated element.
+    fn next_lane<'s, D: Dimension>(lanes: &mut Self::Lanes<'s, D>) -> Self::Blocks<'s>;
     /// The flows of views whose axes are aligned.
     fn flows<'s, D: Dimension, const N: usize>(
         views: &'s Self::Views<'_, D>,
         along: Axis,
     ) -> Self::Flows<'s, D, N>;
-    /// What the flows need.
-    fn needs<D: Dimension, const N: usize>(flows: &Self::Flows<'_, D, N>) -> Needs;
-    /// Moves on to the next `len` elements.
-    fn next<D: Dimension, const N: usize>(flows: &mut Self::Flows<'_, D, N>, len: usize);
-    /// The elements to which [`next`](Self::next) has moved.
+    /// What their flows need.
+    fn needs<D: Dimension>(views: &Self::Views<'_, D>, along: Axis) -> Needs;
+    /// Moves on to the next block.
+    fn next<D: Dimension, const N: usize>(flows: &mut Self::Flows<'_, D, N>, block: Block);
+    /// The block to which [`next`](Self::next) has moved.
     fn current<'s, D: Dimension, const N: usize>(
         flows: &'s Self::Flows<'_, D, N>,
+    ) -> Self::Blocks<'s>;
+    /// One lane of each in two parts.
+    fn split(blocks: Self::Blocks<'_>, at: usize) -> (Self::Blocks<'_>, Self::Blocks<'_>);
+    /// The elements `from..from + len` of lane number `lane`.
+    fn part<'s>(
+        blocks: &'s Self::Blocks<'_>,
+        splats: &'s mut Self::Splats,
+        lane: usize,
+        from: usize,
+        len: usize,
     ) -> Self::Slices<'s>;
-    /// The elements in this range.
-    fn part(slices: Self::Slices<'_>, from: usize, to: usize) -> Self::Slices<'_>;
+    /// Whether the lanes of any are one repeated element.
+    fn repeat(blocks: &Self::Blocks<'_>) -> bool;
     /// The elements at a position, the old ones of the outputs among them.
     fn get(slices: &Self::Slices<'_>, at: usize, old: Old<'_, E>) -> Self::Elements;
 }
@@ -146,7 +173,10 @@ pub trait Inputs<E: Outputs>: 'static {
 impl<E: Outputs> Inputs<E> for () {
     type Elements = ();
     type Views<'a, D: Dimension> = ();
+    type Lanes<'a, D: Dimension> = ();
     type Flows<'a, D: Dimension, const N: usize> = ();
+    type Blocks<'s> = ();
+    type Splats = ();
     type Slices<'s> = ();
 
     const OWN: u8 = 0;
@@ -158,14 +188,31 @@ impl<E: Outputs> Inputs<E> for () {
     fn slices<'s, D: Dimension>(_: &'s (), _: &[isize]) -> Option<()> {
         Some(())
     }
+    fn regular<'s, D: Dimension>(_: &'s (), _: Axis) {}
+    fn lanes<'s, D: Dimension>(_: &'s (), _: Axis) {}
+    fn next_lane<'s, D: Dimension>(_: &mut Self::Lanes<'s, D>) -> Self::Blocks<'s> {}
     fn flows<'s, D: Dimension, const N: usize>(_: &'s (), _: Axis) {}
-    fn needs<D: Dimension, const N: usize>(_: &()) -> Needs {
+    fn needs<D: Dimension>(_: &(), _: Axis) -> Needs {
         Needs::default()
     }
-    fn next<D: Dimension, const N: usize>(_: &mut (), _: usize) {}
+    fn next<D: Dimension, const N: usize>(_: &mut (), _: Block) {}
     fn current<'s, D: Dimension, const N: usize>(_: &'s ()) {}
+    fn split(_: Self::Blocks<'_>, _: usize) -> (Self::Blocks<'_>, Self::Blocks<'_>) {
+        ((), ())
+    }
     #[inline(always)]
-    fn part(_: Self::Slices<'_>, _: usize, _: usize) -> Self::Slices<'_> {}
+    fn part<'s>(
+        _: &'s Self::Blocks<'_>,
+        _: &'s mut (),
+        _: usize,
+        _: usize,
+        _: usize,
+    ) -> Self::Slices<'s> {
+    }
+    #[inline(always)]
+    fn repeat(_: &Self::Blocks<'_>) -> bool {
+        false
+    }
     #[inline(always)]
     fn get(_: &(), _: usize, _: Old<'_, E>) {}
 }
@@ -173,7 +220,10 @@ impl<E: Outputs> Inputs<E> for () {
 impl<E: Outputs, A: Copy + 'static, T: Inputs<E>> Inputs<E> for (Of<A>, T) {
     type Elements = (A, T::Elements);
     type Views<'a, D: Dimension> = (ArrayView<'a, A, D>, T::Views<'a, D>);
+    type Lanes<'a, D: Dimension> = (LanesOf<'a, A, D>, T::Lanes<'a, D>);
     type Flows<'a, D: Dimension, const N: usize> = (Flow<'a, A, D, N>, T::Flows<'a, D, N>);
+    type Blocks<'s> = (Lanes<'s, A>, T::Blocks<'s>);
+    type Splats = (Splat<A>, T::Splats);
     type Slices<'s> = (&'s [A], T::Slices<'s>);
 
     const OWN: u8 = T::OWN;
@@ -202,11 +252,34 @@ impl<E: Outputs, A: Copy + 'static, T: Inputs<E>> Inputs<E> for (Of<A>, T) {
     fn slices<'s, D: Dimension>(
         (view, tail): &'s Self::Views<'_, D>,
         steps: &[isize],
-    ) -> Option<Self::Slices<'s>> {
+    ) -> Option<Self::Blocks<'s>> {
         if !steps_alike(view.shape(), view.strides(), steps) {
             return None;
         }
-        Some((view.as_slice_memory_order()?, T::slices(tail, steps)?))
+        let lane = Lanes::one(view.as_slice_memory_order()?);
+        Some((lane, T::slices(tail, steps)?))
+    }
+
+    fn regular<'s, D: Dimension>(
+        (view, tail): &'s Self::Views<'_, D>,
+        along: Axis,
+    ) -> Self::Blocks<'s> {
+        (flow::regular(view, along).expect("looked at before"), T::regular(tail, along))
+    }
+
+    fn lanes<'s, D: Dimension>(
+        (view, tail): &'s Self::Views<'_, D>,
+        along: Axis,
+    ) -> Self::Lanes<'s, D> {
+        (LanesOf::new(view, along), T::lanes(tail, along))
+    }
+
+    #[inline(always)]
+    fn next_lane<'s, D: Dimension>(
+        (lanes, tail): &mut Self::Lanes<'s, D>,
+    ) -> Self::Blocks<'s> {
+        let lane = lanes.next().expect("as many as the outputs have");
+        (Lanes::of(&lane), T::next_lane(tail))
     }
 
     fn flows<'s, D: Dimension, const N: usize>(
@@ -216,26 +289,45 @@ impl<E: Outputs, A: Copy + 'static, T: Inputs<E>> Inputs<E> for (Of<A>, T) {
         (Flow::of(view, along), T::flows(tail, along))
     }
 
-    fn needs<D: Dimension, const N: usize>((flow, tail): &Self::Flows<'_, D, N>) -> Needs {
-        flow.needs().and(T::needs(tail))
-    }
-
-    #[inline]
-    fn next<D: Dimension, const N: usize>((flow, tail): &mut Self::Flows<'_, D, N>, len: usize) {
-        flow.next(len);
-        T::next(tail, len);
-    }
-
-    #[inline]
-    fn current<'s, D: Dimension, const N: usize>(
-        (flow, tail): &'s Self::Flows<'_, D, N>,
-    ) -> Self::Slices<'s> {
-        (flow.current(), T::current(tail))
+    fn needs<D: Dimension>((view, tail): &Self::Views<'_, D>, along: Axis) -> Needs {
+        Needs::of(view, along).and(T::needs(tail, along))
     }
 
     #[inline(always)]
-    fn part((slice, tail): Self::Slices<'_>, from: usize, to: usize) -> Self::Slices<'_> {
-        (&slice[from..to], T::part(tail, from, to))
+    fn next<D: Dimension, const N: usize>((flow, tail): &mut Self::Flows<'_, D, N>, block: Block) {
+        flow.next(block);
+        T::next(tail, block);
+    }
+
+    #[inline(always)]
+    fn current<'s, D: Dimension, const N: usize>(
+        (flow, tail): &'s Self::Flows<'_, D, N>,
+    ) -> Self::Blocks<'s> {
+        (flow.current(), T::current(tail))
+    }
+
+    fn split(
+        (lanes, tail): Self::Blocks<'_>,
+        at: usize,
+    ) -> (Self::Blocks<'_>, Self::Blocks<'_>) {
+        let ((early, late), (earlier, later)) = (lanes.split(at), T::split(tail, at));
+        ((early, earlier), (late, later))
+    }
+
+    #[inline(always)]
+    fn part<'s>(
+        (lanes, tail): &'s Self::Blocks<'_>,
+        (splat, splats): &'s mut Self::Splats,
+        lane: usize,
+        from: usize,
+        len: usize,
+    ) -> Self::Slices<'s> {
+        (lanes.part(splat, lane, from, len), T::part(tail, splats, lane, from, len))
+    }
+
+    #[inline(always)]
+    fn repeat((lanes, tail): &Self::Blocks<'_>) -> bool {
+        lanes.repeats() || T::repeat(tail)
     }
 
     #[inline(always)]
@@ -250,7 +342,10 @@ where
 {
     type Elements = (<Own<K> as OldElement<E>>::Element, T::Elements);
     type Views<'a, D: Dimension> = T::Views<'a, D>;
+    type Lanes<'a, D: Dimension> = T::Lanes<'a, D>;
     type Flows<'a, D: Dimension, const N: usize> = T::Flows<'a, D, N>;
+    type Blocks<'s> = T::Blocks<'s>;
+    type Splats = T::Splats;
     type Slices<'s> = T::Slices<'s>;
 
     const OWN: u8 = T::OWN | 1 << K;
@@ -275,8 +370,24 @@ where
     fn slices<'s, D: Dimension>(
         views: &'s Self::Views<'_, D>,
         steps: &[isize],
-    ) -> Option<Self::Slices<'s>> {
+    ) -> Option<Self::Blocks<'s>> {
         T::slices(views, steps)
+    }
+
+    fn regular<'s, D: Dimension>(views: &'s Self::Views<'_, D>, along: Axis) -> Self::Blocks<'s> {
+        T::regular(views, along)
+    }
+
+    fn lanes<'s, D: Dimension>(
+        views: &'s Self::Views<'_, D>,
+        along: Axis,
+    ) -> Self::Lanes<'s, D> {
+        T::lanes(views, along)
+    }
+
+    #[inline(always)]
+    fn next_lane<'s, D: Dimension>(lanes: &mut Self::Lanes<'s, D>) -> Self::Blocks<'s> {
+        T::next_lane(lanes)
     }
 
     fn flows<'s, D: Dimension, const N: usize>(
@@ -286,25 +397,40 @@ where
         T::flows(views, along)
     }
 
-    fn needs<D: Dimension, const N: usize>(flows: &Self::Flows<'_, D, N>) -> Needs {
-        T::needs(flows)
-    }
-
-    #[inline]
-    fn next<D: Dimension, const N: usize>(flows: &mut Self::Flows<'_, D, N>, len: usize) {
-        T::next(flows, len);
-    }
-
-    #[inline]
-    fn current<'s, D: Dimension, const N: usize>(
-        flows: &'s Self::Flows<'_, D, N>,
-    ) -> Self::Slices<'s> {
-        T::current(flows)
+    fn needs<D: Dimension>(views: &Self::Views<'_, D>, along: Axis) -> Needs {
+        T::needs(views, along)
     }
 
     #[inline(always)]
-    fn part(slices: Self::Slices<'_>, from: usize, to: usize) -> Self::Slices<'_> {
-        T::part(slices, from, to)
+    fn next<D: Dimension, const N: usize>(flows: &mut Self::Flows<'_, D, N>, block: Block) {
+        T::next(flows, block);
+    }
+
+    #[inline(always)]
+    fn current<'s, D: Dimension, const N: usize>(
+        flows: &'s Self::Flows<'_, D, N>,
+    ) -> Self::Blocks<'s> {
+        T::current(flows)
+    }
+
+    fn split(blocks: Self::Blocks<'_>, at: usize) -> (Self::Blocks<'_>, Self::Blocks<'_>) {
+        T::split(blocks, at)
+    }
+
+    #[inline(always)]
+    fn part<'s>(
+        blocks: &'s Self::Blocks<'_>,
+        splats: &'s mut Self::Splats,
+        lane: usize,
+        from: usize,
+        len: usize,
+    ) -> Self::Slices<'s> {
+        T::part(blocks, splats, lane, from, len)
+    }
+
+    #[inline(always)]
+    fn repeat(blocks: &Self::Blocks<'_>) -> bool {
+        T::repeat(blocks)
     }
 
     #[inline(always)]

@@ -12,14 +12,17 @@ use std::marker::PhantomData;
 
 use ndarray::Dimension;
 
+mod block;
 mod flow;
 mod inputs;
+mod lanes;
 mod macros;
 mod order;
 mod outputs;
 mod sink;
 mod walk;
 
+use self::block::splat_len;
 use self::inputs::{Given, Inputs};
 pub use self::inputs::{Array, Own, array};
 use self::outputs::{GivenOutputs, Old, Outputs};
@@ -51,34 +54,54 @@ impl<X: Inputs<E>, E: Outputs, D: Dimension> Fused<'_, X, E, D> {
     /// Writes the outputs, by the copy of the formula for this instruction set.
     #[inline(always)]
     pub fn run<V: Simd, F: FnMut(X::Elements) -> E::Value>(self, simd: V, mut formula: F) {
-        let piece: &mut walk::Piece<'_, X, E> = &mut |ins, outs| {
-            E::run(outs, simd, Loop::<X, E, F> { formula: &mut formula, ins, of: PhantomData });
+        let compute: &mut walk::Compute<'_, X, E> = &mut |ins, outs, lane_len| {
+            let formula = &mut formula;
+            E::run(outs, simd, Loop::<X, E, F> { formula, ins, lane_len, of: PhantomData });
         };
-        walk::outputs::<X, E, D>(self.outs, self.ins, piece);
+        walk::outputs::<X, E, D>(self.outs, self.ins, compute);
     }
 }
 
-/// The loop over a piece.
-struct Loop<'f, 's, X: Inputs<E>, E: Outputs, F> {
+/// The loop over a block.
+struct Loop<'f, 'b, 's, X: Inputs<E>, E: Outputs, F> {
     formula: &'f mut F,
-    ins: X::Slices<'s>,
+    ins: &'b X::Blocks<'s>,
+    lane_len: usize,
     of: PhantomData<E>,
 }
 
-impl<X, E, F> OutputLoop<E::P, E::Q, E::R, E::S> for Loop<'_, '_, X, E, F>
+impl<X, E, F> OutputLoop<E::P, E::Q, E::R, E::S> for Loop<'_, '_, '_, X, E, F>
 where
     X: Inputs<E>,
     E: Outputs,
     F: FnMut(X::Elements) -> E::Value,
 {
+    /// The formula is called here alone. One loop over slices serves all layouts: an element that a lane repeats was
+    /// written to a slice before.
     #[inline(always)]
     fn run(self, p: &mut [E::P], q: &mut [E::Q], r: &mut [E::R], s: &mut [E::S]) {
-        let len = p.len();
-        let ins = X::part(self.ins, 0, len);
-        for at in 0..len {
-            let old = Old { p: &*p, q: &*q, r: &*r, s: &*s };
-            let value = (self.formula)(X::get(&ins, at, old));
-            E::store(value, at, p, q, r, s);
+        let Loop { formula, ins, lane_len, .. } = self;
+        let mut splats = X::Splats::default();
+        let most = match X::repeat(ins) {
+            true => splat_len(X::LARGEST_BYTES),
+            false => lane_len,
+        };
+        let (mut lane, mut from, mut at) = (0, 0, 0);
+        while at < p.len() {
+            let len = most.min(lane_len - from);
+            let part = at..at + len;
+            let (p, q, r, s) = E::part(p, q, r, s, part);
+            let ins = X::part(ins, &mut splats, lane, from, len);
+            for i in 0..p.len() {
+                let old = Old { p: &*p, q: &*q, r: &*r, s: &*s };
+                let value = formula(X::get(&ins, i, old));
+                E::store(value, i, p, q, r, s);
+            }
+            at += len;
+            from += len;
+            if from == lane_len {
+                (lane, from) = (lane + 1, 0);
+            }
         }
     }
 }

@@ -1,12 +1,14 @@
 //! The outputs of a formula, one to four: as the macro hands them over, as views, and as memory that a loop writes.
 
-use ndarray::iter::LanesIterMut;
+use std::ops::Range;
+
 use ndarray::{ArrayRef, ArrayViewMut, ArrayViewMut1, Axis, Dimension};
 
 use crate::kernel::engine::axes::Axes;
 use crate::kernel::engine::check;
 use crate::kernel::engine::cpu::dispatch::{OutputLoop, Simd};
 use crate::kernel::engine::cpu::stream::{self, Fenced};
+use crate::kernel::fused::lanes::LanesOfMut;
 use crate::kernel::fused::order::{Footprint, steps_alike};
 use crate::kernel::fused::sink::Sink;
 
@@ -79,6 +81,8 @@ pub trait OutputList: 'static {
     ) -> Self::Lanes<'a, D>;
     /// The next lane of each.
     fn next_lane<'a, D: Dimension>(lanes: &mut Self::Lanes<'a, D>) -> Option<Self::Spans<'a>>;
+    /// Spans, which are contiguous, as slices.
+    fn of_spans(spans: Self::Spans<'_>) -> Self::Lent<'_>;
     /// Whether any is streamed if all operands take so much memory.
     fn any_streams(operand_bytes: usize) -> bool;
     /// Sinks without a span.
@@ -90,8 +94,8 @@ pub trait OutputList: 'static {
         operand_bytes: usize,
         fence: Option<&'f Fenced<'a>>,
     );
-    /// Whether pieces must be no longer than a tile.
-    fn need_tiles<const N: usize>(sinks: &Self::Sinks<'_, '_, N>) -> bool;
+    /// Whether lanes along an axis are contiguous in each.
+    fn have_slices<D: Dimension>(views: &Self::Views<'_, D>, along: Axis) -> bool;
     /// The memory for the next `len` elements. The outputs of which `own` has a bit hold their old elements there.
     fn lend<'s, const N: usize>(
         sinks: &'s mut Self::Sinks<'_, '_, N>,
@@ -125,13 +129,14 @@ impl OutputList for () {
     fn next_lane<'a, D: Dimension>(_: &mut Self::Lanes<'a, D>) -> Option<Self::Spans<'a>> {
         Some(())
     }
+    fn of_spans(_: Self::Spans<'_>) -> Self::Lent<'_> {}
     fn any_streams(_: usize) -> bool {
         false
     }
     fn sinks<'a, 'f, const N: usize>() -> Self::Sinks<'a, 'f, N> {}
     fn begin<'a, 'f, const N: usize>(_: &mut (), _: (), _: usize, _: Option<&'f Fenced<'a>>) {}
-    fn need_tiles<const N: usize>(_: &()) -> bool {
-        false
+    fn have_slices<D: Dimension>(_: &(), _: Axis) -> bool {
+        true
     }
     #[inline]
     fn lend<'s, const N: usize>(_: &'s mut (), _: usize, _: u8) {}
@@ -145,7 +150,7 @@ impl OutputList for () {
 
 impl<A: Copy + 'static, T: OutputList> OutputList for (A, T) {
     type Views<'a, D: Dimension> = (ArrayViewMut<'a, A, D>, T::Views<'a, D>);
-    type Lanes<'a, D: Dimension> = (LanesIterMut<'a, A, D::Smaller>, T::Lanes<'a, D>);
+    type Lanes<'a, D: Dimension> = (LanesOfMut<'a, A, D>, T::Lanes<'a, D>);
     type Spans<'a> = (ArrayViewMut1<'a, A>, T::Spans<'a>);
     type Sinks<'a, 'f, const N: usize> = (Sink<'a, 'f, A, N>, T::Sinks<'a, 'f, N>);
     type Lent<'s> = (&'s mut [A], T::Lent<'s>);
@@ -191,13 +196,19 @@ impl<A: Copy + 'static, T: OutputList> OutputList for (A, T) {
         (view, tail): &'a mut Self::Views<'_, D>,
         along: Axis,
     ) -> Self::Lanes<'a, D> {
-        (view.lanes_mut(along).into_iter(), T::lanes(tail, along))
+        (LanesOfMut::new(view, along), T::lanes(tail, along))
     }
 
+    #[inline(always)]
     fn next_lane<'a, D: Dimension>(
         (lanes, tail): &mut Self::Lanes<'a, D>,
     ) -> Option<Self::Spans<'a>> {
         Some((lanes.next()?, T::next_lane(tail)?))
+    }
+
+    #[inline(always)]
+    fn of_spans((span, tail): Self::Spans<'_>) -> Self::Lent<'_> {
+        (span.into_slice().expect("looked at before"), T::of_spans(tail))
     }
 
     #[inline]
@@ -209,6 +220,7 @@ impl<A: Copy + 'static, T: OutputList> OutputList for (A, T) {
         (Sink::new(), T::sinks())
     }
 
+    #[inline(always)]
     fn begin<'a, 'f, const N: usize>(
         (sink, tail): &mut Self::Sinks<'a, 'f, N>,
         (span, spans): Self::Spans<'a>,
@@ -219,11 +231,11 @@ impl<A: Copy + 'static, T: OutputList> OutputList for (A, T) {
         T::begin(tail, spans, operand_bytes, fence);
     }
 
-    fn need_tiles<const N: usize>((sink, tail): &Self::Sinks<'_, '_, N>) -> bool {
-        sink.needs_tile() || T::need_tiles(tail)
+    fn have_slices<D: Dimension>((view, tail): &Self::Views<'_, D>, along: Axis) -> bool {
+        matches!(view.strides().get(along.index()), None | Some(1)) && T::have_slices(tail, along)
     }
 
-    #[inline]
+    #[inline(always)]
     fn lend<'s, const N: usize>(
         (sink, tail): &'s mut Self::Sinks<'_, '_, N>,
         len: usize,
@@ -232,7 +244,7 @@ impl<A: Copy + 'static, T: OutputList> OutputList for (A, T) {
         (sink.lend(len, own & 1 != 0), T::lend(tail, len, own >> 1))
     }
 
-    #[inline]
+    #[inline(always)]
     fn done<const N: usize>((sink, tail): &mut Self::Sinks<'_, '_, N>, len: usize) {
         sink.done(len);
         T::done(tail, len);
@@ -284,6 +296,16 @@ pub trait Outputs: OutputList {
         r: &mut [Self::R],
         s: &mut [Self::S],
     );
+
+    /// A part of each.
+    #[expect(clippy::type_complexity, reason = "four slices")]
+    fn part<'o>(
+        p: &'o mut [Self::P],
+        q: &'o mut [Self::Q],
+        r: &'o mut [Self::R],
+        s: &'o mut [Self::S],
+        part: Range<usize>,
+    ) -> (&'o mut [Self::P], &'o mut [Self::Q], &'o mut [Self::R], &'o mut [Self::S]);
 
     /// Runs a loop over the slices.
     fn run<V: Simd, L>(slices: Self::Lent<'_>, simd: V, work: L)
@@ -348,6 +370,15 @@ macro_rules! outputs {
                 $($none: &mut [()],)*
             ) {
                 $($slice[at] = $element;)*
+            }
+
+            #[inline(always)]
+            fn part<'o>(
+                $($slice: &'o mut [$type],)*
+                $($none: &'o mut [()],)*
+                part: Range<usize>,
+            ) -> (&'o mut [P], &'o mut [Self::Q], &'o mut [Self::R], &'o mut [Self::S]) {
+                ($(&mut $slice[part.clone()],)* $($none),*)
             }
 
             #[inline(always)]

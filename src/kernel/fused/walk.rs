@@ -3,33 +3,33 @@
 //! ```text
 //! all operands are contiguous in one order    one slice
 //! otherwise                                   align the axes; for each span of the outputs (a lane, or all of them):
-//!                                                 for each piece: slices of the inputs, or copies on the stack
+//!                                                 for each block of lanes: compute it from the inputs' own memory, or
+//!                                                 from copies on the stack
 //! ```
 //!
-//! Nothing here is compiled for an instruction set, nor knows the formula: the loop over a piece is called through an
-//! object, once for each piece.
+//! Nothing here is compiled for an instruction set, nor knows the formula: the loop over a block is called through an
+//! object, once for each block.
 
 use ndarray::{Axis, Dimension};
 
 use crate::kernel::engine::axes::Axes;
 use crate::kernel::engine::cpu::stream::{self, LINE_BYTES};
-use crate::kernel::engine::tuning::{
-    FUSED_TILE, MAX_BUFFERED_ELEMENT_BYTES, MIN_ALIGNED_LEN, MIN_FUSED_LANE,
-};
+use crate::kernel::engine::tuning::{FUSED_TILE, MAX_BUFFERED_ELEMENT_BYTES, MIN_ALIGNED_LEN};
+use crate::kernel::fused::block::{Blocks, are_short};
 use crate::kernel::fused::flow::Needs;
 use crate::kernel::fused::inputs::Inputs;
 use crate::kernel::fused::order::{Footprint, Operands, align};
 use crate::kernel::fused::outputs::{OutputList, Outputs};
 
-/// The loop over one piece: it computes as many elements as the slices hold.
-pub(super) type Piece<'k, X, E> =
-    dyn for<'i, 'o> FnMut(<X as Inputs<E>>::Slices<'i>, <E as OutputList>::Lent<'o>) + 'k;
+/// The loop over a block: it computes as many elements as the outputs have, in lanes of a length.
+pub(super) type Compute<'k, X, E> =
+    dyn for<'i, 'o> FnMut(&<X as Inputs<E>>::Blocks<'i>, <E as OutputList>::Lent<'o>, usize) + 'k;
 
 /// Writes all elements of the outputs. All operands have the same shape.
 pub(super) fn outputs<X, E, D>(
     mut outs: E::Views<'_, D>,
     ins: X::Views<'_, D>,
-    piece: &mut Piece<'_, X, E>,
+    compute: &mut Compute<'_, X, E>,
 ) where
     X: Inputs<E>,
     E: Outputs,
@@ -47,14 +47,14 @@ pub(super) fn outputs<X, E, D>(
         && E::are_slices(&outs, steps)
         && let Some(slices) = X::slices(&ins, steps)
     {
-        return one_slice::<X, E>(E::slices(&mut outs), slices, piece);
+        return one_slice::<X, E>(E::slices(&mut outs), slices, compute);
     }
     let mut all = All::<X, E, D> { outs, ins };
-    let along = align(&mut all);
-    if const { largest_bytes::<X, E>() <= MAX_BUFFERED_ELEMENT_BYTES } {
-        in_pieces::<X, E, D, FUSED_TILE>(all, along, operand_bytes, piece);
-    } else {
-        in_pieces::<X, E, D, 1>(all, along, operand_bytes, piece);
+    let walk = Walk::of(&mut all, operand_bytes);
+    match walk.tile {
+        0 => walk.in_place::<X, E, D>(all, compute),
+        FUSED_TILE => walk.in_blocks::<X, E, D, FUSED_TILE>(all, compute),
+        _ => walk.in_blocks::<X, E, D, 1>(all, compute),
     }
 }
 
@@ -87,8 +87,8 @@ impl<X: Inputs<E>, E: Outputs, D: Dimension> Operands for All<'_, '_, X, E, D> {
 /// stays within a line.
 fn one_slice<X: Inputs<E>, E: Outputs>(
     outs: E::Lent<'_>,
-    ins: X::Slices<'_>,
-    piece: &mut Piece<'_, X, E>,
+    ins: X::Blocks<'_>,
+    compute: &mut Compute<'_, X, E>,
 ) {
     let (addr, len) = E::place(&outs);
     let head = match size_of::<E::P>() {
@@ -98,84 +98,95 @@ fn one_slice<X: Inputs<E>, E: Outputs>(
         _ => 0,
     };
     if head == 0 {
-        return piece(ins, outs);
+        return compute(&ins, outs, len);
     }
-    let (early, late) = E::split(outs, head);
-    piece(X::part(ins, 0, head), early);
-    piece(X::part(ins, head, len), late);
+    let ((early, late), (early_ins, late_ins)) = (E::split(outs, head), X::split(ins, head));
+    compute(&early_ins, early, head);
+    compute(&late_ins, late, len - head);
 }
 
-/// Piece after piece: of all of the outputs if they are contiguous, else of each of their lanes.
-#[inline(never)]
-fn in_pieces<X: Inputs<E>, E: Outputs, D: Dimension, const N: usize>(
-    mut all: All<'_, '_, X, E, D>,
+/// How operands that are not one slice are walked.
+struct Walk {
     along: Axis,
-    operand_bytes: usize,
-    piece: &mut Piece<'_, X, E>,
-) {
-    let first = E::first(&all.outs);
-    let lane_len = first.lens().get(along.index()).copied().unwrap_or(1);
-    let len = first.lens().iter().product();
-    let is_whole = E::are_slices(&all.outs, first.steps());
-    let mut flows = X::flows::<D, N>(&all.ins, along);
-    let outs = &mut all.outs;
-    stream::fenced(|fence| {
-        let fence = E::any_streams(operand_bytes).then_some(fence);
-        let mut sinks = E::sinks::<N>();
-        let mut write = |span, len| {
-            E::begin(&mut sinks, span, operand_bytes, fence);
-            let pieces = Pieces::of(X::needs(&flows), E::need_tiles(&sinks), lane_len, len, N);
-            for len in pieces {
-                X::next(&mut flows, len);
-                piece(X::current(&flows), E::lend(&mut sinks, len, X::OWN));
-                E::done(&mut sinks, len);
-            }
-        };
-        if is_whole {
-            return write(E::spans(E::slices(outs)), len);
-        }
-        let mut lanes = E::lanes(outs, along);
-        while let Some(lane) = E::next_lane(&mut lanes) {
-            write(lane, lane_len);
-        }
-    });
-}
-
-/// The lengths of the pieces of a span.
-struct Pieces {
-    /// The most elements of a piece.
-    most: usize,
-    /// The length of a lane, at the end of which a piece ends too.
+    lanes: usize,
     lane_len: usize,
-    /// How many elements of the lane are left.
-    lane_left: usize,
-    left: usize,
+    /// Whether the outputs are contiguous, in the order of the lanes.
+    is_whole: bool,
+    needs: Needs,
+    operand_bytes: usize,
+    /// The most elements of a block that are copied to the stack; zero if none are.
+    tile: usize,
 }
 
-impl Pieces {
-    /// Pieces of `len` elements in lanes of `lane_len`. If they need the tile, they have at most `tile` elements.
-    fn of(needs: Needs, sink_needs_tile: bool, lane_len: usize, len: usize, tile: usize) -> Self {
-        // Many lanes to a piece, if they are short, or if no input is better read lane by lane.
-        let are_many = lane_len < MIN_FUSED_LANE || !needs.lanes && lane_len <= tile / 2;
-        if are_many && lane_len < len && lane_len <= tile {
-            let most = tile / lane_len * lane_len;
-            return Pieces { most, lane_len: len, lane_left: len, left: len };
-        }
-        let most = if needs.tile || sink_needs_tile { tile } else { usize::MAX };
-        Pieces { most, lane_len, lane_left: lane_len, left: len }
+impl Walk {
+    /// Aligns the operands, and chooses.
+    fn of<X: Inputs<E>, E: Outputs, D: Dimension>(
+        all: &mut All<'_, '_, X, E, D>,
+        operand_bytes: usize,
+    ) -> Self {
+        let along = align(all);
+        let first = E::first(&all.outs);
+        let lane_len = first.lens().get(along.index()).copied().unwrap_or(1);
+        let lanes = first.lens().iter().product::<usize>() / lane_len;
+        let is_whole = E::are_slices(&all.outs, first.steps());
+        let mut needs = X::needs(&all.ins, along);
+        needs.tile |= E::any_streams(operand_bytes) || !E::have_slices(&all.outs, along);
+        let tile = match largest_bytes::<X, E>() {
+            _ if !needs.tile && !are_short(needs, lanes, lane_len) => 0,
+            ..=MAX_BUFFERED_ELEMENT_BYTES => FUSED_TILE,
+            _ => 1,
+        };
+        Walk { along, lanes, lane_len, is_whole, needs, operand_bytes, tile }
     }
-}
 
-impl Iterator for Pieces {
-    type Item = usize;
-
-    fn next(&mut self) -> Option<usize> {
-        let len = self.most.min(self.lane_left).min(self.left);
-        self.left -= len;
-        self.lane_left -= len;
-        if self.lane_left == 0 {
-            self.lane_left = self.lane_len;
+    /// Without a copy: all lanes at once if they are equally far apart in each operand, else one after another.
+    #[inline(never)]
+    fn in_place<X: Inputs<E>, E: Outputs, D: Dimension>(
+        &self,
+        mut all: All<'_, '_, X, E, D>,
+        compute: &mut Compute<'_, X, E>,
+    ) {
+        if self.is_whole && !self.needs.lane {
+            let ins = X::regular(&all.ins, self.along);
+            return compute(&ins, E::slices(&mut all.outs), self.lane_len);
         }
-        (len > 0).then_some(len)
+        let mut ins = X::lanes(&all.ins, self.along);
+        let mut outs = E::lanes(&mut all.outs, self.along);
+        while let Some(lane) = E::next_lane(&mut outs) {
+            compute(&X::next_lane(&mut ins), E::of_spans(lane), self.lane_len);
+        }
+    }
+
+    /// Block after block, copied where necessary: of all of the outputs if they are contiguous, else of each of their
+    /// lanes.
+    #[inline(never)]
+    fn in_blocks<X: Inputs<E>, E: Outputs, D: Dimension, const N: usize>(
+        &self,
+        mut all: All<'_, '_, X, E, D>,
+        compute: &mut Compute<'_, X, E>,
+    ) {
+        let mut flows = X::flows::<D, N>(&all.ins, self.along);
+        let outs = &mut all.outs;
+        stream::fenced(|fence| {
+            let fence = E::any_streams(self.operand_bytes).then_some(fence);
+            let mut sinks = E::sinks::<N>();
+            let mut write = |span, lanes| {
+                E::begin(&mut sinks, span, self.operand_bytes, fence);
+                for block in Blocks::of(self.needs, lanes, self.lane_len, N) {
+                    X::next(&mut flows, block);
+                    let len = block.lanes * block.len;
+                    let lane_len = if block.flat { len } else { block.len };
+                    compute(&X::current(&flows), E::lend(&mut sinks, len, X::OWN), lane_len);
+                    E::done(&mut sinks, len);
+                }
+            };
+            if self.is_whole {
+                return write(E::spans(E::slices(outs)), self.lanes);
+            }
+            let mut span = E::lanes(outs, self.along);
+            while let Some(lane) = E::next_lane(&mut span) {
+                write(lane, 1);
+            }
+        });
     }
 }

@@ -127,6 +127,7 @@ const _: () = assert!((STREAM_BLOCK * size_of::<f32>()).is_multiple_of(LINE_BYTE
 /// The promise of a fence, after which outputs that are borrowed for `'o` may be looked at.
 ///
 /// Invariant in `'o`: a shorter borrow could end before the fence.
+#[derive(Debug)]
 pub struct Fenced<'o>(PhantomData<Cell<&'o ()>>);
 
 /// Lets `work` stream to any outputs that are borrowed for `'o`, and ends with a fence, even if `work` panics.
