@@ -169,6 +169,11 @@ pub(crate) const COUNTS_ON_STACK: usize = 1024;
 /// Elements of an operand of a formula that are copied to the stack at once: as many as a block of a reduction.
 pub(crate) const FUSED_TILE: usize = FOLD_BLOCK;
 
+/// The most columns of a formula that are folded across rows at once, and the elements of the rows that are folded
+/// before their states are merged with those of others.
+pub(crate) const FUSED_COLUMNS: usize = 256;
+pub(crate) const FUSED_ROWS_TILE: usize = 8 * FUSED_COLUMNS;
+
 /// The most elements that a repeated element is written to, for a loop over slices to read, and the bytes that they take
 /// for usual elements: enough that loops are long, few enough that writing them takes little.
 pub(crate) const FUSED_SPLAT: usize = 256;

@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayView1, s};
 
-use crate::kernel::engine::tuning::{FUSED_SPLAT, FUSED_SPLAT_BYTES, MIN_FUSED_LANE};
+use crate::kernel::engine::tuning::{FUSED_SPLAT_BYTES, MIN_FUSED_LANE};
 use crate::kernel::fused::flow::Needs;
 
 /// The size of a block.
@@ -119,12 +119,12 @@ impl<'s, A: Copy> Lanes<'s, A> {
         (Lanes::one(early), Lanes::one(late))
     }
 
-    /// The elements `from..from + len` of a lane. If the lane repeats an element, `len` is at most [`splat_len`], and
+    /// The elements `from..from + len` of a lane. If the lane repeats an element, `len` is at most `N`, and
     /// the first part comes first.
     #[inline(always)]
-    pub(super) fn part<'p>(
+    pub(super) fn part<'p, const N: usize>(
         &'p self,
-        splat: &'p mut Splat<A>,
+        splat: &'p mut Splat<A, N>,
         lane: usize,
         from: usize,
         len: usize,
@@ -133,7 +133,7 @@ impl<'s, A: Copy> Lanes<'s, A> {
             return &self.slice[lane * self.step + from..][..len];
         }
         let element = self.slice[lane * self.step];
-        let Aligned(splat) = splat.0.get_or_insert_with(|| Aligned([element; FUSED_SPLAT]));
+        let Aligned(splat) = splat.0.get_or_insert_with(|| Aligned([element; N]));
         if from == 0 {
             splat[..len].fill(element);
         }
@@ -144,32 +144,27 @@ impl<'s, A: Copy> Lanes<'s, A> {
 /// One element, repeated, for the loop to read as a slice. (Aligned, because vectors that are read shortly after they
 /// were written must not cross cache lines.)
 #[derive(Debug)]
-pub struct Splat<A>(Option<Aligned<[A; FUSED_SPLAT]>>);
+pub struct Splat<A, const N: usize>(Option<Aligned<[A; N]>>);
 
 #[derive(Debug)]
 #[repr(align(64))]
 struct Aligned<T>(T);
 
-impl<A> Default for Splat<A> {
+impl<A, const N: usize> Default for Splat<A, N> {
     #[inline(always)]
     fn default() -> Self {
         Splat(None)
     }
 }
 
-/// How many elements of a lane are computed at once if any input repeats its element.
-pub(super) const fn splat_len(largest_bytes: usize) -> usize {
-    match largest_bytes {
-        0 => FUSED_SPLAT,
-        bytes => {
-            let len = FUSED_SPLAT_BYTES / bytes;
-            if len == 0 {
-                1
-            } else if len > FUSED_SPLAT {
-                FUSED_SPLAT
-            } else {
-                len
-            }
-        }
+/// How many elements of a lane are computed at once if any input repeats its element, of which buffers hold `most`.
+pub(super) const fn splat_len(largest_bytes: usize, most: usize) -> usize {
+    let len = if largest_bytes == 0 { most } else { FUSED_SPLAT_BYTES / largest_bytes };
+    if len == 0 {
+        1
+    } else if len > most {
+        most
+    } else {
+        len
     }
 }

@@ -23,6 +23,15 @@ pub struct Array<'a, A, D: Dimension> {
     pub(super) array: &'a ArrayRef<A, D>,
 }
 
+impl<A, D: Dimension> Clone for Array<'_, A, D> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A, D: Dimension> Copy for Array<'_, A, D> {}
+
 /// The input `name`.
 #[inline]
 pub fn array<'a, A: Copy + 'static, D: Dimension>(
@@ -96,6 +105,40 @@ where
     }
 }
 
+/// Inputs of a formula without outputs: the first is an array, whose shape the others are broadcast to.
+pub trait GivenInputs<'a, E: Outputs>: Given<'a, E> + Copy {
+    /// The element type of the first.
+    type First;
+    /// Its number of axes.
+    type Dim: Dimension;
+
+    /// The first, with its name.
+    fn model(&self) -> (&'static str, &ArrayRef<Self::First, Self::Dim>);
+
+    /// Their views.
+    #[track_caller]
+    fn views(self) -> <Self::Inputs as Inputs<E>>::Views<'a, Self::Dim>;
+}
+
+impl<'a, E: Outputs, A: Copy + 'static, D: Dimension, T: Given<'a, E> + Copy> GivenInputs<'a, E>
+    for (Array<'a, A, D>, T)
+{
+    type First = A;
+    type Dim = D;
+
+    #[inline]
+    fn model(&self) -> (&'static str, &ArrayRef<A, D>) {
+        (self.0.name, self.0.array)
+    }
+
+    #[inline]
+    #[track_caller]
+    fn views(self) -> <Self::Inputs as Inputs<E>>::Views<'a, D> {
+        let Array { name, array } = self.0;
+        self.onto(name, array)
+    }
+}
+
 /// The element types of inputs, as a list, and what is done with inputs in each of their stages.
 pub trait Inputs<E: Outputs>: 'static {
     /// What the formula takes.
@@ -109,7 +152,7 @@ pub trait Inputs<E: Outputs>: 'static {
     /// The [`Lanes`] of a block.
     type Blocks<'s>: Copy;
     /// One [`Splat`] each.
-    type Splats: Default;
+    type Splats<const N: usize>: Default;
     /// One slice each.
     type Slices<'s>: Copy;
 
@@ -118,6 +161,15 @@ pub trait Inputs<E: Outputs>: 'static {
     /// The size of the largest element that a tile would hold.
     const LARGEST_BYTES: usize;
 
+    /// The first, if there is one.
+    fn first<'v, D: Dimension>(views: &'v Self::Views<'_, D>) -> Option<&'v dyn Axes>;
+    /// The elements `from..to` along an axis of each.
+    fn columns<'v, D: Dimension>(
+        views: &'v Self::Views<'_, D>,
+        axis: Axis,
+        from: usize,
+        to: usize,
+    ) -> Self::Views<'v, D>;
     /// Calls `see` with the axes of each.
     fn each<D: Dimension>(views: &Self::Views<'_, D>, see: &mut dyn FnMut(&dyn Axes));
     /// Calls `change` with the axes of each.
@@ -157,9 +209,9 @@ pub trait Inputs<E: Outputs>: 'static {
     /// One lane of each in two parts.
     fn split(blocks: Self::Blocks<'_>, at: usize) -> (Self::Blocks<'_>, Self::Blocks<'_>);
     /// The elements `from..from + len` of lane number `lane`.
-    fn part<'s>(
+    fn part<'s, const N: usize>(
         blocks: &'s Self::Blocks<'_>,
-        splats: &'s mut Self::Splats,
+        splats: &'s mut Self::Splats<N>,
         lane: usize,
         from: usize,
         len: usize,
@@ -176,12 +228,16 @@ impl<E: Outputs> Inputs<E> for () {
     type Lanes<'a, D: Dimension> = ();
     type Flows<'a, D: Dimension, const N: usize> = ();
     type Blocks<'s> = ();
-    type Splats = ();
+    type Splats<const N: usize> = ();
     type Slices<'s> = ();
 
     const OWN: u8 = 0;
     const LARGEST_BYTES: usize = 0;
 
+    fn first<'v, D: Dimension>(_: &'v ()) -> Option<&'v dyn Axes> {
+        None
+    }
+    fn columns<'v, D: Dimension>(_: &'v (), _: Axis, _: usize, _: usize) {}
     fn each<D: Dimension>(_: &(), _: &mut dyn FnMut(&dyn Axes)) {}
     fn each_mut<D: Dimension>(_: &mut (), _: &mut dyn FnMut(&mut dyn Axes)) {}
     fn add_to<D: Dimension>(_: &(), _: &mut Footprint) {}
@@ -201,7 +257,7 @@ impl<E: Outputs> Inputs<E> for () {
         ((), ())
     }
     #[inline(always)]
-    fn part<'s>(
+    fn part<'s, const N: usize>(
         _: &'s Self::Blocks<'_>,
         _: &'s mut (),
         _: usize,
@@ -223,12 +279,25 @@ impl<E: Outputs, A: Copy + 'static, T: Inputs<E>> Inputs<E> for (Of<A>, T) {
     type Lanes<'a, D: Dimension> = (LanesOf<'a, A, D>, T::Lanes<'a, D>);
     type Flows<'a, D: Dimension, const N: usize> = (Flow<'a, A, D, N>, T::Flows<'a, D, N>);
     type Blocks<'s> = (Lanes<'s, A>, T::Blocks<'s>);
-    type Splats = (Splat<A>, T::Splats);
+    type Splats<const N: usize> = (Splat<A, N>, T::Splats<N>);
     type Slices<'s> = (&'s [A], T::Slices<'s>);
 
     const OWN: u8 = T::OWN;
     const LARGEST_BYTES: usize =
         if size_of::<A>() > T::LARGEST_BYTES { size_of::<A>() } else { T::LARGEST_BYTES };
+
+    fn first<'v, D: Dimension>(views: &'v Self::Views<'_, D>) -> Option<&'v dyn Axes> {
+        Some(&views.0)
+    }
+
+    fn columns<'v, D: Dimension>(
+        (view, tail): &'v Self::Views<'_, D>,
+        axis: Axis,
+        from: usize,
+        to: usize,
+    ) -> Self::Views<'v, D> {
+        (view.slice_axis(axis, (from..to).into()), T::columns(tail, axis, from, to))
+    }
 
     fn each<D: Dimension>((view, tail): &Self::Views<'_, D>, see: &mut dyn FnMut(&dyn Axes)) {
         see(view);
@@ -315,9 +384,9 @@ impl<E: Outputs, A: Copy + 'static, T: Inputs<E>> Inputs<E> for (Of<A>, T) {
     }
 
     #[inline(always)]
-    fn part<'s>(
+    fn part<'s, const N: usize>(
         (lanes, tail): &'s Self::Blocks<'_>,
-        (splat, splats): &'s mut Self::Splats,
+        (splat, splats): &'s mut Self::Splats<N>,
         lane: usize,
         from: usize,
         len: usize,
@@ -345,11 +414,24 @@ where
     type Lanes<'a, D: Dimension> = T::Lanes<'a, D>;
     type Flows<'a, D: Dimension, const N: usize> = T::Flows<'a, D, N>;
     type Blocks<'s> = T::Blocks<'s>;
-    type Splats = T::Splats;
+    type Splats<const N: usize> = T::Splats<N>;
     type Slices<'s> = T::Slices<'s>;
 
     const OWN: u8 = T::OWN | 1 << K;
     const LARGEST_BYTES: usize = T::LARGEST_BYTES;
+
+    fn first<'v, D: Dimension>(views: &'v Self::Views<'_, D>) -> Option<&'v dyn Axes> {
+        T::first(views)
+    }
+
+    fn columns<'v, D: Dimension>(
+        views: &'v Self::Views<'_, D>,
+        axis: Axis,
+        from: usize,
+        to: usize,
+    ) -> Self::Views<'v, D> {
+        T::columns(views, axis, from, to)
+    }
 
     fn each<D: Dimension>(views: &Self::Views<'_, D>, see: &mut dyn FnMut(&dyn Axes)) {
         T::each(views, see);
@@ -418,9 +500,9 @@ where
     }
 
     #[inline(always)]
-    fn part<'s>(
+    fn part<'s, const N: usize>(
         blocks: &'s Self::Blocks<'_>,
-        splats: &'s mut Self::Splats,
+        splats: &'s mut Self::Splats<N>,
         lane: usize,
         from: usize,
         len: usize,

@@ -18,6 +18,15 @@ macro_rules! fused {
     ($out:ident /= $($rest:tt)+) => {
         $crate::__fused!(@bars [change /=] [0 $out = $out;] $($rest)+)
     };
+    ($kind:ident | $($rest:tt)+) => {
+        $crate::__fused!(@bars [whole $kind] [] | $($rest)+)
+    };
+    ($kind:ident ($axis:expr) $out:ident = $($rest:tt)+) => {
+        $crate::__fused!(@bars [along $kind ($axis) $out = $out;] [] $($rest)+)
+    };
+    ($kind:ident ($axis:expr) ($out:ident = $array:expr) = $($rest:tt)+) => {
+        $crate::__fused!(@bars [along $kind ($axis) $out = $array;] [] $($rest)+)
+    };
     (($($outs:tt)+) $op:tt $($rest:tt)+) => {
         $crate::__fused!(@outs $op [0 1 2 3] [] [$($outs)+] $($rest)+)
     };
@@ -84,6 +93,35 @@ macro_rules! __fused {
             { own $op $body; own }
         )
     };
+    (@emit [whole $kind:ident] [] [$($name:ident $(= $value:tt)?;)*] $body:expr $(,)?) => {
+        $crate::__fused!(
+            @reduce [$($name $(= $value)?;)*] [$crate::kernel::fused::whole::$kind] []
+            [$crate::__fused!(@pattern $($name)*)] $body
+        )
+    };
+    (@emit [along $kind:ident ($axis:expr) $out:ident = $array:expr;] [] [$($name:ident $(= $value:tt)?;)*] $body:expr $(,)?) => {
+        $crate::__fused!(
+            @reduce [$($name $(= $value)?;)*] [$crate::kernel::fused::along::$kind]
+            [$axis, $crate::kernel::fused::out(stringify!($out), &mut *$array)]
+            [$crate::__fused!(@pattern $($name)*)] $body
+        )
+    };
+    (@reduce [$($inputs:tt)*] [$reduce:path] [$($argument:expr),*] [$pattern:pat] $body:expr) => {{
+        macro_rules! __fused_input {
+            ($other:ident) => { $crate::kernel::fused::array(stringify!($other), &$other) };
+        }
+        match $crate::__fused!(@list $($inputs)*) {
+            inputs => match $crate::kernel::fused::Version::of_processor() {
+                #[cfg(target_arch = "x86_64")]
+                $crate::kernel::fused::Version::Avx2(simd) => {
+                    $reduce(simd, $($argument,)* inputs, |$pattern| $body)
+                }
+                $crate::kernel::fused::Version::Baseline(simd) => {
+                    $reduce(simd, $($argument,)* inputs, |$pattern| $body)
+                }
+            },
+        }
+    }};
     (@run [$($k:tt $out:ident = $array:expr;)+] [$($inputs:tt)*] [$($own:expr)?] [$pattern:pat] $body:expr) => {{
         macro_rules! __fused_input {
             $(($out) => { $crate::kernel::fused::Own::<$k> };)+

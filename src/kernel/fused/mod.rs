@@ -12,6 +12,7 @@ use std::marker::PhantomData;
 
 use ndarray::Dimension;
 
+pub mod along;
 mod block;
 mod flow;
 mod inputs;
@@ -19,16 +20,23 @@ mod lanes;
 mod macros;
 mod order;
 mod outputs;
+mod reduce;
 mod sink;
+#[cfg(test)]
+mod tests;
+mod values;
 mod walk;
+pub mod whole;
 
 use self::block::splat_len;
 use self::inputs::{Given, Inputs};
 pub use self::inputs::{Array, Own, array};
 use self::outputs::{GivenOutputs, Old, Outputs};
 pub use self::outputs::{Out, out};
+use self::walk::Compute;
 pub use crate::kernel::engine::cpu::dispatch::Version;
 use crate::kernel::engine::cpu::dispatch::{OutputLoop, Simd};
+use crate::kernel::engine::tuning::{FUSED_SPLAT, MAX_BUFFERED_ELEMENT_BYTES};
 
 /// The operands of a formula, checked and of one shape.
 #[expect(missing_debug_implementations, reason = "lives for an expression")]
@@ -54,23 +62,47 @@ impl<X: Inputs<E>, E: Outputs, D: Dimension> Fused<'_, X, E, D> {
     /// Writes the outputs, by the copy of the formula for this instruction set.
     #[inline(always)]
     pub fn run<V: Simd, F: FnMut(X::Elements) -> E::Value>(self, simd: V, mut formula: F) {
-        let compute: &mut walk::Compute<'_, X, E> = &mut |ins, outs, lane_len| {
-            let formula = &mut formula;
-            E::run(outs, simd, Loop::<X, E, F> { formula, ins, lane_len, of: PhantomData });
-        };
-        walk::outputs::<X, E, D>(self.outs, self.ins, compute);
+        with_loop(simd, &mut formula, |compute| {
+            walk::outputs::<X, E, D>(self.outs, self.ins, compute);
+        });
     }
 }
 
-/// The loop over a block.
-struct Loop<'f, 'b, 's, X: Inputs<E>, E: Outputs, F> {
+/// Shows `work` the loop over blocks, by the copy of the formula for this instruction set.
+#[inline(always)]
+fn with_loop<X, E, V, F, T>(
+    simd: V,
+    formula: &mut F,
+    work: impl FnOnce(&mut Compute<'_, X, E>) -> T,
+) -> T
+where
+    X: Inputs<E>,
+    E: Outputs,
+    V: Simd,
+    F: FnMut(X::Elements) -> E::Value,
+{
+    work(&mut |ins, outs, lane_len| {
+        let formula = &mut *formula;
+        // (One of the two is compiled.)
+        if const { X::LARGEST_BYTES <= MAX_BUFFERED_ELEMENT_BYTES } {
+            let of = PhantomData;
+            E::run(outs, simd, Loop::<X, E, F, FUSED_SPLAT> { formula, ins, lane_len, of });
+        } else {
+            E::run(outs, simd, Loop::<X, E, F, 1> { formula, ins, lane_len, of: PhantomData });
+        }
+    })
+}
+
+/// The loop over a block, with buffers of `N` elements.
+struct Loop<'f, 'b, 's, X: Inputs<E>, E: Outputs, F, const N: usize> {
     formula: &'f mut F,
     ins: &'b X::Blocks<'s>,
     lane_len: usize,
     of: PhantomData<E>,
 }
 
-impl<X, E, F> OutputLoop<E::P, E::Q, E::R, E::S> for Loop<'_, '_, '_, X, E, F>
+impl<X, E, F, const N: usize> OutputLoop<E::P, E::Q, E::R, E::S>
+    for Loop<'_, '_, '_, X, E, F, N>
 where
     X: Inputs<E>,
     E: Outputs,
@@ -81,9 +113,9 @@ where
     #[inline(always)]
     fn run(self, p: &mut [E::P], q: &mut [E::Q], r: &mut [E::R], s: &mut [E::S]) {
         let Loop { formula, ins, lane_len, .. } = self;
-        let mut splats = X::Splats::default();
+        let mut splats = X::Splats::<N>::default();
         let most = match X::repeat(ins) {
-            true => splat_len(X::LARGEST_BYTES),
+            true => const { splat_len(X::LARGEST_BYTES, N) },
             false => lane_len,
         };
         let (mut lane, mut from, mut at) = (0, 0, 0);

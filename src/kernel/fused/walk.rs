@@ -51,10 +51,12 @@ pub(super) fn outputs<X, E, D>(
     }
     let mut all = All::<X, E, D> { outs, ins };
     let walk = Walk::of(&mut all, operand_bytes);
-    match walk.tile {
-        0 => walk.in_place::<X, E, D>(all, compute),
-        FUSED_TILE => walk.in_blocks::<X, E, D, FUSED_TILE>(all, compute),
-        _ => walk.in_blocks::<X, E, D, 1>(all, compute),
+    if !walk.copies {
+        walk.in_place::<X, E, D>(all, compute);
+    } else if const { largest_bytes::<X, E>() <= MAX_BUFFERED_ELEMENT_BYTES } {
+        walk.in_blocks::<X, E, D, FUSED_TILE>(all, compute);
+    } else {
+        walk.in_blocks::<X, E, D, 1>(all, compute);
     }
 }
 
@@ -114,8 +116,8 @@ struct Walk {
     is_whole: bool,
     needs: Needs,
     operand_bytes: usize,
-    /// The most elements of a block that are copied to the stack; zero if none are.
-    tile: usize,
+    /// Whether blocks are copied to the stack.
+    copies: bool,
 }
 
 impl Walk {
@@ -131,12 +133,8 @@ impl Walk {
         let is_whole = E::are_slices(&all.outs, first.steps());
         let mut needs = X::needs(&all.ins, along);
         needs.tile |= E::any_streams(operand_bytes) || !E::have_slices(&all.outs, along);
-        let tile = match largest_bytes::<X, E>() {
-            _ if !needs.tile && !are_short(needs, lanes, lane_len) => 0,
-            ..=MAX_BUFFERED_ELEMENT_BYTES => FUSED_TILE,
-            _ => 1,
-        };
-        Walk { along, lanes, lane_len, is_whole, needs, operand_bytes, tile }
+        let copies = needs.tile || are_short(needs, lanes, lane_len);
+        Walk { along, lanes, lane_len, is_whole, needs, operand_bytes, copies }
     }
 
     /// Without a copy: all lanes at once if they are equally far apart in each operand, else one after another.
