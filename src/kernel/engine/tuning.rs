@@ -169,10 +169,12 @@ pub(crate) const COUNTS_ON_STACK: usize = 1024;
 /// Elements of an operand of a formula that are copied to the stack at once: as many as a block of a reduction.
 pub(crate) const FUSED_TILE: usize = FOLD_BLOCK;
 
-/// The most columns of a formula that are folded across rows at once, and the elements of the rows that are folded
-/// before their states are merged with those of others.
+/// Values of a formula that are computed before they are folded.
+pub(crate) const FUSED_ROWS_TILE: usize = 4 * FUSED_TILE;
+
+/// The most columns whose states are held in small arrays; wider rows take arrays of `FUSED_ROWS_TILE`, which take longer
+/// to fill.
 pub(crate) const FUSED_COLUMNS: usize = 256;
-pub(crate) const FUSED_ROWS_TILE: usize = 8 * FUSED_COLUMNS;
 
 /// The most elements that a repeated element is written to, for a loop over slices to read, and the bytes that they take
 /// for usual elements: enough that loops are long, few enough that writing them takes little.

@@ -13,8 +13,8 @@ use crate::kernel::engine::check;
 use crate::kernel::fused::block::{Block, Lanes, Splat};
 use crate::kernel::fused::flow::{self, Flow, Needs};
 use crate::kernel::fused::lanes::LanesOf;
-use crate::kernel::fused::outputs::{Old, Outputs};
 use crate::kernel::fused::order::{Footprint, steps_alike};
+use crate::kernel::fused::outputs::{Old, Outputs};
 
 /// An array whose elements are inputs, with the name that the user gave it.
 #[derive(Debug)]
@@ -187,10 +187,7 @@ pub trait Inputs<E: Outputs>: 'static {
     /// All lanes of views that are [regular](crate::kernel::fused::flow::regular).
     fn regular<'s, D: Dimension>(views: &'s Self::Views<'_, D>, along: Axis) -> Self::Blocks<'s>;
     /// The lanes of views whose axes are aligned.
-    fn lanes<'s, D: Dimension>(
-        views: &'s Self::Views<'_, D>,
-        along: Axis,
-    ) -> Self::Lanes<'s, D>;
+    fn lanes<'s, D: Dimension>(views: &'s Self::Views<'_, D>, along: Axis) -> Self::Lanes<'s, D>;
     /// The next lane of each: contiguous, or one repeated element.
     fn next_lane<'s, D: Dimension>(lanes: &mut Self::Lanes<'s, D>) -> Self::Blocks<'s>;
     /// The flows of views whose axes are aligned.
@@ -344,9 +341,7 @@ impl<E: Outputs, A: Copy + 'static, T: Inputs<E>> Inputs<E> for (Of<A>, T) {
     }
 
     #[inline(always)]
-    fn next_lane<'s, D: Dimension>(
-        (lanes, tail): &mut Self::Lanes<'s, D>,
-    ) -> Self::Blocks<'s> {
+    fn next_lane<'s, D: Dimension>((lanes, tail): &mut Self::Lanes<'s, D>) -> Self::Blocks<'s> {
         let lane = lanes.next().expect("as many as the outputs have");
         (Lanes::of(&lane), T::next_lane(tail))
     }
@@ -375,10 +370,7 @@ impl<E: Outputs, A: Copy + 'static, T: Inputs<E>> Inputs<E> for (Of<A>, T) {
         (flow.current(), T::current(tail))
     }
 
-    fn split(
-        (lanes, tail): Self::Blocks<'_>,
-        at: usize,
-    ) -> (Self::Blocks<'_>, Self::Blocks<'_>) {
+    fn split((lanes, tail): Self::Blocks<'_>, at: usize) -> (Self::Blocks<'_>, Self::Blocks<'_>) {
         let ((early, late), (earlier, later)) = (lanes.split(at), T::split(tail, at));
         ((early, earlier), (late, later))
     }
@@ -460,10 +452,7 @@ where
         T::regular(views, along)
     }
 
-    fn lanes<'s, D: Dimension>(
-        views: &'s Self::Views<'_, D>,
-        along: Axis,
-    ) -> Self::Lanes<'s, D> {
+    fn lanes<'s, D: Dimension>(views: &'s Self::Views<'_, D>, along: Axis) -> Self::Lanes<'s, D> {
         T::lanes(views, along)
     }
 

@@ -29,8 +29,8 @@ mod walk;
 pub mod whole;
 
 use self::block::splat_len;
-use self::inputs::{Given, Inputs};
 pub use self::inputs::{Array, Own, array};
+use self::inputs::{Given, Inputs};
 use self::outputs::{GivenOutputs, Old, Outputs};
 pub use self::outputs::{Out, out};
 use self::walk::Compute;
@@ -101,8 +101,7 @@ struct Loop<'f, 'b, 's, X: Inputs<E>, E: Outputs, F, const N: usize> {
     of: PhantomData<E>,
 }
 
-impl<X, E, F, const N: usize> OutputLoop<E::P, E::Q, E::R, E::S>
-    for Loop<'_, '_, '_, X, E, F, N>
+impl<X, E, F, const N: usize> OutputLoop<E::P, E::Q, E::R, E::S> for Loop<'_, '_, '_, X, E, F, N>
 where
     X: Inputs<E>,
     E: Outputs,

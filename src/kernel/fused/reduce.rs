@@ -14,7 +14,7 @@ use crate::kernel::engine::fold::run::Slice;
 use crate::kernel::engine::fold::tree::{of_block, tree};
 use crate::kernel::engine::fold::{self, Fold};
 use crate::kernel::engine::tuning::{
-    FUSED_COLUMNS, FUSED_ROWS_TILE, FUSED_TILE, MAX_BUFFERED_ELEMENT_BYTES,
+    COMBINED_ROWS, FUSED_COLUMNS, FUSED_ROWS_TILE, FUSED_TILE, LANES, MAX_BUFFERED_ELEMENT_BYTES,
 };
 use crate::kernel::fused::inputs::Inputs;
 use crate::kernel::fused::order::{Operands, align};
@@ -50,7 +50,7 @@ where
     ) -> Option<F::State> {
         let count = aligned::<X, T, D>(&mut ins)?;
         let mut values = Values::<X, T, D, N>::of(&ins, count.along);
-        let mut tile = [self.any; FUSED_TILE];
+        let mut tile = [self.any; FUSED_ROWS_TILE];
         Some(self.tree(count.elements, &mut values, &mut tile))
     }
 
@@ -93,29 +93,57 @@ where
             if len <= FUSED_TILE / 2 {
                 return self.short_lanes(len, &mut values, out.iter_mut(), write);
             }
-            let mut tile = [self.any; FUSED_TILE];
+            let mut tile = [self.any; FUSED_ROWS_TILE];
             for result in &mut out {
                 write(result, self.tree(len, &mut values, &mut tile));
             }
             return;
         }
         first_to::<X, T, D>(&mut ins, along.index());
-        let (mut tile, mut states) = ([self.any; FUSED_ROWS_TILE], States(None));
-        let mut from = 0;
-        for mut out in out.axis_chunks_iter_mut(along, FUSED_COLUMNS) {
+        match out.len_of(along) {
+            ..=FUSED_COLUMNS => self.across_rows::<B, D, N, FUSED_COLUMNS>(ins, along, out, write),
+            _ => self.across_rows::<B, D, N, FUSED_ROWS_TILE>(ins, along, out, write),
+        }
+    }
+
+    /// Folds the columns below each lane of `out`, in panels of at most `W` columns.
+    fn across_rows<B, D: RemoveAxis, const N: usize, const W: usize>(
+        &mut self,
+        ins: X::Views<'_, D>,
+        along: Axis,
+        mut out: ArrayViewMut<'_, B, D::Smaller>,
+        write: &mut dyn FnMut(&mut B, F::State),
+    ) {
+        let Reduction { compute, fold, any } = self;
+        let (across, rows) = (Axis(along.index() + 1), X::first(&ins).expect("there is an input"));
+        let rows = rows.lens()[along.index()];
+        let (mut tile, mut new) = ([*any; FUSED_ROWS_TILE], States::<_, W>(None));
+        let (mut states, mut from) = (None, 0);
+        let panels = out.len_of(along).div_ceil(W);
+        let width = out.len_of(along).div_ceil(panels).next_multiple_of(LANES);
+        for mut out in out.axis_chunks_iter_mut(along, width) {
             let width = out.len_of(along);
-            let across = Axis(along.index() + 1);
             let panel = X::columns(&ins, across, from, from + width);
             from += width;
             let mut values = Values::<X, T, D, N>::of(&panel, across);
             for out in out.lanes_mut(along) {
-                let mut leaf = |rows| {
-                    let tile = &mut tile[..rows * width];
-                    values.next(tile, self.compute);
-                    states.of(tile, (rows, width), Axis(0), &self.fold)
+                let mut leaf = |count: usize, states: &mut [F::State]| {
+                    let most = FUSED_ROWS_TILE / width;
+                    for row in (0..count).step_by(most) {
+                        let rows = most.min(count - row);
+                        let tile = &mut tile[..rows * width];
+                        values.next(tile, *compute);
+                        let new = new.of(tile, (rows, width), Axis(0), fold);
+                        match row {
+                            0 => states.copy_from_slice(new),
+                            _ => merge(states, new, fold),
+                        }
+                    }
                 };
-                let row = tree_of_rows(len, FUSED_ROWS_TILE / width, width, &mut leaf, &self.fold);
-                out.into_iter().zip(row).for_each(|(result, state)| write(result, state));
+                let state = || of_block(Slice::of(&[*any]), 0, fold);
+                let states = &mut states.get_or_insert_with(|| [state(); W])[..width];
+                tree_of_rows::<T, F, W>(rows, states, &mut leaf, fold);
+                out.into_iter().zip(states).for_each(|(result, &mut state)| write(result, state));
             }
         }
     }
@@ -125,12 +153,15 @@ where
         &mut self,
         count: usize,
         values: &mut Values<'_, X, T, D, N>,
-        tile: &mut [T; FUSED_TILE],
+        tile: &mut [T; FUSED_ROWS_TILE],
     ) -> F::State {
         let Reduction { compute, fold, .. } = self;
         let leaf: &mut dyn FnMut(usize, usize) -> F::State = &mut |at, len| {
-            values.next(&mut tile[..len], *compute);
-            of_block(Slice::of(&tile[..len]), at, fold)
+            let from = at % tile.len();
+            if from == 0 {
+                values.next(&mut tile[..FUSED_ROWS_TILE.min(count - at)], *compute);
+            }
+            of_block(Slice::of(&tile[from..from + len]), at, fold)
         };
         tree(0, count, leaf, fold)
     }
@@ -143,14 +174,15 @@ where
         mut results: impl ExactSizeIterator<Item = &'o mut B>,
         write: &mut dyn FnMut(&mut B, F::State),
     ) {
-        let (mut tile, mut states) = ([self.any; FUSED_TILE], States(None));
+        let mut tile = [self.any; FUSED_ROWS_TILE];
+        let mut states = States::<_, FUSED_COLUMNS>(None);
         while results.len() > 0 {
-            let lanes = (FUSED_TILE / len).min(results.len()).min(FUSED_COLUMNS);
+            let lanes = (FUSED_ROWS_TILE / len).min(FUSED_COLUMNS).min(results.len());
             let tile = &mut tile[..lanes * len];
             values.next(tile, self.compute);
             let states = states.of(tile, (lanes, len), Axis(1), &self.fold);
             let results = results.by_ref().take(lanes);
-            results.zip(states).for_each(|(result, state)| write(result, state));
+            results.zip(states).for_each(|(result, &mut state)| write(result, state));
         }
     }
 }
@@ -232,7 +264,9 @@ struct BehindFirst<'v, 'a, X: Inputs<ValuesOf<T>>, T: Copy + 'static, D: Dimensi
     out: &'v mut dyn Axes,
 }
 
-impl<X: Inputs<ValuesOf<T>>, T: Copy + 'static, D: Dimension> Axes for BehindFirst<'_, '_, X, T, D> {
+impl<X: Inputs<ValuesOf<T>>, T: Copy + 'static, D: Dimension> Axes
+    for BehindFirst<'_, '_, X, T, D>
+{
     fn lens(&self) -> &[usize] {
         self.out.lens()
     }
@@ -282,42 +316,47 @@ where
     X::each_mut(ins, &mut |view| (0..place).for_each(|at| view.swap(at, at + 1)));
 }
 
-/// The states of `width` columns of `count` rows, of which at most `most` are a leaf.
-fn tree_of_rows<T: Copy, F: Fold<T>>(
-    count: usize,
-    most: usize,
-    width: usize,
-    leaf: &mut dyn FnMut(usize) -> [F::State; FUSED_COLUMNS],
-    fold: &F,
-) -> [F::State; FUSED_COLUMNS] {
-    if count <= most {
-        return leaf(count);
-    }
-    let half = most << (count.div_ceil(most) - 1).ilog2();
-    let mut early = tree_of_rows(half, most, width, leaf, fold);
-    let late = tree_of_rows(count - half, most, width, leaf, fold);
-    for (early, late) in early.iter_mut().zip(late).take(width) {
-        *early = fold.merge(*early, late);
-    }
-    early
-}
-
 /// States of the lanes of a tile, made when there is one.
-struct States<S>(Option<[S; FUSED_COLUMNS]>);
+struct States<S, const W: usize>(Option<[S; W]>);
 
-impl<S: Copy> States<S> {
+impl<S: Copy, const W: usize> States<S, W> {
     fn of<T: Copy, F: Fold<T, State = S>>(
         &mut self,
         tile: &[T],
         shape: (usize, usize),
         axis: Axis,
         fold: &F,
-    ) -> [S; FUSED_COLUMNS] {
+    ) -> &mut [S] {
         let any = || of_block(Slice::of(&tile[..1]), 0, fold);
-        let states = self.0.get_or_insert_with(|| [any(); FUSED_COLUMNS]);
-        let tile = ArrayView2::from_shape(shape, tile).expect("a tile is as long as its shape says");
-        let mut out = ArrayViewMut1::from(&mut states[..tile.len() / tile.len_of(axis)]);
-        fold::along_axis(tile, axis, &mut out, fold, |state| state);
-        *states
+        let states = self.0.get_or_insert_with(|| [any(); W]);
+        let tile =
+            ArrayView2::from_shape(shape, tile).expect("a tile is as long as its shape says");
+        let states = &mut states[..tile.len() / tile.len_of(axis)];
+        fold::along_axis(tile, axis, &mut ArrayViewMut1::from(&mut *states), fold, |state| state);
+        states
+    }
+}
+
+/// The states of the columns of `count` rows: a tree whose leaves are [`COMBINED_ROWS`] rows.
+fn tree_of_rows<T: Copy, F: Fold<T>, const W: usize>(
+    count: usize,
+    states: &mut [F::State],
+    leaf: &mut dyn FnMut(usize, &mut [F::State]),
+    fold: &F,
+) {
+    if count <= COMBINED_ROWS {
+        return leaf(count, states);
+    }
+    let half = COMBINED_ROWS << (count.div_ceil(COMBINED_ROWS) - 1).ilog2();
+    tree_of_rows::<T, F, W>(half, states, leaf, fold);
+    let late = &mut [states[0]; W][..states.len()];
+    tree_of_rows::<T, F, W>(count - half, late, leaf, fold);
+    merge(states, late, fold);
+}
+
+/// Merges the early state of each column with its late one.
+fn merge<T: Copy, F: Fold<T>>(early: &mut [F::State], late: &[F::State], fold: &F) {
+    for (early, &late) in early.iter_mut().zip(late) {
+        *early = fold.merge(*early, late);
     }
 }

@@ -11,7 +11,8 @@ use crate::kernel::engine::cpu::stream::tests::streaming;
 fn numbers(shape: &[usize], seed: usize) -> ArrayD<f64> {
     let mut state = seed as u64 + 1;
     ArrayD::from_shape_simple_fn(IxDyn(shape), || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
     })
 }
@@ -131,7 +132,11 @@ fn every_layout_and_every_broadcast_gives_the_elements_of_the_formula() {
                         assert_eq!(out.view(), expected, "{shape:?} {from:?} {layout} {to}");
                         let mut x = Placed::new(&a.to_owned(), to);
                         fused!((x = x.view_mut()) = |x, b, c| x * b + c);
-                        assert_eq!(x.view(), expected, "in place: {shape:?} {from:?} {layout} {to}");
+                        assert_eq!(
+                            x.view(),
+                            expected,
+                            "in place: {shape:?} {from:?} {layout} {to}"
+                        );
                     }
                 });
             }
@@ -165,9 +170,10 @@ fn four_outputs_of_four_types_are_written_and_read() {
         let mut q = Array2::<f32>::ones((33, 40)).reversed_axes();
         let mut r = Array2::<i64>::ones((80, 33));
         let mut s = Array2::from_elem((40, 33), false);
-        fused!((p, q, r = r.slice_mut(s![..;2, ..]), s) = |r, g, p, row, q| {
-            (p + g * row, q - 1.0, r + 3, g > row)
-        });
+        fused!(
+            (p, q, r = r.slice_mut(s![..;2, ..]), s) =
+                |r, g, p, row, q| { (p + g * row, q - 1.0, r + 3, g > row) }
+        );
         for ((i, j), &g) in g.indexed_iter() {
             assert_eq!(p[[i, j]], 1.0 + g * row[j]);
             assert_eq!(s[[i, j]], g > row[j]);
@@ -184,7 +190,7 @@ fn large_elements_are_not_held_on_the_stack() {
     each_way(|| {
         fused!(out = |a = a.t()| a.map(|x| x + 1.0));
         assert!(out.indexed_iter().all(|((j, i), x)| x[7] == (i * 40 + j) as f64 + 1.0));
-        let sum = fused!(sum |a = a.t()| a[3]);
+        let sum = fused!(sum | a = a.t() | a[3]);
         assert_eq!(sum, (360 * 359 / 2) as f64);
     });
 }
@@ -195,26 +201,24 @@ fn reductions_of_every_layout_are_those_of_the_values() {
         for (k, from) in broadcast_from(shape).iter().enumerate() {
             let (a, b) = (numbers(shape, 1), numbers(from, 2));
             let values = &a * &b.broadcast(IxDyn(shape)).unwrap();
-            let (least, most) = (
-                values.iter().copied().reduce(f64::min),
-                values.iter().copied().reduce(f64::max),
-            );
+            let (least, most) =
+                (values.iter().copied().reduce(f64::min), values.iter().copied().reduce(f64::max));
             for layout in 0..LAYOUTS {
                 let (a, b) = (Placed::new(&a, layout), Placed::new(&b, (layout + k) % LAYOUTS));
                 let (a, b) = (a.view(), b.view());
                 let mut sums = Vec::new();
                 each_way(|| {
-                    let sum = fused!(sum |a, b| a * b);
-                    let mean = fused!(mean |a, b| a * b);
+                    let sum = fused!(sum | a, b | a * b);
+                    let mean = fused!(mean | a, b | a * b);
                     sums.push((sum.to_bits(), mean.to_bits()));
                     assert!((sum - values.sum()).abs() < 1e-12, "{shape:?} {from:?} {layout}");
                     assert_eq!(mean.is_nan(), values.is_empty());
-                    assert_eq!(fused!(min |a, b| a * b), least);
-                    assert_eq!(fused!(max |a, b| a * b), most);
-                    assert_eq!(fused!(any |a, b| Some(a * b) == most), most.is_some());
-                    assert!(!fused!(any |a, b| a * b > 1.0));
-                    assert!(fused!(all |a, b| Some(a * b) <= most));
-                    assert_eq!(fused!(all |a, b| Some(a * b) < most), most.is_none());
+                    assert_eq!(fused!(min | a, b | a * b), least);
+                    assert_eq!(fused!(max | a, b | a * b), most);
+                    assert_eq!(fused!(any | a, b | Some(a * b) == most), most.is_some());
+                    assert!(!fused!(any | a, b | a * b > 1.0));
+                    assert!(fused!(all | a, b | Some(a * b) <= most));
+                    assert_eq!(fused!(all | a, b | Some(a * b) < most), most.is_none());
                 });
                 assert!(sums.iter().all(|sum| *sum == sums[0]), "the same bits each way");
             }
@@ -239,7 +243,7 @@ fn reductions_along_an_axis_are_those_of_the_values() {
                     let mut bits = Vec::new();
                     each_way(|| {
                         let mut out = Placed::new(&sums.mapv(|_| 9.0), (layout + k) % LAYOUTS);
-                        fused!(sum(axis) (out = out.view_mut()) = |a, b| a * b);
+                        fused!(sum(axis)(out = out.view_mut()) = |a, b| a * b);
                         let near = out.view().iter().zip(&sums).all(|(x, y)| (x - y).abs() < 1e-12);
                         assert!(near, "{shape:?} {from:?} {axis:?} {layout}");
                         bits.push(out.view().mapv(f64::to_bits));
@@ -272,7 +276,7 @@ fn reductions_along_an_axis_are_those_of_the_values() {
 #[test]
 fn sums_are_pairwise() {
     let ones = Array1::from_elem(3_000_000, 0.1_f64);
-    let sum = fused!(sum |ones| ones.abs());
+    let sum = fused!(sum | ones | ones.abs());
     assert!((sum - 300_000.0).abs() < 1e-9, "{sum}");
     let wide = Array2::from_elem((1_000_000, 3), 0.1);
     let mut out = Array1::zeros(3);
@@ -287,7 +291,7 @@ fn sums_are_pairwise() {
 #[test]
 fn means_are_in_range_where_sums_are_not() {
     let a = array2(&[[1e308, 1.5e308, 1e308], [f64::INFINITY, 1.0, 2.0], [1.0, 2.0, 6.0]]);
-    assert_eq!(fused!(mean |a = a.row(0)| a), whole_mean(&a.row(0).to_owned()));
+    assert_eq!(fused!(mean | a = a.row(0) | a), whole_mean(&a.row(0).to_owned()));
     let mut out = Array1::zeros(3);
     fused!(mean(Axis(1)) out = |a| a);
     assert_eq!(out[0], whole_mean(&a.row(0).to_owned()));
@@ -313,16 +317,20 @@ fn each_element_is_computed_once() {
     for part in parts {
         each_way(|| {
             let (mut calls, mut out) = (0, Array3::zeros(part.raw_dim()));
-            fused!(out = |part| {
-                calls += 1;
-                part
-            });
+            fused!(
+                out = |part| {
+                    calls += 1;
+                    part
+                }
+            );
             assert_eq!((calls, &out), (part.len(), &part.to_owned()));
             calls = 0;
-            let count = fused!(sum |part| {
-                calls += 1;
-                part * 0.0 + 1.0
-            });
+            let count = fused!(
+                sum | part | {
+                    calls += 1;
+                    part * 0.0 + 1.0
+                }
+            );
             assert_eq!((calls, count), (part.len(), part.len() as f64));
         });
     }

@@ -49,7 +49,8 @@ where
             let block = self.block(tile.len() - at);
             let len = block.lanes * block.len;
             X::next(&mut self.flows, block);
-            let lane_len = if block.flat { len } else { block.len };
+            let is_flat = block.flat || !self.needs.flat;
+            let lane_len = if is_flat { len } else { block.len };
             compute(&X::current(&self.flows), (&mut tile[at..at + len], ()), lane_len);
             at += len;
         }

@@ -2,12 +2,12 @@
 
 use num_traits::{Float, Zero};
 
+use crate::kernel::engine::check;
 use crate::kernel::engine::cpu::dispatch::Simd;
 use crate::kernel::engine::fold::Fold;
 use crate::kernel::engine::fold::kinds::best::{Best, Better};
 use crate::kernel::engine::fold::kinds::combine::{Combine, adding, from_zero};
 use crate::kernel::engine::number::order::{greater, less};
-use crate::kernel::engine::check;
 use crate::kernel::fused::inputs::{Given, GivenInputs, Inputs};
 use crate::kernel::fused::reduce::{Reduction, search};
 use crate::kernel::fused::values::ValuesOf;
