@@ -8,7 +8,7 @@ use crate::kernel::engine::check;
 use crate::kernel::engine::cpu::dispatch::Simd;
 use crate::kernel::engine::fold::Fold;
 use crate::kernel::engine::fold::kinds::combine::{Combine, adding, from_zero};
-use crate::kernel::fused::inputs::GivenInputs;
+use crate::kernel::fused::given::{GivenInputs, Takes};
 use crate::kernel::fused::outputs::Out;
 use crate::kernel::fused::reduce::Reduction;
 use crate::kernel::fused::values::ValuesOf;
@@ -16,15 +16,14 @@ use crate::kernel::fused::whole::{Elements, Scale, largest, smallest};
 use crate::kernel::fused::with_loop;
 
 /// Where the results of inputs `I` go.
-pub type Results<'a, 'o, I, T> =
-    Out<'o, T, <<I as GivenInputs<'a, ValuesOf<T>>>::Dim as Dimension>::Smaller>;
+pub type Results<'a, 'o, I, T> = Out<'o, T, <<I as GivenInputs<'a>>::Dim as Dimension>::Smaller>;
 
 /// The sums; zero along an axis without elements.
 #[track_caller]
 pub fn sum<'a, V, I, T, F>(simd: V, axis: Axis, out: Results<'a, '_, I, T>, ins: I, mut formula: F)
 where
     V: Simd,
-    I: GivenInputs<'a, ValuesOf<T>, Dim: RemoveAxis>,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<T>>,
     T: Copy + Zero + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
 {
@@ -43,7 +42,7 @@ where
 pub fn mean<'a, V, I, T, F>(simd: V, axis: Axis, out: Results<'a, '_, I, T>, ins: I, mut formula: F)
 where
     V: Simd,
-    I: GivenInputs<'a, ValuesOf<T>, Dim: RemoveAxis>,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<T>>,
     T: Float + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
 {
@@ -74,7 +73,7 @@ where
 pub fn min<'a, V, I, T, F>(simd: V, axis: Axis, out: Results<'a, '_, I, T>, ins: I, mut formula: F)
 where
     V: Simd,
-    I: GivenInputs<'a, ValuesOf<T>, Dim: RemoveAxis>,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<T>>,
     T: Copy + Default + PartialOrd + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
 {
@@ -89,7 +88,7 @@ where
 pub fn max<'a, V, I, T, F>(simd: V, axis: Axis, out: Results<'a, '_, I, T>, ins: I, mut formula: F)
 where
     V: Simd,
-    I: GivenInputs<'a, ValuesOf<T>, Dim: RemoveAxis>,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<T>>,
     T: Copy + Default + PartialOrd + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
 {
@@ -104,7 +103,7 @@ where
 pub fn any<'a, V, I, F>(simd: V, axis: Axis, out: Results<'a, '_, I, bool>, ins: I, mut formula: F)
 where
     V: Simd,
-    I: GivenInputs<'a, ValuesOf<bool>, Dim: RemoveAxis>,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<bool>>,
     F: FnMut(Elements<'a, I, bool>) -> bool,
 {
     if checked(axis, &out, &ins) == 0 {
@@ -120,7 +119,7 @@ where
 pub fn all<'a, V, I, F>(simd: V, axis: Axis, out: Results<'a, '_, I, bool>, ins: I, mut formula: F)
 where
     V: Simd,
-    I: GivenInputs<'a, ValuesOf<bool>, Dim: RemoveAxis>,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<bool>>,
     F: FnMut(Elements<'a, I, bool>) -> bool,
 {
     if checked(axis, &out, &ins) == 0 {
@@ -136,7 +135,7 @@ where
 fn checked<'a, T, I>(axis: Axis, out: &Results<'a, '_, I, T>, ins: &I) -> usize
 where
     T: Copy + 'static,
-    I: GivenInputs<'a, ValuesOf<T>, Dim: RemoveAxis>,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<T>>,
 {
     let (name, model) = ins.model();
     check::axis("fused!", axis, (name, model));
@@ -160,12 +159,12 @@ fn fold<'a, V, I, T, F, R>(
     write: &mut dyn FnMut(&mut T, R::State),
 ) where
     V: Simd,
-    I: GivenInputs<'a, ValuesOf<T>, Dim: RemoveAxis>,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<T>>,
     T: Copy + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
     R: Fold<T>,
 {
-    with_loop::<I::Inputs, ValuesOf<T>, _, _, _>(simd, formula, |compute| {
+    with_loop::<I, ValuesOf<T>, _, _, _>(simd, formula, |compute| {
         let reduction = Reduction::<I::Inputs, T, R> { compute, fold, any };
         reduction.along_axis::<T, I::Dim>(ins.views(), axis, out.array.view_mut(), write);
     });

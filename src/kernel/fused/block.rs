@@ -133,7 +133,7 @@ impl<'s, A: Copy> Lanes<'s, A> {
             return &self.slice[lane * self.step + from..][..len];
         }
         let element = self.slice[lane * self.step];
-        let Aligned(splat) = splat.0.get_or_insert_with(|| Aligned([element; N]));
+        let Aligned(splat) = splat.0.get_or_insert(Aligned([element; N]));
         if from == 0 {
             splat[..len].fill(element);
         }
@@ -159,12 +159,9 @@ impl<A, const N: usize> Default for Splat<A, N> {
 
 /// How many elements of a lane are computed at once if any input repeats its element, of which buffers hold `most`.
 pub(super) const fn splat_len(largest_bytes: usize, most: usize) -> usize {
-    let len = if largest_bytes == 0 { most } else { FUSED_SPLAT_BYTES / largest_bytes };
-    if len == 0 {
-        1
-    } else if len > most {
-        most
-    } else {
-        len
+    match FUSED_SPLAT_BYTES.checked_div(largest_bytes) {
+        Some(0) => 1,
+        Some(len) if len < most => len,
+        _ => most,
     }
 }

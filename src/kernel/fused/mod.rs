@@ -15,6 +15,7 @@ use ndarray::Dimension;
 pub mod along;
 mod block;
 mod flow;
+mod given;
 mod inputs;
 mod lanes;
 mod macros;
@@ -29,8 +30,9 @@ mod walk;
 pub mod whole;
 
 use self::block::splat_len;
-pub use self::inputs::{Array, Own, array};
-use self::inputs::{Given, Inputs};
+pub use self::given::{Array, Own, array};
+use self::given::{Given, Takes};
+use self::inputs::Inputs;
 use self::outputs::{GivenOutputs, Old, Outputs};
 pub use self::outputs::{Out, out};
 use self::walk::Compute;
@@ -40,96 +42,96 @@ use crate::kernel::engine::tuning::{FUSED_SPLAT, MAX_BUFFERED_ELEMENT_BYTES};
 
 /// The operands of a formula, checked and of one shape.
 #[expect(missing_debug_implementations, reason = "lives for an expression")]
-pub struct Fused<'a, X: Inputs<E>, E: Outputs, D: Dimension> {
+pub struct Fused<'a, I: Given<'a>, E: Outputs, D: Dimension> {
     outs: E::Views<'a, D>,
-    ins: X::Views<'a, D>,
+    ins: <I::Inputs as Inputs>::Views<'a, D>,
 }
 
 /// Checks the operands of a formula.
 #[inline]
 #[track_caller]
-pub fn fused<'a, O, I>(outs: O, ins: I) -> Fused<'a, I::Inputs, O::Elements, O::Dim>
+pub fn fused<'a, O, I>(outs: O, ins: I) -> Fused<'a, I, O::Elements, O::Dim>
 where
     O: GivenOutputs<'a>,
-    I: Given<'a, O::Elements>,
+    I: Given<'a>,
 {
     let (name, model) = outs.model();
     let ins = ins.onto(name, model);
     Fused { outs: outs.views(), ins }
 }
 
-impl<X: Inputs<E>, E: Outputs, D: Dimension> Fused<'_, X, E, D> {
+impl<'a, I: Takes<'a, E>, E: Outputs, D: Dimension> Fused<'a, I, E, D> {
     /// Writes the outputs, by the copy of the formula for this instruction set.
     #[inline(always)]
-    pub fn run<V: Simd, F: FnMut(X::Elements) -> E::Value>(self, simd: V, mut formula: F) {
-        with_loop(simd, &mut formula, |compute| {
-            walk::outputs::<X, E, D>(self.outs, self.ins, compute);
+    pub fn run<V: Simd, F: FnMut(I::Elements) -> E::Value>(self, simd: V, mut formula: F) {
+        with_loop::<I, E, _, _, _>(simd, &mut formula, |compute| {
+            walk::outputs::<I::Inputs, E, D>(self.outs, self.ins, I::OWN, compute);
         });
     }
 }
 
 /// Shows `work` the loop over blocks, by the copy of the formula for this instruction set.
 #[inline(always)]
-fn with_loop<X, E, V, F, T>(
+fn with_loop<'a, I, E, V, F, T>(
     simd: V,
     formula: &mut F,
-    work: impl FnOnce(&mut Compute<'_, X, E>) -> T,
+    work: impl FnOnce(&mut Compute<'_, I::Inputs, E>) -> T,
 ) -> T
 where
-    X: Inputs<E>,
+    I: Takes<'a, E>,
     E: Outputs,
     V: Simd,
-    F: FnMut(X::Elements) -> E::Value,
+    F: FnMut(I::Elements) -> E::Value,
 {
     work(&mut |ins, outs, lane_len| {
         let formula = &mut *formula;
         // (One of the two is compiled.)
-        if const { X::LARGEST_BYTES <= MAX_BUFFERED_ELEMENT_BYTES } {
-            let of = PhantomData;
-            E::run(outs, simd, Loop::<X, E, F, FUSED_SPLAT> { formula, ins, lane_len, of });
+        if const { I::Inputs::LARGEST_BYTES <= MAX_BUFFERED_ELEMENT_BYTES } {
+            let work = Loop::<I, E, F, FUSED_SPLAT> { formula, ins, lane_len, of: PhantomData };
+            E::run(outs, simd, work);
         } else {
-            E::run(outs, simd, Loop::<X, E, F, 1> { formula, ins, lane_len, of: PhantomData });
+            let work = Loop::<I, E, F, 1> { formula, ins, lane_len, of: PhantomData };
+            E::run(outs, simd, work);
         }
     })
 }
 
 /// The loop over a block, with buffers of `N` elements.
-struct Loop<'f, 'b, 's, X: Inputs<E>, E: Outputs, F, const N: usize> {
-    formula: &'f mut F,
-    ins: &'b X::Blocks<'s>,
+struct Loop<'l, 's, 'a, I: Given<'a>, E, F, const N: usize> {
+    formula: &'l mut F,
+    ins: &'l <I::Inputs as Inputs>::Blocks<'s>,
     lane_len: usize,
-    of: PhantomData<E>,
+    of: PhantomData<&'a E>,
 }
 
-impl<X, E, F, const N: usize> OutputLoop<E::P, E::Q, E::R, E::S> for Loop<'_, '_, '_, X, E, F, N>
+impl<'a, I, E, F, const N: usize> OutputLoop<E::P, E::Q, E::R, E::S>
+    for Loop<'_, '_, 'a, I, E, F, N>
 where
-    X: Inputs<E>,
+    I: Takes<'a, E>,
     E: Outputs,
-    F: FnMut(X::Elements) -> E::Value,
+    F: FnMut(I::Elements) -> E::Value,
 {
     /// The formula is called here alone. One loop over slices serves all layouts: an element that a lane repeats was
     /// written to a slice before.
     #[inline(always)]
     fn run(self, p: &mut [E::P], q: &mut [E::Q], r: &mut [E::R], s: &mut [E::S]) {
         let Loop { formula, ins, lane_len, .. } = self;
-        let mut splats = X::Splats::<N>::default();
-        let most = match X::repeat(ins) {
-            true => const { splat_len(X::LARGEST_BYTES, N) },
+        let mut splats = <I::Inputs as Inputs>::Splats::<N>::default();
+        let most = match I::Inputs::repeat(ins) {
+            true => const { splat_len(I::Inputs::LARGEST_BYTES, N) },
             false => lane_len,
         };
         let (mut lane, mut from, mut at) = (0, 0, 0);
         while at < p.len() {
             let len = most.min(lane_len - from);
-            let part = at..at + len;
-            let (p, q, r, s) = E::part(p, q, r, s, part);
-            let ins = X::part(ins, &mut splats, lane, from, len);
+            let (p, q, r, s) = E::part(p, q, r, s, at..at + len);
+            let ins = I::Inputs::part(ins, &mut splats, lane, from, len);
             for i in 0..p.len() {
                 let old = Old { p: &*p, q: &*q, r: &*r, s: &*s };
-                let value = formula(X::get(&ins, i, old));
+                let value = formula(I::get(&ins, i, old));
                 E::store(value, i, p, q, r, s);
             }
-            at += len;
-            from += len;
+            (at, from) = (at + len, from + len);
             if from == lane_len {
                 (lane, from) = (lane + 1, 0);
             }

@@ -123,9 +123,9 @@ impl OutputList for () {
     fn are_slices<D: Dimension>(_: &(), _: &[isize]) -> bool {
         true
     }
-    fn slices<'a, D: Dimension>(_: &'a mut ()) {}
+    fn slices<D: Dimension>(_: &mut ()) {}
     fn spans(_: Self::Lent<'_>) -> Self::Spans<'_> {}
-    fn lanes<'a, D: Dimension>(_: &'a mut (), _: Axis) {}
+    fn lanes<D: Dimension>(_: &mut (), _: Axis) {}
     fn next_lane<'a, D: Dimension>(_: &mut Self::Lanes<'a, D>) -> Option<Self::Spans<'a>> {
         Some(())
     }
@@ -139,7 +139,7 @@ impl OutputList for () {
         true
     }
     #[inline]
-    fn lend<'s, const N: usize>(_: &'s mut (), _: usize, _: u8) {}
+    fn lend<const N: usize>(_: &mut (), _: usize, _: u8) {}
     #[inline]
     fn done<const N: usize>(_: &mut (), _: usize) {}
     #[inline]

@@ -22,7 +22,7 @@ use crate::kernel::fused::values::{Values, ValuesOf};
 use crate::kernel::fused::walk::Compute;
 
 /// A reduction of the values that `compute` computes.
-pub(super) struct Reduction<'r, 'k, X: Inputs<ValuesOf<T>>, T: Copy + 'static, F> {
+pub(super) struct Reduction<'r, 'k, X: Inputs, T: Copy + 'static, F> {
     pub(super) compute: &'r mut Compute<'k, X, ValuesOf<T>>,
     pub(super) fold: F,
     /// Any value, for tiles.
@@ -31,7 +31,7 @@ pub(super) struct Reduction<'r, 'k, X: Inputs<ValuesOf<T>>, T: Copy + 'static, F
 
 impl<X, T, F> Reduction<'_, '_, X, T, F>
 where
-    X: Inputs<ValuesOf<T>>,
+    X: Inputs,
     T: Copy + 'static,
     F: Fold<T>,
 {
@@ -48,8 +48,8 @@ where
         mut self,
         mut ins: X::Views<'_, D>,
     ) -> Option<F::State> {
-        let count = aligned::<X, T, D>(&mut ins)?;
-        let mut values = Values::<X, T, D, N>::of(&ins, count.along);
+        let count = aligned::<X, D>(&mut ins)?;
+        let mut values = Values::<X, D, N>::of(&ins, count.along);
         let mut tile = [self.any; FUSED_ROWS_TILE];
         Some(self.tree(count.elements, &mut values, &mut tile))
     }
@@ -83,13 +83,13 @@ where
         X::each_mut(&mut ins, &mut |view| {
             (0..axis.index()).rev().for_each(|place| view.swap(place, place + 1));
         });
-        let mut behind = BehindFirst::<X, T, D> { ins: &mut ins, out: &mut out };
+        let mut behind = BehindFirst::<X, D> { ins: &mut ins, out: &mut out };
         let along = axes::align(&mut [&mut behind]);
         let first = X::first(&ins).expect("there is an input");
         let (ndim, len) = (first.lens().len(), first.lens()[0]);
         if lanes_are_narrow(first, along) {
-            first_to::<X, T, D>(&mut ins, ndim - 1);
-            let mut values = Values::<X, T, D, N>::of(&ins, Axis(ndim - 1));
+            first_to::<X, D>(&mut ins, ndim - 1);
+            let mut values = Values::<X, D, N>::of(&ins, Axis(ndim - 1));
             if len <= FUSED_TILE / 2 {
                 return self.short_lanes(len, &mut values, out.iter_mut(), write);
             }
@@ -99,7 +99,7 @@ where
             }
             return;
         }
-        first_to::<X, T, D>(&mut ins, along.index());
+        first_to::<X, D>(&mut ins, along.index());
         match out.len_of(along) {
             ..=FUSED_COLUMNS => self.across_rows::<B, D, N, FUSED_COLUMNS>(ins, along, out, write),
             _ => self.across_rows::<B, D, N, FUSED_ROWS_TILE>(ins, along, out, write),
@@ -125,7 +125,7 @@ where
             let width = out.len_of(along);
             let panel = X::columns(&ins, across, from, from + width);
             from += width;
-            let mut values = Values::<X, T, D, N>::of(&panel, across);
+            let mut values = Values::<X, D, N>::of(&panel, across);
             for out in out.lanes_mut(along) {
                 let mut leaf = |count: usize, states: &mut [F::State]| {
                     let most = FUSED_ROWS_TILE / width;
@@ -152,7 +152,7 @@ where
     fn tree<D: Dimension, const N: usize>(
         &mut self,
         count: usize,
-        values: &mut Values<'_, X, T, D, N>,
+        values: &mut Values<'_, X, D, N>,
         tile: &mut [T; FUSED_ROWS_TILE],
     ) -> F::State {
         let Reduction { compute, fold, .. } = self;
@@ -170,7 +170,7 @@ where
     fn short_lanes<'o, B: 'o, D: Dimension, const N: usize>(
         &mut self,
         len: usize,
-        values: &mut Values<'_, X, T, D, N>,
+        values: &mut Values<'_, X, D, N>,
         mut results: impl ExactSizeIterator<Item = &'o mut B>,
         write: &mut dyn FnMut(&mut B, F::State),
     ) {
@@ -194,7 +194,7 @@ pub(super) fn search<X, D>(
     wanted: bool,
 ) -> bool
 where
-    X: Inputs<ValuesOf<bool>>,
+    X: Inputs,
     D: Dimension,
 {
     if const { X::LARGEST_BYTES <= MAX_BUFFERED_ELEMENT_BYTES } {
@@ -210,11 +210,11 @@ fn search_by<X, D, const N: usize>(
     wanted: bool,
 ) -> bool
 where
-    X: Inputs<ValuesOf<bool>>,
+    X: Inputs,
     D: Dimension,
 {
-    let Some(count) = aligned::<X, bool, D>(&mut ins) else { return false };
-    let mut values = Values::<X, bool, D, N>::of(&ins, count.along);
+    let Some(count) = aligned::<X, D>(&mut ins) else { return false };
+    let mut values = Values::<X, D, N>::of(&ins, count.along);
     let mut tile = [false; FUSED_TILE];
     (0..count.elements).step_by(FUSED_TILE).any(|at| {
         let tile = &mut tile[..FUSED_TILE.min(count.elements - at)];
@@ -230,21 +230,18 @@ struct Count {
 }
 
 /// Aligns inputs, of which the first decides. `None` if they have no elements.
-fn aligned<X, T, D>(ins: &mut X::Views<'_, D>) -> Option<Count>
+fn aligned<X, D>(ins: &mut X::Views<'_, D>) -> Option<Count>
 where
-    X: Inputs<ValuesOf<T>>,
-    T: Copy + 'static,
+    X: Inputs,
     D: Dimension,
 {
     let elements = X::first(ins)?.lens().iter().product();
-    (elements > 0).then(|| Count { along: align(&mut All::<X, T, D>(ins)), elements })
+    (elements > 0).then(|| Count { along: align(&mut All::<X, D>(ins)), elements })
 }
 
-struct All<'v, 'a, X: Inputs<ValuesOf<T>>, T: Copy + 'static, D: Dimension>(
-    &'v mut X::Views<'a, D>,
-);
+struct All<'v, 'a, X: Inputs, D: Dimension>(&'v mut X::Views<'a, D>);
 
-impl<X: Inputs<ValuesOf<T>>, T: Copy + 'static, D: Dimension> Operands for All<'_, '_, X, T, D> {
+impl<X: Inputs, D: Dimension> Operands for All<'_, '_, X, D> {
     fn first(&self) -> &dyn Axes {
         X::first(self.0).expect("there is an input")
     }
@@ -259,14 +256,12 @@ impl<X: Inputs<ValuesOf<T>>, T: Copy + 'static, D: Dimension> Operands for All<'
 }
 
 /// All axes of the inputs but the first, and those of the output, for [`align`](axes::align).
-struct BehindFirst<'v, 'a, X: Inputs<ValuesOf<T>>, T: Copy + 'static, D: Dimension> {
+struct BehindFirst<'v, 'a, X: Inputs, D: Dimension> {
     ins: &'v mut X::Views<'a, D>,
     out: &'v mut dyn Axes,
 }
 
-impl<X: Inputs<ValuesOf<T>>, T: Copy + 'static, D: Dimension> Axes
-    for BehindFirst<'_, '_, X, T, D>
-{
+impl<X: Inputs, D: Dimension> Axes for BehindFirst<'_, '_, X, D> {
     fn lens(&self) -> &[usize] {
         self.out.lens()
     }
@@ -307,10 +302,9 @@ fn lanes_are_narrow(view: &dyn Axes, along: Axis) -> bool {
 }
 
 /// Moves the first axis of each input to `place`.
-fn first_to<X, T, D>(ins: &mut X::Views<'_, D>, place: usize)
+fn first_to<X, D>(ins: &mut X::Views<'_, D>, place: usize)
 where
-    X: Inputs<ValuesOf<T>>,
-    T: Copy + 'static,
+    X: Inputs,
     D: Dimension,
 {
     X::each_mut(ins, &mut |view| (0..place).for_each(|at| view.swap(at, at + 1)));

@@ -11,13 +11,7 @@ use crate::kernel::fused::walk::Compute;
 pub(super) type ValuesOf<T> = (T, ());
 
 /// The values that are still to come, computed from copies of at most `N` elements where copies are necessary.
-pub(super) struct Values<
-    'a,
-    X: Inputs<ValuesOf<T>>,
-    T: Copy + 'static,
-    D: Dimension,
-    const N: usize,
-> {
+pub(super) struct Values<'a, X: Inputs, D: Dimension, const N: usize> {
     flows: X::Flows<'a, D, N>,
     needs: Needs,
     lane_len: usize,
@@ -26,12 +20,7 @@ pub(super) struct Values<
     are_short: bool,
 }
 
-impl<'a, X, T, D, const N: usize> Values<'a, X, T, D, N>
-where
-    X: Inputs<ValuesOf<T>>,
-    T: Copy + 'static,
-    D: Dimension,
-{
+impl<'a, X: Inputs, D: Dimension, const N: usize> Values<'a, X, D, N> {
     /// The values of aligned inputs, which have elements, lane after lane along an axis.
     pub(super) fn of(ins: &'a X::Views<'_, D>, along: Axis) -> Self {
         let lens = X::first(ins).map_or(&[][..], |first| first.lens());
@@ -43,7 +32,11 @@ where
     }
 
     /// Computes the next values, as many as `tile` holds.
-    pub(super) fn next(&mut self, tile: &mut [T], compute: &mut Compute<'_, X, ValuesOf<T>>) {
+    pub(super) fn next<T: Copy + 'static>(
+        &mut self,
+        tile: &mut [T],
+        compute: &mut Compute<'_, X, ValuesOf<T>>,
+    ) {
         let mut at = 0;
         while at < tile.len() {
             let block = self.block(tile.len() - at);

@@ -23,15 +23,17 @@ use crate::kernel::fused::outputs::{OutputList, Outputs};
 
 /// The loop over a block: it computes as many elements as the outputs have, in lanes of a length.
 pub(super) type Compute<'k, X, E> =
-    dyn for<'i, 'o> FnMut(&<X as Inputs<E>>::Blocks<'i>, <E as OutputList>::Lent<'o>, usize) + 'k;
+    dyn for<'i, 'o> FnMut(&<X as Inputs>::Blocks<'i>, <E as OutputList>::Lent<'o>, usize) + 'k;
 
-/// Writes all elements of the outputs. All operands have the same shape.
+/// Writes all elements of the outputs, of which those with a bit in `own` are read as well. All operands have the same
+/// shape.
 pub(super) fn outputs<X, E, D>(
     mut outs: E::Views<'_, D>,
     ins: X::Views<'_, D>,
+    own: u8,
     compute: &mut Compute<'_, X, E>,
 ) where
-    X: Inputs<E>,
+    X: Inputs,
     E: Outputs,
     D: Dimension,
 {
@@ -50,7 +52,7 @@ pub(super) fn outputs<X, E, D>(
         return one_slice::<X, E>(E::slices(&mut outs), slices, compute);
     }
     let mut all = All::<X, E, D> { outs, ins };
-    let walk = Walk::of(&mut all, operand_bytes);
+    let walk = Walk::of(&mut all, own, operand_bytes);
     if !walk.copies {
         walk.in_place::<X, E, D>(all, compute);
     } else if const { largest_bytes::<X, E>() <= MAX_BUFFERED_ELEMENT_BYTES } {
@@ -60,16 +62,16 @@ pub(super) fn outputs<X, E, D>(
     }
 }
 
-const fn largest_bytes<X: Inputs<E>, E: Outputs>() -> usize {
+const fn largest_bytes<X: Inputs, E: Outputs>() -> usize {
     if X::LARGEST_BYTES > E::LARGEST_BYTES { X::LARGEST_BYTES } else { E::LARGEST_BYTES }
 }
 
-struct All<'i, 'o, X: Inputs<E>, E: Outputs, D: Dimension> {
+struct All<'i, 'o, X: Inputs, E: Outputs, D: Dimension> {
     outs: E::Views<'o, D>,
     ins: X::Views<'i, D>,
 }
 
-impl<X: Inputs<E>, E: Outputs, D: Dimension> Operands for All<'_, '_, X, E, D> {
+impl<X: Inputs, E: Outputs, D: Dimension> Operands for All<'_, '_, X, E, D> {
     fn first(&self) -> &dyn Axes {
         E::first(&self.outs)
     }
@@ -87,7 +89,7 @@ impl<X: Inputs<E>, E: Outputs, D: Dimension> Operands for All<'_, '_, X, E, D> {
 
 /// All at once, but for the elements before the first cache line of the output: from there on each store of a vector
 /// stays within a line.
-fn one_slice<X: Inputs<E>, E: Outputs>(
+fn one_slice<X: Inputs, E: Outputs>(
     outs: E::Lent<'_>,
     ins: X::Blocks<'_>,
     compute: &mut Compute<'_, X, E>,
@@ -115,6 +117,7 @@ struct Walk {
     /// Whether the outputs are contiguous, in the order of the lanes.
     is_whole: bool,
     needs: Needs,
+    own: u8,
     operand_bytes: usize,
     /// Whether blocks are copied to the stack.
     copies: bool,
@@ -122,8 +125,9 @@ struct Walk {
 
 impl Walk {
     /// Aligns the operands, and chooses.
-    fn of<X: Inputs<E>, E: Outputs, D: Dimension>(
+    fn of<X: Inputs, E: Outputs, D: Dimension>(
         all: &mut All<'_, '_, X, E, D>,
+        own: u8,
         operand_bytes: usize,
     ) -> Self {
         let along = align(all);
@@ -134,12 +138,12 @@ impl Walk {
         let mut needs = X::needs(&all.ins, along);
         needs.tile |= E::any_streams(operand_bytes) || !E::have_slices(&all.outs, along);
         let copies = needs.tile || are_short(needs, lanes, lane_len);
-        Walk { along, lanes, lane_len, is_whole, needs, operand_bytes, copies }
+        Walk { along, lanes, lane_len, is_whole, needs, own, operand_bytes, copies }
     }
 
     /// Without a copy: all lanes at once if they are equally far apart in each operand, else one after another.
     #[inline(never)]
-    fn in_place<X: Inputs<E>, E: Outputs, D: Dimension>(
+    fn in_place<X: Inputs, E: Outputs, D: Dimension>(
         &self,
         mut all: All<'_, '_, X, E, D>,
         compute: &mut Compute<'_, X, E>,
@@ -158,7 +162,7 @@ impl Walk {
     /// Block after block, copied where necessary: of all of the outputs if they are contiguous, else of each of their
     /// lanes.
     #[inline(never)]
-    fn in_blocks<X: Inputs<E>, E: Outputs, D: Dimension, const N: usize>(
+    fn in_blocks<X: Inputs, E: Outputs, D: Dimension, const N: usize>(
         &self,
         mut all: All<'_, '_, X, E, D>,
         compute: &mut Compute<'_, X, E>,
@@ -174,7 +178,7 @@ impl Walk {
                     X::next(&mut flows, block);
                     let len = block.lanes * block.len;
                     let lane_len = if block.flat { len } else { block.len };
-                    compute(&X::current(&flows), E::lend(&mut sinks, len, X::OWN), lane_len);
+                    compute(&X::current(&flows), E::lend(&mut sinks, len, self.own), lane_len);
                     E::done(&mut sinks, len);
                 }
             };

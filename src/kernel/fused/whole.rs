@@ -8,21 +8,20 @@ use crate::kernel::engine::fold::Fold;
 use crate::kernel::engine::fold::kinds::best::{Best, Better};
 use crate::kernel::engine::fold::kinds::combine::{Combine, adding, from_zero};
 use crate::kernel::engine::number::order::{greater, less};
-use crate::kernel::fused::inputs::{Given, GivenInputs, Inputs};
+use crate::kernel::fused::given::{GivenInputs, Takes};
 use crate::kernel::fused::reduce::{Reduction, search};
 use crate::kernel::fused::values::ValuesOf;
 use crate::kernel::fused::with_loop;
 
 /// What the formula takes.
-pub type Elements<'a, I, T> =
-    <<I as Given<'a, ValuesOf<T>>>::Inputs as Inputs<ValuesOf<T>>>::Elements;
+pub type Elements<'a, I, T> = <I as Takes<'a, ValuesOf<T>>>::Elements;
 
 /// The sum; zero if there are no elements.
 #[track_caller]
 pub fn sum<'a, V, I, T, F>(simd: V, ins: I, mut formula: F) -> T
 where
     V: Simd,
-    I: GivenInputs<'a, ValuesOf<T>>,
+    I: GivenInputs<'a> + Takes<'a, ValuesOf<T>>,
     T: Copy + Zero + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
 {
@@ -36,7 +35,7 @@ where
 pub fn mean<'a, V, I, T, F>(simd: V, ins: I, mut formula: F) -> T
 where
     V: Simd,
-    I: GivenInputs<'a, ValuesOf<T>>,
+    I: GivenInputs<'a> + Takes<'a, ValuesOf<T>>,
     T: Float + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
 {
@@ -54,7 +53,7 @@ where
 pub fn min<'a, V, I, T, F>(simd: V, ins: I, mut formula: F) -> Option<T>
 where
     V: Simd,
-    I: GivenInputs<'a, ValuesOf<T>>,
+    I: GivenInputs<'a> + Takes<'a, ValuesOf<T>>,
     T: Copy + Default + PartialOrd + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
 {
@@ -66,7 +65,7 @@ where
 pub fn max<'a, V, I, T, F>(simd: V, ins: I, mut formula: F) -> Option<T>
 where
     V: Simd,
-    I: GivenInputs<'a, ValuesOf<T>>,
+    I: GivenInputs<'a> + Takes<'a, ValuesOf<T>>,
     T: Copy + Default + PartialOrd + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
 {
@@ -78,11 +77,11 @@ where
 pub fn any<'a, V, I, F>(simd: V, ins: I, mut formula: F) -> bool
 where
     V: Simd,
-    I: GivenInputs<'a, ValuesOf<bool>>,
+    I: GivenInputs<'a> + Takes<'a, ValuesOf<bool>>,
     F: FnMut(Elements<'a, I, bool>) -> bool,
 {
     let views = ins.views();
-    with_loop::<I::Inputs, ValuesOf<bool>, _, _, _>(simd, &mut formula, |compute| {
+    with_loop::<I, ValuesOf<bool>, _, _, _>(simd, &mut formula, |compute| {
         search::<I::Inputs, I::Dim>(views, compute, true)
     })
 }
@@ -92,11 +91,11 @@ where
 pub fn all<'a, V, I, F>(simd: V, ins: I, mut formula: F) -> bool
 where
     V: Simd,
-    I: GivenInputs<'a, ValuesOf<bool>>,
+    I: GivenInputs<'a> + Takes<'a, ValuesOf<bool>>,
     F: FnMut(Elements<'a, I, bool>) -> bool,
 {
     let views = ins.views();
-    !with_loop::<I::Inputs, ValuesOf<bool>, _, _, _>(simd, &mut formula, |compute| {
+    !with_loop::<I, ValuesOf<bool>, _, _, _>(simd, &mut formula, |compute| {
         search::<I::Inputs, I::Dim>(views, compute, false)
     })
 }
@@ -106,13 +105,13 @@ where
 fn fold<'a, V, I, T, F, R>(simd: V, ins: I, formula: &mut F, any: T, fold: R) -> Option<R::State>
 where
     V: Simd,
-    I: GivenInputs<'a, ValuesOf<T>>,
+    I: GivenInputs<'a> + Takes<'a, ValuesOf<T>>,
     T: Copy + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
     R: Fold<T>,
 {
     let views = ins.views();
-    with_loop::<I::Inputs, ValuesOf<T>, _, _, _>(simd, formula, |compute| {
+    with_loop::<I, ValuesOf<T>, _, _, _>(simd, formula, |compute| {
         Reduction::<I::Inputs, T, R> { compute, fold, any }.of_all::<I::Dim>(views)
     })
 }
