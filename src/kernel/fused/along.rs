@@ -1,6 +1,8 @@
 //! Reductions of a formula along an axis: `fused!(sum(Axis(1)) out = |a, b| a * b)`. The first array gives the shape of
 //! what is reduced.
 
+use std::convert::identity;
+
 use ndarray::{Axis, Dimension, RemoveAxis};
 use num_traits::{Float, Zero};
 
@@ -33,7 +35,8 @@ where
     }
     check::arithmetic::<T, _>("fused!", || {
         let write = &mut |out: &mut T, sum| *out = from_zero(sum);
-        fold(simd, axis, out, ins, &mut formula, T::zero(), adding(), write);
+        let fold = (adding(), from_zero);
+        reduce(simd, axis, out, ins, &mut formula, T::zero(), fold, write);
     });
 }
 
@@ -57,14 +60,16 @@ where
         all_finite &= sum.is_finite();
         *out = scale.mean(sum);
     };
-    fold(simd, axis, out, ins, &mut formula, T::zero(), adding(), write);
+    let fold = (adding(), from_zero);
+    reduce(simd, axis, out, ins, &mut formula, T::zero(), fold, write);
     if !all_finite {
         let write = &mut |out: &mut T, sum: T| {
             if !out.is_finite() {
                 *out = scale.mean_of_scaled(sum);
             }
         };
-        fold(simd, axis, Out { name, array }, ins, &mut formula, T::zero(), scale.adding(), write);
+        let fold = (scale.adding(), identity);
+        reduce(simd, axis, Out { name, array }, ins, &mut formula, T::zero(), fold, write);
     }
 }
 
@@ -80,7 +85,7 @@ where
     checked(axis, &out, &ins);
     check::at_least("fused!", ins.model(), axis, 1);
     let write = &mut |out: &mut T, least| *out = least;
-    fold(simd, axis, out, ins, &mut formula, T::default(), smallest(), write);
+    reduce(simd, axis, out, ins, &mut formula, T::default(), (smallest(), identity), write);
 }
 
 /// The largest values, NaN where one is NaN.
@@ -95,7 +100,7 @@ where
     checked(axis, &out, &ins);
     check::at_least("fused!", ins.model(), axis, 1);
     let write = &mut |out: &mut T, most| *out = most;
-    fold(simd, axis, out, ins, &mut formula, T::default(), largest(), write);
+    reduce(simd, axis, out, ins, &mut formula, T::default(), (largest(), identity), write);
 }
 
 /// Whether any value is true; false along an axis without elements.
@@ -111,7 +116,7 @@ where
     }
     let either = Combine { lift: |is: bool| is, combine: |a: bool, b: bool| a | b };
     let write = &mut |out: &mut bool, any| *out = any;
-    fold(simd, axis, out, ins, &mut formula, false, either, write);
+    reduce(simd, axis, out, ins, &mut formula, false, (either, identity), write);
 }
 
 /// Whether all values are true; true along an axis without elements.
@@ -127,7 +132,7 @@ where
     }
     let both = Combine { lift: |is: bool| is, combine: |a: bool, b: bool| a & b };
     let write = &mut |out: &mut bool, all| *out = all;
-    fold(simd, axis, out, ins, &mut formula, false, both, write);
+    reduce(simd, axis, out, ins, &mut formula, false, (both, identity), write);
 }
 
 /// Checks the axis and the shape of the output, and returns the length of the axis.
@@ -148,14 +153,14 @@ where
 
 #[inline(always)]
 #[expect(clippy::too_many_arguments, reason = "each is of another kind")]
-fn fold<'a, V, I, T, F, R>(
+fn reduce<'a, V, I, T, F, R, G>(
     simd: V,
     axis: Axis,
     out: Results<'a, '_, I, T>,
     ins: I,
     formula: &mut F,
     any: T,
-    fold: R,
+    (fold, finish): (R, G),
     write: &mut dyn FnMut(&mut T, R::State),
 ) where
     V: Simd,
@@ -163,9 +168,10 @@ fn fold<'a, V, I, T, F, R>(
     T: Copy + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
     R: Fold<T>,
+    G: Fn(R::State) -> R::State + Copy,
 {
     with_loop::<I, ValuesOf<T>, _, _, _>(simd, formula, |compute| {
-        let reduction = Reduction::<I::Inputs, T, R> { compute, fold, any };
+        let reduction = Reduction::<I::Inputs, _, _, _> { compute, fold, finish, any };
         reduction.along_axis::<T, I::Dim>(ins.views(), axis, out.array.view_mut(), write);
     });
 }

@@ -43,6 +43,7 @@ pub struct Needs {
 
 impl Needs {
     /// The needs of a view that has elements, lane after lane along its last axis.
+    #[inline(never)]
     pub(super) fn of<A: Copy, D: Dimension>(view: &ArrayView<'_, A, D>, along: Axis) -> Self {
         let lane = view.lanes(along).into_iter().next().expect("there are elements");
         match regular(view, along) {
@@ -75,7 +76,7 @@ impl<'a, A: Copy, D: Dimension, const N: usize> Flow<'a, A, D, N> {
     }
 
     /// Moves on to the next block: some lanes, or a part of one.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn next(&mut self, block: Block) {
         match &mut self.source {
             Source::Regular(lanes) if !block.flat || is_flat(lanes, self.lane_len) => {
@@ -98,7 +99,7 @@ impl<'a, A: Copy, D: Dimension, const N: usize> Flow<'a, A, D, N> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn current(&self) -> Lanes<'_, A> {
         match &self.tile {
             Some(tile) if self.in_tile > 0 => Lanes::one(&tile[..self.in_tile]),
@@ -107,7 +108,7 @@ impl<'a, A: Copy, D: Dimension, const N: usize> Flow<'a, A, D, N> {
     }
 
     /// Takes the next lane if the current one was shown.
-    #[inline(always)]
+    #[inline]
     fn end_lane(&mut self) {
         if let Source::Apart { others, lane } = &mut self.source
             && self.seen == lane.len()
@@ -151,6 +152,7 @@ impl<'a, A: Copy, D: Dimension, const N: usize> Flow<'a, A, D, N> {
 }
 
 /// The lanes of a view as slices of one slice, or as its elements, if they are equally far apart.
+#[inline(never)]
 pub(super) fn regular<'a, A: Copy, D: Dimension>(
     view: &'a ArrayView<'_, A, D>,
     along: Axis,

@@ -223,13 +223,11 @@ impl<A: Copy + 'static, T: Inputs> Inputs for (Of<A>, T) {
         Needs::of(view, along).and(T::needs(tail, along))
     }
 
-    #[inline(always)]
     fn next<D: Dimension, const N: usize>((flow, tail): &mut Self::Flows<'_, D, N>, block: Block) {
         flow.next(block);
         T::next(tail, block);
     }
 
-    #[inline(always)]
     fn current<'s, D: Dimension, const N: usize>(
         (flow, tail): &'s Self::Flows<'_, D, N>,
     ) -> Self::Blocks<'s> {

@@ -17,6 +17,7 @@ enum Ref<'a, A, D: Dimension> {
 }
 
 impl<'a, A, D: Dimension> LanesOf<'a, A, D> {
+    #[inline(never)]
     pub(super) fn new(view: &'a ArrayView<'_, A, D>, along: Axis) -> Self {
         match view.view().into_dimensionality::<Ix2>() {
             Ok(view) => LanesOf(Ref::Rows { view, next: 0 }),
@@ -51,6 +52,7 @@ enum Mut<'a, A, D: Dimension> {
 }
 
 impl<'a, A, D: Dimension> LanesOfMut<'a, A, D> {
+    #[inline(never)]
     pub(super) fn new(view: &'a mut ArrayViewMut<'_, A, D>, along: Axis) -> Self {
         LanesOfMut(if view.ndim() == 2 {
             Mut::Rows(view.view_mut().into_dimensionality().ok())

@@ -254,9 +254,10 @@ macro_rules! __fused {
             $(($out) => { $crate::kernel::fused::Own::<$k> };)+
             ($other:ident) => { $crate::kernel::fused::array(stringify!($other), &$other) };
         }
+        // Inputs first: what they make of an output (a copy) is made before that is borrowed.
         match $crate::kernel::fused::fused(
-            $crate::__fused!(@outputs $($out = $array;)+),
             $crate::__fused!(@prepend [$($own)?] $crate::__fused!(@list $($inputs)*)),
+            $crate::__fused!(@outputs $($out = $array;)+),
         ) {
             fused => match $crate::kernel::fused::Version::of_processor() {
                 #[cfg(target_arch = "x86_64")]

@@ -14,6 +14,8 @@ use ndarray::Dimension;
 
 pub mod along;
 mod block;
+#[cfg(doctest)]
+mod compile_fail;
 mod flow;
 mod given;
 mod inputs;
@@ -50,10 +52,10 @@ pub struct Fused<'a, I: Given<'a>, E: Outputs, D: Dimension> {
 /// Checks the operands of a formula.
 #[inline]
 #[track_caller]
-pub fn fused<'a, O, I>(outs: O, ins: I) -> Fused<'a, I, O::Elements, O::Dim>
+pub fn fused<'a, I, O>(ins: I, outs: O) -> Fused<'a, I, O::Elements, O::Dim>
 where
-    O: GivenOutputs<'a>,
     I: Given<'a>,
+    O: GivenOutputs<'a>,
 {
     let (name, model) = outs.model();
     let ins = ins.onto(name, model);

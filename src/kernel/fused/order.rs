@@ -66,6 +66,7 @@ pub struct Footprint {
 }
 
 impl Footprint {
+    #[inline(never)]
     pub(super) fn add<A, D: Dimension>(&mut self, array: &ArrayRef<A, D>) {
         let (addr, bytes) = (array.as_ptr().addr(), stream::bytes_of(array));
         for (other, known_bytes) in &mut self.parts[..self.len] {

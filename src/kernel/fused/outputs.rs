@@ -220,7 +220,6 @@ impl<A: Copy + 'static, T: OutputList> OutputList for (A, T) {
         (Sink::new(), T::sinks())
     }
 
-    #[inline(always)]
     fn begin<'a, 'f, const N: usize>(
         (sink, tail): &mut Self::Sinks<'a, 'f, N>,
         (span, spans): Self::Spans<'a>,
@@ -235,7 +234,6 @@ impl<A: Copy + 'static, T: OutputList> OutputList for (A, T) {
         matches!(view.strides().get(along.index()), None | Some(1)) && T::have_slices(tail, along)
     }
 
-    #[inline(always)]
     fn lend<'s, const N: usize>(
         (sink, tail): &'s mut Self::Sinks<'_, '_, N>,
         len: usize,
@@ -244,7 +242,6 @@ impl<A: Copy + 'static, T: OutputList> OutputList for (A, T) {
         (sink.lend(len, own & 1 != 0), T::lend(tail, len, own >> 1))
     }
 
-    #[inline(always)]
     fn done<const N: usize>((sink, tail): &mut Self::Sinks<'_, '_, N>, len: usize) {
         sink.done(len);
         T::done(tail, len);

@@ -22,18 +22,21 @@ use crate::kernel::fused::values::{Values, ValuesOf};
 use crate::kernel::fused::walk::Compute;
 
 /// A reduction of the values that `compute` computes.
-pub(super) struct Reduction<'r, 'k, X: Inputs, T: Copy + 'static, F> {
+pub(super) struct Reduction<'r, 'k, X: Inputs, T: Copy + 'static, F, G> {
     pub(super) compute: &'r mut Compute<'k, X, ValuesOf<T>>,
     pub(super) fold: F,
+    /// What our kernels apply to a state: with the same functions, their compiled code is shared.
+    pub(super) finish: G,
     /// Any value, for tiles.
     pub(super) any: T,
 }
 
-impl<X, T, F> Reduction<'_, '_, X, T, F>
+impl<X, T, F, G> Reduction<'_, '_, X, T, F, G>
 where
     X: Inputs,
     T: Copy + 'static,
     F: Fold<T>,
+    G: Fn(F::State) -> F::State + Copy,
 {
     /// Folds the values of all elements. `None` if there are none.
     pub(super) fn of_all<D: Dimension>(self, ins: X::Views<'_, D>) -> Option<F::State> {
@@ -114,7 +117,7 @@ where
         mut out: ArrayViewMut<'_, B, D::Smaller>,
         write: &mut dyn FnMut(&mut B, F::State),
     ) {
-        let Reduction { compute, fold, any } = self;
+        let Reduction { compute, fold, finish, any } = self;
         let (across, rows) = (Axis(along.index() + 1), X::first(&ins).expect("there is an input"));
         let rows = rows.lens()[along.index()];
         let (mut tile, mut new) = ([*any; FUSED_ROWS_TILE], States::<_, W>(None));
@@ -133,7 +136,7 @@ where
                         let rows = most.min(count - row);
                         let tile = &mut tile[..rows * width];
                         values.next(tile, *compute);
-                        let new = new.of(tile, (rows, width), Axis(0), fold);
+                        let new = new.of(tile, (rows, width), Axis(0), fold, *finish);
                         match row {
                             0 => states.copy_from_slice(new),
                             _ => merge(states, new, fold),
@@ -180,7 +183,7 @@ where
             let lanes = (FUSED_ROWS_TILE / len).min(FUSED_COLUMNS).min(results.len());
             let tile = &mut tile[..lanes * len];
             values.next(tile, self.compute);
-            let states = states.of(tile, (lanes, len), Axis(1), &self.fold);
+            let states = states.of(tile, (lanes, len), Axis(1), &self.fold, self.finish);
             let results = results.by_ref().take(lanes);
             results.zip(states).for_each(|(result, &mut state)| write(result, state));
         }
@@ -320,13 +323,14 @@ impl<S: Copy, const W: usize> States<S, W> {
         shape: (usize, usize),
         axis: Axis,
         fold: &F,
+        finish: impl Fn(S) -> S,
     ) -> &mut [S] {
         let any = || of_block(Slice::of(&tile[..1]), 0, fold);
         let states = self.0.get_or_insert_with(|| [any(); W]);
         let tile =
             ArrayView2::from_shape(shape, tile).expect("a tile is as long as its shape says");
         let states = &mut states[..tile.len() / tile.len_of(axis)];
-        fold::along_axis(tile, axis, &mut ArrayViewMut1::from(&mut *states), fold, |state| state);
+        fold::along_axis(tile, axis, &mut ArrayViewMut1::from(&mut *states), fold, finish);
         states
     }
 }

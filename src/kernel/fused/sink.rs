@@ -30,7 +30,7 @@ impl<'a, 'f, A: Copy + 'static, const N: usize> Sink<'a, 'f, A, N> {
     }
 
     /// Begins a span, which is streamed if it is contiguous and there is a fence.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn begin(&mut self, span: ArrayViewMut1<'a, A>, fence: Option<&'f Fenced<'a>>) {
         self.written = 0;
         self.span = match (span.is_standard_layout(), fence) {
@@ -49,7 +49,7 @@ impl<'a, 'f, A: Copy + 'static, const N: usize> Sink<'a, 'f, A, N> {
         };
     }
 
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn lend(&mut self, len: usize, with_old: bool) -> &mut [A] {
         let part = self.written..self.written + len;
         match (&mut self.span, &mut self.tile) {
@@ -73,7 +73,7 @@ impl<'a, 'f, A: Copy + 'static, const N: usize> Sink<'a, 'f, A, N> {
         }
     }
 
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn done(&mut self, len: usize) {
         let part = self.written..self.written + len;
         self.written += len;

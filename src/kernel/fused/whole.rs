@@ -1,5 +1,7 @@
 //! Reductions of all values of a formula: `fused!(sum |a, b| a * b)`. The first array gives the shape.
 
+use std::convert::identity;
+
 use num_traits::{Float, Zero};
 
 use crate::kernel::engine::check;
@@ -112,7 +114,8 @@ where
 {
     let views = ins.views();
     with_loop::<I, ValuesOf<T>, _, _, _>(simd, formula, |compute| {
-        Reduction::<I::Inputs, T, R> { compute, fold, any }.of_all::<I::Dim>(views)
+        Reduction::<I::Inputs, _, _, _> { compute, fold, finish: identity, any }
+            .of_all::<I::Dim>(views)
     })
 }
 
