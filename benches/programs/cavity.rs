@@ -1,5 +1,6 @@
 //! The horizontal momentum of a flow in a square cavity, explicit in time on a regular grid: upwind advection, pressure,
 //! and diffusion; a five-point stencil of one array, and two others.
+#![expect(clippy::reversed_empty_ranges, reason = "ndarray counts -1 from the end")]
 
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Zip, s};
 use ndarray_pool::prelude::*;
@@ -33,7 +34,7 @@ fn as_written_first() -> impl FnMut() -> f64 {
         let across = &here * (&here - &west) / DX;
         let down = &moved(&v, 0, 0) * (&here - &north) / DX;
         let push = (&moved(&p, 0, 1) - &moved(&p, 0, -1)) / (2.0 * DX);
-        let spread = (&east + &west + &north + &south - 4.0 * &here) * (NU / (DX * DX));
+        let spread = (&east + &west + north + south - 4.0 * &here) * (NU / (DX * DX));
         let new = &here + DT * (spread - across - down - push);
         next.slice_mut(s![1..-1, 1..-1]).assign(&new);
         next[[100, 200]]

@@ -1,4 +1,5 @@
 //! No formula allocates, whatever its operands look like.
+#![expect(clippy::reversed_empty_ranges, reason = "ndarray counts -1 from the end")]
 
 use ndarray::{Array, Array1, Array2, Array4, Array6, ArrayD, Axis, Dimension, IxDyn, s};
 use ndarray::{RemoveAxis, ShapeBuilder};

@@ -1,4 +1,5 @@
 //! Every form that the macro takes, on every kind of array.
+#![expect(clippy::reversed_empty_ranges, reason = "ndarray counts -1 from the end")]
 
 use std::cell::Cell;
 use std::ops::AddAssign;

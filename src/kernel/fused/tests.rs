@@ -121,7 +121,7 @@ fn every_layout_and_every_broadcast_gives_the_elements_of_the_formula() {
                 .and(b.broadcast(IxDyn(shape)).unwrap())
                 .and(&c)
                 .for_each(|e, &b, &c| *e = *e * b + c);
-            for layout in 0..LAYOUTS {
+            for layout in (k % 2..LAYOUTS).step_by(2) {
                 let (a, b) = (Placed::new(&a, layout), Placed::new(&b, (layout + k) % LAYOUTS));
                 let c = Placed::new(&c, (layout * 3 + k) % LAYOUTS);
                 each_way(|| {
@@ -203,7 +203,7 @@ fn reductions_of_every_layout_are_those_of_the_values() {
             let values = &a * &b.broadcast(IxDyn(shape)).unwrap();
             let (least, most) =
                 (values.iter().copied().reduce(f64::min), values.iter().copied().reduce(f64::max));
-            for layout in 0..LAYOUTS {
+            for layout in (k % 3..LAYOUTS).step_by(3) {
                 let (a, b) = (Placed::new(&a, layout), Placed::new(&b, (layout + k) % LAYOUTS));
                 let (a, b) = (a.view(), b.view());
                 let mut sums = Vec::new();
@@ -237,7 +237,7 @@ fn reductions_along_an_axis_are_those_of_the_values() {
                 let truths = values.map_axis(axis, |lane| lane.iter().any(|&x| x > 0.2));
                 let least = values
                     .map_axis(axis, |lane| lane.iter().copied().reduce(f64::min).unwrap_or(0.0));
-                for layout in 0..LAYOUTS {
+                for layout in (k % 3..LAYOUTS).step_by(3) {
                     let (a, b) = (Placed::new(&a, layout), Placed::new(&b, (layout + k) % LAYOUTS));
                     let (a, b) = (a.view(), b.view());
                     let mut bits = Vec::new();
@@ -272,20 +272,20 @@ fn reductions_along_an_axis_are_those_of_the_values() {
     }
 }
 
-/// As accurate as our sums: the error of plain summation would be some 1e-10.
+/// As accurate as our sums: the error of plain summation is a thousand times as large.
 #[test]
 fn sums_are_pairwise() {
-    let ones = Array1::from_elem(3_000_000, 0.1_f64);
+    let ones = Array1::from_elem(300_000, 0.1_f64);
     let sum = fused!(sum | ones | ones.abs());
-    assert!((sum - 300_000.0).abs() < 1e-9, "{sum}");
-    let wide = Array2::from_elem((1_000_000, 3), 0.1);
+    assert!((sum - 30_000.0).abs() < 1e-10, "{sum}");
+    let wide = Array2::from_elem((200_000, 3), 0.1);
     let mut out = Array1::zeros(3);
     fused!(sum(Axis(0)) out = |wide| wide);
-    assert!(out.iter().all(|sum| (sum - 100_000.0_f64).abs() < 1e-9), "{out}");
-    let few = Array2::from_elem((300_000, 20), 0.1);
+    assert!(out.iter().all(|sum| (sum - 20_000.0_f64).abs() < 1e-10), "{out}");
+    let few = Array2::from_elem((60_000, 20), 0.1);
     let mut out = Array1::zeros(20);
     fused!(sum(Axis(0)) out = |few| few);
-    assert!(out.iter().all(|sum| (sum - 30_000.0_f64).abs() < 1e-10), "{out}");
+    assert!(out.iter().all(|sum| (sum - 6_000.0_f64).abs() < 1e-10), "{out}");
 }
 
 #[test]
