@@ -1,5 +1,6 @@
 //! The hot loops of five programs, each written three ways: as one writes it first, with arithmetic that allocates; as
-//! plain `Zip`s of ndarray, fused by hand and in place; and with `fused!`, on owned arrays and on leases.
+//! plain `Zip`s of ndarray, fused by hand and in place; and with `fused!`, on owned arrays and on leases. Then single
+//! formulas beside loops over slices.
 //!
 //! `cargo bench -p ndarray-pool-benches --bench programs` prints the median time of a pass, and what it is of that of
 //! the first way, then of the `Zip`s. The ways take turns, each in one process; `--test` runs each once, and compares
@@ -10,6 +11,7 @@ mod adam;
 mod bodies;
 mod cavity;
 mod embedding;
+mod formula;
 mod mixture;
 
 use std::hint::black_box;
@@ -76,4 +78,5 @@ fn main() {
     embedding::contest();
     adam::contest();
     mixture::contest();
+    formula::contest();
 }

@@ -1,10 +1,17 @@
 //! The machinery of [`fused!`](crate::fused): formulas of any number of arrays in one pass.
 //!
-//! The macro writes the user's formula once for each instruction set, as a closure that takes a list of elements; each
-//! copy is called in one loop only ([`Fused::run`]), into which the compiler therefore inlines it, however long it is.
-//! Everything else is written once and knows neither formula nor instruction set: [`inputs`] and [`outputs`] are lists
-//! of operands, [`walk`] cuts them into pieces, and [`flow`] and [`sink`] turn each piece into slices, in place or by a
-//! copy on the stack.
+//! The compiler inlines a large closure only if it is called at a single place. So the macro writes the user's formula
+//! once for each instruction set, and each copy is called in one loop, compiled for that instruction set: [`Fused::run`].
+//! Everything else is compiled once and knows neither formula nor instruction set:
+//!
+//! ```text
+//! given, outputs    operands as the macro lists them: checked, broadcast, made views
+//! inputs, outputs   lists of operands, and what is done with them in each stage
+//! walk              chooses: one slice; lanes in place; blocks that are copied where necessary
+//! block             lanes of equal length, which one call of the loop computes
+//! flow, sink        blocks of an input, to a block of an output, by a tile on the stack
+//! values, reduce    blocks of values to a tile, which is folded; whole, along: what the macro calls
+//! ```
 //!
 //! Public for the macro alone.
 

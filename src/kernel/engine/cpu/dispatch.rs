@@ -9,6 +9,9 @@
 //!
 //! Whatever a loop calls has to be `#[inline(always)]`: otherwise it is compiled once, for every processor.
 //!
+//! A formula of the user's has a closure for each [`Version`], because it may be too large to be inlined twice; the
+//! others go through [`run`].
+//!
 //! There is no third version for AVX-512: what the compiler makes of it is seldom faster, and slower in searches for
 //! positions.
 
@@ -41,7 +44,7 @@ pub(crate) trait SliceLoop<A, B, C, O> {
 }
 
 /// A loop that writes up to four slices; outputs that it does not have are empty slices of `()`. They are parameters for
-/// the reason given at [`SliceLoop`].
+/// the reason given at `SliceLoop`.
 ///
 /// It is compiled for one instruction set alone, [`Simd::run_on_outputs`], because it holds a formula of the user's.
 pub trait OutputLoop<P, Q, R, S> {
@@ -76,7 +79,7 @@ pub struct Avx2(());
 
 /// The instruction set of this processor, for code that has a closure for each.
 ///
-/// The compiler inlines a large closure only where it is called at a single place. [`run`] compiles the same closure
+/// The compiler inlines a large closure only where it is called at a single place. `run` compiles the same closure
 /// twice, so it suits small ones.
 #[derive(Clone, Copy, Debug)]
 pub enum Version {
