@@ -19,6 +19,7 @@ pub struct Block {
 /// The blocks of a span of `lanes` lanes.
 pub(super) struct Blocks {
     most: Block,
+    head: usize,
     lane_len: usize,
     /// How many elements of the current lane are left.
     lane_left: usize,
@@ -26,8 +27,15 @@ pub(super) struct Blocks {
 }
 
 impl Blocks {
-    /// Blocks of at most `tile` elements if they need a tile.
-    pub(super) fn of(needs: Needs, lanes: usize, lane_len: usize, tile: usize) -> Self {
+    /// Blocks of at most `tile` elements if they need a tile. If lanes are longer, the first block has `head` elements,
+    /// behind which a cache line begins.
+    pub(super) fn of(
+        needs: Needs,
+        lanes: usize,
+        lane_len: usize,
+        tile: usize,
+        head: usize,
+    ) -> Self {
         let flat = are_short(needs, lanes, lane_len) && lane_len <= tile;
         let most_lanes = match needs.tile || flat {
             true => tile / lane_len,
@@ -38,7 +46,7 @@ impl Blocks {
             len: if needs.tile { tile } else { lane_len },
             flat,
         };
-        Blocks { most, lane_len, lane_left: lane_len, lanes_left: lanes }
+        Blocks { most, head, lane_len, lane_left: lane_len, lanes_left: lanes }
     }
 }
 
@@ -59,7 +67,11 @@ impl Iterator for Blocks {
             self.lanes_left -= lanes;
             return Some(Block { lanes, len: self.lane_len, flat: self.most.flat });
         }
-        let len = self.most.len.min(self.lane_left);
+        let most = match std::mem::take(&mut self.head) {
+            0 => self.most.len,
+            head => head.min(self.most.len),
+        };
+        let len = most.min(self.lane_left);
         self.lane_left -= len;
         if self.lane_left == 0 {
             (self.lane_left, self.lanes_left) = (self.lane_len, self.lanes_left - 1);

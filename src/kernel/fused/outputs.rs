@@ -7,10 +7,10 @@ use ndarray::{ArrayRef, ArrayViewMut, ArrayViewMut1, Axis, Dimension};
 use crate::kernel::engine::axes::Axes;
 use crate::kernel::engine::check;
 use crate::kernel::engine::cpu::dispatch::{OutputLoop, Simd};
-use crate::kernel::engine::cpu::stream::{self, Fenced};
+use crate::kernel::engine::cpu::stream::Fenced;
 use crate::kernel::fused::lanes::LanesOfMut;
 use crate::kernel::fused::order::{Footprint, steps_alike};
-use crate::kernel::fused::sink::Sink;
+use crate::kernel::fused::sink::{Sink, Streams};
 
 /// An array that a formula writes, with the name that the user gave it.
 #[derive(Debug)]
@@ -83,15 +83,15 @@ pub trait OutputList: 'static {
     fn next_lane<'a, D: Dimension>(lanes: &mut Self::Lanes<'a, D>) -> Option<Self::Spans<'a>>;
     /// Spans, which are contiguous, as slices.
     fn of_spans(spans: Self::Spans<'_>) -> Self::Lent<'_>;
-    /// Whether any is streamed if all operands take so much memory.
-    fn any_streams(operand_bytes: usize) -> bool;
+    /// Whether any is streamed.
+    fn any_streams(streams: Streams) -> bool;
     /// Sinks without a span.
     fn sinks<'a, 'f, const N: usize>() -> Self::Sinks<'a, 'f, N>;
     /// Begins the next span. With a fence, outputs are streamed where that pays.
     fn begin<'a, 'f, const N: usize>(
         sinks: &mut Self::Sinks<'a, 'f, N>,
         spans: Self::Spans<'a>,
-        operand_bytes: usize,
+        streams: Streams,
         fence: Option<&'f Fenced<'a>>,
     );
     /// Whether lanes along an axis are contiguous in each.
@@ -130,11 +130,11 @@ impl OutputList for () {
         Some(())
     }
     fn of_spans(_: Self::Spans<'_>) -> Self::Lent<'_> {}
-    fn any_streams(_: usize) -> bool {
+    fn any_streams(_: Streams) -> bool {
         false
     }
     fn sinks<'a, 'f, const N: usize>() -> Self::Sinks<'a, 'f, N> {}
-    fn begin<'a, 'f, const N: usize>(_: &mut (), _: (), _: usize, _: Option<&'f Fenced<'a>>) {}
+    fn begin<'a, 'f, const N: usize>(_: &mut (), _: (), _: Streams, _: Option<&'f Fenced<'a>>) {}
     fn have_slices<D: Dimension>(_: &(), _: Axis) -> bool {
         true
     }
@@ -212,8 +212,8 @@ impl<A: Copy + 'static, T: OutputList> OutputList for (A, T) {
     }
 
     #[inline]
-    fn any_streams(operand_bytes: usize) -> bool {
-        stream::pays::<A>(operand_bytes) || T::any_streams(operand_bytes)
+    fn any_streams(streams: Streams) -> bool {
+        streams.first::<A>() || T::any_streams(streams.others())
     }
 
     fn sinks<'a, 'f, const N: usize>() -> Self::Sinks<'a, 'f, N> {
@@ -223,11 +223,11 @@ impl<A: Copy + 'static, T: OutputList> OutputList for (A, T) {
     fn begin<'a, 'f, const N: usize>(
         (sink, tail): &mut Self::Sinks<'a, 'f, N>,
         (span, spans): Self::Spans<'a>,
-        operand_bytes: usize,
+        streams: Streams,
         fence: Option<&'f Fenced<'a>>,
     ) {
-        sink.begin(span, fence.filter(|_| stream::pays::<A>(operand_bytes)));
-        T::begin(tail, spans, operand_bytes, fence);
+        sink.begin(span, fence.filter(|_| streams.first::<A>()));
+        T::begin(tail, spans, streams.others(), fence);
     }
 
     fn have_slices<D: Dimension>((view, tail): &Self::Views<'_, D>, along: Axis) -> bool {

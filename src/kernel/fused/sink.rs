@@ -5,7 +5,7 @@
 
 use ndarray::{ArrayViewMut1, Slice};
 
-use crate::kernel::engine::cpu::stream::{Fenced, Stream};
+use crate::kernel::engine::cpu::stream::{self, Fenced, Stream};
 
 /// An output, of which pieces of at most `N` elements are written to a tile where they have to be.
 #[expect(missing_debug_implementations, reason = "public for the macro alone")]
@@ -85,5 +85,27 @@ impl<'a, 'f, A: Copy + 'static, const N: usize> Sink<'a, 'f, A, N> {
             }
             _ => {}
         }
+    }
+}
+
+/// What decides whether outputs are streamed: the memory of all operands, and a bit for each output that is read as
+/// well, whose lines are in the cache when it is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Streams {
+    pub(super) operand_bytes: usize,
+    pub(super) own: u8,
+}
+
+impl Streams {
+    /// Whether the first output, of elements `A`, is streamed.
+    #[inline]
+    pub(super) fn first<A: 'static>(self) -> bool {
+        self.own & 1 == 0 && stream::pays::<A>(self.operand_bytes)
+    }
+
+    /// What decides for the others.
+    #[inline]
+    pub(super) fn others(self) -> Self {
+        Streams { own: self.own >> 1, ..self }
     }
 }

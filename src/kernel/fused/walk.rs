@@ -20,6 +20,7 @@ use crate::kernel::fused::flow::Needs;
 use crate::kernel::fused::inputs::Inputs;
 use crate::kernel::fused::order::{Footprint, Operands, align};
 use crate::kernel::fused::outputs::{OutputList, Outputs};
+use crate::kernel::fused::sink::Streams;
 
 /// The loop over a block: it computes as many elements as the outputs have, in lanes of a length.
 pub(super) type Compute<'k, X, E> =
@@ -43,16 +44,16 @@ pub(super) fn outputs<X, E, D>(
     let mut footprint = Footprint::default();
     E::add_to(&outs, &mut footprint);
     X::add_to(&ins, &mut footprint);
-    let operand_bytes = footprint.bytes();
+    let streams = Streams { operand_bytes: footprint.bytes(), own };
     let steps = E::first(&outs).steps();
-    if !E::any_streams(operand_bytes)
+    if !E::any_streams(streams)
         && E::are_slices(&outs, steps)
         && let Some(slices) = X::slices(&ins, steps)
     {
         return one_slice::<X, E>(E::slices(&mut outs), slices, compute);
     }
     let mut all = All::<X, E, D> { outs, ins };
-    let walk = Walk::of(&mut all, own, operand_bytes);
+    let walk = Walk::of(&mut all, streams);
     if !walk.copies {
         walk.in_place::<X, E, D>(all, compute);
     } else if const { largest_bytes::<X, E>() <= MAX_BUFFERED_ELEMENT_BYTES } {
@@ -94,19 +95,20 @@ fn one_slice<X: Inputs, E: Outputs>(
     ins: X::Blocks<'_>,
     compute: &mut Compute<'_, X, E>,
 ) {
-    let (addr, len) = E::place(&outs);
-    let head = match size_of::<E::P>() {
-        bytes if bytes >= 4 && len >= MIN_ALIGNED_LEN && addr.is_multiple_of(bytes) => {
-            addr.wrapping_neg() % LINE_BYTES / bytes
-        }
-        _ => 0,
-    };
+    let ((_, len), head) = (E::place(&outs), before_line::<E>(&outs));
     if head == 0 {
         return compute(&ins, outs, len);
     }
     let ((early, late), (early_ins, late_ins)) = (E::split(outs, head), X::split(ins, head));
     compute(&early_ins, early, head);
     compute(&late_ins, late, len - head);
+}
+
+/// How many elements of the first output lie before its first cache line; zero if it is too short to gain.
+fn before_line<E: Outputs>(outs: &E::Lent<'_>) -> usize {
+    let ((addr, len), bytes) = (E::place(outs), size_of::<E::P>());
+    let gains = bytes >= 4 && len >= MIN_ALIGNED_LEN && addr.is_multiple_of(bytes);
+    if gains { addr.wrapping_neg() % LINE_BYTES / bytes } else { 0 }
 }
 
 /// How operands that are not one slice are walked.
@@ -117,8 +119,7 @@ struct Walk {
     /// Whether the outputs are contiguous, in the order of the lanes.
     is_whole: bool,
     needs: Needs,
-    own: u8,
-    operand_bytes: usize,
+    streams: Streams,
     /// Whether blocks are copied to the stack.
     copies: bool,
 }
@@ -127,8 +128,7 @@ impl Walk {
     /// Aligns the operands, and chooses.
     fn of<X: Inputs, E: Outputs, D: Dimension>(
         all: &mut All<'_, '_, X, E, D>,
-        own: u8,
-        operand_bytes: usize,
+        streams: Streams,
     ) -> Self {
         let along = align(all);
         let first = E::first(&all.outs);
@@ -136,9 +136,9 @@ impl Walk {
         let lanes = first.lens().iter().product::<usize>() / lane_len;
         let is_whole = E::are_slices(&all.outs, first.steps());
         let mut needs = X::needs(&all.ins, along);
-        needs.tile |= E::any_streams(operand_bytes) || !E::have_slices(&all.outs, along);
+        needs.tile |= E::any_streams(streams) || !E::have_slices(&all.outs, along);
         let copies = needs.tile || are_short(needs, lanes, lane_len);
-        Walk { along, lanes, lane_len, is_whole, needs, own, operand_bytes, copies }
+        Walk { along, lanes, lane_len, is_whole, needs, streams, copies }
     }
 
     /// Without a copy: all lanes at once if they are equally far apart in each operand, else one after another.
@@ -170,24 +170,30 @@ impl Walk {
         let mut flows = X::flows::<D, N>(&all.ins, self.along);
         let outs = &mut all.outs;
         stream::fenced(|fence| {
-            let fence = E::any_streams(self.operand_bytes).then_some(fence);
+            let fence = E::any_streams(self.streams).then_some(fence);
             let mut sinks = E::sinks::<N>();
-            let mut write = |span, lanes| {
-                E::begin(&mut sinks, span, self.operand_bytes, fence);
-                for block in Blocks::of(self.needs, lanes, self.lane_len, N) {
+            let mut write = |span, lanes, head| {
+                E::begin(&mut sinks, span, self.streams, fence);
+                for block in Blocks::of(self.needs, lanes, self.lane_len, N, head) {
                     X::next(&mut flows, block);
                     let len = block.lanes * block.len;
                     let lane_len = if block.flat { len } else { block.len };
-                    compute(&X::current(&flows), E::lend(&mut sinks, len, self.own), lane_len);
+                    compute(
+                        &X::current(&flows),
+                        E::lend(&mut sinks, len, self.streams.own),
+                        lane_len,
+                    );
                     E::done(&mut sinks, len);
                 }
             };
             if self.is_whole {
-                return write(E::spans(E::slices(outs)), self.lanes);
+                let slices = E::slices(outs);
+                let head = before_line::<E>(&slices);
+                return write(E::spans(slices), self.lanes, head);
             }
             let mut span = E::lanes(outs, self.along);
             while let Some(lane) = E::next_lane(&mut span) {
-                write(lane, 1);
+                write(lane, 1, 0);
             }
         });
     }
