@@ -181,6 +181,10 @@ pub(crate) const FUSED_COLUMNS: usize = 256;
 pub(crate) const FUSED_SPLAT: usize = 256;
 pub(crate) const FUSED_SPLAT_BYTES: usize = 1 << 10;
 
+/// A formula streams if its operands take at most so many times the memory of its outputs: with two inputs it gained a
+/// fifth, with three it lost as much.
+pub(crate) const STREAMED_SHARE: usize = 3;
+
 /// Shorter lanes are copied to the stack, several at once, rather than computed one by one.
 pub(crate) const MIN_FUSED_LANE: usize = 16;
 

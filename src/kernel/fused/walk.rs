@@ -14,7 +14,9 @@ use ndarray::{Axis, Dimension};
 
 use crate::kernel::engine::axes::Axes;
 use crate::kernel::engine::cpu::stream::{self, LINE_BYTES};
-use crate::kernel::engine::tuning::{FUSED_TILE, MAX_BUFFERED_ELEMENT_BYTES, MIN_ALIGNED_LEN};
+use crate::kernel::engine::tuning::{
+    FUSED_TILE, MAX_BUFFERED_ELEMENT_BYTES, MIN_ALIGNED_LEN, STREAMED_SHARE,
+};
 use crate::kernel::fused::block::{Blocks, are_short};
 use crate::kernel::fused::flow::Needs;
 use crate::kernel::fused::inputs::Inputs;
@@ -43,8 +45,11 @@ pub(super) fn outputs<X, E, D>(
     }
     let mut footprint = Footprint::default();
     E::add_to(&outs, &mut footprint);
+    let out_bytes = footprint.bytes();
     X::add_to(&ins, &mut footprint);
-    let streams = Streams { operand_bytes: footprint.bytes(), own };
+    // A streamed output is written to the stack first, which takes longer than it saves if more is read.
+    let saves = footprint.bytes() <= STREAMED_SHARE.saturating_mul(out_bytes);
+    let streams = Streams { operand_bytes: if saves { footprint.bytes() } else { 0 }, own };
     let steps = E::first(&outs).steps();
     if !E::any_streams(streams)
         && E::are_slices(&outs, steps)

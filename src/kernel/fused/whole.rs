@@ -27,6 +27,7 @@ where
     T: Copy + Zero + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
 {
+    ins.views(); // checks them; closures do not know their caller
     check::arithmetic::<T, _>("fused!", || {
         fold(simd, ins, &mut formula, T::zero(), adding()).map_or_else(T::zero, from_zero)
     })
