@@ -63,7 +63,8 @@ fn loop_of_sum(p: &[f64], v: &[f64]) -> f64 {
 }
 
 pub(crate) fn contest() {
-    for side in SIDES {
+    let sides = if crate::is_bench() { &SIDES[..] } else { &SIDES[..2] };
+    for &side in sides {
         let [a, b, c, d, e] = [0, 1, 2, 3, 4].map(|seed| numbers(side, seed));
         let (row, column) = (a.row(1).to_owned(), b.column(1).to_owned());
         let wide = column.view().insert_axis(Axis(1));

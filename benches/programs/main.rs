@@ -41,7 +41,7 @@ fn contest(program: &str, mut ways: Vec<Way<'_>>) {
         let off = (result - results[0]).abs() / results[0].abs().max(1.0);
         assert!(off < 1e-9, "{program}, {}: {result}, not {}", way.name, results[0]);
     }
-    if !std::env::args().any(|argument| argument == "--bench") {
+    if !is_bench() {
         return;
     }
     let mut times = vec![Vec::new(); ways.len()];
@@ -65,6 +65,10 @@ fn contest(program: &str, mut ways: Vec<Way<'_>>) {
         let [of_first, of_zips] = [0, 1].map(|k| median / medians[k]);
         println!("  {:18} {:9.1} µs  {of_first:5.2}  {of_zips:5.2}", way.name, median * 1e6);
     }
+}
+
+fn is_bench() -> bool {
+    std::env::args().any(|argument| argument == "--bench")
 }
 
 fn median(times: &mut [f64]) -> f64 {
