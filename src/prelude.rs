@@ -1,11 +1,12 @@
 //! What a loop needs in scope: `use ndarray_pool::prelude::*;`
 //!
-//! Pools, arenas, guards, the patterns, and the kernels of a first loop. All other kernels are `kernel::name`, and
+//! Pools, arenas, guards, the patterns, the kernels of a first loop, and `fused!`. All other kernels are `kernel::name`, and
 //! reductions of whole arrays `whole::name`.
 
 pub use crate::arena::Arena;
 pub use crate::budget::Budget;
 pub use crate::error::PoolError;
+pub use crate::fused;
 pub use crate::kernel::{
     self, Permutation, add_into, axpby_into, copy_into, diff_into, diff_norms, div_into, map_into,
     mul_into, reorder_axis_into, sub_into, transpose_into, whole, zip_map_into, zip3_map_into,

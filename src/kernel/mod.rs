@@ -4,6 +4,7 @@
 //! |---|---|
 //! | copying | [`copy_into`] |
 //! | element by element | [`map_into`], [`zip_map_into`], [`zip3_map_into`], [`zip4_map_into`], [`zip5_map_into`], [`zip6_map_into`], [`add_into`], [`sub_into`], [`mul_into`], [`div_into`], [`axpby_into`] |
+//! | any formula of any number of arrays, and its reductions | the macro [`fused!`](crate::fused) |
 //! | comparison | [`equal_into`], [`not_equal_into`], [`less_into`], [`less_equal_into`], [`greater_into`], [`greater_equal_into`] |
 //! | logic | [`logical_and_into`], [`logical_or_into`], [`logical_xor_into`], [`logical_not_into`] |
 //! | bits | [`bitwise_and_into`], [`bitwise_or_into`], [`bitwise_xor_into`], [`invert_into`], [`left_shift_into`], [`right_shift_into`] |
@@ -77,6 +78,8 @@ mod calculus;
 pub mod compiled;
 mod elementwise;
 mod engine;
+#[doc(hidden)]
+pub mod fused;
 mod index;
 mod linalg;
 mod random;

@@ -126,7 +126,7 @@ pub(crate) fn align(operands: &mut [&mut dyn Axes]) -> Axis {
 ///
 /// It can be made into an object, so that one compiled `align` serves operands of all element types and numbers of
 /// axes.
-pub(crate) trait Axes {
+pub trait Axes {
     /// The length of each axis.
     fn lens(&self) -> &[usize];
     /// The step along each axis, in elements.

@@ -171,6 +171,30 @@ pub(crate) const CHOSEN_ROWS: usize = 256;
 /// Counts that are held on the stack.
 pub(crate) const COUNTS_ON_STACK: usize = 1024;
 
+// --- Formulas --------------------------------------------------------------------------------------------------------
+
+/// Elements of an operand of a formula that are copied to the stack at once: as many as a block of a reduction.
+pub(crate) const FUSED_TILE: usize = FOLD_BLOCK;
+
+/// Values of a formula that are computed before they are folded.
+pub(crate) const FUSED_ROWS_TILE: usize = 4 * FUSED_TILE;
+
+/// The most columns whose states are held in small arrays; wider rows take arrays of `FUSED_ROWS_TILE`, which take longer
+/// to fill.
+pub(crate) const FUSED_COLUMNS: usize = 256;
+
+/// The most elements that a repeated element is written to, for a loop over slices to read, and the bytes that they take
+/// for usual elements: enough that loops are long, few enough that writing them takes little.
+pub(crate) const FUSED_SPLAT: usize = 256;
+pub(crate) const FUSED_SPLAT_BYTES: usize = 1 << 10;
+
+/// A formula streams if its operands take at most so many times the memory of its outputs: with two inputs it gained a
+/// fifth, with three it lost as much.
+pub(crate) const STREAMED_SHARE: usize = 3;
+
+/// Shorter lanes are copied to the stack, several at once, rather than computed one by one.
+pub(crate) const MIN_FUSED_LANE: usize = 16;
+
 // --- Streaming stores ------------------------------------------------------------------------------------------------
 
 /// Elements that are computed before they are streamed: a whole number of cache lines for every type that streams.

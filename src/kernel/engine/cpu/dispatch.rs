@@ -9,6 +9,9 @@
 //!
 //! Whatever a loop calls has to be `#[inline(always)]`: otherwise it is compiled once, for every processor.
 //!
+//! A formula of the user's has a closure for each [`Version`], because it may be too large to be inlined twice; the
+//! others go through [`run`].
+//!
 //! There is no third version for AVX-512: what the compiler makes of it is seldom faster, and slower in searches for
 //! positions.
 
@@ -43,33 +46,120 @@ pub(crate) trait SliceLoop<A, B, C, O> {
     fn run<V: Simd>(self, simd: V, a: &[A], b: &[B], c: &[C], out: &mut [O]) -> Self::Output;
 }
 
-/// An instruction set, as a token that proves that the processor has it: only [`run`] and [`run_on_slices`] make an
-/// [`Avx2`].
-pub(crate) trait Simd: Copy + sealed::Sealed {
+/// A loop that writes up to four slices; outputs that it does not have are empty slices of `()`. They are parameters for
+/// the reason given at `SliceLoop`.
+///
+/// It is compiled for one instruction set alone, [`Simd::run_on_outputs`], because it holds a formula of the user's.
+pub trait OutputLoop<P, Q, R, S> {
+    /// Does the work. (`#[inline(always)]` in every implementation.)
+    fn run(self, p: &mut [P], q: &mut [Q], r: &mut [R], s: &mut [S]);
+}
+
+/// An instruction set, as a token that proves that the processor has it: only this file makes an [`Avx2`].
+pub trait Simd: Copy + sealed::Sealed {
     /// Whether there are vectors of 32 bytes.
     const IS_AVX2: bool;
+
+    /// Runs a loop that is compiled for this instruction set alone.
+    fn run_on_outputs<P, Q, R, S, L: OutputLoop<P, Q, R, S>>(
+        self,
+        work: L,
+        p: &mut [P],
+        q: &mut [Q],
+        r: &mut [R],
+        s: &mut [S],
+    );
 }
 
 /// The instructions that every processor has; on x86-64, SSE2.
-#[derive(Clone, Copy)]
-pub(crate) struct Baseline;
+#[derive(Clone, Copy, Debug)]
+pub struct Baseline;
 
 /// AVX2, of an x86-64 processor.
-#[derive(Clone, Copy)]
-#[cfg_attr(not(target_arch = "x86_64"), expect(dead_code, reason = "no other processor has it"))]
-struct Avx2(());
+#[derive(Clone, Copy, Debug)]
+#[cfg(target_arch = "x86_64")]
+pub struct Avx2(());
+
+/// The instruction set of this processor, for code that has a closure for each.
+///
+/// The compiler inlines a large closure only where it is called at a single place. `run` compiles the same closure
+/// twice, so it suits small ones.
+#[derive(Clone, Copy, Debug)]
+pub enum Version {
+    /// AVX2.
+    #[cfg(target_arch = "x86_64")]
+    Avx2(Avx2),
+    /// What every processor has.
+    Baseline(Baseline),
+}
+
+impl Version {
+    /// Asks the processor, once.
+    #[inline]
+    pub fn of_processor() -> Self {
+        #[cfg(test)]
+        if tests::BASELINE.get() {
+            return Version::Baseline(Baseline);
+        }
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx2") {
+            return Version::Avx2(Avx2(()));
+        }
+        Version::Baseline(Baseline)
+    }
+}
 
 impl Simd for Baseline {
     const IS_AVX2: bool = false;
+
+    #[inline(never)]
+    fn run_on_outputs<P, Q, R, S, L: OutputLoop<P, Q, R, S>>(
+        self,
+        work: L,
+        p: &mut [P],
+        q: &mut [Q],
+        r: &mut [R],
+        s: &mut [S],
+    ) {
+        work.run(p, q, r, s);
+    }
 }
 
+#[cfg(target_arch = "x86_64")]
 impl Simd for Avx2 {
     const IS_AVX2: bool = true;
+
+    #[inline(always)]
+    fn run_on_outputs<P, Q, R, S, L: OutputLoop<P, Q, R, S>>(
+        self,
+        work: L,
+        p: &mut [P],
+        q: &mut [Q],
+        r: &mut [R],
+        s: &mut [S],
+    ) {
+        // SAFETY: this file makes a token only after it has asked the processor and the system, which have AVX2.
+        unsafe { run_on_outputs_avx2(work, p, q, r, s) };
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline(never)]
+fn run_on_outputs_avx2<P, Q, R, S, L: OutputLoop<P, Q, R, S>>(
+    work: L,
+    p: &mut [P],
+    q: &mut [Q],
+    r: &mut [R],
+    s: &mut [S],
+) {
+    work.run(p, q, r, s);
 }
 
 mod sealed {
-    pub(crate) trait Sealed {}
+    pub trait Sealed {}
     impl Sealed for super::Baseline {}
+    #[cfg(target_arch = "x86_64")]
     impl Sealed for super::Avx2 {}
 }
 
@@ -137,4 +227,28 @@ fn run_on_slices_baseline<A, B, C, O, L: SliceLoop<A, B, C, O>>(
     out: &mut [O],
 ) -> L::Output {
     work.run(Baseline, a, b, c, out)
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    //! A switch with which tests of other files take the version for every processor.
+
+    use std::cell::Cell;
+
+    thread_local! {
+        pub(crate) static BASELINE: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// Runs `f` as if the processor had no more than every other.
+    pub(crate) fn on_baseline<T>(f: impl FnOnce() -> T) -> T {
+        struct Back;
+        impl Drop for Back {
+            fn drop(&mut self) {
+                BASELINE.set(false);
+            }
+        }
+        BASELINE.set(true);
+        let _back = Back;
+        f()
+    }
 }

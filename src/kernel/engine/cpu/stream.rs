@@ -13,8 +13,8 @@
 //! bit.
 //!
 //! Streaming stores are not ordered with other accesses to memory until a *fence*. Types make sure that the fence is
-//! never missing and never too late: a [`Stream`] is lent to a closure by [`Stream::over`], which borrows the output
-//! and ends with a fence, even if user code panics.
+//! never missing and never too late: a [`Stream`] borrows its output for longer than the closure of [`fenced`] runs, which
+//! ends with a fence, even if user code panics.
 //!
 //! This file is one of the crate's places for `unsafe`: a few instructions of SSE2, which every x86-64 processor has.
 //! On other processors [`pays`] is never true, and a stream uses plain stores.
@@ -23,6 +23,7 @@
 
 use crate::kernel::engine::tuning::{MIN_STREAMED_BYTES, MIN_STREAMED_LANE_BYTES, STREAM_BLOCK};
 use std::any::TypeId;
+use std::cell::Cell;
 use std::marker::PhantomData;
 use std::mem;
 use std::ops::Range;
@@ -128,7 +129,7 @@ impl<B, F: FnMut(usize, &mut [B])> Fill<B> for F {
     }
 }
 
-/// An output that is written with streaming stores. Only [`Stream::over`] lends one, and it ends with a fence.
+/// An output that is written with streaming stores, which are seen by others after the [fence](fenced) that comes.
 pub(crate) struct Stream<'o, B> {
     /// Of plain numbers (see `is_plain`).
     out: &'o mut [B],
@@ -139,13 +140,42 @@ pub(crate) struct Stream<'o, B> {
 /// Blocks of the smallest plain number are whole cache lines, so each block begins on one if the first does.
 const _: () = assert!((STREAM_BLOCK * size_of::<f32>()).is_multiple_of(LINE_BYTES));
 
+/// The promise of a fence, after which outputs that are borrowed for `'o` may be looked at.
+///
+/// Invariant in `'o`: a shorter borrow could end before the fence.
+#[derive(Debug)]
+pub struct Fenced<'o>(PhantomData<Cell<&'o ()>>);
+
+/// Lets `work` stream to any outputs that are borrowed for `'o`, and ends with a fence, even if `work` panics.
+///
+/// `'o` is chosen by the caller and so outlives this call: nobody sees such an output before the fence. A stream
+/// borrows the promise, whose lifetime is that of `work`: none is left to write to after the fence.
+#[inline(always)]
+pub(crate) fn fenced<'o, T>(work: impl FnOnce(&Fenced<'o>) -> T) -> T {
+    let _fence = Fence;
+    work(&Fenced(PhantomData))
+}
+
+impl<'f, B: Copy + 'static> Stream<'f, B> {
+    /// A stream over `out`.
+    ///
+    /// # Panics
+    ///
+    /// If `B` is not one of the plain numbers for which [`pays`] can be true.
+    #[inline(always)]
+    pub(crate) fn new<'o>(out: &'o mut [B], _: &'f Fenced<'o>) -> Self {
+        assert!(is_plain::<B>(), "only plain numbers are streamed");
+        Stream { out, of_this_thread: PhantomData }
+    }
+}
+
 impl<'o, B: Copy + 'static> Stream<'o, B> {
     /// Lends a stream over `out` to `work`. Whoever sees `out` afterwards sees all that was written, even if `work`
     /// panicked.
     ///
     /// # Panics
     ///
-    /// If `B` is not one of the plain numbers for which [`pays`] can be true.
+    /// As [`new`](Self::new).
     #[inline(always)]
     pub(crate) fn over<T>(out: &'o mut [B], work: impl FnOnce(&mut Self) -> T) -> T {
         assert!(is_plain::<B>(), "only plain numbers are streamed");
@@ -206,6 +236,12 @@ impl<'o, B: Copy + 'static> Stream<'o, B> {
         }
         // SAFETY: as for the head.
         unsafe { store_edge(a_tail, tail) };
+    }
+
+    /// A part of the output as it is. (A thread sees its own stores in order, the streamed ones too.)
+    #[inline]
+    pub(crate) fn old(&self, part: Range<usize>) -> &[B] {
+        &self.out[part]
     }
 
     /// How many elements lie between number `at` and the first cache line that begins there or later.

@@ -1,0 +1,177 @@
+//! Reductions of a formula along an axis: `fused!(sum(Axis(1)) out = |a, b| a * b)`. The first array gives the shape of
+//! what is reduced.
+
+use std::convert::identity;
+
+use ndarray::{Axis, Dimension, RemoveAxis};
+use num_traits::{Float, Zero};
+
+use crate::kernel::engine::check;
+use crate::kernel::engine::cpu::dispatch::Simd;
+use crate::kernel::engine::fold::Fold;
+use crate::kernel::engine::fold::kinds::combine::{Combine, adding, from_zero};
+use crate::kernel::fused::given::{GivenInputs, Takes};
+use crate::kernel::fused::outputs::Out;
+use crate::kernel::fused::reduce::Reduction;
+use crate::kernel::fused::values::ValuesOf;
+use crate::kernel::fused::whole::{Elements, Scale, largest, smallest};
+use crate::kernel::fused::with_loop;
+
+/// Where the results of inputs `I` go.
+pub type Results<'a, 'o, I, T> = Out<'o, T, <<I as GivenInputs<'a>>::Dim as Dimension>::Smaller>;
+
+/// The sums; zero along an axis without elements.
+#[track_caller]
+pub fn sum<'a, V, I, T, F>(simd: V, axis: Axis, out: Results<'a, '_, I, T>, ins: I, mut formula: F)
+where
+    V: Simd,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<T>>,
+    T: Copy + Zero + 'static,
+    F: FnMut(Elements<'a, I, T>) -> T,
+{
+    let len = checked(axis, &out, &ins);
+    if len == 0 {
+        return out.array.fill(T::zero());
+    }
+    check::arithmetic::<T, _>("fused!", || {
+        let write = &mut |out: &mut T, sum| *out = from_zero(sum);
+        let fold = (adding(), from_zero);
+        reduce(simd, axis, out, ins, &mut formula, T::zero(), fold, write);
+    });
+}
+
+/// The means; NaN along an axis without elements. The formula is computed again if a sum is not finite.
+#[track_caller]
+pub fn mean<'a, V, I, T, F>(simd: V, axis: Axis, out: Results<'a, '_, I, T>, ins: I, mut formula: F)
+where
+    V: Simd,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<T>>,
+    T: Float + 'static,
+    F: FnMut(Elements<'a, I, T>) -> T,
+{
+    let len = checked(axis, &out, &ins);
+    if len == 0 {
+        return out.array.fill(T::nan());
+    }
+    let (scale, mut all_finite) = (Scale::of_sum(len), true);
+    let Out { name, array } = out;
+    let out = Out { name, array: &mut *array };
+    let write = &mut |out: &mut T, sum: T| {
+        all_finite &= sum.is_finite();
+        *out = scale.mean(sum);
+    };
+    let fold = (adding(), from_zero);
+    reduce(simd, axis, out, ins, &mut formula, T::zero(), fold, write);
+    if !all_finite {
+        let write = &mut |out: &mut T, sum: T| {
+            if !out.is_finite() {
+                *out = scale.mean_of_scaled(sum);
+            }
+        };
+        let fold = (scale.adding(), identity);
+        reduce(simd, axis, Out { name, array }, ins, &mut formula, T::zero(), fold, write);
+    }
+}
+
+/// The smallest values, NaN where one is NaN.
+#[track_caller]
+pub fn min<'a, V, I, T, F>(simd: V, axis: Axis, out: Results<'a, '_, I, T>, ins: I, mut formula: F)
+where
+    V: Simd,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<T>>,
+    T: Copy + Default + PartialOrd + 'static,
+    F: FnMut(Elements<'a, I, T>) -> T,
+{
+    checked(axis, &out, &ins);
+    check::at_least("fused!", ins.model(), axis, 1);
+    let write = &mut |out: &mut T, least| *out = least;
+    reduce(simd, axis, out, ins, &mut formula, T::default(), (smallest(), identity), write);
+}
+
+/// The largest values, NaN where one is NaN.
+#[track_caller]
+pub fn max<'a, V, I, T, F>(simd: V, axis: Axis, out: Results<'a, '_, I, T>, ins: I, mut formula: F)
+where
+    V: Simd,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<T>>,
+    T: Copy + Default + PartialOrd + 'static,
+    F: FnMut(Elements<'a, I, T>) -> T,
+{
+    checked(axis, &out, &ins);
+    check::at_least("fused!", ins.model(), axis, 1);
+    let write = &mut |out: &mut T, most| *out = most;
+    reduce(simd, axis, out, ins, &mut formula, T::default(), (largest(), identity), write);
+}
+
+/// Whether any value is true; false along an axis without elements.
+#[track_caller]
+pub fn any<'a, V, I, F>(simd: V, axis: Axis, out: Results<'a, '_, I, bool>, ins: I, mut formula: F)
+where
+    V: Simd,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<bool>>,
+    F: FnMut(Elements<'a, I, bool>) -> bool,
+{
+    if checked(axis, &out, &ins) == 0 {
+        return out.array.fill(false);
+    }
+    let either = Combine { lift: |is: bool| is, combine: |a: bool, b: bool| a | b };
+    let write = &mut |out: &mut bool, any| *out = any;
+    reduce(simd, axis, out, ins, &mut formula, false, (either, identity), write);
+}
+
+/// Whether all values are true; true along an axis without elements.
+#[track_caller]
+pub fn all<'a, V, I, F>(simd: V, axis: Axis, out: Results<'a, '_, I, bool>, ins: I, mut formula: F)
+where
+    V: Simd,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<bool>>,
+    F: FnMut(Elements<'a, I, bool>) -> bool,
+{
+    if checked(axis, &out, &ins) == 0 {
+        return out.array.fill(true);
+    }
+    let both = Combine { lift: |is: bool| is, combine: |a: bool, b: bool| a & b };
+    let write = &mut |out: &mut bool, all| *out = all;
+    reduce(simd, axis, out, ins, &mut formula, false, (both, identity), write);
+}
+
+/// Checks the axis and the shape of the output, and returns the length of the axis.
+#[track_caller]
+fn checked<'a, T, I>(axis: Axis, out: &Results<'a, '_, I, T>, ins: &I) -> usize
+where
+    T: Copy + 'static,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<T>>,
+{
+    let (name, model) = ins.model();
+    check::axis("fused!", axis, (name, model));
+    let lens = model.shape().iter().enumerate().filter(|(at, _)| *at != axis.index());
+    let why = format_args!("the shape of `{name}` without axis {}", axis.index());
+    check::shape_is("fused!", (out.name, &*out.array), lens.map(|(_, &len)| Some(len)), why);
+    ins.views(); // checks the other inputs
+    model.len_of(axis)
+}
+
+#[inline(always)]
+#[expect(clippy::too_many_arguments, reason = "each is of another kind")]
+fn reduce<'a, V, I, T, F, R, G>(
+    simd: V,
+    axis: Axis,
+    out: Results<'a, '_, I, T>,
+    ins: I,
+    formula: &mut F,
+    any: T,
+    (fold, finish): (R, G),
+    write: &mut dyn FnMut(&mut T, R::State),
+) where
+    V: Simd,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<T>>,
+    T: Copy + 'static,
+    F: FnMut(Elements<'a, I, T>) -> T,
+    R: Fold<T>,
+    G: Fn(R::State) -> R::State + Copy,
+{
+    with_loop::<I, ValuesOf<T>, _, _, _>(simd, formula, |compute| {
+        let reduction = Reduction::<I::Inputs, _, _, _> { compute, fold, finish, any };
+        reduction.along_axis::<T, I::Dim>(ins.views(), axis, out.array.view_mut(), write);
+    });
+}
