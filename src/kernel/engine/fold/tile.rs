@@ -60,6 +60,9 @@ pub(crate) fn fold_rows<S, B, F>(
     });
 }
 
+/// What is done with the states of a tile, which has this range of the columns.
+type TakeTile<'t, A, F> = dyn for<'f> FnMut(Folded<'f, A, F>, Range<usize>) + 't;
+
 /// Folds these rows of each column, and calls `take` with the states of each tile and the range of its columns. Tiles
 /// are at most [`GATHERED_ROW`] columns wide if they have to be `narrow`.
 #[inline(never)]
@@ -68,7 +71,7 @@ pub(crate) fn fold_tiles<S: Source, F: Fold<S::Element>>(
     rows: Range<usize>,
     narrow: bool,
     fold: &F,
-    take: &mut dyn FnMut(Folded<'_, S::Element, F>, Range<usize>),
+    take: &mut TakeTile<'_, S::Element, F>,
 ) {
     let (width, levels) = (source.width(), levels::<S::Element, F>(rows.len()));
     let is_read_in_place = source.is_read_in_place(width);
@@ -124,10 +127,12 @@ pub(crate) fn fold_tiles<S: Source, F: Fold<S::Element>>(
 
 /// The most columns of a tile that is read and written in place.
 fn widest(rows: usize) -> usize {
-    match rows {
-        ..=FEW_ROWS => GATHERED_ROW,
-        ..=FEW_TILE_ROWS => TILE_COLUMNS_OF_FEW_ROWS,
-        _ => TILE_COLUMNS,
+    if rows <= FEW_ROWS {
+        GATHERED_ROW
+    } else if rows <= FEW_TILE_ROWS {
+        TILE_COLUMNS_OF_FEW_ROWS
+    } else {
+        TILE_COLUMNS
     }
 }
 
