@@ -92,7 +92,7 @@ where
 /// `next` and `current` have the same shape. Each difference is rounded once, as by `-`.
 ///
 /// **Accuracy.** For n elements the sums behind `l1` and `l2` have a relative error of at most (log₂ n + 13) ε,
-/// whatever the layout. (Pairwise summation with blocks of 128; sequential summation has n ε.) `max` is exact. The same
+/// whatever the layout. (Pairwise summation over blocks; sequential summation has n ε.) `max` is exact. The same
 /// bits come out for the same values in the same memory order, whether contiguous or not, aligned or not; another order
 /// of axes in the memory of `next` may change the last bits of `l1` and `l2`.
 ///

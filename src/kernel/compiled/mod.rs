@@ -10,8 +10,8 @@
 //! in functions that are generic over elements alone.
 //!
 //! `f64`, `f32`, `i32`, `i64` and `u8` are compiled here, for the kernels that are used most: every user pays for each
-//! instance once. The functions are public, and not inlined, because the compiler would drop them otherwise; nobody
-//! calls them.
+//! instance once. The functions are public, and not inlined, because the compiler would drop them otherwise. They are no part
+//! of the crate's interface, and nobody calls them.
 
 pub mod elementwise;
 pub mod reduce;

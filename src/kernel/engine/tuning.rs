@@ -58,25 +58,28 @@ pub(crate) const FOLD_BRANCHES: usize = 4;
 pub(crate) const TILE_COLUMNS: usize = 4096;
 
 /// With at most so many rows, the states of a wide tile leave L1 before they are needed again.
-pub(crate) const FEW_TILE_ROWS: usize = 16;
+pub(crate) const MAX_ROWS_OF_MEDIUM_TILE: usize = 16;
 
-/// The most columns of a tile with few rows.
-pub(crate) const TILE_COLUMNS_OF_FEW_ROWS: usize = 1024;
+/// The most columns of such a tile.
+pub(crate) const MEDIUM_TILE_COLUMNS: usize = 1024;
 
-/// The most bytes of the stack that the states of a tile may take.
+/// The most bytes of the stack that a tile may take: accumulators, states and copies of rows.
 pub(crate) const TILE_STACK_BYTES: usize = 512 << 10;
 
 /// The fewest short lanes for which treating them side by side pays.
 pub(crate) const MIN_SHORT_LANES: usize = 64;
 
 /// With at most so many rows, a tile is as narrow as a copied one: its results are written while it is in L1.
-pub(crate) const FEW_ROWS: usize = 8;
+pub(crate) const MAX_ROWS_OF_NARROW_TILE: usize = 8;
 
 /// Matrices of at most so many elements, one behind the other in memory, are folded side by side.
 pub(crate) const MAX_SIDE_BY_SIDE_LEN: usize = 1 << 10;
 
 /// The most levels of the tree that merges rows: more rows than these do not fit into an address space.
 pub(crate) const MAX_FOLD_LEVELS: usize = 32;
+
+/// A narrow array is cut into one more block for so many elements that it has for each of their columns.
+pub(crate) const NARROW_LEN_PER_COLUMN: usize = 32;
 
 /// Elements that one row of each block of a narrow array makes together, rounded up to whole rows.
 pub(crate) const NARROW_COLUMNS: usize = 64;

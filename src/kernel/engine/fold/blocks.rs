@@ -22,6 +22,7 @@ use crate::kernel::engine::fold::source::Source;
 use crate::kernel::engine::fold::tile::fold_tiles;
 use crate::kernel::engine::tuning::{
     LANES, MAX_TILE_ELEMENT_BYTES, NARROW_CACHED_LEN, NARROW_COLUMNS, NARROW_COLUMNS_FROM_MEMORY,
+    NARROW_LEN_PER_COLUMN,
 };
 
 /// The most elements that one row of each block makes together.
@@ -40,7 +41,7 @@ pub(crate) fn blocks_of<A: Copy, F: Fold<A>>(
     }
     let most =
         if rows * inside > NARROW_CACHED_LEN { NARROW_COLUMNS_FROM_MEMORY } else { NARROW_COLUMNS };
-    let enough = (rows * inside / 32).clamp(LANES, most);
+    let enough = (rows * inside / NARROW_LEN_PER_COLUMN).clamp(LANES, most);
     let blocks = enough.div_ceil(inside);
     (blocks > 1 && rows >= 2 * blocks).then_some(blocks)
 }
@@ -56,7 +57,7 @@ pub(crate) fn fold_blocks<S: Source, F: Fold<S::Element>>(
     take: &mut dyn FnMut(usize, F::State),
 ) {
     let (columns, len) = (source.width(), rows / blocks);
-    let mut states = [fold.state(&fold.accumulator(source.first()), 0, 1); MOST];
+    let mut states = [fold.state(&fold.accumulator(source.sample()), 0, 1); MOST];
     let (cut, side_by_side) = (source.cut(blocks, len), blocks * columns);
     states_of(cut, 0..len, &mut states[..side_by_side], fold);
     for (block, states) in states[..side_by_side].chunks_exact_mut(columns).enumerate() {

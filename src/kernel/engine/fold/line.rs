@@ -1,5 +1,5 @@
-//! Lanes and rows with any step, of one array or of two: contiguous ones are folded as they lie, others block by block
-//! after a copy to the stack.
+//! Lanes with any step, of one array or of two: contiguous ones are folded as they lie, others block by block after a
+//! copy to the stack.
 
 use ndarray::{ArrayView1, Axis};
 
@@ -14,8 +14,7 @@ fn of_gaps<L: Line, F: Fold<L::Element>>(line: L, fold: &F) -> F::State {
     tree(0, line.len(), &mut |at, len| line.part(at, len).block(at, fold), fold)
 }
 
-/// A lane, or a row across lanes, with any step between its elements: of one array, or of two that a function joins
-/// ([`Pair`]).
+/// A lane with any step between its elements: of one array, or of two that a function joins ([`Pair`]).
 ///
 /// It finds out whether its elements are contiguous, and hands them to a [`Fold`] as a [`Run`](super::run::Run): in
 /// place if they are, otherwise after a copy to the stack.

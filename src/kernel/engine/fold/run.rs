@@ -1,8 +1,8 @@
 //! Sequences of elements as a [`Fold`](super::contract::Fold) reads them: slices, one repeated element, or two
 //! sequences joined by a function.
 //!
-//! A [`Line`](super::line::Line) (a lane, or a row across lanes) hands its elements over as a [`Run`]: as they lie in
-//! memory where they are contiguous, otherwise after a copy to the stack.
+//! A [`Line`](super::line::Line) (a lane) or a [`Source`](super::source::Source) (rows across lanes) hands its elements over
+//! as a [`Run`]: as they lie in memory where they are contiguous, otherwise after a copy to the stack.
 
 use crate::kernel::engine::tuning::LANES;
 

@@ -36,8 +36,8 @@ pub(crate) trait Source: Copy {
     /// How many columns are best copied together: those of one block, if there are several.
     fn copied_together(&self) -> usize;
 
-    /// Any element.
-    fn first(&self) -> Self::Element;
+    /// An element.
+    fn sample(&self) -> Self::Element;
 
     /// Column number `at`.
     fn lane(&self, at: usize) -> Self::Lane;
@@ -48,8 +48,8 @@ pub(crate) trait Source: Copy {
     /// The first `blocks` blocks of `rows` rows, side by side.
     fn cut(self, blocks: usize, rows: usize) -> Self::Cut;
 
-    /// Any element of each matrix.
-    fn any(&self) -> (Self::First, Self::Second);
+    /// An element of each matrix.
+    fn samples(&self) -> (Self::First, Self::Second);
 
     /// These columns of `N` rows, from number `row` on. They are copied to `scratch`, which has room for them (for
     /// [`LANES`] columns at least), or read in place if that is empty. Fewer than [`LANES`] columns are always copied, and
@@ -236,7 +236,7 @@ impl<'a, A: Copy> Source for One<'a, A> {
     }
 
     #[inline(always)]
-    fn first(&self) -> A {
+    fn sample(&self) -> A {
         self.matrix[[0, 0]]
     }
 
@@ -254,7 +254,7 @@ impl<'a, A: Copy> Source for One<'a, A> {
     }
 
     #[inline(always)]
-    fn any(&self) -> (A, ()) {
+    fn samples(&self) -> (A, ()) {
         (self.matrix[[0, 0]], ())
     }
 
@@ -312,8 +312,8 @@ impl<'a, 'f, A: Copy, B: Copy, C: Copy, F: Fn(A, B) -> C> Source for Two<'a, 'f,
     }
 
     #[inline(always)]
-    fn first(&self) -> C {
-        (self.f)(self.a.first(), self.b.first())
+    fn sample(&self) -> C {
+        (self.f)(self.a.sample(), self.b.sample())
     }
 
     #[inline(always)]
@@ -330,8 +330,8 @@ impl<'a, 'f, A: Copy, B: Copy, C: Copy, F: Fn(A, B) -> C> Source for Two<'a, 'f,
     }
 
     #[inline(always)]
-    fn any(&self) -> (A, B) {
-        (self.a.any().0, self.b.any().0)
+    fn samples(&self) -> (A, B) {
+        (self.a.samples().0, self.b.samples().0)
     }
 
     #[inline(always)]
@@ -385,8 +385,8 @@ impl<'a, 'f, A: Copy, B: Copy, C: Copy, F: Fn(A, B) -> C> Source for PerRow<'a, 
     }
 
     #[inline(always)]
-    fn first(&self) -> C {
-        self.0.first()
+    fn sample(&self) -> C {
+        self.0.sample()
     }
 
     #[inline(always)]
@@ -403,8 +403,8 @@ impl<'a, 'f, A: Copy, B: Copy, C: Copy, F: Fn(A, B) -> C> Source for PerRow<'a, 
     }
 
     #[inline(always)]
-    fn any(&self) -> (A, ()) {
-        self.0.a.any()
+    fn samples(&self) -> (A, ()) {
+        self.0.a.samples()
     }
 
     #[inline(always)]

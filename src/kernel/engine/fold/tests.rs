@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use ndarray::{Array1, ArrayView2, Axis};
-use num_traits::Float;
+use num_traits::{Float, Zero};
 
 use crate::kernel::engine::cpu::dispatch::{Baseline, Simd};
 use crate::kernel::engine::fold::along::{along_axis, along_axis_of_two};
@@ -131,4 +131,50 @@ fn both_versions_of_f64_have_the_same_bits() {
 #[test]
 fn both_versions_of_f32_have_the_same_bits() {
     compare_each::<f32>();
+}
+
+/// An element of 120 bytes, which a sum adds as one.
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Large([f64; 15]);
+
+impl std::ops::Add for Large {
+    type Output = Large;
+
+    fn add(self, other: Large) -> Large {
+        Large(std::array::from_fn(|i| self.0[i] + other.0[i]))
+    }
+}
+
+impl Zero for Large {
+    fn zero() -> Self {
+        Large([0.0; 15])
+    }
+
+    fn is_zero(&self) -> bool {
+        self.0.iter().all(|&x| x == 0.0)
+    }
+}
+
+/// A thread has 2 MiB, and whoever calls a kernel may have used most of it. (Where a tile is too wide for its states, this
+/// test ends the process.)
+#[test]
+fn tiles_of_any_elements_fit_on_the_stack() {
+    const ROWS: usize = 300;
+    const COLUMNS: usize = 4096;
+    let sums = || {
+        let row = Array1::from_elem(COLUMNS, Large([1.0; 15]));
+        let rows = row.broadcast((ROWS, COLUMNS)).expect("a row is repeated");
+        let mut out = Array1::from_elem(COLUMNS, Large::zero());
+        along_axis(rows, Axis(0), &mut out, &adding(), |sum| sum);
+        assert!(out.iter().all(|&sum| sum == Large([ROWS as f64; 15])));
+
+        let row = Array1::from_elem(COLUMNS, 1.0);
+        let rows = row.broadcast((ROWS, COLUMNS)).expect("a row is repeated");
+        let mut out = Array1::from_elem(COLUMNS, f64::NAN);
+        let variance = |moments: MomentsOf<f64>| moments.variance(0.0);
+        along_axis(rows, Axis(0), &mut out, &Moments, variance);
+        assert!(out.iter().all(|&variance| variance == 0.0));
+    };
+    let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(sums);
+    thread.expect("a thread starts").join().expect("the sums are right");
 }

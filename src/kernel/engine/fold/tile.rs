@@ -25,8 +25,8 @@ use crate::kernel::engine::fold::finish::Finish;
 use crate::kernel::engine::fold::source::Source;
 use crate::kernel::engine::scratch::{capacity, with_scratch};
 use crate::kernel::engine::tuning::{
-    FEW_ROWS, FEW_TILE_ROWS, FOLD_BRANCHES, GATHERED_ROW, LANES, MAX_FOLD_LEVELS, TILE_COLUMNS,
-    TILE_COLUMNS_OF_FEW_ROWS, TILE_STACK_BYTES,
+    FOLD_BRANCHES, GATHERED_ROW, LANES, MAX_FOLD_LEVELS, MAX_ROWS_OF_MEDIUM_TILE,
+    MAX_ROWS_OF_NARROW_TILE, MEDIUM_TILE_COLUMNS, TILE_COLUMNS, TILE_STACK_BYTES,
 };
 
 /// Folds these rows of each column, and writes the result of each column to `out`.
@@ -99,9 +99,9 @@ pub(crate) fn fold_tiles<S: Source, F: Fold<S::Element>>(
         most -= most % together;
     }
     let most = most.min(width);
-    let accumulator = fold.accumulator(source.first());
+    let accumulator = fold.accumulator(source.sample());
     let state = F::States::all(fold.state(&accumulator, 0, 1));
-    let (first, second) = source.any();
+    let (first, second) = source.samples();
     with_scratch(most.div_ceil(LANES), accumulator, &mut |accumulators| {
         with_scratch(levels * accumulators.len(), state, &mut |states| {
             with_scratch(copies(most), first, &mut |first| {
@@ -127,10 +127,10 @@ pub(crate) fn fold_tiles<S: Source, F: Fold<S::Element>>(
 
 /// The most columns of a tile that is read and written in place.
 fn widest(rows: usize) -> usize {
-    if rows <= FEW_ROWS {
+    if rows <= MAX_ROWS_OF_NARROW_TILE {
         GATHERED_ROW
-    } else if rows <= FEW_TILE_ROWS {
-        TILE_COLUMNS_OF_FEW_ROWS
+    } else if rows <= MAX_ROWS_OF_MEDIUM_TILE {
+        MEDIUM_TILE_COLUMNS
     } else {
         TILE_COLUMNS
     }

@@ -6,9 +6,7 @@
 use num_traits::Float;
 
 use crate::kernel::engine::cpu::dispatch::{Baseline, Simd};
-use crate::kernel::engine::fold::contract::Fold;
-use crate::kernel::engine::fold::contract::Reads;
-use crate::kernel::engine::fold::contract::each_accumulator;
+use crate::kernel::engine::fold::contract::{Fold, Reads, each_accumulator};
 use crate::kernel::engine::fold::kinds::combine::{Combine, merge_all};
 use crate::kernel::engine::fold::run::Run;
 use crate::kernel::engine::number::order::{greater, is_nan};

@@ -6,15 +6,13 @@
 //! The compiler vectorises loops over the [`LANES`] of a chunk that do nothing else. So accumulators are arrays of that
 //! length, which are merged in a loop of their own, and the remainder of a sequence is added after that.
 
-use crate::kernel::engine::fold::contract::Reads;
 use std::hint::black_box;
 use std::marker::PhantomData;
 
 use num_traits::{AsPrimitive, Float, PrimInt, Zero};
 
 use crate::kernel::engine::cpu::dispatch::Simd;
-use crate::kernel::engine::fold::contract::Fold;
-use crate::kernel::engine::fold::contract::each_accumulator;
+use crate::kernel::engine::fold::contract::{Fold, Reads, each_accumulator};
 use crate::kernel::engine::fold::run::Run;
 use crate::kernel::engine::tuning::{COMBINED_ROWS, FOLD_BLOCK, LANES};
 
@@ -69,6 +67,7 @@ where
     type States = [S; LANES];
 
     const READS: Reads = Reads { rows: COMBINED_ROWS, group: 8 };
+
     /// Accumulator *i* takes every sixteenth element from number *i* on, which keeps the vector registers busy. Then
     /// the accumulators are merged in a fixed order. The remainder of the last chunk joins them when as few of them are
     /// left: added one after another, its elements would form a chain of dependent additions.
@@ -190,6 +189,7 @@ where
     type States = [usize; LANES];
 
     const READS: Reads = Reads { rows: COMBINED_ROWS, group: 8 };
+
     #[inline(always)]
     fn block<V: Simd>(&self, elements: impl Run<Element = A>, _: usize) -> usize {
         let most = (C::max_value().as_() / 32 * 32).min(FOLD_BLOCK);

@@ -3,17 +3,14 @@
 //! Blocks are reduced in two steps, mean then distances, while they are in L1; states are merged by the formula of
 //! Chan, Golub and LeVeque (1979).
 
-use crate::kernel::engine::fold::contract::Reads;
-use crate::kernel::engine::tuning::FOLD_ROWS;
 use num_traits::Float;
 
 use crate::kernel::engine::cpu::dispatch::Simd;
-use crate::kernel::engine::fold::contract::each_accumulator;
-use crate::kernel::engine::fold::contract::{Fold, PerLane};
+use crate::kernel::engine::fold::contract::{Fold, PerLane, Reads, each_accumulator};
 use crate::kernel::engine::fold::kinds::combine::Combine;
 use crate::kernel::engine::fold::run::{Run, Slice};
 use crate::kernel::engine::number::order::larger;
-use crate::kernel::engine::tuning::{FOLD_BLOCK, LANES};
+use crate::kernel::engine::tuning::{FOLD_BLOCK, FOLD_ROWS, LANES};
 
 /// The number of elements, their mean, and the sum of their squared distances from it.
 ///
