@@ -1,5 +1,6 @@
 """Kernels that compute each element by itself."""
 
+import functools
 import math
 import operator
 from fractions import Fraction
@@ -252,6 +253,14 @@ def zip_map(d, name):
     shape = d.shape()
     a, b = d.operand(shape), d.operand(shape)
     return d.case(name, [a, b], [d.out(shape)], same(mix(*broadcast(shape, a.values, b.values))))
+
+
+@kernel("zip3_map_into", "zip4_map_into", "zip5_map_into", "zip6_map_into", elements=ALL)
+def zip_more(d, name):
+    shape = d.shape()
+    operands = [d.operand(shape) for _ in range(int(name[3]))]
+    mixed = functools.reduce(mix, broadcast(shape, *(operand.values for operand in operands)))
+    return d.case(name, operands, [d.out(shape)], same(mixed))
 
 
 @kernel("outer_into", elements=ALL)

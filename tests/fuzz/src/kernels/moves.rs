@@ -24,6 +24,40 @@ pub fn any<A: Element, D: Dimension>(
             map_into(&x.array(0), &mut out.array(), |a| a.mix(b));
         }
         "zip_map_into" => zip_map_into(&x.array(0), &x.array(1), &mut out.array(), A::mix),
+        "zip3_map_into" => zip3_map_into(
+            &x.array(0),
+            &x.array(1),
+            &x.array(2),
+            &mut out.array(),
+            |a: A, b, c| a.mix(b).mix(c),
+        ),
+        "zip4_map_into" => zip4_map_into(
+            &x.array(0),
+            &x.array(1),
+            &x.array(2),
+            &x.array(3),
+            &mut out.array(),
+            |a: A, b, c, d| a.mix(b).mix(c).mix(d),
+        ),
+        "zip5_map_into" => zip5_map_into(
+            &x.array(0),
+            &x.array(1),
+            &x.array(2),
+            &x.array(3),
+            &x.array(4),
+            &mut out.array(),
+            |a: A, b, c, d, e| a.mix(b).mix(c).mix(d).mix(e),
+        ),
+        "zip6_map_into" => zip6_map_into(
+            &x.array(0),
+            &x.array(1),
+            &x.array(2),
+            &x.array(3),
+            &x.array(4),
+            &x.array(5),
+            &mut out.array(),
+            |a: A, b, c, d, e, f| a.mix(b).mix(c).mix(d).mix(e).mix(f),
+        ),
         "map_unzip_into" => {
             let b = x.number::<A>(1);
             let (mut first, mut second) = out.pair::<A, A>();
