@@ -24,13 +24,11 @@ pub fn any<A: Element, D: Dimension>(
             map_into(&x.array(0), &mut out.array(), |a| a.mix(b));
         }
         "zip_map_into" => zip_map_into(&x.array(0), &x.array(1), &mut out.array(), A::mix),
-        "zip3_map_into" => zip3_map_into(
-            &x.array(0),
-            &x.array(1),
-            &x.array(2),
-            &mut out.array(),
-            |a: A, b, c| a.mix(b).mix(c),
-        ),
+        "zip3_map_into" => {
+            zip3_map_into(&x.array(0), &x.array(1), &x.array(2), &mut out.array(), |a: A, b, c| {
+                a.mix(b).mix(c)
+            })
+        }
         "zip4_map_into" => zip4_map_into(
             &x.array(0),
             &x.array(1),
