@@ -22,6 +22,7 @@ use ndarray::{ArrayViewMut1, Axis};
 use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
 use crate::kernel::engine::fold::contract::{Fold, PerLane, column_of};
 use crate::kernel::engine::fold::finish::Finish;
+use crate::kernel::engine::fold::run::Run;
 use crate::kernel::engine::fold::source::Source;
 use crate::kernel::engine::scratch::{capacity, with_scratch};
 use crate::kernel::engine::tuning::{
@@ -114,7 +115,7 @@ pub(crate) fn fold_tiles<S: Source, F: Fold<S::Element>>(
                         let accumulators = &mut accumulators[..used];
                         let tile = Tile { source: &source, rows: &rows, columns: &columns, fold };
                         let copies = (&mut *first, &mut *second);
-                        dispatch::run(tile, Memory { accumulators, states, copies });
+                        tile.fold(Memory { accumulators, states, copies });
                         let states = &states[..used.min(states.len())];
                         let (rows, padded) = (rows.len(), columns.len().max(LANES));
                         take(Folded { fold, accumulators, states, rows, columns: padded }, columns);
@@ -215,26 +216,16 @@ struct Memory<'m, C, P, X, Y> {
     copies: (&'m mut [X], &'m mut [Y]),
 }
 
-impl<S, F> Loop<Memory<'_, F::Accumulators, F::States, S::First, S::Second>> for Tile<'_, S, F>
-where
-    S: Source,
-    F: Fold<S::Element>,
-{
-    type Output = ();
-
-    #[inline(always)]
-    fn run<V: Simd>(
-        self,
-        _: V,
-        memory: Memory<'_, F::Accumulators, F::States, S::First, S::Second>,
-    ) {
+impl<S: Source, F: Fold<S::Element>> Tile<'_, S, F> {
+    /// Adds all rows.
+    fn fold(&self, memory: Memory<'_, F::Accumulators, F::States, S::First, S::Second>) {
         let Memory { accumulators, states, copies: (first, second) } = memory;
         let mut tree = Tree { counts: [0; MAX_FOLD_LEVELS], width: accumulators.len() };
         // (The first condition is known to the compiler, which drops the tree where there never is one.)
         let has_tree = F::READS.rows < usize::MAX && !states.is_empty();
         for row in self.rows.clone().step_by(F::READS.rows) {
             let count = (self.rows.end - row).min(F::READS.rows);
-            self.add::<V>(row, count, accumulators, (first, second));
+            self.add(row, count, accumulators, (first, second));
             if has_tree {
                 tree.push(self.fold, states, accumulators, count);
             }
@@ -243,12 +234,9 @@ where
             tree.collapse(self.fold, states);
         }
     }
-}
 
-impl<S: Source, F: Fold<S::Element>> Tile<'_, S, F> {
     /// Adds `count` rows from number `row` on to the accumulators, starting them anew.
-    #[inline(always)]
-    fn add<V: Simd>(
+    fn add(
         &self,
         row: usize,
         count: usize,
@@ -258,25 +246,55 @@ impl<S: Source, F: Fold<S::Element>> Tile<'_, S, F> {
         let Tile { source, columns, fold, .. } = *self;
         let mut done = 0;
         while count - done >= F::READS.group {
-            let (at, fresh) = (row + done, done == 0);
+            let rows = AddRows { fold, at: row + done, fresh: done == 0 };
+            let copies = (&mut *first, &mut *second);
             match F::READS.group {
-                8 => {
-                    let rows = source.rows::<8>(at, columns, (&mut *first, &mut *second));
-                    fold.rows::<V, _, 8>(&rows, at, accumulators, fresh);
-                }
-                _ => {
-                    let rows = source.rows::<4>(at, columns, (&mut *first, &mut *second));
-                    fold.rows::<V, _, 4>(&rows, at, accumulators, fresh);
-                }
+                8 => dispatch::run(
+                    rows,
+                    (&source.rows::<8>(rows.at, columns, copies), &mut *accumulators),
+                ),
+                _ => dispatch::run(
+                    rows,
+                    (&source.rows::<4>(rows.at, columns, copies), &mut *accumulators),
+                ),
             }
             done += F::READS.group;
         }
         while done < count {
-            let (at, fresh) = (row + done, done == 0);
-            let rows = source.rows::<1>(at, columns, (&mut *first, &mut *second));
-            fold.rows::<V, _, 1>(&rows, at, accumulators, fresh);
+            let rows = AddRows { fold, at: row + done, fresh: done == 0 };
+            let copies = (&mut *first, &mut *second);
+            dispatch::run(rows, (&source.rows::<1>(rows.at, columns, copies), &mut *accumulators));
             done += 1;
         }
+    }
+}
+
+/// Adds a group of rows to accumulators. (Chosen for each group and not for a whole tile: with reading in the same
+/// function, loops over the columns kept fewer values in registers.)
+struct AddRows<'f, F> {
+    fold: &'f F,
+    /// The number of the first row.
+    at: usize,
+    /// Whether the accumulators start with it.
+    fresh: bool,
+}
+
+impl<F> Clone for AddRows<'_, F> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<F> Copy for AddRows<'_, F> {}
+
+impl<R: Run, F: Fold<R::Element>, const N: usize> Loop<(&[R; N], &mut [F::Accumulators])>
+    for AddRows<'_, F>
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Simd>(self, _: V, (rows, accumulators): (&[R; N], &mut [F::Accumulators])) {
+        self.fold.rows::<V, _, N>(rows, self.at, accumulators, self.fresh);
     }
 }
 
