@@ -21,18 +21,18 @@
 
 #![expect(unsafe_code, reason = "streaming stores are intrinsics")]
 
-use crate::kernel::engine::tuning::{MIN_STREAMED_BYTES, MIN_STREAMED_LANE_BYTES, STREAM_BLOCK};
 use std::any::TypeId;
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::mem;
 use std::ops::Range;
 
-use ndarray::{ArrayRef, Dimension};
-
 use crate::kernel::engine::cpu::cache;
 use crate::kernel::engine::cpu::dispatch::{Baseline, Simd};
+pub(crate) use crate::kernel::engine::cpu::stream::extent::{Extent, bytes_of};
+use crate::kernel::engine::tuning::{MIN_STREAMED_BYTES, MIN_STREAMED_LANE_BYTES, STREAM_BLOCK};
 
+mod extent;
 #[cfg_attr(
     not(feature = "rand"),
     expect(dead_code, reason = "only the fused shuffle writes two outputs at once")
@@ -77,39 +77,6 @@ pub(crate) fn pays_in_lanes<B: 'static>(operand_bytes: usize, len: usize) -> boo
 /// Whether a lane of `len` elements is worth a fence.
 pub(crate) fn is_long_lane<B>(len: usize) -> bool {
     len * mem::size_of::<B>() >= MIN_STREAMED_LANE_BYTES
-}
-
-/// The size of the memory behind an operand. What broadcasting repeats counts once.
-pub(crate) fn bytes_of<A, D: Dimension>(array: &ArrayRef<A, D>) -> usize {
-    let axes = array.shape().iter().zip(array.strides());
-    // The steps of an array without elements are all zero.
-    let is_there = |axis: &(&usize, &isize)| *axis.1 != 0 || *axis.0 <= 1;
-    let elements: usize = axes.filter(is_there).map(|axis| *axis.0).product();
-    elements.saturating_mul(mem::size_of::<A>())
-}
-
-/// The memory behind one or more views.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Extent {
-    address: usize,
-    pub(crate) bytes: usize,
-}
-
-impl Extent {
-    pub(crate) fn of<A, D: Dimension>(array: &ArrayRef<A, D>) -> Extent {
-        Extent { address: array.as_ptr().addr(), bytes: bytes_of(array) }
-    }
-
-    /// The memory of both. If they are views of one array, as where neighbours are compared, it counts once.
-    pub(crate) fn with(self, other: Extent) -> Extent {
-        if other.bytes == 0 {
-            return self;
-        }
-        let apart = self.address.abs_diff(other.address);
-        let together = self.bytes.max(other.bytes).saturating_add(apart);
-        let bytes = self.bytes.saturating_add(other.bytes).min(together);
-        Extent { address: self.address.min(other.address), bytes }
-    }
 }
 
 /// Computes the elements of an output, a block at a time and each element once. The caller decides where blocks begin

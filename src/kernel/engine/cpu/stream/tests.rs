@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayRef, Dimension};
 
 use super::*;
 
