@@ -120,10 +120,12 @@ where
     E: Outputs,
     F: FnMut(I::Elements) -> E::Value,
 {
+    type Output = ();
+
     /// The formula is called here alone. One loop over slices serves all layouts: an element that a lane repeats was
     /// written to a slice before.
     #[inline(always)]
-    fn run(self, p: &mut [E::P], q: &mut [E::Q], r: &mut [E::R], s: &mut [E::S]) {
+    fn run<V: Simd>(self, _: V, p: &mut [E::P], q: &mut [E::Q], r: &mut [E::R], s: &mut [E::S]) {
         let Loop { formula, ins, lane_len, .. } = self;
         let mut splats = <I::Inputs as Inputs>::Splats::<N>::default();
         let most = match I::Inputs::repeat(ins) {

@@ -307,7 +307,7 @@ pub trait Outputs: OutputList {
     /// Runs a loop over the slices.
     fn run<V: Simd, L>(slices: Self::Lent<'_>, simd: V, work: L)
     where
-        L: OutputLoop<Self::P, Self::Q, Self::R, Self::S>;
+        L: OutputLoop<Self::P, Self::Q, Self::R, Self::S, Output = ()>;
 
     /// The first, which decides the order of a walk.
     fn first<'v, D: Dimension>(views: &'v Self::Views<'_, D>) -> &'v dyn Axes;
@@ -381,7 +381,7 @@ macro_rules! outputs {
             #[inline(always)]
             fn run<V: Simd, L>(list!($($slice)*): Self::Lent<'_>, simd: V, work: L)
             where
-                L: OutputLoop<Self::P, Self::Q, Self::R, Self::S>,
+                L: OutputLoop<Self::P, Self::Q, Self::R, Self::S, Output = ()>,
             {
                 $(let $none = &mut [];)*
                 simd.run_on_outputs(work, $($slice,)* $($none),*);

@@ -25,7 +25,7 @@
 ///
 /// The input is a parameter and not a field, because two small values travel in registers and a large one through memory
 /// (variances of lanes of 300 elements took a tenth longer).
-pub(crate) trait Loop<Input> {
+pub trait Loop<Input> {
     /// What the work returns.
     type Output;
 
@@ -33,26 +33,23 @@ pub(crate) trait Loop<Input> {
     fn run<V: Simd>(self, simd: V, input: Input) -> Self::Output;
 }
 
-/// A [`Loop`] over slices: up to three to read, and one to write. [`run_on_slices`] takes it.
+/// A loop that writes up to four slices; outputs that it does not have are empty slices of `()`.
 ///
-/// The slices are parameters and not fields of the loop, because of parameters the compiler knows that they do not
-/// overlap each other, nor what the loop's function has captured. (`gradient_axis_into`, which counts where it is
-/// infinite, took ten times as long.)
-pub(crate) trait SliceLoop<A, B, C, O> {
+/// The outputs are parameters and not fields of the loop, because of parameters the compiler assumes that nothing else
+/// overlaps them.
+pub trait OutputLoop<P, Q, R, S> {
     /// What the work returns.
     type Output;
 
     /// Does the work. (`#[inline(always)]` in every implementation.)
-    fn run<V: Simd>(self, simd: V, a: &[A], b: &[B], c: &[C], out: &mut [O]) -> Self::Output;
-}
-
-/// A loop that writes up to four slices; outputs that it does not have are empty slices of `()`. They are parameters for
-/// the reason given at `SliceLoop`.
-///
-/// It is compiled for one instruction set alone, [`Simd::run_on_outputs`], because it holds a formula of the user's.
-pub trait OutputLoop<P, Q, R, S> {
-    /// Does the work. (`#[inline(always)]` in every implementation.)
-    fn run(self, p: &mut [P], q: &mut [Q], r: &mut [R], s: &mut [S]);
+    fn run<V: Simd>(
+        self,
+        simd: V,
+        p: &mut [P],
+        q: &mut [Q],
+        r: &mut [R],
+        s: &mut [S],
+    ) -> Self::Output;
 }
 
 /// An instruction set, as a token that proves that the processor has it: only this file makes an [`Avx2`].
@@ -60,7 +57,10 @@ pub trait Simd: Copy + sealed::Sealed {
     /// Whether there are vectors of 32 bytes.
     const IS_AVX2: bool;
 
-    /// Runs a loop that is compiled for this instruction set alone.
+    /// Runs `work`, compiled for this instruction set.
+    fn run<I, L: Loop<I>>(self, work: L, input: I) -> L::Output;
+
+    /// The same for work with outputs.
     fn run_on_outputs<P, Q, R, S, L: OutputLoop<P, Q, R, S>>(
         self,
         work: L,
@@ -68,7 +68,7 @@ pub trait Simd: Copy + sealed::Sealed {
         q: &mut [Q],
         r: &mut [R],
         s: &mut [S],
-    );
+    ) -> L::Output;
 }
 
 /// The instructions that every processor has; on x86-64, SSE2.
@@ -113,6 +113,11 @@ impl Simd for Baseline {
     const IS_AVX2: bool = false;
 
     #[inline(never)]
+    fn run<I, L: Loop<I>>(self, work: L, input: I) -> L::Output {
+        work.run(self, input)
+    }
+
+    #[inline(never)]
     fn run_on_outputs<P, Q, R, S, L: OutputLoop<P, Q, R, S>>(
         self,
         work: L,
@@ -120,14 +125,20 @@ impl Simd for Baseline {
         q: &mut [Q],
         r: &mut [R],
         s: &mut [S],
-    ) {
-        work.run(p, q, r, s);
+    ) -> L::Output {
+        work.run(self, p, q, r, s)
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 impl Simd for Avx2 {
     const IS_AVX2: bool = true;
+
+    #[inline(always)]
+    fn run<I, L: Loop<I>>(self, work: L, input: I) -> L::Output {
+        // SAFETY: this file makes a token only after it has asked the processor and the system, which have AVX2.
+        unsafe { run_avx2(self, work, input) }
+    }
 
     #[inline(always)]
     fn run_on_outputs<P, Q, R, S, L: OutputLoop<P, Q, R, S>>(
@@ -137,23 +148,31 @@ impl Simd for Avx2 {
         q: &mut [Q],
         r: &mut [R],
         s: &mut [S],
-    ) {
-        // SAFETY: this file makes a token only after it has asked the processor and the system, which have AVX2.
-        unsafe { run_on_outputs_avx2(work, p, q, r, s) };
+    ) -> L::Output {
+        // SAFETY: as above.
+        unsafe { run_on_outputs_avx2(self, work, p, q, r, s) }
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 #[inline(never)]
+fn run_avx2<I, L: Loop<I>>(simd: Avx2, work: L, input: I) -> L::Output {
+    work.run(simd, input)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline(never)]
 fn run_on_outputs_avx2<P, Q, R, S, L: OutputLoop<P, Q, R, S>>(
+    simd: Avx2,
     work: L,
     p: &mut [P],
     q: &mut [Q],
     r: &mut [R],
     s: &mut [S],
-) {
-    work.run(p, q, r, s);
+) -> L::Output {
+    work.run(simd, p, q, r, s)
 }
 
 mod sealed {
@@ -166,67 +185,21 @@ mod sealed {
 /// Runs the version of `work` for this processor on `input`.
 #[inline]
 pub(crate) fn run<I, L: Loop<I>>(work: L, input: I) -> L::Output {
-    #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx2") {
-        // SAFETY: the processor, and the system, have AVX2.
-        return unsafe { run_avx2(work, input) };
+    match Version::of_processor() {
+        #[cfg(target_arch = "x86_64")]
+        Version::Avx2(simd) => simd.run(work, input),
+        Version::Baseline(simd) => simd.run(work, input),
     }
-    run_baseline(work, input)
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-#[inline(never)]
-fn run_avx2<I, L: Loop<I>>(work: L, input: I) -> L::Output {
-    work.run(Avx2(()), input)
-}
-
-/// Runs the version of `work` for every processor.
-#[inline(never)]
-pub(crate) fn run_baseline<I, L: Loop<I>>(work: L, input: I) -> L::Output {
-    work.run(Baseline, input)
-}
-
-/// Runs the version of `work` for this processor on the slices. Inputs that a loop does not have are empty slices of
-/// `()`.
+/// Runs the version of `work` for this processor with one output.
 #[inline]
-pub(crate) fn run_on_slices<A, B, C, O, L: SliceLoop<A, B, C, O>>(
-    work: L,
-    a: &[A],
-    b: &[B],
-    c: &[C],
-    out: &mut [O],
-) -> L::Output {
-    #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx2") {
-        // SAFETY: the processor, and the system, have AVX2.
-        return unsafe { run_on_slices_avx2(work, a, b, c, out) };
+pub(crate) fn run_on_output<O, L: OutputLoop<O, (), (), ()>>(work: L, out: &mut [O]) -> L::Output {
+    match Version::of_processor() {
+        #[cfg(target_arch = "x86_64")]
+        Version::Avx2(simd) => simd.run_on_outputs(work, out, &mut [], &mut [], &mut []),
+        Version::Baseline(simd) => simd.run_on_outputs(work, out, &mut [], &mut [], &mut []),
     }
-    run_on_slices_baseline(work, a, b, c, out)
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-#[inline(never)]
-fn run_on_slices_avx2<A, B, C, O, L: SliceLoop<A, B, C, O>>(
-    work: L,
-    a: &[A],
-    b: &[B],
-    c: &[C],
-    out: &mut [O],
-) -> L::Output {
-    work.run(Avx2(()), a, b, c, out)
-}
-
-#[inline(never)]
-fn run_on_slices_baseline<A, B, C, O, L: SliceLoop<A, B, C, O>>(
-    work: L,
-    a: &[A],
-    b: &[B],
-    c: &[C],
-    out: &mut [O],
-) -> L::Output {
-    work.run(Baseline, a, b, c, out)
 }
 
 #[cfg(test)]

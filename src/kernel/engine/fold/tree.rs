@@ -8,7 +8,7 @@
 //! This is pairwise summation, as NumPy has it for sums: rounding errors grow with the logarithm of the length. The
 //! shape of the tree depends on the length alone, so results are the same for contiguous and for strided lanes.
 
-use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
+use crate::kernel::engine::cpu::dispatch::{self, Baseline, Loop, Simd};
 use crate::kernel::engine::fold::contract::Fold;
 use crate::kernel::engine::fold::run::Run;
 use crate::kernel::engine::tuning::{FOLD_BLOCK, MIN_DISPATCHED_BLOCK};
@@ -36,7 +36,7 @@ fn of_blocks<R: Run, F: Fold<R::Element>>(run: R, fold: &F) -> F::State {
 #[inline(always)]
 pub(crate) fn of_block<R: Run, F: Fold<R::Element>>(block: R, at: usize, fold: &F) -> F::State {
     match block.len() {
-        ..MIN_DISPATCHED_BLOCK => dispatch::run_baseline(Block { at, fold }, block),
+        ..MIN_DISPATCHED_BLOCK => Baseline.run(Block { at, fold }, block),
         _ => dispatch::run(Block { at, fold }, block),
     }
 }

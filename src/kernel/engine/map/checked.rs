@@ -7,7 +7,7 @@
 use ndarray::{ArrayRef, ArrayView, Dimension, Zip};
 
 use crate::kernel::engine::axes::{align, same_order};
-use crate::kernel::engine::cpu::dispatch::{self, Simd, SliceLoop};
+use crate::kernel::engine::cpu::dispatch::{self, OutputLoop, Simd};
 use crate::kernel::engine::cpu::stream;
 use crate::kernel::engine::map;
 use crate::kernel::engine::map::function::Function;
@@ -126,15 +126,16 @@ fn update_slice<A: Copy, B: Copy>(
     quick: &impl Fn(A, B) -> (A, bool),
     careful: &impl Fn(A, B) -> A,
 ) {
-    dispatch::run_on_slices(Update { quick, careful }, b, &[(); 0], &[(); 0], a);
+    dispatch::run_on_output(Update { b, quick, careful }, a);
 }
 
-struct Update<'f, Q, C> {
+struct Update<'f, B, Q, C> {
+    b: &'f [B],
     quick: &'f Q,
     careful: &'f C,
 }
 
-impl<A, B, Q, C> SliceLoop<B, (), (), A> for Update<'_, Q, C>
+impl<A, B, Q, C> OutputLoop<A, (), (), ()> for Update<'_, B, Q, C>
 where
     A: Copy,
     B: Copy,
@@ -144,8 +145,8 @@ where
     type Output = ();
 
     #[inline(always)]
-    fn run<V: Simd>(self, _: V, b: &[B], _: &[()], _: &[()], a: &mut [A]) {
-        let Update { quick, careful } = self;
+    fn run<V: Simd>(self, _: V, a: &mut [A], _: &mut [()], _: &mut [()], _: &mut [()]) {
+        let Update { b, quick, careful } = self;
         let ((blocks, rest), (b_blocks, b_rest)) =
             (a.as_chunks_mut::<LANES>(), b.as_chunks::<LANES>());
         for (a, b) in blocks.iter_mut().zip(b_blocks) {

@@ -6,11 +6,11 @@ use ndarray::iter::AxisIterMut;
 use ndarray::{ArrayViewMut, ArrayViewMut1, Axis, Dimension, Ix1, Ix2, Ix3};
 
 use crate::kernel::engine::axes::Axes;
-use crate::kernel::engine::cpu::stream;
+use crate::kernel::engine::cpu::{dispatch, stream};
 use crate::kernel::engine::map::function::Function;
 use crate::kernel::engine::map::inputs::{plane, three_axes};
-use crate::kernel::engine::map::run;
-use crate::kernel::engine::map::slices::Slices;
+use crate::kernel::engine::map::run::{self, Write};
+use crate::kernel::engine::map::slices::{Operands, Slices, Visitor};
 use crate::kernel::engine::tuning::{INPUT_BLOCK, MAX_TILE_ELEMENT_BYTES};
 
 /// A view to write, or a pair of views of one shape. Lengths and steps are those of the first.
@@ -80,7 +80,7 @@ pub(crate) trait OutSlices {
     /// How many elements there are.
     fn len(&self) -> usize;
     /// Writes all elements, in code that is inlined into the caller.
-    fn write_inline<I: Slices, F: Function<I::Items, Output = Self::Items>>(
+    fn write_inline<I: Operands, F: Function<I::Items, Output = Self::Items>>(
         self,
         inputs: I,
         f: F,
@@ -88,7 +88,7 @@ pub(crate) trait OutSlices {
     /// Writes all elements, in the version for this processor.
     fn write<I, F>(self, inputs: I, f: F, streams: bool) -> F
     where
-        I: Slices,
+        I: Operands,
         F: Function<I::Items, Output = Self::Items>;
     /// The same for slices of which some may be a repeated element.
     fn write_repeats<I, F>(self, inputs: I, f: F, streams: bool) -> F
@@ -182,17 +182,21 @@ impl<O: Copy + 'static> OutSlices for &mut [O] {
         (**self).len()
     }
     #[inline(always)]
-    fn write_inline<I: Slices, F: Function<I::Items, Output = O>>(self, inputs: I, mut f: F) -> F {
+    fn write_inline<I: Operands, F: Function<I::Items, Output = O>>(
+        self,
+        inputs: I,
+        mut f: F,
+    ) -> F {
         run::fill(inputs.part(0, self.len()), &mut f, self);
         f
     }
     #[inline(always)]
     fn write<I, F>(self, inputs: I, f: F, streams: bool) -> F
     where
-        I: Slices,
+        I: Operands,
         F: Function<I::Items, Output = O>,
     {
-        inputs.dispatch::<0, O, F>(f, streams, self)
+        dispatch::run_on_output(Write::<0, _, _> { inputs, f, streams }, self)
     }
     #[inline(always)]
     fn write_repeats<I, F>(self, inputs: I, f: F, streams: bool) -> F
@@ -201,7 +205,7 @@ impl<O: Copy + 'static> OutSlices for &mut [O] {
         F: Function<I::Items, Output = O>,
     {
         if const { I::COUNT <= 2 } {
-            return inputs.write(f, streams, self);
+            return inputs.resolve(self.len(), Writing { f, streams, out: self });
         }
         // (Blocks of large elements would take much of the stack.)
         if const { I::ELEMENT_BYTES > MAX_TILE_ELEMENT_BYTES } {
@@ -211,8 +215,28 @@ impl<O: Copy + 'static> OutSlices for &mut [O] {
         let inputs = inputs.or_blocks(self.len(), &blocks);
         match self.len() {
             ..=INPUT_BLOCK => self.write_inline(inputs, f),
-            _ => inputs.dispatch::<INPUT_BLOCK, O, F>(f, streams, self),
+            _ => dispatch::run_on_output(Write::<INPUT_BLOCK, _, _> { inputs, f, streams }, self),
         }
+    }
+}
+
+/// Writes all elements of `out`, whatever the operands are.
+struct Writing<'o, O, F> {
+    f: F,
+    streams: bool,
+    out: &'o mut [O],
+}
+
+impl<Items, O, F> Visitor<Items> for Writing<'_, O, F>
+where
+    O: Copy + 'static,
+    F: Function<Items, Output = O>,
+{
+    type Output = F;
+
+    #[inline(always)]
+    fn visit<I: Operands<Items = Items>>(self, operands: I) -> F {
+        self.out.write(operands, self.f, self.streams)
     }
 }
 
@@ -333,7 +357,7 @@ impl<A: Copy + 'static, B: Copy + 'static> OutSlices for (&mut [A], &mut [B]) {
         self.0.len()
     }
     #[inline(always)]
-    fn write_inline<I: Slices, F: Function<I::Items, Output = (A, B)>>(
+    fn write_inline<I: Operands, F: Function<I::Items, Output = (A, B)>>(
         self,
         inputs: I,
         mut f: F,
@@ -348,7 +372,7 @@ impl<A: Copy + 'static, B: Copy + 'static> OutSlices for (&mut [A], &mut [B]) {
     #[inline(always)]
     fn write<I, F>(self, inputs: I, f: F, _: bool) -> F
     where
-        I: Slices,
+        I: Operands,
         F: Function<I::Items, Output = (A, B)>,
     {
         self.write_inline(inputs, f)

@@ -4,115 +4,56 @@
 //! that is also passed to another function, it would be reloaded after every store (`axpby_into` took three times as
 //! long).
 
-use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd, SliceLoop};
+use crate::kernel::engine::cpu::dispatch::{self, Loop, OutputLoop, Simd};
 use crate::kernel::engine::cpu::stream::{self, Fill, Stream};
 use crate::kernel::engine::map::function::Function;
-use crate::kernel::engine::map::slices::Slices;
+use crate::kernel::engine::map::slices::Operands;
 use crate::kernel::engine::tuning::{MIN_ALIGNED_LEN, STREAM_BLOCK};
 
-/// Loops over slices of one, two, and three or more inputs, of which those behind the third are the `rest`: the
-/// function, and whether its results are streamed. With a `BLOCK` other than zero, an input that is shorter than the
-/// output is a block of one repeated element.
-pub(crate) struct OfOne<F, const BLOCK: usize> {
+/// The loop over operands. With a `BLOCK` other than zero, an input that is shorter than the output is a block of one
+/// repeated element.
+pub(crate) struct Write<const BLOCK: usize, I, F> {
+    pub(crate) inputs: I,
     pub(crate) f: F,
+    /// Whether results are streamed.
     pub(crate) streams: bool,
 }
 
-pub(crate) struct OfTwo<F, const BLOCK: usize> {
-    pub(crate) f: F,
-    pub(crate) streams: bool,
-}
-
-pub(crate) struct OfMore<F, R, const BLOCK: usize> {
-    pub(crate) f: F,
-    pub(crate) rest: R,
-    pub(crate) streams: bool,
-}
-
-impl<A, O, F, const BLOCK: usize> SliceLoop<A, (), (), O> for OfOne<F, BLOCK>
+impl<const BLOCK: usize, I, O, F> OutputLoop<O, (), (), ()> for Write<BLOCK, I, F>
 where
-    A: Copy,
-    O: Copy + 'static,
-    F: Function<(A, ()), Output = O>,
-{
-    type Output = F;
-
-    #[inline(always)]
-    fn run<V: Simd>(self, simd: V, a: &[A], _: &[()], _: &[()], out: &mut [O]) -> F {
-        write_here::<BLOCK, _, _, _>(simd, (a, ()), self.f, self.streams, out)
-    }
-}
-
-impl<A, B, O, F, const BLOCK: usize> SliceLoop<A, B, (), O> for OfTwo<F, BLOCK>
-where
-    A: Copy,
-    B: Copy,
-    O: Copy + 'static,
-    F: Function<(A, (B, ())), Output = O>,
-{
-    type Output = F;
-
-    #[inline(always)]
-    fn run<V: Simd>(self, simd: V, a: &[A], b: &[B], _: &[()], out: &mut [O]) -> F {
-        write_here::<BLOCK, _, _, _>(simd, (a, (b, ())), self.f, self.streams, out)
-    }
-}
-
-impl<A, B, C, R, O, F, const BLOCK: usize> SliceLoop<A, B, C, O> for OfMore<F, R, BLOCK>
-where
-    A: Copy,
-    B: Copy,
-    C: Copy,
-    R: Slices,
-    O: Copy + 'static,
-    F: Function<(A, (B, (C, R::Items))), Output = O>,
-{
-    type Output = F;
-
-    #[inline(always)]
-    fn run<V: Simd>(self, simd: V, a: &[A], b: &[B], c: &[C], out: &mut [O]) -> F {
-        write_here::<BLOCK, _, _, _>(simd, (a, (b, (c, self.rest))), self.f, self.streams, out)
-    }
-}
-
-/// Writes all of `out`, in the instruction set of the caller.
-///
-/// Plain stores are aligned to vectors, so that each stays within one cache line: from where heap arrays begin, every
-/// other vector of 32 bytes would cross two lines (aligned, it takes 0.9 of the time in L1 and L2). Aligning the inputs
-/// makes no difference.
-#[inline(always)]
-fn write_here<const BLOCK: usize, I, O, F>(
-    simd: impl Simd,
-    inputs: I,
-    f: F,
-    streams: bool,
-    out: &mut [O],
-) -> F
-where
-    I: Slices,
+    I: Operands,
     O: Copy + 'static,
     F: Function<I::Items, Output = O>,
 {
-    let mut mapped = Mapped::<BLOCK, _, _> { inputs, whole: out.len(), f };
-    if const { stream::may_pay::<O>() } && streams {
-        return Stream::over(out, |out| out.write_by(simd, 0..out.len(), mapped)).f;
+    type Output = F;
+
+    /// Plain stores are aligned to vectors, so that each stays within one cache line: from where heap arrays begin, every
+    /// other vector of 32 bytes would cross two lines (aligned, it takes 0.9 of the time in L1 and L2). Aligning the
+    /// inputs makes no difference.
+    #[inline(always)]
+    fn run<V: Simd>(self, simd: V, out: &mut [O], _: &mut [()], _: &mut [()], _: &mut [()]) -> F {
+        let Write { inputs, f, streams } = self;
+        let mut mapped = Mapped::<BLOCK, _, _> { inputs, whole: out.len(), f };
+        if const { stream::may_pay::<O>() } && streams {
+            return Stream::over(out, |out| out.write_by(simd, 0..out.len(), mapped)).f;
+        }
+        let (head, rest) = out.split_at_mut(before_vectors(out));
+        if !head.is_empty() {
+            mapped.fill(0, head);
+        }
+        if BLOCK == 0 {
+            mapped.fill(head.len(), rest);
+            return mapped.f;
+        }
+        let mut blocks = rest.chunks_exact_mut(BLOCK);
+        let mut at = head.len();
+        for block in &mut blocks {
+            mapped.fill(at, block);
+            at += BLOCK;
+        }
+        mapped.fill(at, blocks.into_remainder());
+        mapped.f
     }
-    let (head, rest) = out.split_at_mut(before_vectors(out));
-    if !head.is_empty() {
-        mapped.fill(0, head);
-    }
-    if BLOCK == 0 {
-        mapped.fill(head.len(), rest);
-        return mapped.f;
-    }
-    let mut blocks = rest.chunks_exact_mut(BLOCK);
-    let mut at = head.len();
-    for block in &mut blocks {
-        mapped.fill(at, block);
-        at += BLOCK;
-    }
-    mapped.fill(at, blocks.into_remainder());
-    mapped.f
 }
 
 /// Computes the elements of an output from those of its inputs.
@@ -125,7 +66,7 @@ struct Mapped<const BLOCK: usize, I, F> {
 
 impl<const BLOCK: usize, I, O, F> Fill<O> for Mapped<BLOCK, I, F>
 where
-    I: Slices,
+    I: Operands,
     F: Function<I::Items, Output = O>,
 {
     #[inline(always)]
@@ -142,7 +83,7 @@ where
 #[inline(always)]
 pub(crate) fn fill<I, O, F>(inputs: I, f: &mut F, out: &mut [O])
 where
-    I: Slices,
+    I: Operands,
     F: Function<I::Items, Output = O>,
 {
     #[expect(
@@ -157,16 +98,16 @@ where
 /// Fills `out` in blocks that are aligned to vectors.
 #[inline(always)]
 pub(crate) fn fill_blocks<B: Copy>(out: &mut [B], fill: impl Fill<B>) {
-    dispatch::run_on_slices(InBlocks(fill), &[(); 0], &[(); 0], &[(); 0], out);
+    dispatch::run_on_output(InBlocks(fill), out);
 }
 
 struct InBlocks<F>(F);
 
-impl<B: Copy, F: Fill<B>> SliceLoop<(), (), (), B> for InBlocks<F> {
+impl<B: Copy, F: Fill<B>> OutputLoop<B, (), (), ()> for InBlocks<F> {
     type Output = ();
 
     #[inline(always)]
-    fn run<V: Simd>(mut self, _: V, _: &[()], _: &[()], _: &[()], out: &mut [B]) {
+    fn run<V: Simd>(mut self, _: V, out: &mut [B], _: &mut [()], _: &mut [()], _: &mut [()]) {
         let (head, out) = out.split_at_mut(to_vector(out));
         self.0.fill(0, head);
         let (blocks, rest) = out.as_chunks_mut::<STREAM_BLOCK>();

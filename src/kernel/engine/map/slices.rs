@@ -1,17 +1,102 @@
-//! Slices of all inputs of an elementwise loop, as a list: `(&[A], (&[B], ()))`.
+//! The operands of an elementwise loop, as a list: `(&[A], (&[B], ()))`.
 //!
-//! The first three become parameters of the loop, of which the compiler knows that they do not overlap the output.
+//! A list of slices may hold some that are shorter than the output: each of these is one element, which broadcasting
+//! repeats. [`Slices`] knows ways to turn such a list into [`Operands`], which a loop reads element by element:
+//! [`resolve`](Slices::resolve), which compiles a loop for each combination, or [`or_blocks`](Slices::or_blocks), which
+//! serves all of them.
 
-use crate::kernel::engine::cpu::dispatch;
-use crate::kernel::engine::map::function::{Function, WithFirst, WithSecond};
-use crate::kernel::engine::map::run::{OfMore, OfOne, OfTwo};
-
-/// A slice of each input. One that is shorter than the output is a repeated element.
-pub(crate) trait Slices: Copy {
+/// What a loop reads: slices of its length, repeated elements, or blocks of one.
+pub(crate) trait Operands: Copy {
     type Items;
+
+    /// Element number `at` of each operand.
+    fn items(self, at: usize) -> Self::Items;
+    /// `len` elements of each, from number `at` on.
+    fn part(self, at: usize, len: usize) -> Self;
+    /// [`part`](Self::part) of slices of `whole` elements. Shorter slices are blocks of one repeated element.
+    fn part_or_block(self, whole: usize, at: usize, len: usize) -> Self;
+}
+
+/// The first operand of a list.
+pub(crate) trait Operand: Copy {
+    type Item;
+
+    fn item(self, at: usize) -> Self::Item;
+    fn part(self, at: usize, len: usize) -> Self;
+    fn part_or_block(self, whole: usize, at: usize, len: usize) -> Self;
+}
+
+impl<A: Copy> Operand for &[A] {
+    type Item = A;
+
+    #[inline(always)]
+    fn item(self, at: usize) -> A {
+        self[at]
+    }
+    #[inline(always)]
+    fn part(self, at: usize, len: usize) -> Self {
+        &self[at..][..len]
+    }
+    #[inline(always)]
+    fn part_or_block(self, whole: usize, at: usize, len: usize) -> Self {
+        self.part(if self.len() == whole { at } else { 0 }, len)
+    }
+}
+
+/// A repeated element.
+#[derive(Clone, Copy)]
+pub(crate) struct Repeated<A>(A);
+
+impl<A: Copy> Operand for Repeated<A> {
+    type Item = A;
+
+    #[inline(always)]
+    fn item(self, _: usize) -> A {
+        self.0
+    }
+    #[inline(always)]
+    fn part(self, _: usize, _: usize) -> Self {
+        self
+    }
+    #[inline(always)]
+    fn part_or_block(self, _: usize, _: usize, _: usize) -> Self {
+        self
+    }
+}
+
+impl Operands for () {
+    type Items = ();
+
+    #[inline(always)]
+    fn items(self, _: usize) {}
+    #[inline(always)]
+    fn part(self, _: usize, _: usize) {}
+    #[inline(always)]
+    fn part_or_block(self, _: usize, _: usize, _: usize) {}
+}
+
+impl<H: Operand, R: Operands> Operands for (H, R) {
+    type Items = (H::Item, R::Items);
+
+    #[inline(always)]
+    fn items(self, at: usize) -> Self::Items {
+        (self.0.item(at), self.1.items(at))
+    }
+    #[inline(always)]
+    fn part(self, at: usize, len: usize) -> Self {
+        (self.0.part(at, len), self.1.part(at, len))
+    }
+    #[inline(always)]
+    fn part_or_block(self, whole: usize, at: usize, len: usize) -> Self {
+        (self.0.part_or_block(whole, at, len), self.1.part_or_block(whole, at, len))
+    }
+}
+
+/// Slices, each as long as the output or one repeated element.
+pub(crate) trait Slices: Operands {
     /// The first element of each slice, `N` times.
     type Blocks<const N: usize>;
-    type OrBlocks<'b>: Slices<Items = Self::Items>
+    type OrBlocks<'b>: Operands<Items = Self::Items>
     where
         Self: 'b;
 
@@ -22,6 +107,8 @@ pub(crate) trait Slices: Copy {
 
     /// Whether each slice has `len` elements.
     fn are_long(self, len: usize) -> bool;
+    /// Shows the list to `visitor`, with [`Repeated`] in place of each slice that has not `len` elements.
+    fn resolve<V: Visitor<Self::Items>>(self, len: usize, visitor: V) -> V::Output;
     /// A block of each slice.
     fn blocks<const N: usize>(self) -> Self::Blocks<N>;
     /// Each slice of `len` elements, and blocks in place of the others.
@@ -32,62 +119,9 @@ pub(crate) trait Slices: Copy {
     ) -> Self::OrBlocks<'b>
     where
         Self: 'b;
-
-    /// Element number `at` of each slice.
-    fn items(self, at: usize) -> Self::Items;
-    /// `len` elements of each slice, from number `at` on.
-    fn part(self, at: usize, len: usize) -> Self;
-    /// [`part`](Self::part) of slices of `whole` elements. All others are blocks of one repeated element.
-    fn part_or_block(self, whole: usize, at: usize, len: usize) -> Self;
-
-    /// Computes all of `out`. A repeated element becomes a part of the function.
-    fn write<O, F>(self, f: F, streams: bool, out: &mut [O]) -> F
-    where
-        O: Copy + 'static,
-        F: Function<Self::Items, Output = O>;
-    /// [`write`](Self::write) for a list that begins with `a`, and continues with this one. Of all slices, only the first
-    /// of this list may be a repeated element.
-    fn write_behind<A, O, F>(self, a: &[A], f: F, streams: bool, out: &mut [O]) -> F
-    where
-        A: Copy,
-        O: Copy + 'static,
-        F: Function<(A, Self::Items), Output = O>;
-    /// Computes all of `out`, in the version for this processor, and returns the function. With a `BLOCK` other than
-    /// zero, slices may be blocks of so many elements.
-    fn dispatch<const BLOCK: usize, O, F>(self, f: F, streams: bool, out: &mut [O]) -> F
-    where
-        O: Copy + 'static,
-        F: Function<Self::Items, Output = O>;
-    /// [`dispatch`](Self::dispatch) of a list that begins with `a`, and continues with this one.
-    fn dispatch_behind<const BLOCK: usize, A, O, F>(
-        self,
-        a: &[A],
-        f: F,
-        streams: bool,
-        out: &mut [O],
-    ) -> F
-    where
-        A: Copy,
-        O: Copy + 'static,
-        F: Function<(A, Self::Items), Output = O>;
-    /// The same behind two.
-    fn dispatch_behind_two<const BLOCK: usize, A, B, O, F>(
-        self,
-        a: &[A],
-        b: &[B],
-        f: F,
-        streams: bool,
-        out: &mut [O],
-    ) -> F
-    where
-        A: Copy,
-        B: Copy,
-        O: Copy + 'static,
-        F: Function<(A, (B, Self::Items)), Output = O>;
 }
 
 impl Slices for () {
-    type Items = ();
     type Blocks<const N: usize> = ();
     type OrBlocks<'b> = ();
 
@@ -99,6 +133,10 @@ impl Slices for () {
         true
     }
     #[inline(always)]
+    fn resolve<V: Visitor<()>>(self, _: usize, visitor: V) -> V::Output {
+        visitor.visit(())
+    }
+    #[inline(always)]
     fn blocks<const N: usize>(self) {}
     #[inline(always)]
     fn or_blocks<'b, const N: usize>(self, _: usize, (): &'b ())
@@ -106,88 +144,29 @@ impl Slices for () {
         Self: 'b,
     {
     }
-    #[inline(always)]
-    fn write<O, F>(self, f: F, streams: bool, out: &mut [O]) -> F
-    where
-        O: Copy + 'static,
-        F: Function<(), Output = O>,
-    {
-        self.dispatch::<0, O, F>(f, streams, out)
-    }
-    #[inline(always)]
-    fn write_behind<A, O, F>(self, a: &[A], f: F, streams: bool, out: &mut [O]) -> F
-    where
-        A: Copy,
-        O: Copy + 'static,
-        F: Function<(A, ()), Output = O>,
-    {
-        self.dispatch_behind::<0, A, O, F>(a, f, streams, out)
-    }
-    #[inline(always)]
-    fn items(self, _: usize) {}
-    #[inline(always)]
-    fn part(self, _: usize, _: usize) {}
-    #[inline(always)]
-    fn part_or_block(self, _: usize, _: usize, _: usize) {}
-    #[inline(always)]
-    fn dispatch<const BLOCK: usize, O, F>(self, mut f: F, _: bool, out: &mut [O]) -> F
-    where
-        O: Copy + 'static,
-        F: Function<(), Output = O>,
-    {
-        out.iter_mut().for_each(|out| *out = f.call(()));
-        f
-    }
-    #[inline(always)]
-    fn dispatch_behind<const BLOCK: usize, A, O, F>(
-        self,
-        a: &[A],
-        f: F,
-        streams: bool,
-        out: &mut [O],
-    ) -> F
-    where
-        A: Copy,
-        O: Copy + 'static,
-        F: Function<(A, ()), Output = O>,
-    {
-        let work = OfOne::<F, BLOCK> { f, streams };
-        dispatch::run_on_slices(work, a, &[(); 0], &[(); 0], out)
-    }
-    #[inline(always)]
-    fn dispatch_behind_two<const BLOCK: usize, A, B, O, F>(
-        self,
-        a: &[A],
-        b: &[B],
-        f: F,
-        streams: bool,
-        out: &mut [O],
-    ) -> F
-    where
-        A: Copy,
-        B: Copy,
-        O: Copy + 'static,
-        F: Function<(A, (B, ())), Output = O>,
-    {
-        dispatch::run_on_slices(OfTwo::<F, BLOCK> { f, streams }, a, b, &[(); 0], out)
-    }
 }
 
-impl<C: Copy, R: Slices> Slices for (&[C], R) {
-    type Items = (C, R::Items);
-    type Blocks<const N: usize> = ([C; N], R::Blocks<N>);
+impl<A: Copy, R: Slices> Slices for (&[A], R) {
+    type Blocks<const N: usize> = ([A; N], R::Blocks<N>);
     type OrBlocks<'b>
-        = (&'b [C], R::OrBlocks<'b>)
+        = (&'b [A], R::OrBlocks<'b>)
     where
         Self: 'b;
 
     const COUNT: usize = 1 + R::COUNT;
     const ELEMENT_BYTES: usize =
-        if size_of::<C>() > R::ELEMENT_BYTES { size_of::<C>() } else { R::ELEMENT_BYTES };
+        if size_of::<A>() > R::ELEMENT_BYTES { size_of::<A>() } else { R::ELEMENT_BYTES };
 
     #[inline(always)]
     fn are_long(self, len: usize) -> bool {
         self.0.len() == len && self.1.are_long(len)
+    }
+    #[inline(always)]
+    fn resolve<V: Visitor<(A, R::Items)>>(self, len: usize, visitor: V) -> V::Output {
+        match self.0.len() == len {
+            true => self.1.resolve(len, Behind { head: self.0, visitor }),
+            false => self.1.resolve(len, Behind { head: Repeated(self.0[0]), visitor }),
+        }
     }
     #[inline(always)]
     fn blocks<const N: usize>(self) -> Self::Blocks<N> {
@@ -204,82 +183,26 @@ impl<C: Copy, R: Slices> Slices for (&[C], R) {
     {
         (if self.0.len() == len { self.0 } else { &blocks.0 }, self.1.or_blocks(len, &blocks.1))
     }
+}
+
+/// Whoever wants to see operands of these items, whatever their types.
+pub(crate) trait Visitor<Items> {
+    type Output;
+
+    fn visit<I: Operands<Items = Items>>(self, operands: I) -> Self::Output;
+}
+
+/// A visitor of a tail, which passes on the whole list.
+struct Behind<H, V> {
+    head: H,
+    visitor: V,
+}
+
+impl<Items, H: Operand, V: Visitor<(H::Item, Items)>> Visitor<Items> for Behind<H, V> {
+    type Output = V::Output;
+
     #[inline(always)]
-    fn write<O, F>(self, f: F, streams: bool, out: &mut [O]) -> F
-    where
-        O: Copy + 'static,
-        F: Function<Self::Items, Output = O>,
-    {
-        if self.0.len() == out.len() {
-            return self.1.write_behind(self.0, f, streams, out);
-        }
-        self.1.write(WithFirst { f, first: self.0[0] }, streams, out).f
-    }
-    #[inline(always)]
-    fn write_behind<A, O, F>(self, a: &[A], f: F, streams: bool, out: &mut [O]) -> F
-    where
-        A: Copy,
-        O: Copy + 'static,
-        F: Function<(A, Self::Items), Output = O>,
-    {
-        if self.0.len() == out.len() {
-            return self.dispatch_behind::<0, A, O, F>(a, f, streams, out);
-        }
-        let f = WithSecond { f, second: self.0[0] };
-        self.1.dispatch_behind::<0, A, O, _>(a, f, streams, out).f
-    }
-    #[inline(always)]
-    fn items(self, at: usize) -> Self::Items {
-        (self.0[at], self.1.items(at))
-    }
-    #[inline(always)]
-    fn part(self, at: usize, len: usize) -> Self {
-        (&self.0[at..][..len], self.1.part(at, len))
-    }
-    #[inline(always)]
-    fn part_or_block(self, whole: usize, at: usize, len: usize) -> Self {
-        let from = if self.0.len() == whole { at } else { 0 };
-        (&self.0[from..][..len], self.1.part_or_block(whole, at, len))
-    }
-    #[inline(always)]
-    fn dispatch<const BLOCK: usize, O, F>(self, f: F, streams: bool, out: &mut [O]) -> F
-    where
-        O: Copy + 'static,
-        F: Function<Self::Items, Output = O>,
-    {
-        self.1.dispatch_behind::<BLOCK, C, O, F>(self.0, f, streams, out)
-    }
-    #[inline(always)]
-    fn dispatch_behind<const BLOCK: usize, A, O, F>(
-        self,
-        a: &[A],
-        f: F,
-        streams: bool,
-        out: &mut [O],
-    ) -> F
-    where
-        A: Copy,
-        O: Copy + 'static,
-        F: Function<(A, Self::Items), Output = O>,
-    {
-        self.1.dispatch_behind_two::<BLOCK, A, C, O, F>(a, self.0, f, streams, out)
-    }
-    #[inline(always)]
-    fn dispatch_behind_two<const BLOCK: usize, A, B, O, F>(
-        self,
-        a: &[A],
-        b: &[B],
-        f: F,
-        streams: bool,
-        out: &mut [O],
-    ) -> F
-    where
-        A: Copy,
-        B: Copy,
-        O: Copy + 'static,
-        F: Function<(A, (B, Self::Items)), Output = O>,
-    {
-        let work = OfMore::<F, R, BLOCK> { f, rest: self.1, streams };
-        dispatch::run_on_slices(work, a, b, self.0, out)
+    fn visit<I: Operands<Items = Items>>(self, tail: I) -> V::Output {
+        self.visitor.visit((self.head, tail))
     }
 }
