@@ -188,13 +188,19 @@ where
     fn run<V: Simd>(self, _: V, out: &mut [B]) {
         let Results { tile: &Folded { fold, accumulators, states, rows, columns }, finish } = self;
         for (place, accumulator) in accumulators.iter().enumerate() {
-            let out = out[column_of(place, columns)..].first_chunk_mut::<LANES>();
-            *out.expect("results have a chunk for each accumulator") = match states.get(place) {
-                Some(states) => std::array::from_fn(|lane| finish.value(states.get(lane))),
-                None => {
-                    std::array::from_fn(|lane| finish.value(fold.state(accumulator, lane, rows)))
+            let out = &mut out[column_of(place, columns)..][..LANES];
+            match states.get(place) {
+                Some(states) => {
+                    for (lane, out) in out.iter_mut().enumerate() {
+                        *out = finish.value(states.get(lane));
+                    }
                 }
-            };
+                None => {
+                    for (lane, out) in out.iter_mut().enumerate() {
+                        *out = finish.value(fold.state(accumulator, lane, rows));
+                    }
+                }
+            }
         }
     }
 }

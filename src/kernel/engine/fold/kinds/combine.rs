@@ -43,15 +43,18 @@ impl<L, C> Combine<L, C> {
         C: Fn(S, S) -> S,
     {
         let Combine { lift, combine } = self;
-        let mut values = std::array::from_fn(|i| combine(values[i], values[i + HALF]));
+        let mut half = [values[0]; HALF];
+        for i in 0..HALF {
+            half[i] = combine(values[i], values[i + HALF]);
+        }
         if rest.len() < HALF {
-            return (values, rest);
+            return (half, rest);
         }
         let elements = rest.part(0, HALF);
-        for (i, value) in values.iter_mut().enumerate() {
+        for (i, value) in half.iter_mut().enumerate() {
             *value = combine(*value, lift(elements.get(i)));
         }
-        (values, rest.part(HALF, rest.len() - HALF))
+        (half, rest.part(HALF, rest.len() - HALF))
     }
 }
 
@@ -80,11 +83,12 @@ where
             return (1..elements.len())
                 .fold(first, |value, i| combine(value, lift(elements.get(i))));
         };
-        let mut values: [S; LANES] = std::array::from_fn(|i| lift(first(i)));
+        let mut values = [lift(first(0)); LANES];
+        for (i, value) in values.iter_mut().enumerate() {
+            *value = lift(first(i));
+        }
         for chunk in chunks {
-            for (i, value) in values.iter_mut().enumerate() {
-                *value = combine(*value, lift(chunk(i)));
-            }
+            add_chunk(&mut values, chunk, lift, combine);
         }
         let left = elements.len() % LANES;
         let rest = elements.part(elements.len() - left, left);
@@ -108,15 +112,15 @@ where
     ) {
         let Combine { lift, combine } = self;
         for (accumulator, column) in each_accumulator(accumulators, rows[0].len()) {
-            let chunks: [_; N] = std::array::from_fn(|k| rows[k].chunk(column));
-            let mut values = match fresh {
-                true => std::array::from_fn(|i| lift(chunks[0](i))),
-                false => std::array::from_fn(|i| combine(accumulator[i], lift(chunks[0](i)))),
-            };
-            for chunk in &chunks[1..] {
-                for (i, value) in values.iter_mut().enumerate() {
-                    *value = combine(*value, lift(chunk(i)));
+            let (first, mut values) = (rows[0].chunk(column), *accumulator);
+            match fresh {
+                true => {
+                    values.iter_mut().enumerate().for_each(|(i, value)| *value = lift(first(i)))
                 }
+                false => add_chunk(&mut values, first, lift, combine),
+            }
+            for row in &rows[1..] {
+                add_chunk(&mut values, row.chunk(column), lift, combine);
             }
             *accumulator = values;
         }
@@ -135,6 +139,18 @@ where
     #[inline(always)]
     fn merge(&self, early: S, late: S) -> S {
         (self.combine)(early, late)
+    }
+}
+
+#[inline(always)]
+fn add_chunk<A, S: Copy>(
+    values: &mut [S; LANES],
+    chunk: impl Fn(usize) -> A,
+    lift: impl Fn(A) -> S,
+    combine: impl Fn(S, S) -> S,
+) {
+    for (i, value) in values.iter_mut().enumerate() {
+        *value = combine(*value, lift(chunk(i)));
     }
 }
 
