@@ -82,10 +82,7 @@ where
     T: Copy + Default + PartialOrd + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
 {
-    checked(axis, &out, &ins);
-    check::at_least("fused!", ins.model(), axis, 1);
-    let write = &mut |out: &mut T, least| *out = least;
-    reduce(simd, axis, out, ins, &mut formula, T::default(), (smallest(), identity), write);
+    extrema(simd, axis, out, ins, &mut formula, smallest());
 }
 
 /// The largest values, NaN where one is NaN.
@@ -97,10 +94,7 @@ where
     T: Copy + Default + PartialOrd + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
 {
-    checked(axis, &out, &ins);
-    check::at_least("fused!", ins.model(), axis, 1);
-    let write = &mut |out: &mut T, most| *out = most;
-    reduce(simd, axis, out, ins, &mut formula, T::default(), (largest(), identity), write);
+    extrema(simd, axis, out, ins, &mut formula, largest());
 }
 
 /// Whether any value is true; false along an axis without elements.
@@ -111,12 +105,8 @@ where
     I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<bool>>,
     F: FnMut(Elements<'a, I, bool>) -> bool,
 {
-    if checked(axis, &out, &ins) == 0 {
-        return out.array.fill(false);
-    }
     let either = Combine { lift: |is: bool| is, combine: |a: bool, b: bool| a | b };
-    let write = &mut |out: &mut bool, any| *out = any;
-    reduce(simd, axis, out, ins, &mut formula, false, (either, identity), write);
+    decide(simd, axis, out, ins, &mut formula, false, either);
 }
 
 /// Whether all values are true; true along an axis without elements.
@@ -127,12 +117,49 @@ where
     I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<bool>>,
     F: FnMut(Elements<'a, I, bool>) -> bool,
 {
-    if checked(axis, &out, &ins) == 0 {
-        return out.array.fill(true);
-    }
     let both = Combine { lift: |is: bool| is, combine: |a: bool, b: bool| a & b };
-    let write = &mut |out: &mut bool, all| *out = all;
-    reduce(simd, axis, out, ins, &mut formula, false, (both, identity), write);
+    decide(simd, axis, out, ins, &mut formula, true, both);
+}
+
+#[track_caller]
+fn extrema<'a, V, I, T, F>(
+    simd: V,
+    axis: Axis,
+    out: Results<'a, '_, I, T>,
+    ins: I,
+    formula: &mut F,
+    fold: impl Fold<T, State = T>,
+) where
+    V: Simd,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<T>>,
+    T: Copy + Default + 'static,
+    F: FnMut(Elements<'a, I, T>) -> T,
+{
+    checked(axis, &out, &ins);
+    check::at_least("fused!", ins.model(), axis, 1);
+    let write = &mut |out: &mut T, best| *out = best;
+    reduce(simd, axis, out, ins, formula, T::default(), (fold, identity), write);
+}
+
+#[track_caller]
+fn decide<'a, V, I, F>(
+    simd: V,
+    axis: Axis,
+    out: Results<'a, '_, I, bool>,
+    ins: I,
+    formula: &mut F,
+    of_none: bool,
+    fold: impl Fold<bool, State = bool>,
+) where
+    V: Simd,
+    I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<bool>>,
+    F: FnMut(Elements<'a, I, bool>) -> bool,
+{
+    if checked(axis, &out, &ins) == 0 {
+        return out.array.fill(of_none);
+    }
+    let write = &mut |out: &mut bool, decided| *out = decided;
+    reduce(simd, axis, out, ins, formula, false, (fold, identity), write);
 }
 
 /// Checks the axis and the shape of the output, and returns the length of the axis.

@@ -7,11 +7,11 @@ use std::marker::PhantomData;
 
 use ndarray::{ArrayView, Axis, Dimension};
 
-use crate::kernel::engine::axes::Axes;
+use crate::kernel::engine::axes::{Axes, steps_alike};
+use crate::kernel::engine::cpu::stream::Footprint;
 use crate::kernel::fused::block::{Block, Lanes, Splat};
 use crate::kernel::fused::flow::{self, Flow, Needs};
 use crate::kernel::fused::lanes::LanesOf;
-use crate::kernel::fused::order::{Footprint, steps_alike};
 
 /// An input of elements `A`.
 #[derive(Debug)]

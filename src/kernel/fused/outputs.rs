@@ -4,12 +4,11 @@ use std::ops::Range;
 
 use ndarray::{ArrayRef, ArrayViewMut, ArrayViewMut1, Axis, Dimension};
 
-use crate::kernel::engine::axes::Axes;
+use crate::kernel::engine::axes::{Axes, steps_alike};
 use crate::kernel::engine::check;
 use crate::kernel::engine::cpu::dispatch::{OutputLoop, Simd};
-use crate::kernel::engine::cpu::stream::Fenced;
+use crate::kernel::engine::cpu::stream::{Fenced, Footprint};
 use crate::kernel::fused::lanes::LanesOfMut;
-use crate::kernel::fused::order::{Footprint, steps_alike};
 use crate::kernel::fused::sink::{Sink, Streams};
 
 /// An array that a formula writes, with the name that the user gave it.

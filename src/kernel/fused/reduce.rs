@@ -40,21 +40,20 @@ where
 {
     /// Folds the values of all elements. `None` if there are none.
     pub(super) fn of_all<D: Dimension>(self, ins: X::Views<'_, D>) -> Option<F::State> {
-        if const { X::LARGEST_BYTES <= MAX_BUFFERED_ELEMENT_BYTES } {
-            self.of_all_by::<D, FUSED_TILE>(ins)
+        if const { are_small::<X, T>() } {
+            self.of_all_by::<D, FUSED_TILE, FUSED_ROWS_TILE>(ins)
         } else {
-            self.of_all_by::<D, 1>(ins)
+            self.of_all_by::<D, 1, FUSED_TILE>(ins)
         }
     }
 
-    fn of_all_by<D: Dimension, const N: usize>(
+    fn of_all_by<D: Dimension, const N: usize, const R: usize>(
         mut self,
         mut ins: X::Views<'_, D>,
     ) -> Option<F::State> {
         let count = aligned::<X, D>(&mut ins)?;
         let mut values = Values::<X, D, N>::of(&ins, count.along);
-        let mut tile = [self.any; FUSED_ROWS_TILE];
-        Some(self.tree(count.elements, &mut values, &mut tile))
+        Some(self.tree(count.elements, &mut values, &mut [self.any; R]))
     }
 
     /// Folds the values of each lane along `axis`, which has elements, and shows the state to `write`, with the place
@@ -66,14 +65,14 @@ where
         out: ArrayViewMut<'_, B, D::Smaller>,
         write: &mut dyn FnMut(&mut B, F::State),
     ) {
-        if const { X::LARGEST_BYTES <= MAX_BUFFERED_ELEMENT_BYTES } {
-            self.along_axis_by::<B, D, FUSED_TILE>(ins, axis, out, write);
+        if const { are_small::<X, T>() } {
+            self.along_axis_by::<B, D, FUSED_TILE, FUSED_ROWS_TILE>(ins, axis, out, write);
         } else {
-            self.along_axis_by::<B, D, 1>(ins, axis, out, write);
+            self.along_axis_by::<B, D, 1, FUSED_TILE>(ins, axis, out, write);
         }
     }
 
-    fn along_axis_by<B, D: RemoveAxis, const N: usize>(
+    fn along_axis_by<B, D: RemoveAxis, const N: usize, const R: usize>(
         mut self,
         mut ins: X::Views<'_, D>,
         axis: Axis,
@@ -94,23 +93,27 @@ where
             first_to::<X, D>(&mut ins, ndim - 1);
             let mut values = Values::<X, D, N>::of(&ins, Axis(ndim - 1));
             if len <= FUSED_TILE / 2 {
-                return self.short_lanes(len, &mut values, out.iter_mut(), write);
+                return self.short_lanes::<_, _, N, R>(len, &mut values, out.iter_mut(), write);
             }
-            let mut tile = [self.any; FUSED_ROWS_TILE];
+            let mut tile = [self.any; R];
             for result in &mut out {
                 write(result, self.tree(len, &mut values, &mut tile));
             }
             return;
         }
         first_to::<X, D>(&mut ins, along.index());
-        match out.len_of(along) {
-            ..=FUSED_COLUMNS => self.across_rows::<B, D, N, FUSED_COLUMNS>(ins, along, out, write),
-            _ => self.across_rows::<B, D, N, FUSED_ROWS_TILE>(ins, along, out, write),
+        // (A level of the tree holds as many states as a panel has columns.)
+        if const { size_of::<T>() > MAX_BUFFERED_ELEMENT_BYTES } {
+            self.across_rows::<B, D, N, R, LANES>(ins, along, out, write);
+        } else if const { size_of::<T>() > 8 } || out.len_of(along) <= FUSED_COLUMNS {
+            self.across_rows::<B, D, N, R, FUSED_COLUMNS>(ins, along, out, write);
+        } else {
+            self.across_rows::<B, D, N, R, FUSED_ROWS_TILE>(ins, along, out, write);
         }
     }
 
     /// Folds the columns below each lane of `out`, in panels of at most `W` columns.
-    fn across_rows<B, D: RemoveAxis, const N: usize, const W: usize>(
+    fn across_rows<B, D: RemoveAxis, const N: usize, const R: usize, const W: usize>(
         &mut self,
         ins: X::Views<'_, D>,
         along: Axis,
@@ -120,7 +123,7 @@ where
         let Reduction { compute, fold, finish, any } = self;
         let (across, rows) = (Axis(along.index() + 1), X::first(&ins).expect("there is an input"));
         let rows = rows.lens()[along.index()];
-        let (mut tile, mut new) = ([*any; FUSED_ROWS_TILE], States::<_, W>(None));
+        let (mut tile, mut new) = ([*any; R], States::<_, W>(None));
         let (mut states, mut from) = (None, 0);
         let panels = out.len_of(along).div_ceil(W);
         let width = out.len_of(along).div_ceil(panels).next_multiple_of(LANES);
@@ -131,7 +134,7 @@ where
             let mut values = Values::<X, D, N>::of(&panel, across);
             for out in out.lanes_mut(along) {
                 let mut leaf = |count: usize, states: &mut [F::State]| {
-                    let most = FUSED_ROWS_TILE / width;
+                    let most = R / width;
                     for row in (0..count).step_by(most) {
                         let rows = most.min(count - row);
                         let tile = &mut tile[..rows * width];
@@ -152,17 +155,17 @@ where
     }
 
     /// The state of the next `count` values.
-    fn tree<D: Dimension, const N: usize>(
+    fn tree<D: Dimension, const N: usize, const R: usize>(
         &mut self,
         count: usize,
         values: &mut Values<'_, X, D, N>,
-        tile: &mut [T; FUSED_ROWS_TILE],
+        tile: &mut [T; R],
     ) -> F::State {
         let Reduction { compute, fold, .. } = self;
         let leaf: &mut dyn FnMut(usize, usize) -> F::State = &mut |at, len| {
             let from = at % tile.len();
             if from == 0 {
-                values.next(&mut tile[..FUSED_ROWS_TILE.min(count - at)], *compute);
+                values.next(&mut tile[..R.min(count - at)], *compute);
             }
             of_block(Slice::of(&tile[from..from + len]), at, fold)
         };
@@ -170,17 +173,17 @@ where
     }
 
     /// Lanes of `len` values, of which several fit into a tile.
-    fn short_lanes<'o, B: 'o, D: Dimension, const N: usize>(
+    fn short_lanes<'o, B: 'o, D: Dimension, const N: usize, const R: usize>(
         &mut self,
         len: usize,
         values: &mut Values<'_, X, D, N>,
         mut results: impl ExactSizeIterator<Item = &'o mut B>,
         write: &mut dyn FnMut(&mut B, F::State),
     ) {
-        let mut tile = [self.any; FUSED_ROWS_TILE];
+        let mut tile = [self.any; R];
         let mut states = States::<_, FUSED_COLUMNS>(None);
         while results.len() > 0 {
-            let lanes = (FUSED_ROWS_TILE / len).min(FUSED_COLUMNS).min(results.len());
+            let lanes = (R / len).min(FUSED_COLUMNS).min(results.len());
             let tile = &mut tile[..lanes * len];
             values.next(tile, self.compute);
             let states = states.of(tile, (lanes, len), Axis(1), &self.fold, self.finish);
@@ -188,6 +191,11 @@ where
             results.zip(states).for_each(|(result, &mut state)| write(result, state));
         }
     }
+}
+
+/// Whether inputs and values are small enough for large tiles.
+const fn are_small<X: Inputs, T>() -> bool {
+    X::LARGEST_BYTES <= MAX_BUFFERED_ELEMENT_BYTES && size_of::<T>() <= MAX_BUFFERED_ELEMENT_BYTES
 }
 
 /// Whether any value is `wanted`. The search ends with the block that decides it.

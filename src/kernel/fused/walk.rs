@@ -13,14 +13,14 @@
 use ndarray::{Axis, Dimension};
 
 use crate::kernel::engine::axes::Axes;
-use crate::kernel::engine::cpu::stream::{self, LINE_BYTES};
+use crate::kernel::engine::cpu::stream::{self, Footprint, LINE_BYTES};
 use crate::kernel::engine::tuning::{
     FUSED_TILE, MAX_BUFFERED_ELEMENT_BYTES, MIN_ALIGNED_LEN, STREAMED_SHARE,
 };
 use crate::kernel::fused::block::{Blocks, are_short};
 use crate::kernel::fused::flow::Needs;
 use crate::kernel::fused::inputs::Inputs;
-use crate::kernel::fused::order::{Footprint, Operands, align};
+use crate::kernel::fused::order::{Operands, align};
 use crate::kernel::fused::outputs::{OutputList, Outputs};
 use crate::kernel::fused::sink::Streams;
 

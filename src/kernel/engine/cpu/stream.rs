@@ -29,10 +29,11 @@ use std::ops::Range;
 
 use crate::kernel::engine::cpu::cache;
 use crate::kernel::engine::cpu::dispatch::{Baseline, Simd};
-pub(crate) use crate::kernel::engine::cpu::stream::extent::{Extent, bytes_of};
+pub(crate) use crate::kernel::engine::cpu::stream::footprint::Footprint;
+pub(crate) use crate::kernel::engine::cpu::stream::footprint::bytes_of;
 use crate::kernel::engine::tuning::{MIN_STREAMED_BYTES, MIN_STREAMED_LANE_BYTES, STREAM_BLOCK};
 
-mod extent;
+mod footprint;
 #[cfg_attr(
     not(feature = "rand"),
     expect(dead_code, reason = "only the fused shuffle writes two outputs at once")

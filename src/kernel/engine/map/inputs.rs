@@ -11,7 +11,7 @@ use ndarray::{
 };
 
 use crate::kernel::engine::axes::{Axes, steps_alike};
-use crate::kernel::engine::cpu::stream::Extent;
+use crate::kernel::engine::cpu::stream::Footprint;
 use crate::kernel::engine::map::slices::Slices;
 use crate::kernel::engine::tuning::MAX_TILE_ELEMENT_BYTES;
 
@@ -30,9 +30,11 @@ pub(crate) trait Inputs<D: Dimension>: Axes {
 
     /// The size of the largest element.
     const ELEMENT_BYTES: usize;
+    /// The size of an element of each, together.
+    const ALL_BYTES: usize;
 
-    /// The memory behind all views.
-    fn extent(&self) -> Extent;
+    /// Adds the memory behind all views.
+    fn add_to(&self, footprint: &mut Footprint);
     /// All views as slices in memory order, if each steps through memory as an array of these lengths and steps does, or
     /// was broadcast from one small element, which is all of its slice.
     fn as_slices(&self, lens: &[usize], steps: &[isize]) -> Option<Self::Slices<'_>>;
@@ -60,10 +62,9 @@ impl<D: Dimension> Inputs<D> for () {
     type Plane<'s> = ();
 
     const ELEMENT_BYTES: usize = 0;
+    const ALL_BYTES: usize = 0;
 
-    fn extent(&self) -> Extent {
-        Extent::default()
-    }
+    fn add_to(&self, _: &mut Footprint) {}
     fn as_slices(&self, _: &[usize], _: &[isize]) -> Option<()> {
         Some(())
     }
@@ -91,10 +92,11 @@ impl<A: Copy, D: Dimension, R: Inputs<D>> Inputs<D> for (ArrayView<'_, A, D>, R)
 
     const ELEMENT_BYTES: usize =
         if size_of::<A>() > R::ELEMENT_BYTES { size_of::<A>() } else { R::ELEMENT_BYTES };
+    const ALL_BYTES: usize = size_of::<A>() + R::ALL_BYTES;
 
-    #[inline]
-    fn extent(&self) -> Extent {
-        Extent::of(&self.0).with(self.1.extent())
+    fn add_to(&self, footprint: &mut Footprint) {
+        footprint.add(&self.0);
+        self.1.add_to(footprint);
     }
     #[inline]
     fn as_slices(&self, lens: &[usize], steps: &[isize]) -> Option<Self::Slices<'_>> {

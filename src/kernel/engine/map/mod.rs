@@ -36,14 +36,14 @@ mod tests;
 use ndarray::{ArrayRef, ArrayView, Axis, Dimension, Ix3};
 
 use crate::kernel::engine::axes::align;
-use crate::kernel::engine::cpu::stream;
+use crate::kernel::engine::cpu::stream::{self, Footprint};
 use crate::kernel::engine::map::function::Function;
 use crate::kernel::engine::map::inputs::{Inputs, Lane, Rows};
 use crate::kernel::engine::map::outputs::{OutLane, OutRows, OutSlices, Outputs};
 use crate::kernel::engine::map::slices::Slices;
 use crate::kernel::engine::tuning::{
     INTERLEAVED_LANES, MAX_TILE_ELEMENT_BYTES, MIN_DISPATCHED_LANE, MIN_DISPATCHED_SLICE,
-    MIN_STREAMED_LANE_BYTES,
+    MIN_STREAMED_BYTES, MIN_STREAMED_LANE_BYTES,
 };
 
 /// `out[i] = f(a[i])`, in any order.
@@ -149,7 +149,7 @@ where
     O: Outputs<D>,
     F: Function<I::Items, Output = O::Items>,
 {
-    let streams = streams(inputs.extent().bytes.saturating_add(out.bytes()));
+    let streams = streams(operand_bytes(&inputs, &out));
     if let Some(inputs) = inputs.as_slices(out.lens(), out.steps())
         && let Some(out) = out.as_slices()
     {
@@ -173,6 +173,20 @@ where
         }
     };
     walk_parts(&mut inputs, &mut out, at, 0, streams, f)
+}
+
+/// The size of the memory behind all operands; if even the elements of all take less than what is ever streamed, theirs.
+#[inline]
+fn operand_bytes<D: Dimension, I: Inputs<D>, O: Outputs<D>>(inputs: &I, out: &O) -> usize {
+    let len: usize = out.lens().iter().product();
+    let most = len.saturating_mul(I::ALL_BYTES + O::ELEMENT_BYTES);
+    if most < MIN_STREAMED_BYTES {
+        return most;
+    }
+    let mut footprint = Footprint::default();
+    inputs.add_to(&mut footprint);
+    out.add_to(&mut footprint);
+    footprint.bytes()
 }
 
 /// Walks the parts of operands with three axes, the last ones, at all places along the others from `axis` on.

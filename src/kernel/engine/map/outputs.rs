@@ -6,7 +6,8 @@ use ndarray::iter::AxisIterMut;
 use ndarray::{ArrayViewMut, ArrayViewMut1, Axis, Dimension, Ix1, Ix2, Ix3};
 
 use crate::kernel::engine::axes::Axes;
-use crate::kernel::engine::cpu::{dispatch, stream};
+use crate::kernel::engine::cpu::dispatch;
+use crate::kernel::engine::cpu::stream::Footprint;
 use crate::kernel::engine::map::function::Function;
 use crate::kernel::engine::map::inputs::{plane, three_axes};
 use crate::kernel::engine::map::run::{self, Write};
@@ -32,8 +33,8 @@ pub(crate) trait Outputs<D: Dimension>: Axes {
     /// Whether blocks of elements may be written.
     const IS_ONE: bool;
 
-    /// The size of the memory behind them.
-    fn bytes(&self) -> usize;
+    /// Adds the memory behind them.
+    fn add_to(&self, footprint: &mut Footprint);
     /// Whether there is a step other than one along an axis.
     fn jumps_along(&self, axis: Axis) -> bool;
     /// All of the output, in memory order, if it is one and contiguous.
@@ -115,9 +116,8 @@ impl<O: Copy + 'static, D: Dimension> Outputs<D> for ArrayViewMut<'_, O, D> {
     const ELEMENT_BYTES: usize = size_of::<O>();
     const IS_ONE: bool = true;
 
-    #[inline]
-    fn bytes(&self) -> usize {
-        stream::bytes_of(self)
+    fn add_to(&self, footprint: &mut Footprint) {
+        footprint.add(self);
     }
     #[inline]
     fn jumps_along(&self, axis: Axis) -> bool {
@@ -263,8 +263,9 @@ where
     const ELEMENT_BYTES: usize = size_of::<A>() + size_of::<B>();
     const IS_ONE: bool = false;
 
-    fn bytes(&self) -> usize {
-        self.0.bytes().saturating_add(self.1.bytes())
+    fn add_to(&self, footprint: &mut Footprint) {
+        self.0.add_to(footprint);
+        self.1.add_to(footprint);
     }
     fn jumps_along(&self, axis: Axis) -> bool {
         self.0.jumps_along(axis) | self.1.jumps_along(axis)

@@ -29,7 +29,10 @@ pub(crate) fn streaming<T>(f: impl FnOnce() -> T) -> T {
 fn memory_that_is_seen_twice_is_there_once() {
     let (a, b) = (Array2::<f64>::zeros((10, 20)), Array2::<f64>::zeros((10, 20)));
     fn bytes_of_two<D: Dimension>(a: &ArrayRef<f64, D>, b: &ArrayRef<f64, D>) -> usize {
-        Extent::of(a).with(Extent::of(b)).bytes
+        let mut footprint = Footprint::default();
+        footprint.add(a);
+        footprint.add(b);
+        footprint.bytes()
     }
     assert_eq!(bytes_of_two(&a, &a), 1600);
     assert_eq!(bytes_of_two(&a, &b), 3200);
@@ -38,6 +41,11 @@ fn memory_that_is_seen_twice_is_there_once() {
     let (before, after) = (a.slice(ndarray::s![..-1, ..]), a.slice(ndarray::s![1.., ..]));
     assert_eq!(bytes_of_two(&before, &after), 1600);
     assert_eq!(bytes_of_two(&a.row(0), &a.row(1)), 320);
+    let mut stencil = Footprint::default();
+    stencil.add(&before);
+    stencil.add(&b);
+    stencil.add(&after);
+    assert_eq!(stencil.bytes(), 3200, "views of `a` before and behind another array");
 }
 
 /// Every length and every offset within a cache line, with guards on both sides.
