@@ -240,8 +240,8 @@ pub fn zip5_map_into<A, B, C, E, G, O, D1, D2, D3, D4, D5, D, F>(
 ///
 /// # Panics
 ///
-/// If `a`, `b`, `c`, `d`, `e` or `f` cannot be broadcast to the shape of `out`; nothing is written then. A panic of the function passes
-/// through and leaves `out` partly written.
+/// If `a`, `b`, `c`, `d`, `e` or `f` cannot be broadcast to the shape of `out`; nothing is written then. A panic of the
+/// function passes through and leaves `out` partly written.
 ///
 /// # Replaces
 ///

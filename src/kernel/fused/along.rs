@@ -9,12 +9,14 @@ use num_traits::{Float, Zero};
 use crate::kernel::engine::check;
 use crate::kernel::engine::cpu::dispatch::Simd;
 use crate::kernel::engine::fold::Fold;
-use crate::kernel::engine::fold::kinds::combine::{Combine, adding, from_zero};
+use crate::kernel::engine::fold::kinds::best::{largest, smallest};
+use crate::kernel::engine::fold::kinds::combine::{Combine, adding, adding_of, from_zero};
+use crate::kernel::engine::fold::second_look::Scale;
 use crate::kernel::fused::given::{GivenInputs, Takes};
 use crate::kernel::fused::outputs::Out;
 use crate::kernel::fused::reduce::Reduction;
 use crate::kernel::fused::values::ValuesOf;
-use crate::kernel::fused::whole::{Elements, Scale, largest, smallest};
+use crate::kernel::fused::whole::{Elements, count};
 use crate::kernel::fused::with_loop;
 
 /// Where the results of inputs `I` go.
@@ -53,22 +55,23 @@ where
     if len == 0 {
         return out.array.fill(T::nan());
     }
-    let (scale, mut all_finite) = (Scale::of_sum(len), true);
+    let (n, mut all_finite) = (count::<T>(len), true);
     let Out { name, array } = out;
     let out = Out { name, array: &mut *array };
     let write = &mut |out: &mut T, sum: T| {
         all_finite &= sum.is_finite();
-        *out = scale.mean(sum);
+        *out = sum / n;
     };
     let fold = (adding(), from_zero);
     reduce(simd, axis, out, ins, &mut formula, T::zero(), fold, write);
     if !all_finite {
+        let scale = Scale::of_sum(len);
         let write = &mut |out: &mut T, sum: T| {
             if !out.is_finite() {
-                *out = scale.mean_of_scaled(sum);
+                *out = scale.back_to_mean(sum / n);
             }
         };
-        let fold = (scale.adding(), identity);
+        let fold = (adding_of(|x| x * scale.into), identity);
         reduce(simd, axis, Out { name, array }, ins, &mut formula, T::zero(), fold, write);
     }
 }

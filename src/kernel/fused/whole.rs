@@ -7,9 +7,9 @@ use num_traits::{Float, Zero};
 use crate::kernel::engine::check;
 use crate::kernel::engine::cpu::dispatch::Simd;
 use crate::kernel::engine::fold::Fold;
-use crate::kernel::engine::fold::kinds::best::{Best, Better};
-use crate::kernel::engine::fold::kinds::combine::{Combine, adding, from_zero};
-use crate::kernel::engine::number::order::{greater, less};
+use crate::kernel::engine::fold::kinds::best::{largest, smallest};
+use crate::kernel::engine::fold::kinds::combine::{adding, adding_of, from_zero};
+use crate::kernel::engine::fold::second_look::Scale;
 use crate::kernel::fused::given::{GivenInputs, Takes};
 use crate::kernel::fused::reduce::{Reduction, search};
 use crate::kernel::fused::values::ValuesOf;
@@ -42,13 +42,14 @@ where
     T: Float + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
 {
-    let scale = Scale::of_sum(ins.model().1.len());
+    let n = ins.model().1.len();
     let Some(sum) = fold(simd, ins, &mut formula, T::zero(), adding()) else { return T::nan() };
     if sum.is_finite() {
-        return scale.mean(sum);
+        return from_zero(sum) / count(n);
     }
-    let again = fold(simd, ins, &mut formula, T::zero(), scale.adding());
-    again.map_or(sum, |sum| scale.mean_of_scaled(sum))
+    let scale = Scale::of_sum(n);
+    let again = fold(simd, ins, &mut formula, T::zero(), adding_of(|x| x * scale.into));
+    again.map_or(sum, |sum| scale.back_to_mean(sum / count(n)))
 }
 
 /// The smallest value, NaN if one is NaN; `None` if there are no elements.
@@ -120,41 +121,6 @@ where
     })
 }
 
-/// The fold of the smallest value.
-pub(super) fn smallest<T: Copy + PartialOrd>() -> impl Fold<T, State = T> {
-    Best::<_, _, false> { lift: |x| x, better: Better { wins: less::<T> } }
-}
-
-/// The fold of the largest value.
-pub(super) fn largest<T: Copy + PartialOrd>() -> impl Fold<T, State = T> {
-    Best::<_, _, false> { lift: |x| x, better: Better { wins: greater::<T> } }
-}
-
-/// The power of two by which values are multiplied so that the sum of so many of them is in range.
-#[derive(Clone, Copy)]
-pub(super) struct Scale<T> {
-    count: T,
-    factor: T,
-}
-
-impl<T: Float> Scale<T> {
-    pub(super) fn of_sum(count: usize) -> Self {
-        let bits = usize::BITS - count.leading_zeros() + 1;
-        let two = T::one() + T::one();
-        let count = T::from(count).expect("a float counts with rounding");
-        Scale { count, factor: two.powi(-(bits as i32)) }
-    }
-
-    pub(super) fn mean(self, sum: T) -> T {
-        sum / self.count
-    }
-
-    pub(super) fn mean_of_scaled(self, sum: T) -> T {
-        sum / self.count / self.factor
-    }
-
-    /// The fold of sums of scaled values.
-    pub(super) fn adding(self) -> impl Fold<T, State = T> {
-        Combine { lift: move |x: T| x * self.factor, combine: |a: T, b: T| a + b }
-    }
+pub(super) fn count<T: Float>(n: usize) -> T {
+    T::from(n).expect("a float counts with rounding")
 }

@@ -6,7 +6,7 @@ use std::ops::Sub;
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
 use crate::kernel::engine::check;
-use crate::kernel::engine::fold::kinds::best::{Better, First, best_of};
+use crate::kernel::engine::fold::kinds::best::{Better, First, largest, smallest};
 use crate::kernel::engine::fold::kinds::combine::Both;
 use crate::kernel::engine::fold::{self, Fold};
 use crate::kernel::engine::number::order::{greater, less};
@@ -303,16 +303,6 @@ where
     check::without_axis("argmax_axis_into", ("a", a), axis, out);
     check::at_least("argmax_axis_into", ("a", a), axis, 1);
     fold::along_axis(a.view(), axis, out, &first::<_, false>(greater), place);
-}
-
-/// The fold of minima, in which NaN wins.
-pub(crate) fn smallest<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
-    best_of::<_, false>(identity, less)
-}
-
-/// The fold of maxima, in which NaN wins.
-pub(crate) fn largest<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
-    best_of::<_, false>(identity, greater)
 }
 
 /// The fold of the best element and the position of the first that equals it.

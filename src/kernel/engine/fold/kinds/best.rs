@@ -3,13 +3,15 @@
 //! One comparison suffices for two numbers, but three are needed where one might be NaN. So elements are folded with
 //! one, and again with all three if NaN could have been lost, which is rare.
 
+use std::convert::identity;
+
 use num_traits::Float;
 
 use crate::kernel::engine::cpu::dispatch::{Baseline, Simd};
 use crate::kernel::engine::fold::contract::{Fold, Reads, each_accumulator};
 use crate::kernel::engine::fold::kinds::combine::{Combine, merge_all};
 use crate::kernel::engine::fold::run::Run;
-use crate::kernel::engine::number::order::{greater, is_nan};
+use crate::kernel::engine::number::order::{greater, is_nan, less};
 use crate::kernel::engine::tuning::LANES;
 
 /// Which of two elements is better.
@@ -93,6 +95,16 @@ pub(crate) fn best_of<A: Copy + PartialOrd, const SKIP_NAN: bool>(
     wins: impl Fn(A, A) -> bool,
 ) -> impl Fold<A, State = A> {
     Best::<_, _, SKIP_NAN> { lift: f, better: Better { wins } }
+}
+
+/// The fold of minima, in which NaN wins.
+pub(crate) fn smallest<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
+    best_of::<_, false>(identity, less)
+}
+
+/// The fold of maxima, in which NaN wins.
+pub(crate) fn largest<A: Copy + PartialOrd>() -> impl Fold<A, State = A> {
+    best_of::<_, false>(identity, greater)
 }
 
 /// The fold of the largest absolute value, in which NaN wins.
