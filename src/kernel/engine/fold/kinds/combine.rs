@@ -115,7 +115,7 @@ where
             let (first, mut values) = (rows[0].chunk(column), *accumulator);
             match fresh {
                 true => {
-                    values.iter_mut().enumerate().for_each(|(i, value)| *value = lift(first(i)))
+                    values.iter_mut().enumerate().for_each(|(i, value)| *value = lift(first(i)));
                 }
                 false => add_chunk(&mut values, first, lift, combine),
             }
