@@ -179,12 +179,14 @@ pub(crate) const COUNTS_ON_STACK: usize = 1024;
 /// Elements of an operand of a formula that are copied to the stack at once: as many as a block of a reduction.
 pub(crate) const FUSED_TILE: usize = FOLD_BLOCK;
 
-/// Values of a formula that are computed before they are folded.
-pub(crate) const FUSED_ROWS_TILE: usize = 4 * FUSED_TILE;
+/// Rows of the inputs of a formula that are combined at once.
+pub(crate) const FUSED_ROWS: usize = 8;
 
-/// The most columns whose states are held in small arrays; wider rows take arrays of `FUSED_ROWS_TILE`, which take longer
-/// to fill.
-pub(crate) const FUSED_COLUMNS: usize = 256;
+/// The most columns of a formula that are combined side by side: a row of them is a page of `f64`.
+pub(crate) const FUSED_PANEL: usize = 512;
+
+/// Blocks of a formula that are combined at once where no input is copied.
+pub(crate) const FUSED_BLOCKS: usize = 16;
 
 /// The most elements that a repeated element is written to, for a loop over slices to read, and the bytes that they take
 /// for usual elements: enough that loops are long, few enough that writing them takes little.

@@ -1,23 +1,20 @@
 //! Reductions of a formula along an axis: `fused!(sum(Axis(1)) out = |a, b| a * b)`. The first array gives the shape of
 //! what is reduced.
 
-use std::convert::identity;
-
 use ndarray::{Axis, Dimension, RemoveAxis};
 use num_traits::{Float, Zero};
 
 use crate::kernel::engine::check;
 use crate::kernel::engine::cpu::dispatch::Simd;
-use crate::kernel::engine::fold::Fold;
-use crate::kernel::engine::fold::kinds::best::{largest, smallest};
-use crate::kernel::engine::fold::kinds::combine::{Combine, adding, adding_of, from_zero};
+use crate::kernel::engine::fold::kinds::combine::from_zero;
 use crate::kernel::engine::fold::second_look::Scale;
+use crate::kernel::engine::number::order::{larger, smaller};
+use crate::kernel::engine::tuning::{FUSED_TILE, LANES};
 use crate::kernel::fused::given::{GivenInputs, Takes};
 use crate::kernel::fused::outputs::Out;
-use crate::kernel::fused::reduce::Reduction;
-use crate::kernel::fused::values::ValuesOf;
+use crate::kernel::fused::reduce::{Reduction, are_small};
 use crate::kernel::fused::whole::{Elements, count};
-use crate::kernel::fused::with_loop;
+use crate::kernel::fused::{ValuesOf, with_reduce};
 
 /// Where the results of inputs `I` go.
 pub type Results<'a, 'o, I, T> = Out<'o, T, <<I as GivenInputs<'a>>::Dim as Dimension>::Smaller>;
@@ -37,8 +34,7 @@ where
     }
     check::arithmetic::<T, _>("fused!", || {
         let write = &mut |out: &mut T, sum| *out = from_zero(sum);
-        let fold = (adding(), from_zero);
-        reduce(simd, axis, out, ins, &mut formula, T::zero(), fold, write);
+        reduce(simd, axis, out, ins, &mut formula, T::zero(), |a, b| a + b, write);
     });
 }
 
@@ -57,22 +53,21 @@ where
     }
     let (n, mut all_finite) = (count::<T>(len), true);
     let Out { name, array } = out;
-    let out = Out { name, array: &mut *array };
-    let write = &mut |out: &mut T, sum: T| {
-        all_finite &= sum.is_finite();
-        *out = sum / n;
+    let mut sum_by = |scale: T, write: &mut dyn FnMut(&mut T, T)| {
+        let (out, formula) = (Out { name, array: &mut *array }, &mut |x| formula(x) * scale);
+        reduce(simd, axis, out, ins, formula, T::zero(), |a, b| a + b, write);
     };
-    let fold = (adding(), from_zero);
-    reduce(simd, axis, out, ins, &mut formula, T::zero(), fold, write);
+    sum_by(T::one(), &mut |out, sum| {
+        all_finite &= sum.is_finite();
+        *out = from_zero(sum) / n;
+    });
     if !all_finite {
         let scale = Scale::of_sum(len);
-        let write = &mut |out: &mut T, sum: T| {
+        sum_by(scale.into, &mut |out, sum| {
             if !out.is_finite() {
                 *out = scale.back_to_mean(sum / n);
             }
-        };
-        let fold = (adding_of(|x| x * scale.into), identity);
-        reduce(simd, axis, Out { name, array }, ins, &mut formula, T::zero(), fold, write);
+        });
     }
 }
 
@@ -85,7 +80,7 @@ where
     T: Copy + Default + PartialOrd + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
 {
-    extrema(simd, axis, out, ins, &mut formula, smallest());
+    extrema(simd, axis, out, ins, &mut formula, smaller);
 }
 
 /// The largest values, NaN where one is NaN.
@@ -97,7 +92,7 @@ where
     T: Copy + Default + PartialOrd + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
 {
-    extrema(simd, axis, out, ins, &mut formula, largest());
+    extrema(simd, axis, out, ins, &mut formula, larger);
 }
 
 /// Whether any value is true; false along an axis without elements.
@@ -108,8 +103,7 @@ where
     I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<bool>>,
     F: FnMut(Elements<'a, I, bool>) -> bool,
 {
-    let either = Combine { lift: |is: bool| is, combine: |a: bool, b: bool| a | b };
-    decide(simd, axis, out, ins, &mut formula, false, either);
+    decide(simd, axis, out, ins, &mut formula, false, |a, b| a | b);
 }
 
 /// Whether all values are true; true along an axis without elements.
@@ -120,8 +114,7 @@ where
     I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<bool>>,
     F: FnMut(Elements<'a, I, bool>) -> bool,
 {
-    let both = Combine { lift: |is: bool| is, combine: |a: bool, b: bool| a & b };
-    decide(simd, axis, out, ins, &mut formula, true, both);
+    decide(simd, axis, out, ins, &mut formula, true, |a, b| a & b);
 }
 
 #[track_caller]
@@ -131,7 +124,7 @@ fn extrema<'a, V, I, T, F>(
     out: Results<'a, '_, I, T>,
     ins: I,
     formula: &mut F,
-    fold: impl Fold<T, State = T>,
+    combine: impl Fn(T, T) -> T + Copy,
 ) where
     V: Simd,
     I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<T>>,
@@ -141,7 +134,7 @@ fn extrema<'a, V, I, T, F>(
     checked(axis, &out, &ins);
     check::at_least("fused!", ins.model(), axis, 1);
     let write = &mut |out: &mut T, best| *out = best;
-    reduce(simd, axis, out, ins, formula, T::default(), (fold, identity), write);
+    reduce(simd, axis, out, ins, formula, T::default(), combine, write);
 }
 
 #[track_caller]
@@ -152,7 +145,7 @@ fn decide<'a, V, I, F>(
     ins: I,
     formula: &mut F,
     of_none: bool,
-    fold: impl Fold<bool, State = bool>,
+    combine: impl Fn(bool, bool) -> bool + Copy,
 ) where
     V: Simd,
     I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<bool>>,
@@ -162,7 +155,7 @@ fn decide<'a, V, I, F>(
         return out.array.fill(of_none);
     }
     let write = &mut |out: &mut bool, decided| *out = decided;
-    reduce(simd, axis, out, ins, formula, false, (fold, identity), write);
+    reduce(simd, axis, out, ins, formula, false, combine, write);
 }
 
 /// Checks the axis and the shape of the output, and returns the length of the axis.
@@ -183,25 +176,33 @@ where
 
 #[inline(always)]
 #[expect(clippy::too_many_arguments, reason = "each is of another kind")]
-fn reduce<'a, V, I, T, F, R, G>(
+fn reduce<'a, V, I, T, F, C>(
     simd: V,
     axis: Axis,
     out: Results<'a, '_, I, T>,
     ins: I,
     formula: &mut F,
     any: T,
-    (fold, finish): (R, G),
-    write: &mut dyn FnMut(&mut T, R::State),
+    combine: C,
+    write: &mut dyn FnMut(&mut T, T),
 ) where
     V: Simd,
     I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<T>>,
     T: Copy + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
-    R: Fold<T>,
-    G: Fn(R::State) -> R::State + Copy,
+    C: Fn(T, T) -> T + Copy,
 {
-    with_loop::<I, ValuesOf<T>, _, _, _>(simd, formula, |compute| {
-        let reduction = Reduction::<I::Inputs, _, _, _> { compute, fold, finish, any };
-        reduction.along_axis::<T, I::Dim>(ins.views(), axis, out.array.view_mut(), write);
-    });
+    let (views, out) = (ins.views(), out.array.view_mut());
+    // (One of the two is compiled.)
+    if const { are_small::<I::Inputs, T>() } {
+        with_reduce::<I, _, _, _, _, _, LANES>(simd, formula, combine, |reduce| {
+            let reduction = Reduction::<_, _, _, FUSED_TILE, LANES>::new(reduce, combine, any);
+            reduction.along_axis::<T, I::Dim>(views, axis, out, write);
+        });
+    } else {
+        with_reduce::<I, _, _, _, _, _, 1>(simd, formula, combine, |reduce| {
+            let reduction = Reduction::<_, _, _, 1, 1>::new(reduce, combine, any);
+            reduction.along_axis::<T, I::Dim>(views, axis, out, write);
+        });
+    }
 }

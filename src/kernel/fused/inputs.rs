@@ -4,12 +4,14 @@
 //! implementations: of the empty list, and of one that begins with an input.
 
 use std::marker::PhantomData;
+use std::ops::Range;
 
 use ndarray::{ArrayView, Axis, Dimension};
 
 use crate::kernel::engine::axes::{Axes, steps_alike};
 use crate::kernel::engine::cpu::stream::Footprint;
 use crate::kernel::fused::block::{Block, Lanes, Splat};
+use crate::kernel::fused::chunks::{self, Below, Flat, Rows, Steps};
 use crate::kernel::fused::flow::{self, Flow, Needs};
 use crate::kernel::fused::lanes::LanesOf;
 
@@ -31,19 +33,18 @@ pub trait Inputs: 'static {
     type Splats<const N: usize>: Default;
     /// One slice each.
     type Slices<'s>: Copy;
+    /// [`Flat`] elements of each, for a reduction.
+    type Flats<'a, D: Dimension, const N: usize, const W: usize>;
+    /// Lanes [`Below`] one another, for a reduction.
+    type Belows<'a, D: Dimension, const N: usize, const W: usize>;
+    /// [`Rows`] of each, for a reduction.
+    type Rows<'s>: Copy;
 
     /// The size of the largest element that a tile would hold.
     const LARGEST_BYTES: usize;
 
     /// The first, if there is one.
     fn first<'v, D: Dimension>(views: &'v Self::Views<'_, D>) -> Option<&'v dyn Axes>;
-    /// The elements `from..to` along an axis of each.
-    fn columns<'v, D: Dimension>(
-        views: &'v Self::Views<'_, D>,
-        axis: Axis,
-        from: usize,
-        to: usize,
-    ) -> Self::Views<'v, D>;
     /// Calls `see` with the axes of each.
     fn each<D: Dimension>(views: &Self::Views<'_, D>, see: &mut dyn FnMut(&dyn Axes));
     /// Calls `change` with the axes of each.
@@ -89,6 +90,62 @@ pub trait Inputs: 'static {
     ) -> Self::Slices<'s>;
     /// Whether the lanes of any are one repeated element.
     fn repeat(blocks: &Self::Blocks<'_>) -> bool;
+
+    /// The elements of views whose axes are aligned, lane after lane.
+    fn flats<'s, D: Dimension, const N: usize, const W: usize>(
+        views: &'s Self::Views<'_, D>,
+        along: Axis,
+    ) -> Self::Flats<'s, D, N, W>;
+    /// Whether blocks of them may be of any length.
+    fn are_whole<D: Dimension, const N: usize, const W: usize>(
+        flats: &Self::Flats<'_, D, N, W>,
+    ) -> bool;
+    /// Moves on to the block of the next `len` elements.
+    fn next_flat<D: Dimension, const N: usize, const W: usize>(
+        flats: &mut Self::Flats<'_, D, N, W>,
+        len: usize,
+    );
+    /// That block from number `from` on, as rows that begin `below` elements apart.
+    fn flat_rows<'s, D: Dimension, const N: usize, const W: usize>(
+        flats: &'s Self::Flats<'_, D, N, W>,
+        from: usize,
+        below: usize,
+        steps: Steps,
+    ) -> Self::Rows<'s>;
+    /// Makes a chunk of the end of that block.
+    fn cut_tail<D: Dimension, const N: usize, const W: usize>(
+        flats: &mut Self::Flats<'_, D, N, W>,
+        from: usize,
+    );
+    /// That chunk.
+    fn tail<'s, D: Dimension, const N: usize, const W: usize>(
+        flats: &'s Self::Flats<'_, D, N, W>,
+    ) -> Self::Rows<'s>;
+    /// Whether the lanes of any would be copied to be read as rows.
+    fn are_copied<D: Dimension>(views: &Self::Views<'_, D>, along: Axis) -> bool;
+    /// The elements `columns` of the lanes of views that have elements.
+    fn below<'s, D: Dimension, const N: usize, const W: usize>(
+        views: &'s Self::Views<'_, D>,
+        along: Axis,
+        columns: Range<usize>,
+    ) -> Self::Belows<'s, D, N, W>;
+    /// Moves on to the next `count` lanes.
+    fn next_below<D: Dimension, const N: usize, const W: usize>(
+        lanes: &mut Self::Belows<'_, D, N, W>,
+        count: usize,
+    );
+    /// These lanes.
+    fn below_rows<'s, D: Dimension, const N: usize, const W: usize>(
+        lanes: &'s Self::Belows<'_, D, N, W>,
+    ) -> Self::Rows<'s>;
+    /// A chunk of a row, which begins at `last` at the latest: number `number` of those for accumulators `place`.
+    fn chunk<'s, const W: usize>(
+        rows: &Self::Rows<'s>,
+        row: usize,
+        place: usize,
+        number: usize,
+        last: usize,
+    ) -> Self::Slices<'s>;
 }
 
 impl Inputs for () {
@@ -98,13 +155,15 @@ impl Inputs for () {
     type Blocks<'s> = ();
     type Splats<const N: usize> = ();
     type Slices<'s> = ();
+    type Flats<'a, D: Dimension, const N: usize, const W: usize> = ();
+    type Belows<'a, D: Dimension, const N: usize, const W: usize> = ();
+    type Rows<'s> = ();
 
     const LARGEST_BYTES: usize = 0;
 
     fn first<D: Dimension>(_: &()) -> Option<&dyn Axes> {
         None
     }
-    fn columns<D: Dimension>(_: &(), _: Axis, _: usize, _: usize) {}
     fn each<D: Dimension>(_: &(), _: &mut dyn FnMut(&dyn Axes)) {}
     fn each_mut<D: Dimension>(_: &mut (), _: &mut dyn FnMut(&mut dyn Axes)) {}
     fn add_to<D: Dimension>(_: &(), _: &mut Footprint) {}
@@ -136,6 +195,36 @@ impl Inputs for () {
     fn repeat(_: &Self::Blocks<'_>) -> bool {
         false
     }
+
+    fn flats<D: Dimension, const N: usize, const W: usize>(_: &(), _: Axis) {}
+    fn are_whole<D: Dimension, const N: usize, const W: usize>(_: &()) -> bool {
+        true
+    }
+    fn next_flat<D: Dimension, const N: usize, const W: usize>(_: &mut (), _: usize) {}
+    fn flat_rows<D: Dimension, const N: usize, const W: usize>(
+        _: &(),
+        _: usize,
+        _: usize,
+        _: Steps,
+    ) {
+    }
+    fn cut_tail<D: Dimension, const N: usize, const W: usize>(_: &mut (), _: usize) {}
+    fn tail<D: Dimension, const N: usize, const W: usize>(_: &()) {}
+    fn are_copied<D: Dimension>(_: &(), _: Axis) -> bool {
+        false
+    }
+    fn below<D: Dimension, const N: usize, const W: usize>(_: &(), _: Axis, _: Range<usize>) {}
+    fn next_below<D: Dimension, const N: usize, const W: usize>(_: &mut (), _: usize) {}
+    fn below_rows<D: Dimension, const N: usize, const W: usize>(_: &()) {}
+    #[inline(always)]
+    fn chunk<'s, const W: usize>(
+        _: &(),
+        _: usize,
+        _: usize,
+        _: usize,
+        _: usize,
+    ) -> Self::Slices<'s> {
+    }
 }
 
 impl<A: Copy + 'static, T: Inputs> Inputs for (Of<A>, T) {
@@ -145,21 +234,17 @@ impl<A: Copy + 'static, T: Inputs> Inputs for (Of<A>, T) {
     type Blocks<'s> = (Lanes<'s, A>, T::Blocks<'s>);
     type Splats<const N: usize> = (Splat<A, N>, T::Splats<N>);
     type Slices<'s> = (&'s [A], T::Slices<'s>);
+    type Flats<'a, D: Dimension, const N: usize, const W: usize> =
+        (Flat<'a, A, D, N, W>, T::Flats<'a, D, N, W>);
+    type Belows<'a, D: Dimension, const N: usize, const W: usize> =
+        (Below<'a, A, D, N, W>, T::Belows<'a, D, N, W>);
+    type Rows<'s> = (Rows<'s, A>, T::Rows<'s>);
 
     const LARGEST_BYTES: usize =
         if size_of::<A>() > T::LARGEST_BYTES { size_of::<A>() } else { T::LARGEST_BYTES };
 
     fn first<'v, D: Dimension>(views: &'v Self::Views<'_, D>) -> Option<&'v dyn Axes> {
         Some(&views.0)
-    }
-
-    fn columns<'v, D: Dimension>(
-        (view, tail): &'v Self::Views<'_, D>,
-        axis: Axis,
-        from: usize,
-        to: usize,
-    ) -> Self::Views<'v, D> {
-        (view.slice_axis(axis, (from..to).into()), T::columns(tail, axis, from, to))
     }
 
     fn each<D: Dimension>((view, tail): &Self::Views<'_, D>, see: &mut dyn FnMut(&dyn Axes)) {
@@ -253,5 +338,86 @@ impl<A: Copy + 'static, T: Inputs> Inputs for (Of<A>, T) {
     #[inline(always)]
     fn repeat((lanes, tail): &Self::Blocks<'_>) -> bool {
         lanes.repeats() || T::repeat(tail)
+    }
+
+    fn flats<'s, D: Dimension, const N: usize, const W: usize>(
+        (view, tail): &'s Self::Views<'_, D>,
+        along: Axis,
+    ) -> Self::Flats<'s, D, N, W> {
+        (Flat::of(view, along), T::flats(tail, along))
+    }
+
+    fn are_whole<D: Dimension, const N: usize, const W: usize>(
+        (flat, tail): &Self::Flats<'_, D, N, W>,
+    ) -> bool {
+        flat.is_whole() && T::are_whole(tail)
+    }
+
+    fn next_flat<D: Dimension, const N: usize, const W: usize>(
+        (flat, tail): &mut Self::Flats<'_, D, N, W>,
+        len: usize,
+    ) {
+        flat.next(len);
+        T::next_flat(tail, len);
+    }
+
+    fn flat_rows<'s, D: Dimension, const N: usize, const W: usize>(
+        (flat, tail): &'s Self::Flats<'_, D, N, W>,
+        from: usize,
+        below: usize,
+        steps: Steps,
+    ) -> Self::Rows<'s> {
+        (flat.rows(from, below, steps), T::flat_rows(tail, from, below, steps))
+    }
+
+    fn cut_tail<D: Dimension, const N: usize, const W: usize>(
+        (flat, tail): &mut Self::Flats<'_, D, N, W>,
+        from: usize,
+    ) {
+        flat.cut_tail(from);
+        T::cut_tail(tail, from);
+    }
+
+    fn tail<'s, D: Dimension, const N: usize, const W: usize>(
+        (flat, tail): &'s Self::Flats<'_, D, N, W>,
+    ) -> Self::Rows<'s> {
+        (flat.tail(), T::tail(tail))
+    }
+
+    fn are_copied<D: Dimension>((view, tail): &Self::Views<'_, D>, along: Axis) -> bool {
+        chunks::are_copied(view, along) || T::are_copied(tail, along)
+    }
+
+    fn below<'s, D: Dimension, const N: usize, const W: usize>(
+        (view, tail): &'s Self::Views<'_, D>,
+        along: Axis,
+        columns: Range<usize>,
+    ) -> Self::Belows<'s, D, N, W> {
+        (Below::of(view, along, columns.clone()), T::below(tail, along, columns))
+    }
+
+    fn next_below<D: Dimension, const N: usize, const W: usize>(
+        (lanes, tail): &mut Self::Belows<'_, D, N, W>,
+        count: usize,
+    ) {
+        lanes.next(count);
+        T::next_below(tail, count);
+    }
+
+    fn below_rows<'s, D: Dimension, const N: usize, const W: usize>(
+        (lanes, tail): &'s Self::Belows<'_, D, N, W>,
+    ) -> Self::Rows<'s> {
+        (lanes.rows(), T::below_rows(tail))
+    }
+
+    #[inline(always)]
+    fn chunk<'s, const W: usize>(
+        (rows, tail): &Self::Rows<'s>,
+        row: usize,
+        place: usize,
+        number: usize,
+        last: usize,
+    ) -> Self::Slices<'s> {
+        (rows.chunk::<W>(row, place, number, last), T::chunk::<W>(tail, row, place, number, last))
     }
 }

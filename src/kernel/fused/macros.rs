@@ -13,8 +13,8 @@
 /// ```
 ///
 /// A name between the bars is an array outside of the formula and its element inside. Everything else, such as `dt`, is
-/// a variable as in any closure. A formula may have statements, branches and calls; it is called once for each element,
-/// in no particular order.
+/// a variable as in any closure. A formula may have statements, branches and calls; it is called once for each element
+/// (by a reduction, at least once), in no particular order.
 ///
 /// | | |
 /// |---|---|
@@ -107,8 +107,9 @@
 /// | `min`, `max` | `T: PartialOrd + Default` | `Option<T>`, NaN if a value is NaN | `None`; along an axis, a panic |
 /// | `any`, `all` | `bool` | `bool`; the whole ones end with the block that decides | `false`, `true` |
 ///
-/// The same values in the same memory order give the same bits. If a sum is not finite, `mean` computes the formula a
-/// second time, scaled; all others compute it once for each element.
+/// The same values in the same memory order give the same bits. A reduction takes elements in groups, and calls the
+/// formula more than once for some elements to fill the last group of a lane; if a sum is not finite, `mean` calls it a
+/// second time for all, scaled.
 ///
 /// # What it costs
 ///

@@ -10,7 +10,8 @@
 //! walk              chooses: one slice; lanes in place; blocks that are copied where necessary
 //! block             lanes of equal length, which one call of the loop computes
 //! flow, sink        blocks of an input, to a block of an output, by a tile on the stack
-//! values, reduce    blocks of values to a tile, which is folded; whole, along: what the macro calls
+//! chunks            inputs of a reduction, as some rows at once
+//! reduce, columns   along lanes, and across them; tree: the order; whole, along: what the macro calls
 //! ```
 //!
 //! Public for the macro alone.
@@ -21,6 +22,8 @@ use ndarray::Dimension;
 
 pub mod along;
 mod block;
+mod chunks;
+mod columns;
 #[cfg(doctest)]
 mod compile_fail;
 mod flow;
@@ -34,7 +37,7 @@ mod reduce;
 mod sink;
 #[cfg(test)]
 mod tests;
-mod values;
+mod tree;
 mod walk;
 pub mod whole;
 
@@ -44,6 +47,7 @@ use self::given::{Given, Takes};
 use self::inputs::Inputs;
 use self::outputs::{GivenOutputs, Old, Outputs};
 pub use self::outputs::{Out, out};
+use self::reduce::{Plan, Reduce};
 use self::walk::Compute;
 pub use crate::kernel::engine::cpu::dispatch::Version;
 use crate::kernel::engine::cpu::dispatch::{OutputLoop, Simd};
@@ -146,6 +150,74 @@ where
             if from == lane_len {
                 (lane, from) = (lane + 1, 0);
             }
+        }
+    }
+}
+
+/// Shows `work` the loop of a reduction, by the copy of the formula for this instruction set, and its combination.
+#[inline(always)]
+fn with_reduce<'a, I, T, V, F, C, R, const W: usize>(
+    simd: V,
+    formula: &mut F,
+    combine: C,
+    work: impl FnOnce(&mut Reduce<'_, I::Inputs, T, W>) -> R,
+) -> R
+where
+    I: Takes<'a, ValuesOf<T>>,
+    T: Copy + 'static,
+    V: Simd,
+    F: FnMut(I::Elements) -> T,
+    C: Fn(T, T) -> T + Copy,
+{
+    work(&mut |ins, plan, out| {
+        let formula = &mut *formula;
+        let work = Combined::<I, F, C> { formula, combine, ins, plan };
+        simd.run_on_outputs(work, out, &mut [], &mut [], &mut []);
+    })
+}
+
+/// The list of the one output that the values of a formula are.
+type ValuesOf<T> = (T, ());
+
+/// The loop of a reduction: see [`Plan`].
+struct Combined<'l, 's, 'a, I: Given<'a>, F, C> {
+    formula: &'l mut F,
+    combine: C,
+    ins: &'l <I::Inputs as Inputs>::Rows<'s>,
+    plan: Plan,
+}
+
+impl<'a, I, T, F, C, const W: usize> OutputLoop<[T; W], (), (), ()>
+    for Combined<'_, '_, 'a, I, F, C>
+where
+    I: Takes<'a, ValuesOf<T>>,
+    T: Copy + 'static,
+    F: FnMut(I::Elements) -> T,
+    C: Fn(T, T) -> T,
+{
+    type Output = ();
+
+    /// The formula is called here alone.
+    #[inline(always)]
+    fn run<V: Simd>(self, _: V, out: &mut [[T; W]], _: &mut [()], _: &mut [()], _: &mut [()]) {
+        let Combined { formula, combine, ins, plan } = self;
+        for (place, sums) in out.iter_mut().enumerate() {
+            let (mut values, mut fresh) = (*sums, plan.fresh);
+            for (group, first) in (0..plan.chunks).step_by(plan.rows).enumerate() {
+                for row in 0..plan.rows.min(plan.chunks - first) {
+                    let chunk = I::Inputs::chunk::<W>(ins, row, place, group, plan.last);
+                    let mut new = values;
+                    for (i, new) in new.iter_mut().enumerate() {
+                        let old = Old { p: &[], q: &[], r: &[], s: &[] };
+                        *new = formula(I::get(&chunk, i, old));
+                    }
+                    for (value, new) in values.iter_mut().zip(new) {
+                        *value = if fresh { new } else { combine(*value, new) };
+                    }
+                    fresh = false;
+                }
+            }
+            *sums = values;
         }
     }
 }

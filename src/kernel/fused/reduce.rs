@@ -1,86 +1,99 @@
-//! Reductions of formulas: their values are computed block by block into a tile on the stack, and the tile is folded
-//! as an array is.
+//! Reductions of formulas: values are combined as they are computed, `W` at a time, into `W` accumulators side by side.
 //!
 //! ```text
-//! all elements, or long lanes       tree of blocks: values to the tile, fold it
-//! short lanes                       values of many lanes to the tile, fold each
-//! lanes across the rows of memory   values of some rows to the tile, fold its columns; tree of the states of columns
+//! all elements, or long lanes       tree of blocks: chunk after chunk of a block to one chunk of accumulators
+//! short lanes                       values of many lanes to the stack, each lane combined there
+//! lanes across the rows of memory   tree of groups of rows: each chunk of columns to accumulators of its own
+//! few columns                       the same, with `W` rows in place of one, and then these combined
 //! ```
+//!
+//! The tree has the shape of that of our kernels, so that sums are as accurate. A formula is computed for a whole chunk
+//! even where fewer elements are left: the last ones are repeated.
 
-use ndarray::{ArrayView2, ArrayViewMut, ArrayViewMut1, Axis, Dimension, RemoveAxis};
+use ndarray::{ArrayViewMut, Axis, Dimension, RemoveAxis};
 
 use crate::kernel::engine::axes::{self, Axes, lanes_are_narrow};
-use crate::kernel::engine::fold::run::Slice;
-use crate::kernel::engine::fold::tree::{of_block, tree};
-use crate::kernel::engine::fold::{self, Fold};
+use crate::kernel::engine::fold::kinds::combine::merge_all;
 use crate::kernel::engine::tuning::{
-    COMBINED_ROWS, FUSED_COLUMNS, FUSED_ROWS_TILE, FUSED_TILE, LANES, MAX_BUFFERED_ELEMENT_BYTES,
+    FOLD_BLOCK, FUSED_BLOCKS, FUSED_PANEL, FUSED_ROWS, FUSED_TILE, LANES,
+    MAX_BUFFERED_ELEMENT_BYTES, SHORT_LINE,
 };
+use crate::kernel::fused::chunks::Steps;
 use crate::kernel::fused::inputs::Inputs;
 use crate::kernel::fused::order::{Operands, align};
-use crate::kernel::fused::values::{Values, ValuesOf};
-use crate::kernel::fused::walk::Compute;
+use crate::kernel::fused::tree::{add, tree};
 
-/// A reduction of the values that `compute` computes.
-pub(super) struct Reduction<'r, 'k, X: Inputs, T: Copy + 'static, F, G> {
-    pub(super) compute: &'r mut Compute<'k, X, ValuesOf<T>>,
-    pub(super) fold: F,
-    /// What our kernels apply to a state: with the same functions, their compiled code is shared.
-    pub(super) finish: G,
-    /// Any value, for tiles.
-    pub(super) any: T,
+/// What one call of the loop computes, of some [`Rows`](crate::kernel::fused::chunks::Rows).
+///
+/// ```text
+/// for each array of accumulators:
+///     for each of its chunks, `rows` of them at a time: combine one of each row into the accumulators
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Plan {
+    /// How many rows there are.
+    pub(super) rows: usize,
+    /// How many chunks each array of accumulators takes.
+    pub(super) chunks: usize,
+    /// Where a chunk begins at the latest.
+    pub(super) last: usize,
+    /// Whether accumulators begin with their first chunk, whatever they are.
+    pub(super) fresh: bool,
 }
 
-impl<X, T, F, G> Reduction<'_, '_, X, T, F, G>
+/// The loop over chunks.
+pub(super) type Reduce<'k, X, T, const W: usize> =
+    dyn for<'i, 'o> FnMut(&<X as Inputs>::Rows<'i>, Plan, &'o mut [[T; W]]) + 'k;
+
+/// A reduction of the values that `reduce` computes and combines.
+pub(super) struct Reduction<'r, 'k, X: Inputs, T: Copy, C, const N: usize, const W: usize> {
+    pub(super) reduce: &'r mut Reduce<'k, X, T, W>,
+    pub(super) combine: C,
+    /// Any value, for accumulators.
+    pub(super) any: T,
+    /// The accumulators of some blocks or lanes.
+    sums: [[T; W]; FUSED_BLOCKS],
+}
+
+impl<'r, 'k, X, T, C, const N: usize, const W: usize> Reduction<'r, 'k, X, T, C, N, W>
 where
     X: Inputs,
-    T: Copy + 'static,
-    F: Fold<T>,
-    G: Fn(F::State) -> F::State + Copy,
+    T: Copy,
+    C: Fn(T, T) -> T + Copy,
 {
-    /// Folds the values of all elements. `None` if there are none.
-    pub(super) fn of_all<D: Dimension>(self, ins: X::Views<'_, D>) -> Option<F::State> {
-        if const { are_small::<X, T>() } {
-            self.of_all_by::<D, FUSED_TILE, FUSED_ROWS_TILE>(ins)
-        } else {
-            self.of_all_by::<D, 1, FUSED_TILE>(ins)
-        }
+    /// The reduction by `combine`. Any value serves to fill accumulators.
+    pub(super) fn new(reduce: &'r mut Reduce<'k, X, T, W>, combine: C, any: T) -> Self {
+        Reduction { reduce, combine, any, sums: [[any; W]; FUSED_BLOCKS] }
     }
 
-    fn of_all_by<D: Dimension, const N: usize, const R: usize>(
-        mut self,
-        mut ins: X::Views<'_, D>,
-    ) -> Option<F::State> {
-        let count = aligned::<X, D>(&mut ins)?;
-        let mut values = Values::<X, D, N>::of(&ins, count.along);
-        Some(self.tree(count.elements, &mut values, &mut [self.any; R]))
+    /// Combines the values of all elements. `None` if there are none.
+    pub(super) fn of_all<D: Dimension>(mut self, mut ins: X::Views<'_, D>) -> Option<T> {
+        let (along, count) = aligned::<X, D>(&mut ins)?;
+        Some(self.of_next(count, &mut X::flats::<D, N, W>(&ins, along)))
     }
 
-    /// Folds the values of each lane along `axis`, which has elements, and shows the state to `write`, with the place
-    /// of the result in `out`.
+    /// Combines the values block by block until one block becomes `end`, and returns whether one did.
+    pub(super) fn find<D: Dimension>(mut self, mut ins: X::Views<'_, D>, end: T) -> bool
+    where
+        T: PartialEq,
+    {
+        let Some((along, count)) = aligned::<X, D>(&mut ins) else { return false };
+        let mut flats = X::flats::<D, N, W>(&ins, along);
+        let mut blocks = (0..count).step_by(FOLD_BLOCK).map(|at| FOLD_BLOCK.min(count - at));
+        blocks.any(|len| self.of_block(len, &mut flats) == end)
+    }
+
+    /// Combines the values of each lane along `axis`, which has elements, and shows the result to `write`, with its place
+    /// in `out`.
     pub(super) fn along_axis<B, D: RemoveAxis>(
-        self,
-        ins: X::Views<'_, D>,
-        axis: Axis,
-        out: ArrayViewMut<'_, B, D::Smaller>,
-        write: &mut dyn FnMut(&mut B, F::State),
-    ) {
-        if const { are_small::<X, T>() } {
-            self.along_axis_by::<B, D, FUSED_TILE, FUSED_ROWS_TILE>(ins, axis, out, write);
-        } else {
-            self.along_axis_by::<B, D, 1, FUSED_TILE>(ins, axis, out, write);
-        }
-    }
-
-    fn along_axis_by<B, D: RemoveAxis, const N: usize, const R: usize>(
         mut self,
         mut ins: X::Views<'_, D>,
         axis: Axis,
         mut out: ArrayViewMut<'_, B, D::Smaller>,
-        write: &mut dyn FnMut(&mut B, F::State),
+        write: &mut dyn FnMut(&mut B, T),
     ) {
         if out.is_empty() {
-            return; // an empty array may still have any number of lanes
+            return;
         }
         X::each_mut(&mut ins, &mut |view| {
             (0..axis.index()).rev().for_each(|place| view.swap(place, place + 1));
@@ -91,163 +104,200 @@ where
         let (ndim, len) = (first.lens().len(), first.lens()[0]);
         if lanes_are_narrow(first, along) {
             first_to::<X, D>(&mut ins, ndim - 1);
-            let mut values = Values::<X, D, N>::of(&ins, Axis(ndim - 1));
-            if len <= FUSED_TILE / 2 {
-                return self.short_lanes::<_, _, N, R>(len, &mut values, out.iter_mut(), write);
+            let mut flats = X::flats::<D, N, W>(&ins, Axis(ndim - 1));
+            let mut results = out.iter_mut();
+            if W > 1 && len < SHORT_LINE {
+                return self.short_lanes::<_, D>(len, &mut flats, results, write);
             }
-            let mut tile = [self.any; R];
-            for result in &mut out {
-                write(result, self.tree(len, &mut values, &mut tile));
+            if len <= FOLD_BLOCK {
+                self.some_lanes::<_, D>(len, &mut flats, &mut results, write);
+            }
+            for result in results {
+                write(result, self.of_next(len, &mut flats));
             }
             return;
         }
         first_to::<X, D>(&mut ins, along.index());
-        // (A level of the tree holds as many states as a panel has columns.)
-        if const { size_of::<T>() > MAX_BUFFERED_ELEMENT_BYTES } {
-            self.across_rows::<B, D, N, R, LANES>(ins, along, out, write);
-        } else if const { size_of::<T>() > 8 } || out.len_of(along) <= FUSED_COLUMNS {
-            self.across_rows::<B, D, N, R, FUSED_COLUMNS>(ins, along, out, write);
-        } else {
-            self.across_rows::<B, D, N, R, FUSED_ROWS_TILE>(ins, along, out, write);
-        }
-    }
-
-    /// Folds the columns below each lane of `out`, in panels of at most `W` columns.
-    fn across_rows<B, D: RemoveAxis, const N: usize, const R: usize, const W: usize>(
-        &mut self,
-        ins: X::Views<'_, D>,
-        along: Axis,
-        mut out: ArrayViewMut<'_, B, D::Smaller>,
-        write: &mut dyn FnMut(&mut B, F::State),
-    ) {
-        let Reduction { compute, fold, finish, any } = self;
-        let (across, rows) = (Axis(along.index() + 1), X::first(&ins).expect("there is an input"));
-        let rows = rows.lens()[along.index()];
-        let (mut tile, mut new) = ([*any; R], States::<_, W>(None));
-        let (mut states, mut from) = (None, 0);
-        let panels = out.len_of(along).div_ceil(W);
-        let width = out.len_of(along).div_ceil(panels).next_multiple_of(LANES);
-        for mut out in out.axis_chunks_iter_mut(along, width) {
-            let width = out.len_of(along);
-            let panel = X::columns(&ins, across, from, from + width);
-            from += width;
-            let mut values = Values::<X, D, N>::of(&panel, across);
+        let across = Axis(along.index() + 1);
+        if W > 1 && out.len_of(along) <= 2 * W {
+            let mut flats = X::flats::<D, N, W>(&ins, across);
             for out in out.lanes_mut(along) {
-                let mut leaf = |count: usize, states: &mut [F::State]| {
-                    let most = R / width;
-                    for row in (0..count).step_by(most) {
-                        let rows = most.min(count - row);
-                        let tile = &mut tile[..rows * width];
-                        values.next(tile, *compute);
-                        let new = new.of(tile, (rows, width), Axis(0), fold, *finish);
-                        match row {
-                            0 => states.copy_from_slice(new),
-                            _ => merge(states, new, fold),
-                        }
-                    }
-                };
-                let state = || of_block(Slice::of(&[*any]), 0, fold);
-                let states = &mut states.get_or_insert_with(|| [state(); W])[..width];
-                tree_of_rows::<T, F, W>(rows, states, &mut leaf, fold);
-                out.into_iter().zip(states).for_each(|(result, &mut state)| write(result, state));
+                let sums = self.few_columns(len, out.len(), &mut flats);
+                out.into_iter().zip(sums.as_flattened()).for_each(|(out, &sum)| write(out, sum));
             }
+        } else if out.len_of(along) <= 4 * W {
+            self.across_rows::<B, D, 4>(&ins, across, out, write);
+        } else {
+            self.across_rows::<B, D, { FUSED_PANEL / LANES }>(&ins, across, out, write);
         }
     }
 
-    /// The state of the next `count` values.
-    fn tree<D: Dimension, const N: usize, const R: usize>(
-        &mut self,
-        count: usize,
-        values: &mut Values<'_, X, D, N>,
-        tile: &mut [T; R],
-    ) -> F::State {
-        let Reduction { compute, fold, .. } = self;
-        let leaf: &mut dyn FnMut(usize, usize) -> F::State = &mut |at, len| {
-            let from = at % tile.len();
-            if from == 0 {
-                values.next(&mut tile[..R.min(count - at)], *compute);
+    /// The next `len` values.
+    fn of_next<D: Dimension>(&mut self, len: usize, flats: &mut X::Flats<'_, D, N, W>) -> T {
+        if len <= FOLD_BLOCK {
+            return self.of_block(len, flats);
+        }
+        let (combine, are_whole) = (self.combine, X::are_whole(flats));
+        let (mut state, mut at) = (self.any, 0);
+        let leaf = &mut |count, state: &mut T| {
+            let (place, left) = (at / FOLD_BLOCK % FUSED_BLOCKS, (len - at) / FOLD_BLOCK);
+            at += count;
+            if !are_whole || left == 0 {
+                *state = self.of_block(count, flats);
+                return;
             }
-            of_block(Slice::of(&tile[from..from + len]), at, fold)
+            // All operands are slices, so the loop computes several blocks.
+            if place == 0 {
+                let blocks = &mut self.sums[..FUSED_BLOCKS.min(left)];
+                X::next_flat(flats, blocks.len() * FOLD_BLOCK);
+                let rows = X::flat_rows(flats, 0, W, along::<W>(FOLD_BLOCK));
+                (self.reduce)(&rows, Plan::along(FOLD_BLOCK / W, true), blocks);
+            }
+            *state = merge_all(self.sums[place], combine);
         };
-        tree(0, count, leaf, fold)
+        tree(len, FOLD_BLOCK, &mut state, leaf, &|early, late| *early = combine(*early, late));
+        state
+    }
+
+    /// The next `len` values, at most [`FOLD_BLOCK`].
+    fn of_block<D: Dimension>(&mut self, len: usize, flats: &mut X::Flats<'_, D, N, W>) -> T {
+        let (mut sums, mut tail) = ([[self.any; W]], [[self.any; W]]);
+        for at in (0..len).step_by(N) {
+            X::next_flat(flats, N.min(len - at));
+            let chunks = N.min(len - at) / W;
+            if chunks > 0 {
+                let rows = X::flat_rows(flats, 0, W, along::<W>(0));
+                (self.reduce)(&rows, Plan::along(chunks, at == 0), &mut sums);
+            }
+        }
+        let [sums] = &mut sums;
+        let left = len % W;
+        if left > 0 {
+            X::cut_tail(flats, len % N / W * W);
+            (self.reduce)(&X::tail(flats), Plan::VALUES, &mut tail);
+            let tail = &tail[0][..left];
+            if len < W {
+                return of_few(tail, self.combine);
+            }
+            add(sums, tail, self.combine);
+        }
+        merge_all(*sums, self.combine)
     }
 
     /// Lanes of `len` values, of which several fit into a tile.
-    fn short_lanes<'o, B: 'o, D: Dimension, const N: usize, const R: usize>(
+    fn short_lanes<'o, B: 'o, D: Dimension>(
         &mut self,
         len: usize,
-        values: &mut Values<'_, X, D, N>,
+        flats: &mut X::Flats<'_, D, N, W>,
         mut results: impl ExactSizeIterator<Item = &'o mut B>,
-        write: &mut dyn FnMut(&mut B, F::State),
+        write: &mut dyn FnMut(&mut B, T),
     ) {
-        let mut tile = [self.any; R];
-        let mut states = States::<_, FUSED_COLUMNS>(None);
+        let mut tile = [[self.any; W]; FUSED_TILE / LANES];
         while results.len() > 0 {
-            let lanes = (R / len).min(FUSED_COLUMNS).min(results.len());
-            let tile = &mut tile[..lanes * len];
-            values.next(tile, self.compute);
-            let states = states.of(tile, (lanes, len), Axis(1), &self.fold, self.finish);
-            let results = results.by_ref().take(lanes);
-            results.zip(states).for_each(|(result, &mut state)| write(result, state));
+            let lanes = (N / len).min(results.len());
+            let values = self.values(lanes * len, flats, &mut tile);
+            for (lane, result) in values.chunks_exact(len).zip(results.by_ref()) {
+                write(result, of_short(lane, self.combine));
+            }
         }
+    }
+
+    /// Lanes of `len` values, at most [`FOLD_BLOCK`], some at once. Reads `W` elements of the tail of each, some of which
+    /// are those of the next lane, and so leaves the last lanes.
+    fn some_lanes<'o, B: 'o, D: Dimension>(
+        &mut self,
+        len: usize,
+        flats: &mut X::Flats<'_, D, N, W>,
+        results: &mut impl ExactSizeIterator<Item = &'o mut B>,
+        write: &mut dyn FnMut(&mut B, T),
+    ) {
+        let (sums, mut tails) = (&mut self.sums, [[self.any; W]; FUSED_BLOCKS]);
+        let (chunks, tail) = (len / W, len % W);
+        let lanes = if X::are_whole(flats) { FUSED_BLOCKS } else { (N - W) / len };
+        if lanes < 2 {
+            return;
+        }
+        while results.len() > lanes {
+            X::next_flat(flats, lanes * len);
+            let rows = X::flat_rows(flats, 0, W, along::<W>(len));
+            (self.reduce)(&rows, Plan::along(chunks, true), &mut sums[..lanes]);
+            if tail > 0 {
+                let steps = Steps { place: len, chunk: 0 };
+                let rows = X::flat_rows(flats, chunks * W, 0, steps);
+                (self.reduce)(&rows, Plan::VALUES, &mut tails[..lanes]);
+            }
+            let lanes = sums[..lanes].iter_mut().zip(&tails).zip(results.by_ref());
+            for ((sums, tails), result) in lanes {
+                add(sums, &tails[..tail], self.combine);
+                write(result, merge_all(*sums, self.combine));
+            }
+        }
+    }
+
+    /// The next `len` values, not combined.
+    pub(super) fn values<'t, D: Dimension>(
+        &mut self,
+        len: usize,
+        flats: &mut X::Flats<'_, D, N, W>,
+        tile: &'t mut [[T; W]],
+    ) -> &'t [T] {
+        X::next_flat(flats, len);
+        let chunks = len / W;
+        let rows = X::flat_rows(flats, 0, 0, apart::<W>());
+        (self.reduce)(&rows, Plan::VALUES, &mut tile[..chunks]);
+        if !len.is_multiple_of(W) {
+            X::cut_tail(flats, chunks * W);
+            (self.reduce)(&X::tail(flats), Plan::VALUES, &mut tile[chunks..=chunks]);
+        }
+        &tile.as_flattened()[..len]
     }
 }
 
-/// Whether inputs and values are small enough for large tiles.
-const fn are_small<X: Inputs, T>() -> bool {
+/// Whether inputs and values are small enough for arrays of many on the stack.
+pub(super) const fn are_small<X: Inputs, T>() -> bool {
     X::LARGEST_BYTES <= MAX_BUFFERED_ELEMENT_BYTES && size_of::<T>() <= MAX_BUFFERED_ELEMENT_BYTES
 }
 
-/// Whether any value is `wanted`. The search ends with the block that decides it.
-pub(super) fn search<X, D>(
-    ins: X::Views<'_, D>,
-    compute: &mut Compute<'_, X, ValuesOf<bool>>,
-    wanted: bool,
-) -> bool
-where
-    X: Inputs,
-    D: Dimension,
-{
-    if const { X::LARGEST_BYTES <= MAX_BUFFERED_ELEMENT_BYTES } {
-        search_by::<X, D, FUSED_TILE>(ins, compute, wanted)
-    } else {
-        search_by::<X, D, 1>(ins, compute, wanted)
+impl Plan {
+    /// Chunks that are not combined.
+    pub(super) const VALUES: Plan = Plan { rows: 1, chunks: 1, last: usize::MAX, fresh: true };
+
+    /// Chunk after chunk of a block.
+    fn along(chunks: usize, fresh: bool) -> Self {
+        Plan { rows: FUSED_ROWS, chunks, last: usize::MAX, fresh }
     }
 }
 
-fn search_by<X, D, const N: usize>(
-    mut ins: X::Views<'_, D>,
-    compute: &mut Compute<'_, X, ValuesOf<bool>>,
-    wanted: bool,
-) -> bool
-where
-    X: Inputs,
-    D: Dimension,
-{
-    let Some(count) = aligned::<X, D>(&mut ins) else { return false };
-    let mut values = Values::<X, D, N>::of(&ins, count.along);
-    let mut tile = [false; FUSED_TILE];
-    (0..count.elements).step_by(FUSED_TILE).any(|at| {
-        let tile = &mut tile[..FUSED_TILE.min(count.elements - at)];
-        values.next(tile, compute);
-        tile.contains(&wanted)
-    })
+/// The steps to read blocks that begin `place` elements apart, if each row has one of [`FUSED_ROWS`] chunks.
+fn along<const W: usize>(place: usize) -> Steps {
+    Steps { place, chunk: FUSED_ROWS * W }
 }
 
-/// The axis of the lanes of aligned inputs, and how many elements they have.
-struct Count {
-    along: Axis,
-    elements: usize,
+/// The steps to read chunks of columns.
+pub(super) fn apart<const W: usize>() -> Steps {
+    Steps { place: W, chunk: 0 }
 }
 
-/// Aligns inputs, of which the first decides. `None` if they have no elements.
-fn aligned<X, D>(ins: &mut X::Views<'_, D>) -> Option<Count>
-where
-    X: Inputs,
-    D: Dimension,
-{
-    let elements = X::first(ins)?.lens().iter().product();
-    (elements > 0).then(|| Count { along: align(&mut All::<X, D>(ins)), elements })
+/// Combines the values of a short lane.
+fn of_short<T: Copy>(values: &[T], combine: impl Fn(T, T) -> T) -> T {
+    let (chunks, tail) = values.as_chunks::<4>();
+    let Some((first, others)) = chunks.split_first() else { return of_few(tail, combine) };
+    let mut sums = *first;
+    others.iter().for_each(|chunk| add(&mut sums, chunk, &combine));
+    add(&mut sums, tail, &combine);
+    merge_all(sums, combine)
+}
+
+/// Combines some values, one after another.
+fn of_few<T: Copy>(values: &[T], combine: impl Fn(T, T) -> T) -> T {
+    values.iter().copied().reduce(combine).expect("lanes have elements")
+}
+
+/// Aligns inputs, of which the first decides; returns the axis of the lanes and the number of elements. `None` if they
+/// have no elements.
+fn aligned<X: Inputs, D: Dimension>(ins: &mut X::Views<'_, D>) -> Option<(Axis, usize)> {
+    let count = X::first(ins)?.lens().iter().product();
+    (count > 0).then(|| (align(&mut All::<X, D>(ins)), count))
 }
 
 struct All<'v, 'a, X: Inputs, D: Dimension>(&'v mut X::Views<'a, D>);
@@ -310,50 +360,4 @@ where
     D: Dimension,
 {
     X::each_mut(ins, &mut |view| (0..place).for_each(|at| view.swap(at, at + 1)));
-}
-
-/// States of the lanes of a tile, made when there is one.
-struct States<S, const W: usize>(Option<[S; W]>);
-
-impl<S: Copy, const W: usize> States<S, W> {
-    fn of<T: Copy, F: Fold<T, State = S>>(
-        &mut self,
-        tile: &[T],
-        shape: (usize, usize),
-        axis: Axis,
-        fold: &F,
-        finish: impl Fn(S) -> S,
-    ) -> &mut [S] {
-        let any = || of_block(Slice::of(&tile[..1]), 0, fold);
-        let states = self.0.get_or_insert_with(|| [any(); W]);
-        let tile =
-            ArrayView2::from_shape(shape, tile).expect("a tile is as long as its shape says");
-        let states = &mut states[..tile.len() / tile.len_of(axis)];
-        fold::along_axis(tile, axis, &mut ArrayViewMut1::from(&mut *states), fold, finish);
-        states
-    }
-}
-
-/// The states of the columns of `count` rows: a tree whose leaves are [`COMBINED_ROWS`] rows.
-fn tree_of_rows<T: Copy, F: Fold<T>, const W: usize>(
-    count: usize,
-    states: &mut [F::State],
-    leaf: &mut dyn FnMut(usize, &mut [F::State]),
-    fold: &F,
-) {
-    if count <= COMBINED_ROWS {
-        return leaf(count, states);
-    }
-    let half = COMBINED_ROWS << (count.div_ceil(COMBINED_ROWS) - 1).ilog2();
-    tree_of_rows::<T, F, W>(half, states, leaf, fold);
-    let late = &mut [states[0]; W][..states.len()];
-    tree_of_rows::<T, F, W>(count - half, late, leaf, fold);
-    merge(states, late, fold);
-}
-
-/// Merges the early state of each column with its late one.
-fn merge<T: Copy, F: Fold<T>>(early: &mut [F::State], late: &[F::State], fold: &F) {
-    for (early, &late) in early.iter_mut().zip(late) {
-        *early = fold.merge(*early, late);
-    }
 }

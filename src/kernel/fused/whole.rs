@@ -1,19 +1,16 @@
 //! Reductions of all values of a formula: `fused!(sum |a, b| a * b)`. The first array gives the shape.
 
-use std::convert::identity;
-
 use num_traits::{Float, Zero};
 
 use crate::kernel::engine::check;
 use crate::kernel::engine::cpu::dispatch::Simd;
-use crate::kernel::engine::fold::Fold;
-use crate::kernel::engine::fold::kinds::best::{largest, smallest};
-use crate::kernel::engine::fold::kinds::combine::{adding, adding_of, from_zero};
+use crate::kernel::engine::fold::kinds::combine::from_zero;
 use crate::kernel::engine::fold::second_look::Scale;
+use crate::kernel::engine::number::order::{larger, smaller};
+use crate::kernel::engine::tuning::{FUSED_TILE, LANES};
 use crate::kernel::fused::given::{GivenInputs, Takes};
-use crate::kernel::fused::reduce::{Reduction, search};
-use crate::kernel::fused::values::ValuesOf;
-use crate::kernel::fused::with_loop;
+use crate::kernel::fused::reduce::{Reduction, are_small};
+use crate::kernel::fused::{ValuesOf, with_reduce};
 
 /// What the formula takes.
 pub type Elements<'a, I, T> = <I as Takes<'a, ValuesOf<T>>>::Elements;
@@ -29,7 +26,8 @@ where
 {
     ins.views(); // checks them; closures do not know their caller
     check::arithmetic::<T, _>("fused!", || {
-        fold(simd, ins, &mut formula, T::zero(), adding()).map_or_else(T::zero, from_zero)
+        let sum = reduce(simd, ins, &mut formula, T::zero(), |a, b| a + b);
+        sum.map_or_else(T::zero, from_zero)
     })
 }
 
@@ -43,13 +41,17 @@ where
     F: FnMut(Elements<'a, I, T>) -> T,
 {
     let n = ins.model().1.len();
-    let Some(sum) = fold(simd, ins, &mut formula, T::zero(), adding()) else { return T::nan() };
-    if sum.is_finite() {
-        return from_zero(sum) / count(n);
+    let mut sum_by = |scale: T| {
+        reduce(simd, ins, &mut |elements| formula(elements) * scale, T::zero(), |a, b| a + b)
+    };
+    match sum_by(T::one()) {
+        None => T::nan(),
+        Some(sum) if sum.is_finite() => from_zero(sum) / count(n),
+        Some(sum) => {
+            let scale = Scale::of_sum(n);
+            sum_by(scale.into).map_or(sum, |sum| scale.back_to_mean(sum / count(n)))
+        }
     }
-    let scale = Scale::of_sum(n);
-    let again = fold(simd, ins, &mut formula, T::zero(), adding_of(|x| x * scale.into));
-    again.map_or(sum, |sum| scale.back_to_mean(sum / count(n)))
 }
 
 /// The smallest value, NaN if one is NaN; `None` if there are no elements.
@@ -61,7 +63,7 @@ where
     T: Copy + Default + PartialOrd + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
 {
-    fold(simd, ins, &mut formula, T::default(), smallest())
+    reduce(simd, ins, &mut formula, T::default(), smaller)
 }
 
 /// The largest value, NaN if one is NaN; `None` if there are no elements.
@@ -73,7 +75,7 @@ where
     T: Copy + Default + PartialOrd + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
 {
-    fold(simd, ins, &mut formula, T::default(), largest())
+    reduce(simd, ins, &mut formula, T::default(), larger)
 }
 
 /// Whether any value is true.
@@ -84,10 +86,7 @@ where
     I: GivenInputs<'a> + Takes<'a, ValuesOf<bool>>,
     F: FnMut(Elements<'a, I, bool>) -> bool,
 {
-    let views = ins.views();
-    with_loop::<I, ValuesOf<bool>, _, _, _>(simd, &mut formula, |compute| {
-        search::<I::Inputs, I::Dim>(views, compute, true)
-    })
+    find(simd, ins, &mut formula, |a, b| a | b, true)
 }
 
 /// Whether all values are true.
@@ -98,27 +97,56 @@ where
     I: GivenInputs<'a> + Takes<'a, ValuesOf<bool>>,
     F: FnMut(Elements<'a, I, bool>) -> bool,
 {
-    let views = ins.views();
-    !with_loop::<I, ValuesOf<bool>, _, _, _>(simd, &mut formula, |compute| {
-        search::<I::Inputs, I::Dim>(views, compute, false)
-    })
+    !find(simd, ins, &mut formula, |a, b| a & b, false)
 }
 
+/// Combines the values. `None` if there are none.
 #[inline(always)]
 #[track_caller]
-fn fold<'a, V, I, T, F, R>(simd: V, ins: I, formula: &mut F, any: T, fold: R) -> Option<R::State>
+fn reduce<'a, V, I, T, F, C>(simd: V, ins: I, formula: &mut F, any: T, combine: C) -> Option<T>
 where
     V: Simd,
     I: GivenInputs<'a> + Takes<'a, ValuesOf<T>>,
     T: Copy + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
-    R: Fold<T>,
+    C: Fn(T, T) -> T + Copy,
 {
     let views = ins.views();
-    with_loop::<I, ValuesOf<T>, _, _, _>(simd, formula, |compute| {
-        Reduction::<I::Inputs, _, _, _> { compute, fold, finish: identity, any }
-            .of_all::<I::Dim>(views)
-    })
+    // (One of the two is compiled.)
+    if const { are_small::<I::Inputs, T>() } {
+        with_reduce::<I, _, _, _, _, _, LANES>(simd, formula, combine, |reduce| {
+            let reduction = Reduction::<_, _, _, FUSED_TILE, LANES>::new(reduce, combine, any);
+            reduction.of_all::<I::Dim>(views)
+        })
+    } else {
+        with_reduce::<I, _, _, _, _, _, 1>(simd, formula, combine, |reduce| {
+            let reduction = Reduction::<_, _, _, 1, 1>::new(reduce, combine, any);
+            reduction.of_all::<I::Dim>(views)
+        })
+    }
+}
+
+/// Combines the values until a block becomes `end`, and returns whether one does.
+#[inline(always)]
+#[track_caller]
+fn find<'a, V, I, F, C>(simd: V, ins: I, formula: &mut F, combine: C, end: bool) -> bool
+where
+    V: Simd,
+    I: GivenInputs<'a> + Takes<'a, ValuesOf<bool>>,
+    F: FnMut(Elements<'a, I, bool>) -> bool,
+    C: Fn(bool, bool) -> bool + Copy,
+{
+    let (views, any) = (ins.views(), end);
+    if const { are_small::<I::Inputs, bool>() } {
+        with_reduce::<I, _, _, _, _, _, LANES>(simd, formula, combine, |reduce| {
+            let reduction = Reduction::<_, _, _, FUSED_TILE, LANES>::new(reduce, combine, any);
+            reduction.find::<I::Dim>(views, end)
+        })
+    } else {
+        with_reduce::<I, _, _, _, _, _, 1>(simd, formula, combine, |reduce| {
+            Reduction::<_, _, _, 1, 1>::new(reduce, combine, any).find::<I::Dim>(views, end)
+        })
+    }
 }
 
 pub(super) fn count<T: Float>(n: usize) -> T {
