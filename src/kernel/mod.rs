@@ -4,6 +4,7 @@
 //! |---|---|
 //! | copying | [`copy_into`] |
 //! | element by element | [`map_into`], [`zip_map_into`], [`zip3_map_into`], [`zip4_map_into`], [`zip5_map_into`], [`zip6_map_into`], [`add_into`], [`sub_into`], [`mul_into`], [`div_into`], [`axpby_into`] |
+//! | element by element, in place | [`map_inplace`], [`zip_map_inplace`], [`add_inplace`], [`sub_inplace`], [`mul_inplace`], [`div_inplace`] |
 //! | any formula of any number of arrays, and its reductions | the macro [`fused!`](crate::fused) |
 //! | comparison | [`equal_into`], [`not_equal_into`], [`less_into`], [`less_equal_into`], [`greater_into`], [`greater_equal_into`] |
 //! | logic | [`logical_and_into`], [`logical_or_into`], [`logical_xor_into`], [`logical_not_into`] |
@@ -111,6 +112,9 @@ pub use elementwise::comparison::{
 pub use elementwise::copy::copy_into;
 pub use elementwise::division::{
     FloorDiv, divmod_into, floor_divide_into, fmod_into, remainder_into,
+};
+pub use elementwise::inplace::{
+    add_inplace, div_inplace, map_inplace, mul_inplace, sub_inplace, zip_map_inplace,
 };
 pub use elementwise::logic::{
     logical_and_into, logical_not_into, logical_or_into, logical_xor_into,

@@ -17,7 +17,7 @@ use crate::kernel::engine::{check, map};
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`.
 ///
 /// NaN in either operand gives NaN. Empty arrays are fine. `out` cannot overlap the inputs: for `a = a + b`
-/// write ndarray's `a += &b`.
+/// see [`add_inplace`](crate::kernel::add_inplace).
 ///
 /// # Panics
 ///
@@ -59,7 +59,7 @@ where
 /// states of a loop see [`diff_into`](crate::kernel::diff_into), which does not broadcast and so catches a wrong shape.
 ///
 /// NaN in either operand gives NaN. Empty arrays are fine. `out` cannot overlap the inputs: for `a = a - b`
-/// write ndarray's `a -= &b`.
+/// see [`sub_inplace`](crate::kernel::sub_inplace).
 ///
 /// # Panics
 ///
@@ -101,7 +101,8 @@ where
 /// `a` and `b` have any shapes that broadcast, each by itself, to the shape of `out`.
 ///
 /// NaN in either operand gives NaN, and so does zero times infinity. Empty arrays are fine. `out` cannot
-/// overlap the inputs: for `a = a * b` write ndarray's `a *= &b`.
+/// overlap the inputs: for `a = a * b` see
+/// [`mul_inplace`](crate::kernel::mul_inplace).
 ///
 /// # Panics
 ///
@@ -145,7 +146,8 @@ where
 ///
 /// NaN in either operand gives NaN, and so does zero by zero; any other float by zero is infinite. Integers are divided
 /// as `/` does, towards zero; the minimum divided by −1 is itself, in every build. Empty arrays are fine. `out` cannot
-/// overlap the inputs: for `a = a / b` write ndarray's `a /= &b`.
+/// overlap the inputs: for `a = a / b` see
+/// [`div_inplace`](crate::kernel::div_inplace).
 ///
 /// Complex numbers (`num_complex`, with the feature `complex`) are divided without intermediate overflow or underflow,
 /// which their `/` has from about 10¹⁵⁴ on. The error of each part is at most 3 ε times the magnitude of the quotient.

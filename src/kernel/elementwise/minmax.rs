@@ -212,7 +212,7 @@ where
     D: Dimension,
 {
     let b = check::broadcast_to("maximum_inplace", ("b", b), ("a", a));
-    a.zip_mut_with(&b, |a, &b| *a = maximum(*a, b));
+    map::update::update(a, b, maximum);
 }
 
 /// Takes the smaller of each pair of elements, in place: a running minimum.
@@ -250,7 +250,7 @@ where
     D: Dimension,
 {
     let b = check::broadcast_to("minimum_inplace", ("b", b), ("a", a));
-    a.zip_mut_with(&b, |a, &b| *a = minimum(*a, b));
+    map::update::update(a, b, minimum);
 }
 
 /// Limits elements to a range.

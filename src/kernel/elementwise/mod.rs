@@ -8,6 +8,7 @@ pub(crate) mod bits;
 pub(crate) mod comparison;
 pub(crate) mod copy;
 pub(crate) mod division;
+pub(crate) mod inplace;
 pub(crate) mod logic;
 pub(crate) mod minmax;
 pub(crate) mod power;
@@ -28,7 +29,7 @@ use crate::kernel::engine::{check, map};
 /// for each element of `out`, in no particular order.
 ///
 /// NaN reaches `f` like any value. If `out` is empty, `f` is not called. `a` and `out` cannot overlap: to change
-/// an array in place use ndarray's `map_inplace` or `mapv_inplace`.
+/// an array in place use [`map_inplace`](crate::kernel::map_inplace).
 ///
 /// # Panics
 ///

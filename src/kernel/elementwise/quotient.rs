@@ -36,6 +36,19 @@ pub(crate) fn zip_map<A, D>(
     map::zip_map(a, b, out, plain);
 }
 
+/// `a[i] = a[i] / b[i]`.
+pub(crate) fn update<A, D>(a: &mut ArrayRef<A, D>, b: ArrayView<'_, A, D>)
+where
+    A: Copy + Div<Output = A> + 'static,
+    D: Dimension,
+{
+    #[cfg(feature = "complex")]
+    if complex::are_complex::<A>() {
+        return checked::update(a, b, complex::quick, complex::careful);
+    }
+    map::update::update(a, b, plain);
+}
+
 /// `a / b` by the quick formula. The minimum of an integer type divided by −1 is itself.
 #[inline(always)]
 fn plain<A: Copy + Div<Output = A> + 'static>(a: A, b: A) -> A {

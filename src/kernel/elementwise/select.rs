@@ -166,7 +166,7 @@ where
         Way::FromB(rest) if rest != A::zero() => {
             checked::update(a, b, from_b(rest), careful);
         }
-        _ => a.zip_mut_with(&b, |a, &b| *a = careful(*a, b)),
+        _ => map::update::update(a, b, careful),
     }
 }
 

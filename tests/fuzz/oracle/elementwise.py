@@ -12,7 +12,10 @@ from .arrays import ALL, COMPLEX, FLOATS, INTEGERS, NUMBERS, PARTS, REALS
 from .cases import Expected, anything, equal, exact_integers, kernel, same
 from .exact import Is, May, epsilon, tiny
 
-ARITHMETIC = {"add_into": operator.add, "sub_into": operator.sub, "diff_into": operator.sub, "mul_into": operator.mul}
+ARITHMETIC = {
+    "add_into": operator.add, "sub_into": operator.sub, "diff_into": operator.sub, "mul_into": operator.mul,
+    "add_inplace": operator.add, "sub_inplace": operator.sub, "mul_inplace": operator.mul,
+}
 COMPARISONS = {
     "equal_into": np.equal, "not_equal_into": np.not_equal, "less_into": np.less, "less_equal_into": np.less_equal,
     "greater_into": np.greater, "greater_equal_into": np.greater_equal,
@@ -44,14 +47,17 @@ def broadcast(shape, *arrays):
 @kernel(*ARITHMETIC, elements=NUMBERS)
 def arithmetic(d, name):
     shape = d.shape()
-    broadcasts = name != "diff_into"
-    a, b = [d.operand(shape) if broadcasts else d.array(shape) for _ in range(2)]
+    inplace = name.endswith("_inplace")
+    if inplace:
+        a, b = d.lay(d.values(shape)), d.operand(shape)
+    else:
+        a, b = [d.array(shape) if name == "diff_into" else d.operand(shape) for _ in range(2)]
     x, y = broadcast(shape, a.values, b.values)
     if d.element in INTEGERS:
         expected = exact_integers(d, ARITHMETIC[name](x.astype(object), y.astype(object)))
     else:
-        expected = same(multiply(x, y) if name == "mul_into" else ARITHMETIC[name](x, y))
-    return d.case(name, [a, b], [d.out(shape)], expected)
+        expected = same(multiply(x, y) if name.startswith("mul") else ARITHMETIC[name](x, y))
+    return d.case(name, [b] if inplace else [a, b], [a if inplace else d.out(shape)], expected)
 
 
 @kernel("axpby_into", elements=NUMBERS)
@@ -68,10 +74,11 @@ def axpby(d, name):
     return d.case(name, [a, b, alpha, beta], [d.out(shape)], expected)
 
 
-@kernel("div_into", elements=NUMBERS)
+@kernel("div_into", "div_inplace", elements=NUMBERS)
 def divide(d, name):
     shape = d.shape(elements=300 if d.element in COMPLEX else 2500)
-    a, b = d.operand(shape), d.operand(shape)
+    inplace = name == "div_inplace"
+    a, b = d.lay(d.values(shape)) if inplace else d.operand(shape), d.operand(shape)
     if d.element in INTEGERS and d.chance(0.8):
         b = d.lay(np.where(b.values == 0, 3, b.values))
     x, y = broadcast(shape, a.values, b.values)
@@ -85,7 +92,7 @@ def divide(d, name):
         expected = complexes.quotients(x, y)
     else:
         expected = same(x / y)
-    return d.case(name, [a, b], [d.out(shape)], expected)
+    return d.case(name, [b] if inplace else [a, b], [a if inplace else d.out(shape)], expected)
 
 
 def zero_divisor(y, outs):
@@ -248,11 +255,19 @@ def map_(d, name):
     return d.case(name, [a, b], [d.out(shape), d.out(shape)], Expected([mixed, same(x, payload=True)]))
 
 
-@kernel("zip_map_into", elements=ALL)
+@kernel("map_inplace", elements=ALL)
+def map_inplace(d, name):
+    a, b = d.lay(d.values(d.shape())), d.number(d.values(()))
+    return d.case(name, [b], [a], same(mix(a.values, b.values)))
+
+
+@kernel("zip_map_into", "zip_map_inplace", elements=ALL)
 def zip_map(d, name):
     shape = d.shape()
-    a, b = d.operand(shape), d.operand(shape)
-    return d.case(name, [a, b], [d.out(shape)], same(mix(*broadcast(shape, a.values, b.values))))
+    inplace = name == "zip_map_inplace"
+    a, b = d.lay(d.values(shape)) if inplace else d.operand(shape), d.operand(shape)
+    mixed = same(mix(*broadcast(shape, a.values, b.values)))
+    return d.case(name, [b] if inplace else [a, b], [a if inplace else d.out(shape)], mixed)
 
 
 @kernel("zip3_map_into", "zip4_map_into", "zip5_map_into", "zip6_map_into", elements=ALL)

@@ -63,6 +63,48 @@ fn arithmetic() -> Vec<Entry> {
             call!(|c| axpby_into(a: f64, b: f64) -> out: f64 { axpby_into(a, b, 0.1, -0.7, out) }),
             |(a, b)| 0.1 * a + -0.7 * b,
         ),
+        each(
+            call!(|c| add_inplace(a: f64, b: f64) -> out: f64 {
+                out.assign(a);
+                add_inplace(out, b);
+            }),
+            |(a, b)| a + b,
+        ),
+        each(
+            call!(|c| sub_inplace(a: f64, b: f64) -> out: f64 {
+                out.assign(a);
+                sub_inplace(out, b);
+            }),
+            |(a, b)| a - b,
+        ),
+        each(
+            call!(|c| mul_inplace(a: f64, b: f64) -> out: f64 {
+                out.assign(a);
+                mul_inplace(out, b);
+            }),
+            |(a, b)| a * b,
+        ),
+        each(
+            call!(|c| div_inplace(a: f64, b: f64) -> out: f64 {
+                out.assign(a);
+                div_inplace(out, b);
+            }),
+            |(a, b)| a / b,
+        ),
+        each(
+            call!(|c| map_inplace(a: f64) -> out: f64 {
+                out.assign(a);
+                map_inplace(out, |x| 3.0 * x + 1.0);
+            }),
+            |a| 3.0 * a + 1.0,
+        ),
+        each(
+            call!(|c| zip_map_inplace(a: f64, b: f64) -> out: f64 {
+                out.assign(a);
+                zip_map_inplace(out, b, |x, y| x - 2.0 * y);
+            }),
+            |(a, b)| a - 2.0 * b,
+        ),
     ]
 }
 

@@ -4,13 +4,13 @@
 //! `quick` returns a result and whether it is certain; `careful` returns the result where it is not. Doubts are
 //! accumulated and not tested one by one, so that the loop has no branch and is vectorised.
 
-use ndarray::{ArrayRef, ArrayView, Dimension, Zip};
+use ndarray::{ArrayRef, ArrayView, Dimension};
 
-use crate::kernel::engine::axes::{align, same_order};
 use crate::kernel::engine::cpu::dispatch::{self, OutputLoop, Simd};
 use crate::kernel::engine::cpu::stream;
 use crate::kernel::engine::map;
 use crate::kernel::engine::map::function::Function;
+use crate::kernel::engine::map::update::{self, Change};
 use crate::kernel::engine::tuning::LANES;
 
 /// `out[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere.
@@ -88,7 +88,7 @@ where
 /// `a[i] = quick(a[i], b[i])` where that is certain, and `careful(a[i], b[i])` elsewhere.
 pub(crate) fn update<A, B, D>(
     a: &mut ArrayRef<A, D>,
-    mut b: ArrayView<'_, B, D>,
+    b: ArrayView<'_, B, D>,
     quick: impl Fn(A, B) -> (A, bool),
     careful: impl Fn(A, B) -> A,
 ) where
@@ -96,27 +96,36 @@ pub(crate) fn update<A, B, D>(
     B: Copy,
     D: Dimension,
 {
-    if same_order(a, &b)
-        && let (Some(a), Some(b)) = (a.as_slice_memory_order_mut(), b.as_slice_memory_order())
-    {
-        return update_slice(a, b, &quick, &careful);
+    update::walk(a, b, &mut Checked { quick, careful });
+}
+
+struct Checked<Q, C> {
+    quick: Q,
+    careful: C,
+}
+
+impl<A, B, Q, C> Change<A, B> for Checked<Q, C>
+where
+    A: Copy,
+    B: Copy,
+    Q: Fn(A, B) -> (A, bool),
+    C: Fn(A, B) -> A,
+{
+    fn by_each(&mut self, a: &mut [A], b: &[B]) {
+        update_slice(a, b, &self.quick, &self.careful);
     }
-    if a.is_empty() {
-        return; // an empty array may still have any number of lanes
+
+    fn by_one(&mut self, a: &mut [A], b: B) {
+        a.chunks_mut(LANES).for_each(|a| self.by_each(a, &[b; LANES][..a.len()]));
     }
-    let mut a = a.view_mut();
-    let along = align(&mut [&mut a, &mut b]);
-    Zip::from(a.lanes_mut(along)).and(b.lanes(along)).for_each(|mut a, b| {
-        match (a.as_slice_mut(), b.to_slice()) {
-            (Some(a), Some(b)) => update_slice(a, b, &quick, &careful),
-            _ => a.zip_mut_with(&b, |a, &b| {
-                *a = match quick(*a, b) {
-                    (result, true) => result,
-                    _ => careful(*a, b),
-                };
-            }),
-        }
-    });
+
+    #[inline(always)]
+    fn element(&mut self, a: &mut A, b: B) {
+        *a = match (self.quick)(*a, b) {
+            (result, true) => result,
+            _ => (self.careful)(*a, b),
+        };
+    }
 }
 
 /// Doubts are tested once for each block, which is small enough for its old elements to stay in registers.

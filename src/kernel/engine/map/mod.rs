@@ -32,6 +32,7 @@ pub(crate) mod run;
 mod slices;
 #[cfg(test)]
 mod tests;
+pub(crate) mod update;
 
 use ndarray::{ArrayRef, ArrayView, Axis, Dimension, Ix3};
 

@@ -23,6 +23,11 @@ pub fn any<A: Element, D: Dimension>(
             let b = x.number::<A>(1);
             map_into(&x.array(0), &mut out.array(), |a| a.mix(b));
         }
+        "map_inplace" => {
+            let b = x.number::<A>(0);
+            map_inplace(&mut out.array(), |a: A| a.mix(b));
+        }
+        "zip_map_inplace" => zip_map_inplace(&mut out.array(), &x.array(0), A::mix),
         "zip_map_into" => zip_map_into(&x.array(0), &x.array(1), &mut out.array(), A::mix),
         "zip3_map_into" => {
             zip3_map_into(&x.array(0), &x.array(1), &x.array(2), &mut out.array(), |a: A, b, c| {

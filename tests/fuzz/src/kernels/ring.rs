@@ -31,6 +31,10 @@ pub fn any<A: Ring, D: Dimension>(name: &str, x: &In<'_, A, D>, out: &mut Out<'_
         "sub_into" => sub_into(&x.array(0), &x.array(1), &mut out.array()),
         "mul_into" => mul_into(&x.array(0), &x.array(1), &mut out.array()),
         "div_into" => div_into(&x.array(0), &x.array(1), &mut out.array()),
+        "add_inplace" => add_inplace(&mut out.array(), &x.array(0)),
+        "sub_inplace" => sub_inplace(&mut out.array(), &x.array(0)),
+        "mul_inplace" => mul_inplace(&mut out.array(), &x.array(0)),
+        "div_inplace" => div_inplace(&mut out.array(), &x.array(0)),
         "axpby_into" => {
             axpby_into(&x.array(0), &x.array(1), x.number(2), x.number(3), &mut out.array());
         }
