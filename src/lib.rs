@@ -82,6 +82,7 @@ mod error;
 #[cfg_attr(docsrs, doc(cfg(all(feature = "isolate", unix))))]
 pub mod isolate;
 pub mod kernel;
+pub mod math;
 pub mod memory;
 pub mod pattern;
 mod pool;

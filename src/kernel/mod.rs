@@ -112,6 +112,7 @@ pub use elementwise::copy::copy_into;
 pub use elementwise::division::{
     FloorDiv, divmod_into, floor_divide_into, fmod_into, remainder_into,
 };
+pub use elementwise::functions::*;
 pub use elementwise::logic::{
     logical_and_into, logical_not_into, logical_or_into, logical_xor_into,
 };

@@ -8,6 +8,7 @@ pub(crate) mod bits;
 pub(crate) mod comparison;
 pub(crate) mod copy;
 pub(crate) mod division;
+pub(crate) mod functions;
 pub(crate) mod logic;
 pub(crate) mod minmax;
 pub(crate) mod power;
