@@ -11,7 +11,6 @@ impl Float for f32 {}
 impl Float for f64 {}
 
 /// The functions. Of those with a parameter `ALL`, the one with `false` is right where the argument is moderate.
-#[expect(unreachable_pub, reason = "a public trait is based on it, which it seals")]
 pub trait Functions: Sized {
     fn exp<const ALL: bool>(self) -> Self;
     fn exp2<const ALL: bool>(self) -> Self;
@@ -37,6 +36,11 @@ pub trait Functions: Sized {
     fn asinh(self) -> Self;
     fn acosh(self) -> Self;
     fn atanh(self) -> Self;
+    fn erf(self) -> Self;
+    fn erfc(self) -> Self;
+    fn expit(self) -> Self;
+    fn log_expit(self) -> Self;
+    fn softplus(self) -> Self;
 
     fn exp_is_moderate(self) -> bool;
     fn exp2_is_moderate(self) -> bool;
@@ -83,6 +87,11 @@ impl Functions for f64 {
         asinh(x) -> f64 = double::hyperbolic::asinh(x);
         acosh(x) -> f64 = double::hyperbolic::acosh(x);
         atanh(x) -> f64 = double::hyperbolic::atanh(x);
+        erf(x) -> f64 = double::error::erf(x);
+        erfc(x) -> f64 = double::error::erfc(x);
+        expit(x) -> f64 = double::logistic::expit(x);
+        log_expit(x) -> f64 = double::logistic::log_expit(x);
+        softplus(x) -> f64 = double::logistic::softplus(x);
         exp_is_moderate(x) -> bool = double::exponential::exp_is_moderate(x);
         exp2_is_moderate(x) -> bool = double::exponential::exp2_is_moderate(x);
         log_is_moderate(x) -> bool = double::logarithm::log_is_moderate(x);
@@ -119,6 +128,11 @@ impl Functions for f32 {
         asinh(x) -> f32 = double::hyperbolic::asinh(f64::from(x)) as f32;
         acosh(x) -> f32 = double::hyperbolic::acosh(f64::from(x)) as f32;
         atanh(x) -> f32 = double::hyperbolic::atanh(f64::from(x)) as f32;
+        erf(x) -> f32 = double::error::erf(f64::from(x)) as f32;
+        erfc(x) -> f32 = double::error::erfc(f64::from(x)) as f32;
+        expit(x) -> f32 = double::logistic::expit(f64::from(x)) as f32;
+        log_expit(x) -> f32 = double::logistic::log_expit(f64::from(x)) as f32;
+        softplus(x) -> f32 = double::logistic::softplus(f64::from(x)) as f32;
         exp_is_moderate(_x) -> bool = true;
         exp2_is_moderate(_x) -> bool = true;
         log_is_moderate(x) -> bool = single::logarithm::is_moderate(x);

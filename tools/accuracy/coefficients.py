@@ -87,10 +87,6 @@ def fit(f, weight, low, high, degree, known=(), rounding=f64):
     return known, error
 
 
-def series(function, x, terms):
-    return mp.taylor(function, 0, terms)
-
-
 def ratio(numerator, x, power):
     """`numerator(x) / x**power`, with digits to spare for what cancels."""
     with mp.workdps(120):
@@ -125,16 +121,38 @@ def of_square(function, start, power):
 log_tail = of_square(lambda s: mp.log((1 + s) / (1 - s)), lambda s: 2 * s, 3)
 S_MAX = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) * mpf("1.0001")
 
+
+
+def erf_tail(z):
+    with mp.workdps(100):
+        x = mp.sqrt(z) if z != 0 else mpf("1e-20")
+        return mp.erf(x) / x - 1
+
+
+def scaled_erfc(t):
+    with mp.workdps(100):
+        x = 3 * (1 + t) / (1 - t)
+        return (1 + 2 * x) * mp.exp(x * x) * mp.erfc(x) - mpf("1.25")
+
+
+def log_of_one_plus_tail(f):
+    with mp.workdps(120):
+        f = f if f != 0 else mpf("1e-30")
+        return (mp.log(1 + f) - f) / f**2
+
+
+def weight_of_log(f):
+    return abs(f * f / mp.log(1 + f)) if f != 0 else mpf(0)
+
+
+F_LOW, F_HIGH = (mp.sqrt(mpf(1) / 2) - 1) * mpf("1.0001"), (mp.sqrt(2) - 1) * mpf("1.0001")
+
 POLYNOMIALS = {
     # e^r = 1 + r + r² q(r)
     "EXP": lambda: fit(exp_tail, lambda r: r * r, -HALF_LN2, HALF_LN2, 9),
-    "EXP_OF_F32": lambda: fit(exp_tail, lambda r: r * r, -HALF_LN2, HALF_LN2, 4),
-    "EXP_F32": lambda: fit(exp_tail, lambda r: r * r, -HALF_LN2, HALF_LN2, 4, (), f32),
     "EXP2": lambda: fit(exp2_tail, lambda r: r * r, -0.50001, 0.50001, 9),
-    "EXP2_F32": lambda: fit(exp2_tail, lambda r: r * r, -0.50001, 0.50001, 4, (), f32),
     # log((1 + s) / (1 - s)) = 2 s + s³ q(s²)
     "LOG": lambda: fit(log_tail, lambda z: z, 0, S_MAX**2, 6),
-    "LOG_OF_F32": lambda: fit(log_tail, lambda z: z, 0, S_MAX**2, 2),
     # The same behind 2/3 s³ + 2/5 s⁵, whose coefficients have low parts.
     "LOG_POW": lambda: fit(
         lambda z: ratio(lambda z: log_tail(z) - mpf(2) / 3 , z, 1), lambda z: z * z, 0, S_MAX**2, 7
@@ -143,12 +161,6 @@ POLYNOMIALS = {
     "SIN": lambda: fit(of_square(mp.sin, lambda x: x, 3), lambda z: z, 0, QUARTER_PI**2, 5),
     "COS": lambda: fit(
         of_square(mp.cos, lambda x: 1 - x * x / 2, 4), lambda z: z * z, 0, QUARTER_PI**2, 5
-    ),
-    "SIN_F32": lambda: fit(
-        of_square(mp.sin, lambda x: x, 3), lambda z: z, 0, QUARTER_PI**2, 2, (), f32
-    ),
-    "COS_F32": lambda: fit(
-        of_square(mp.cos, lambda x: 1 - x * x / 2, 4), lambda z: z * z, 0, QUARTER_PI**2, 2, (), f32
     ),
     # sinh r = r + r³ q(r²), cosh r = 1 + r²/2 + r⁴ q(r²)
     "SINH": lambda: fit(of_square(mp.sinh, lambda x: x, 3), lambda z: z, 0, HALF_LN2**2, 4),
@@ -161,6 +173,21 @@ POLYNOMIALS = {
     "ASIN": lambda: fit(of_square(mp.asin, lambda x: x, 3), lambda z: z, 0, mpf("0.25001"), 12),
     # m^(-1/3) for m from 1 to 2
     "RCBRT": lambda: fit(lambda m: m ** (-mpf(1) / 3), lambda m: m ** (mpf(1) / 3), 1, 2, 4),
+    # erf x = x + x q(x²)
+    "ERF": lambda: fit(erf_tail, lambda z: 1 / (1 + erf_tail(z)), 0, mpf("1.0001"), 12),
+    # (1 + 2x) erfc(x) exp(x²) = 1.25 + q(t), t = (x − 3) / (x + 3)
+    "ERFC": lambda: fit(scaled_erfc, lambda t: mpf(1), -1, mpf(25) / 31, 22),
+    # The functions of f32, in 64 bits: e^r, 2^r, log(1 + f) = f + f² q(f), sin, cos; in 32 bits: log.
+    "SINGLE_EXP": lambda: fit(mp.exp, lambda r: mp.exp(-r), -HALF_LN2, HALF_LN2, 6),
+    "SINGLE_EXP2": lambda: fit(
+        lambda r: mp.exp(r * LN2), lambda r: mp.exp(-r * LN2), -0.50001, 0.50001, 6
+    ),
+    "SINGLE_LOG": lambda: fit(log_of_one_plus_tail, weight_of_log, F_LOW, F_HIGH, 9),
+    "SINGLE_SHORT_LOG": lambda: fit(log_of_one_plus_tail, weight_of_log, F_LOW, F_HIGH, 8, (), f32),
+    "SINGLE_SIN": lambda: fit(of_square(mp.sin, lambda x: x, 3), lambda z: z, 0, QUARTER_PI**2, 2),
+    "SINGLE_COS": lambda: fit(
+        of_square(mp.cos, lambda x: 1 - x * x / 2, 4), lambda z: z * z, 0, QUARTER_PI**2, 2
+    ),
 }
 
 

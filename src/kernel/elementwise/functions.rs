@@ -1,52 +1,92 @@
-//! Mathematical functions: what their kernels have in common.
-use ndarray::{ArrayRef, Dimension};
-use crate::kernel::engine::check;
-use crate::kernel::engine::map::by_slices::{self, Elementwise};
+//! What kernels of mathematical functions have in common: a type for each function, and the calls of the walk.
+
+use ndarray::{ArrayRef, ArrayView, Dimension};
+
+use crate::kernel::engine::map::by_slices::{self, Elementwise, of_slices};
 use crate::math::Float;
 
-macro_rules! of_one {
-    ($($(#[$meta:meta])* $into:ident, $inplace:ident, $Op:ident, $f:ident $(<$all:ident>)? $(, $is_moderate:ident)?;)*) => {$(
-        struct $Op;
-        impl<A: Float> Elementwise<1, A> for $Op {
-            const HAS_RARE: bool = false $(|| { let _ = A::$is_moderate; true })?;
+/// Writes `F` of each element.
+pub(crate) fn of_one<F, A, D>(a: ArrayView<'_, A, D>, out: &mut ArrayRef<A, D>)
+where
+    F: Elementwise<1, A>,
+    A: Float,
+    D: Dimension,
+{
+    by_slices::write([a], out, of_slices::<1, A, F>);
+}
+
+/// Replaces each element by `F` of it.
+pub(crate) fn in_place<F, A, D>(a: &mut ArrayRef<A, D>)
+where
+    F: Elementwise<1, A>,
+    A: Float,
+    D: Dimension,
+{
+    by_slices::change(a, of_slices::<1, A, F>);
+}
+
+/// Writes `F` of the elements of two arrays.
+pub(crate) fn of_two<F, A, D>(
+    a: ArrayView<'_, A, D>,
+    b: ArrayView<'_, A, D>,
+    out: &mut ArrayRef<A, D>,
+) where
+    F: Elementwise<2, A>,
+    A: Float,
+    D: Dimension,
+{
+    by_slices::write([a, b], out, of_slices::<2, A, F>);
+}
+
+/// Types for functions of [`math`](crate::math): `Type: function;`, or `Type: function<ALL> unless is_moderate;` for
+/// those with a cheaper form for moderate arguments.
+macro_rules! operations {
+    ($($Op:ident: $f:ident $(<$all:ident> unless $is_moderate:ident)?;)*) => {$(
+        pub(crate) struct $Op;
+
+        impl<A: Float> $crate::kernel::engine::map::by_slices::Elementwise<1, A> for $Op {
+            const HAS_RARE: bool = [$(stringify!($is_moderate),)? ""].len() > 1;
+
             #[inline(always)]
-            fn is_moderate([_x]: [A; 1]) -> bool { true $(&& A::$is_moderate(_x))? }
+            fn is_moderate([x]: [A; 1]) -> bool {
+                let _ = x;
+                true $(&& A::$is_moderate(x))?
+            }
             #[inline(always)]
-            fn moderate([x]: [A; 1]) -> A { of_one!(@moderate A, $f, x $(, $all)?) }
+            fn moderate([x]: [A; 1]) -> A {
+                A::$f $(::<{ const $all: bool = false; $all }>)? (x)
+            }
             #[inline(always)]
-            fn any([x]: [A; 1]) -> A { crate::math::$f(x) }
-        }
-        $(#[$meta])*
-        #[track_caller]
-        pub fn $into<A: Float, D1: Dimension, D: Dimension>(a: &ArrayRef<A, D1>, out: &mut ArrayRef<A, D>) {
-            by_slices::write([check::broadcast(stringify!($into), "a", a, out)], out, by_slices::of_slices::<1, A, $Op>);
-        }
-        pub fn $inplace<A: Float, D: Dimension>(a: &mut ArrayRef<A, D>) {
-            by_slices::change(a, by_slices::of_slices::<1, A, $Op>);
+            fn any([x]: [A; 1]) -> A {
+                $crate::math::$f(x)
+            }
         }
     )*};
-    (@moderate $A:ident, $f:ident, $x:ident, $all:ident) => { $A::$f::<false>($x) };
-    (@moderate $A:ident, $f:ident, $x:ident) => { $A::$f($x) };
 }
-of_one! {
-    exp_into, exp_inplace, Exp, exp<ALL>, exp_is_moderate;
-    exp2_into, exp2_inplace, Exp2, exp2<ALL>, exp2_is_moderate;
-    expm1_into, expm1_inplace, Expm1, expm1;
-    log_into, log_inplace, Log, log<ALL>, log_is_moderate;
-    log2_into, log2_inplace, Log2, log2<ALL>, log_is_moderate;
-    log10_into, log10_inplace, Log10, log10<ALL>, log_is_moderate;
-    log1p_into, log1p_inplace, Log1p, log1p<ALL>, log1p_is_moderate;
-    cbrt_into, cbrt_inplace, Cbrt, cbrt;
-    sin_into, sin_inplace, Sin, sin<ALL>, angle_is_moderate;
-    cos_into, cos_inplace, Cos, cos<ALL>, angle_is_moderate;
-    tan_into, tan_inplace, Tan, tan<ALL>, angle_is_moderate;
-    arcsin_into, arcsin_inplace, Arcsin, asin;
-    arccos_into, arccos_inplace, Arccos, acos;
-    arctan_into, arctan_inplace, Arctan, atan;
-    sinh_into, sinh_inplace, Sinh, sinh;
-    cosh_into, cosh_inplace, Cosh, cosh;
-    tanh_into, tanh_inplace, Tanh, tanh;
-    arcsinh_into, arcsinh_inplace, Arcsinh, asinh;
-    arccosh_into, arccosh_inplace, Arccosh, acosh;
-    arctanh_into, arctanh_inplace, Arctanh, atanh;
+
+/// The same for functions of two numbers.
+macro_rules! operations_of_two {
+    ($($Op:ident: $f:ident $(<$all:ident> unless $is_moderate:ident)?;)*) => {$(
+        pub(crate) struct $Op;
+
+        impl<A: Float> $crate::kernel::engine::map::by_slices::Elementwise<2, A> for $Op {
+            const HAS_RARE: bool = [$(stringify!($is_moderate),)? ""].len() > 1;
+
+            #[inline(always)]
+            fn is_moderate([x, y]: [A; 2]) -> bool {
+                let _ = (x, y);
+                true $(&& A::$is_moderate(x, y))?
+            }
+            #[inline(always)]
+            fn moderate([x, y]: [A; 2]) -> A {
+                A::$f $(::<{ const $all: bool = false; $all }>)? (x, y)
+            }
+            #[inline(always)]
+            fn any([x, y]: [A; 2]) -> A {
+                $crate::math::$f(x, y)
+            }
+        }
+    )*};
 }
+
+pub(crate) use {operations, operations_of_two};

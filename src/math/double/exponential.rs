@@ -3,7 +3,7 @@
 //! *x = k ln 2 + r* with |r| ≤ ½ ln 2, where *k ln 2* is subtracted in two parts, the first of which leaves no rounding
 //! error behind a fused multiplication (Cody and Waite, 1980). *eʳ* is a polynomial, and *2ᵏ* is put together from bits.
 
-use super::parts::{clamp, fast_two_sum, fma, polynomial, scaled, scaled_far, two_to, SHIFT};
+use super::parts::{SHIFT, clamp, fast_two_sum, fma, polynomial, scaled, scaled_far, two_to};
 use crate::math::constants::{LN2_HIGH, LN2_LOW, LOG2_E};
 
 /// (eʳ − 1 − r) / r², to 2⁻⁵⁶ of eʳ.
@@ -103,4 +103,25 @@ pub(crate) fn reduce(x: f64) -> Reduced {
     let high = fma(-k, LN2_HIGH, x);
     let r = fma(-k, LN2_LOW, high);
     Reduced { k, r, r_low: fma(-k, LN2_LOW, high - r) }
+}
+
+/// *2ᵏ (high + low)*.
+pub(crate) struct Parts {
+    pub(crate) k: f64,
+    pub(crate) high: f64,
+    pub(crate) low: f64,
+}
+
+/// *e^(x + x_low)* of a number for which *k* is less than 2000, with some ten bits more than a number has.
+#[inline(always)]
+pub(crate) fn exp_parts(x: f64, x_low: f64) -> Parts {
+    let Reduced { k, r, r_low } = reduce(x);
+    let low = r_low + x_low;
+    let square = r * r;
+    let tail = square * polynomial(&TAIL, r);
+    let (sum, sum_low) = fast_two_sum(1.0, r);
+    // e^(r + low) = e^r (1 + low)
+    let rest = fma(low, r + tail, low) + tail;
+    let (high, low) = fast_two_sum(sum, sum_low + rest);
+    Parts { k, high, low }
 }

@@ -6,10 +6,12 @@
 //! which nothing else occurs.
 
 pub(super) mod cubic;
+pub(super) mod error;
 pub(super) mod exponential;
 pub(super) mod hyperbolic;
 pub(super) mod inverse;
 pub(super) mod logarithm;
+pub(super) mod logistic;
 pub(super) mod parts;
 pub(super) mod power;
 pub(super) mod quadrant;

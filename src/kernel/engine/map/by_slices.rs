@@ -76,7 +76,11 @@ where
                 _ if len >= FUNCTION_STEP => len - FUNCTION_STEP..len,
                 _ => 0..0,
             };
-            at = if left < FUNCTION_STEP { len } else { at + part.len() / FUNCTION_STEP * FUNCTION_STEP };
+            at = if left < FUNCTION_STEP {
+                len
+            } else {
+                at + part.len() / FUNCTION_STEP * FUNCTION_STEP
+            };
             let (inputs, out) = if part.is_empty() {
                 for (short, input) in short.iter_mut().zip(inputs) {
                     short[..len].copy_from_slice(&input[..len]);
@@ -350,11 +354,7 @@ impl Place {
     }
 }
 
-fn lane<'a, A>(
-    array: &'a ArrayView<'_, A, Ix3>,
-    plane: usize,
-    row: usize,
-) -> ArrayView1<'a, A> {
+fn lane<'a, A>(array: &'a ArrayView<'_, A, Ix3>, plane: usize, row: usize) -> ArrayView1<'a, A> {
     array.index_axis(Axis(0), plane).index_axis_move(Axis(0), row)
 }
 
