@@ -260,10 +260,16 @@ macro_rules! __fused {
             $crate::__fused!(@prepend [$($own)?] $crate::__fused!(@list $($inputs)*)),
             $crate::__fused!(@outputs $($out = $array;)+),
         ) {
-            fused => match $crate::kernel::fused::Version::of_processor() {
+            fused => match $crate::kernel::fused::Widest::of_processor() {
                 #[cfg(target_arch = "x86_64")]
-                $crate::kernel::fused::Version::Avx2(simd) => fused.run(simd, |$pattern| $body),
-                $crate::kernel::fused::Version::Baseline(simd) => fused.run(simd, |$pattern| $body),
+                $crate::kernel::fused::Widest::Avx512(simd) => fused.run(simd, |$pattern| $body),
+                #[cfg(target_arch = "x86_64")]
+                $crate::kernel::fused::Widest::Narrower(
+                    $crate::kernel::fused::Version::Avx2(simd),
+                ) => fused.run(simd, |$pattern| $body),
+                $crate::kernel::fused::Widest::Narrower(
+                    $crate::kernel::fused::Version::Baseline(simd),
+                ) => fused.run(simd, |$pattern| $body),
             },
         }
     }};
