@@ -313,7 +313,6 @@ pub(crate) mod tests {
     }
 
     /// Runs `f` as if the processor had no AVX-512.
-    #[expect(dead_code, reason = "the loops that have a version for AVX-512 are not written yet")]
     pub(crate) fn without_avx512<T>(f: impl FnOnce() -> T) -> T {
         with(&NO_AVX512, f)
     }
