@@ -135,6 +135,11 @@ def scaled_erfc(t):
         return (1 + 2 * x) * mp.exp(x * x) * mp.erfc(x) - mpf("1.25")
 
 
+def weight_of_erf(t):
+    x = 3 * (1 + t) / (1 - t)
+    return mp.exp(-x * x) / (1 + 2 * x)
+
+
 def log_of_one_plus_tail(f):
     with mp.workdps(120):
         f = f if f != 0 else mpf("1e-30")
@@ -177,6 +182,10 @@ POLYNOMIALS = {
     "ERF": lambda: fit(erf_tail, lambda z: 1 / (1 + erf_tail(z)), 0, mpf("1.0001"), 12),
     # (1 + 2x) erfc(x) exp(x²) = 1.25 + q(t), t = (x − 3) / (x + 3)
     "ERFC": lambda: fit(scaled_erfc, lambda t: mpf(1), -1, mpf(25) / 31, 22),
+    # The same from 1 to 6.5, where erf counts it.
+    "ERF_FAR": lambda: fit(
+        lambda t: scaled_erfc(t) + mpf("1.25"), weight_of_erf, mpf("-0.5001"), mpf("0.3685"), 14
+    ),
     # The functions of f32, in 64 bits: e^r, 2^r, log(1 + f) = f + f² q(f), sin, cos; in 32 bits: log.
     "SINGLE_EXP": lambda: fit(mp.exp, lambda r: mp.exp(-r), -HALF_LN2, HALF_LN2, 6),
     "SINGLE_EXP2": lambda: fit(

@@ -38,6 +38,9 @@ use crate::kernel::engine::{check, map};
 /// NaN reaches `f` like any value. If `out` is empty, `f` is not called. `a` and `out` cannot overlap: to change
 /// an array in place use ndarray's `map_inplace` or `mapv_inplace`.
 ///
+/// Exponential functions, logarithms, sines and their kin have kernels of their own, such as
+/// [`exp_into`](crate::kernel::exp_into): several times as fast as std's functions here.
+///
 /// # Panics
 ///
 /// If `a` cannot be broadcast to the shape of `out`; nothing is written then. A panic of `f` passes through
@@ -45,7 +48,7 @@ use crate::kernel::engine::{check, map};
 ///
 /// # Replaces
 ///
-/// NumPy's unary functions with `out=` (`np.sin(a, out=out)`;
+/// NumPy's unary functions with `out=` (`np.floor(a, out=out)`;
 /// [`docs/numpy.md`](https://docs.rs/crate/ndarray-pool/latest/source/docs/numpy.md) has the call for each) and
 /// ndarray's `a.mapv(f)`, which allocates, or `Zip::from(&mut out).and(&a).for_each(..)`.
 ///
@@ -70,29 +73,9 @@ use crate::kernel::engine::{check, map};
 #[doc(alias(
     "abs",
     "absolute",
-    "exp",
-    "exp2",
-    "expm1",
-    "log",
-    "log10",
-    "log1p",
-    "log2",
     "sqrt",
-    "cbrt",
     "square",
     "reciprocal",
-    "sin",
-    "cos",
-    "tan",
-    "arcsin",
-    "arccos",
-    "arctan",
-    "sinh",
-    "cosh",
-    "tanh",
-    "arcsinh",
-    "arccosh",
-    "arctanh",
     "floor",
     "ceil",
     "trunc",
