@@ -42,6 +42,7 @@
 //! | [`blocks`] | arrays larger than memory: rows of `.npy` files, one leased block at a time, in and out |
 //! | [`kernel`] | functions that write into `out` and never allocate |
 //! | [`fused!`] | a formula of any number of arrays, in one pass |
+//! | [`math`] | mathematical functions that become vector code |
 //! | [`memory`] | what a process and a region of code do with memory |
 //! | `compare` (a feature) | ways to write a loop, compared in clean processes: table, page, JSON |
 //! | `isolate` (a feature, Unix only) | a step in a process of its own, which gives its memory back |
@@ -82,6 +83,7 @@ mod error;
 #[cfg_attr(docsrs, doc(cfg(all(feature = "isolate", unix))))]
 pub mod isolate;
 pub mod kernel;
+pub mod math;
 pub mod memory;
 pub mod pattern;
 mod pool;

@@ -13,6 +13,8 @@
 //! | selecting and interpolating | [`where_into`], [`lerp_into`], [`lerp_inplace`] |
 //! | division with remainder | [`remainder_into`], [`fmod_into`], [`floor_divide_into`], [`divmod_into`] |
 //! | functions that std lacks | [`sign_into`], [`heaviside_into`], [`power_into`], [`logaddexp_into`], [`logaddexp2_into`] |
+//! | mathematical functions | [`exp_into`], [`exp2_into`], [`expm1_into`], [`expit_into`], [`log_expit_into`], [`softplus_into`], [`log_into`], [`log2_into`], [`log10_into`], [`log1p_into`], [`cbrt_into`], [`sin_into`], [`cos_into`], [`tan_into`], [`arcsin_into`], [`arccos_into`], [`arctan_into`], [`sinh_into`], [`cosh_into`], [`tanh_into`], [`arcsinh_into`], [`arccosh_into`], [`arctanh_into`], [`erf_into`], [`erfc_into`], [`float_power_into`], [`hypot_into`], [`arctan2_into`] |
+//! | the same in place | [`exp_inplace`], [`exp2_inplace`], [`expm1_inplace`], [`expit_inplace`], [`log_expit_inplace`], [`softplus_inplace`], [`log_inplace`], [`log2_inplace`], [`log10_inplace`], [`log1p_inplace`], [`cbrt_inplace`], [`sin_inplace`], [`cos_inplace`], [`tan_inplace`], [`arcsin_inplace`], [`arccos_inplace`], [`arctan_inplace`], [`sinh_inplace`], [`cosh_inplace`], [`tanh_inplace`], [`arcsinh_inplace`], [`arccosh_inplace`], [`arctanh_inplace`], [`erf_inplace`], [`erfc_inplace`] |
 //! | two results | [`map_unzip_into`], [`modf_into`], [`frexp_into`] |
 //! | the difference of two states of a loop | [`diff_into`], [`diff_norms`], [`diff_norms_into`] |
 //! | rows in a given order | [`reorder_axis_into`] with a [`Permutation`] |
@@ -113,8 +115,25 @@ pub use elementwise::copy::copy_into;
 pub use elementwise::division::{
     FloorDiv, divmod_into, floor_divide_into, fmod_into, remainder_into,
 };
+pub use elementwise::error_function::{erf_inplace, erf_into, erfc_inplace, erfc_into};
+pub use elementwise::exponential::{
+    exp_inplace, exp_into, exp2_inplace, exp2_into, expit_inplace, expit_into, expm1_inplace,
+    expm1_into, log_expit_inplace, log_expit_into, softplus_inplace, softplus_into,
+};
+pub use elementwise::hyperbolic::{
+    arccosh_inplace, arccosh_into, arcsinh_inplace, arcsinh_into, arctanh_inplace, arctanh_into,
+    cosh_inplace, cosh_into, sinh_inplace, sinh_into, tanh_inplace, tanh_into,
+};
 pub use elementwise::inplace::{
     add_inplace, div_inplace, map_inplace, mul_inplace, sub_inplace, zip_map_inplace,
+};
+pub use elementwise::inverse_trigonometric::{
+    arccos_inplace, arccos_into, arcsin_inplace, arcsin_into, arctan_inplace, arctan_into,
+    arctan2_into,
+};
+pub use elementwise::logarithm::{
+    log_inplace, log_into, log1p_inplace, log1p_into, log2_inplace, log2_into, log10_inplace,
+    log10_into,
 };
 pub use elementwise::logic::{
     logical_and_into, logical_not_into, logical_or_into, logical_xor_into,
@@ -123,9 +142,13 @@ pub use elementwise::minmax::{
     clamp_inplace, clamp_into, fmax_into, fmin_into, maximum_inplace, maximum_into,
     minimum_inplace, minimum_into,
 };
+pub use elementwise::root::{cbrt_inplace, cbrt_into, float_power_into, hypot_into};
 pub use elementwise::select::{choose_into, lerp_inplace, lerp_into, where_into};
 pub use elementwise::special::{
     frexp_into, heaviside_into, logaddexp_into, logaddexp2_into, modf_into, power_into, sign_into,
+};
+pub use elementwise::trigonometric::{
+    cos_inplace, cos_into, sin_inplace, sin_into, tan_inplace, tan_into,
 };
 pub use elementwise::zip::{
     zip_map_into, zip3_map_into, zip4_map_into, zip5_map_into, zip6_map_into,

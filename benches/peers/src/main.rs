@@ -3,12 +3,15 @@
 //! ```text
 //! cargo run --release --manifest-path benches/peers/Cargo.toml -- leases [--quick]
 //! cargo run --release --manifest-path benches/peers/Cargo.toml -- loops [OPTIONS]
+//! cargo run --release --manifest-path benches/peers/Cargo.toml -- math [--quick] [--python PATH]
 //! ```
 //!
 //! - `leases`: what a lease and its return cost, on one thread and on two.
 //! - `loops`: the seed loop and single kernels beside ndarray, NumPy, Eigen and xtensor, as far as they are installed
 //!   (Debian: `libeigen3-dev`, `libxtensor-dev`). `--sides 64,300` limits the sizes, `--python PATH` and
 //!   `--cxx PATH` say where to look.
+//!
+//! - `math`: mathematical functions beside NumPy, SciPy, numexpr and std.
 //!
 //! With `--quick` everything runs once and briefly: to see that it works, not how fast.
 
@@ -17,6 +20,7 @@ mod contests;
 mod environment;
 mod leases;
 mod loops;
+mod math;
 mod rounds;
 mod serve;
 mod teams;
@@ -33,6 +37,7 @@ fn main() {
             Ok(options) => loops::run(&options),
             Err(error) => end(&error),
         },
+        ["math", options @ ..] => math::run(options),
         // What `loops` starts.
         ["child", name] => teams::be_child(name),
         _ => end("what shall it be?"),
@@ -41,7 +46,7 @@ fn main() {
 
 fn end(error: &str) -> ! {
     eprintln!(
-        "{error}\nusage: peers leases [--quick]\n       peers loops {}",
+        "{error}\nusage: peers leases [--quick]\n       peers math [--quick] [--python PATH]\n       peers loops {}",
         loops::Options::USAGE
     );
     std::process::exit(2);

@@ -1,7 +1,8 @@
 //! Functions of one or two numbers that std and `num_traits` lack, or define differently from NumPy.
 //!
-//! All others are std's: [`map_into`](crate::kernel::map_into) and [`zip_map_into`](crate::kernel::zip_map_into) take
-//! them as they are, as in `map_into(&a, &mut out, f64::sin)`. `docs/numpy.md` says which is which.
+//! Mathematical functions have files of their own. All others are std's: [`map_into`](crate::kernel::map_into) and
+//! [`zip_map_into`](crate::kernel::zip_map_into) take them as they are, as in `map_into(&a, &mut out, f64::floor)`.
+//! `docs/numpy.md` says which is which.
 
 use std::ops::Sub;
 

@@ -243,3 +243,10 @@ pub(crate) const MIN_BUCKETED_INPLACE: usize = 3 << 19;
 /// streams, not 64. (Without, distributing 16 M elements took three times as long.)
 #[cfg(feature = "rand")]
 pub(crate) const BUCKET_AHEAD: usize = 8;
+
+/// So many elements are passed to a mathematical function at once, or tested for rare ones: they and their results stay
+/// in L1.
+pub(crate) const FUNCTION_BLOCK: usize = 1024;
+
+/// The loops of mathematical functions take so many elements at once: four vectors of 64 bytes, of `f64`.
+pub(crate) const FUNCTION_STEP: usize = 32;

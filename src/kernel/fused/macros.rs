@@ -113,9 +113,10 @@
 ///
 /// # What it costs
 ///
-/// The formula is compiled once for every processor and, on x86-64, once more for AVX2, and is inlined into its loop
-/// however long it is. So arithmetic, `sqrt`, `abs`, `min`, comparisons and selections become vector code; functions of
-/// the C library (`exp`, `sin`) do not. Both copies give the same bits; multiplications and additions are not fused.
+/// The formula is compiled once for every processor and, on x86-64, once more for AVX2 and for AVX-512 (reductions: not
+/// for AVX-512), and is inlined into its loop however long it is. So arithmetic, `sqrt`, `abs`, `min`, comparisons,
+/// selections and the functions of [`math`](crate::math) become vector code; those of std that call the C library
+/// (`f64::exp`, `f64::sin`) do not. All copies give the same bits; multiplications and additions are not fused.
 /// Nothing is allocated, for arrays of up to six axes (`IxDyn`: up to four). Large outputs are written with streaming
 /// stores ([`stream_bytes`](crate::kernel::stream_bytes)).
 ///
@@ -261,10 +262,16 @@ macro_rules! __fused {
             $crate::__fused!(@prepend [$($own)?] $crate::__fused!(@list $($inputs)*)),
             $crate::__fused!(@outputs $($out = $array;)+),
         ) {
-            fused => match $crate::kernel::fused::Version::of_processor() {
+            fused => match $crate::kernel::fused::Widest::of_processor() {
                 #[cfg(target_arch = "x86_64")]
-                $crate::kernel::fused::Version::Avx2(simd) => fused.run(simd, |$pattern| $body),
-                $crate::kernel::fused::Version::Baseline(simd) => fused.run(simd, |$pattern| $body),
+                $crate::kernel::fused::Widest::Avx512(simd) => fused.run(simd, |$pattern| $body),
+                #[cfg(target_arch = "x86_64")]
+                $crate::kernel::fused::Widest::Narrower(
+                    $crate::kernel::fused::Version::Avx2(simd),
+                ) => fused.run(simd, |$pattern| $body),
+                $crate::kernel::fused::Widest::Narrower(
+                    $crate::kernel::fused::Version::Baseline(simd),
+                ) => fused.run(simd, |$pattern| $body),
             },
         }
     }};

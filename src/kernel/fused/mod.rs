@@ -49,8 +49,8 @@ use self::outputs::{GivenOutputs, Old, Outputs};
 pub use self::outputs::{Out, out};
 use self::reduce::{Plan, Reduce};
 use self::walk::Compute;
-pub use crate::kernel::engine::cpu::dispatch::Version;
 use crate::kernel::engine::cpu::dispatch::{OutputLoop, Simd};
+pub use crate::kernel::engine::cpu::dispatch::{Version, Widest};
 use crate::kernel::engine::tuning::{FUSED_SPLAT, MAX_BUFFERED_ELEMENT_BYTES};
 
 /// The operands of a formula, checked and of one shape.

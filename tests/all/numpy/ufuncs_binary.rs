@@ -11,7 +11,7 @@ macro_rules! floats {
         listed!("add", "F" within 0, (a: F = "binary.F.a", b: F = "binary.F.b") -> (out: F),
             add_into(&a, &b, &mut out));
         listed!("arctan2", "F" within 2, (a: F = "binary.F.a", b: F = "binary.F.b") -> (out: F),
-            zip_map_into(&a, &b, &mut out, F::atan2));
+            arctan2_into(&a, &b, &mut out));
         listed!("copysign", "F" within 0, (a: F = "binary.F.a", b: F = "binary.F.b") -> (out: F),
             zip_map_into(&a, &b, &mut out, F::copysign));
         listed!("divide", "F" within 0, (a: F = "binary.F.a", b: F = "binary.F.b") -> (out: F),
@@ -33,7 +33,7 @@ macro_rules! floats {
         listed!("heaviside", "F" within 0, (a: F = "binary.F.a", b: F = "binary.F.b") -> (out: F),
             heaviside_into(&a, &b, &mut out));
         listed!("hypot", "F" within 2, (a: F = "binary.F.a", b: F = "binary.F.b") -> (out: F),
-            zip_map_into(&a, &b, &mut out, F::hypot));
+            hypot_into(&a, &b, &mut out));
         listed!("less", "F" within 0, (a: F = "binary.F.a", b: F = "binary.F.b") -> (out: bool),
             less_into(&a, &b, &mut out));
         listed!("less_equal", "F" within 0, (a: F = "binary.F.a", b: F = "binary.F.b") -> (out: bool),
@@ -86,7 +86,7 @@ macro_rules! floats {
 fn floats_of_64_bits() {
     floats!(f64);
     listed!("float_power", "f64" within 2, (a: F = "binary.F.a", b: F = "binary.F.b") -> (out: F),
-        power_into(&a, &b, &mut out));
+        float_power_into(&a, &b, &mut out));
     listed!("nextafter", "f64" within 0, (a: F = "binary.F.a", b: F = "binary.F.b") -> (out: F),
         zip_map_into(&a, &b, &mut out, libm::nextafter));
     listed!("ldexp", "f64" within 0, (a: F = "binary.F.a", b: i32 = "ldexp.F.n") -> (out: F),

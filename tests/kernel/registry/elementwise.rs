@@ -9,6 +9,7 @@ pub(crate) fn entries() -> Vec<Entry> {
     entries.extend(truth_and_bits());
     entries.extend(minmax_and_select());
     entries.extend(division_and_special());
+    entries.extend(super::functions::entries());
     entries
 }
 

@@ -19,6 +19,7 @@ pub(crate) mod operand;
 pub(crate) mod arrange;
 pub(crate) mod calculus;
 pub(crate) mod elementwise;
+pub(crate) mod functions;
 pub(crate) mod index;
 pub(crate) mod linalg;
 pub(crate) mod random;

@@ -24,6 +24,7 @@
 //! Only [`write`] knows the number of axes; whatever else is compiled for an operation and its element types serves
 //! arrays of any.
 
+pub(crate) mod by_slices;
 pub(crate) mod checked;
 mod function;
 mod inputs;
