@@ -94,7 +94,7 @@ pub use ndarray;
 pub use rand;
 
 pub use crate::arena::{
-    Arena, ArenaBuilder, ArenaStats, Plan, PlanEntry, Scope, ScopeCounts, ScopeTable,
+    Arena, ArenaBuilder, ArenaOf, ArenaStats, Plan, PlanEntry, Scope, ScopeCounts, ScopeTable,
 };
 pub use crate::budget::Budget;
 pub use crate::error::{BudgetHolder, Exhausted, FewAxes, OverBudget, PoolError, RowError};
