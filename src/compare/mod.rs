@@ -92,6 +92,7 @@
 
 mod chart;
 mod child;
+mod coincide;
 mod comparison;
 #[cfg(test)]
 mod damaged;
@@ -117,7 +118,7 @@ mod table;
 mod times;
 mod words;
 
-pub use self::comparison::Comparison;
+pub use self::comparison::{Comparison, HEAP_KEPT};
 pub use self::entry::sweep;
 pub use self::environment::Environment;
 pub use self::error::CompareError;
