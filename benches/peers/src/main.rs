@@ -3,18 +3,22 @@
 //! ```text
 //! cargo run --release --manifest-path benches/peers/Cargo.toml -- leases [--quick]
 //! cargo run --release --manifest-path benches/peers/Cargo.toml -- loops [OPTIONS]
+//! cargo run --release --manifest-path benches/peers/Cargo.toml -- ladder [--preload LIBRARY] [--quick]
 //! ```
 //!
 //! - `leases`: what a lease and its return cost, on one thread and on two.
 //! - `loops`: the seed loop and single kernels beside ndarray, NumPy, Eigen and xtensor, as far as they are installed
 //!   (Debian: `libeigen3-dev`, `libxtensor-dev`). `--sides 64,300` limits the sizes, `--python PATH` and
 //!   `--cxx PATH` say where to look.
+//! - `ladder`: what an allocator that keeps memory, leases, and one pass are worth, each on its own. `--preload` takes
+//!   an allocator (Debian: `libmimalloc2.0`, `/usr/lib/x86_64-linux-gnu/libmimalloc.so.2`).
 //!
 //! With `--quick` everything runs once and briefly: to see that it works, not how fast.
 
 mod children;
 mod contests;
 mod environment;
+mod ladder;
 mod leases;
 mod loops;
 mod rounds;
@@ -33,6 +37,18 @@ fn main() {
             Ok(options) => loops::run(&options),
             Err(error) => end(&error),
         },
+        ["ladder", options @ ..] => {
+            let (preload, quick) = match options {
+                [] => (None, false),
+                ["--quick"] => (None, true),
+                ["--preload", library] => (Some(*library), false),
+                ["--preload", library, "--quick"] => (Some(*library), true),
+                _ => end("what shall the ladder be?"),
+            };
+            if let Err(error) = ladder::run(preload, quick) {
+                end(&error);
+            }
+        }
         // What `loops` starts.
         ["child", name] => teams::be_child(name),
         _ => end("what shall it be?"),
@@ -41,7 +57,7 @@ fn main() {
 
 fn end(error: &str) -> ! {
     eprintln!(
-        "{error}\nusage: peers leases [--quick]\n       peers loops {}",
+        "{error}\nusage: peers leases [--quick]\n       peers loops {}\n       peers ladder [--preload LIBRARY] [--quick]",
         loops::Options::USAGE
     );
     std::process::exit(2);
