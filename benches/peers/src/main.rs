@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --release --manifest-path benches/peers/Cargo.toml -- leases [--quick]
 //! cargo run --release --manifest-path benches/peers/Cargo.toml -- loops [OPTIONS]
+//! cargo run --release --manifest-path benches/peers/Cargo.toml -- forms [--quick]
 //! cargo run --release --manifest-path benches/peers/Cargo.toml -- ladder [--preload LIBRARY] [--quick]
 //! ```
 //!
@@ -10,6 +11,7 @@
 //! - `loops`: the seed loop and single kernels beside ndarray, NumPy, Eigen and xtensor, as far as they are installed
 //!   (Debian: `libeigen3-dev`, `libxtensor-dev`). `--sides 64,300` limits the sizes, `--python PATH` and
 //!   `--cxx PATH` say where to look.
+//! - `forms`: one formula by operators, kernels, `azip!` and `fused!`; conditions with `&` and with `&&`.
 //! - `ladder`: what an allocator that keeps memory, leases, and one pass are worth, each on its own. `--preload` takes
 //!   an allocator (Debian: `libmimalloc2.0`, `/usr/lib/x86_64-linux-gnu/libmimalloc.so.2`).
 //!
@@ -18,6 +20,7 @@
 mod children;
 mod contests;
 mod environment;
+mod forms;
 mod ladder;
 mod leases;
 mod loops;
@@ -37,6 +40,8 @@ fn main() {
             Ok(options) => loops::run(&options),
             Err(error) => end(&error),
         },
+        ["forms"] => forms::run(Effort::FULL),
+        ["forms", "--quick"] => forms::run(Effort::QUICK),
         ["ladder", options @ ..] => {
             let (preload, quick) = match options {
                 [] => (None, false),
@@ -57,7 +62,7 @@ fn main() {
 
 fn end(error: &str) -> ! {
     eprintln!(
-        "{error}\nusage: peers leases [--quick]\n       peers loops {}\n       peers ladder [--preload LIBRARY] [--quick]",
+        "{error}\nusage: peers leases [--quick]\n       peers forms [--quick]\n       peers loops {}\n       peers ladder [--preload LIBRARY] [--quick]",
         loops::Options::USAGE
     );
     std::process::exit(2);
