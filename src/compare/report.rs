@@ -63,8 +63,8 @@ pub struct VariantReport {
     pub summary: Option<Summary>,
     /// The processes that were timed, in their order.
     pub repeats: Vec<Repeat>,
-    /// The process that was watched: what each pass faulted and left behind. Its times are those of
-    /// passes with somebody looking on.
+    /// The process that was watched: what each pass faulted and left behind. Its times include
+    /// what watching costs.
     pub watched: Option<Repeat>,
     /// RSS over the time of the process that was watched.
     pub curve: Option<Curve>,
