@@ -130,7 +130,8 @@ impl<'a> Launcher<'a> {
         let words = fs::read(&self.words_path).ok().filter(|_| is_preloading)?;
         let words = String::from_utf8_lossy(&words);
         let line = words.lines().find(|line| line.contains("cannot be preloaded"))?;
-        Some(format!("a library was not preloaded: {}", line.trim()))
+        let line = line.trim().trim_end_matches(": ignored.");
+        Some(format!("a library was not preloaded: {line}"))
     }
 
     /// The variables that the variant of `job` sets.

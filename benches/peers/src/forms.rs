@@ -1,5 +1,7 @@
 //! One formula in four forms, and one rule with and without branches: times as a share of the first form's.
 
+#![expect(clippy::reversed_empty_ranges, reason = "`s!` counts negative ends from the end")]
+
 use std::time::Instant;
 
 use ndarray_pool::ndarray::{Array2, azip, s};
@@ -72,5 +74,17 @@ fn compare(title: &str, effort: Effort, forms: &mut [(&str, &mut dyn FnMut())]) 
     println!("\n{title}, × the first form");
     for ((name, _), times) in forms.iter().zip(&medians) {
         println!("{name:<12} {:.2}", ratio(times, &medians[0]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{formula, rule_of_life};
+    use crate::rounds::Effort;
+
+    #[test]
+    fn all_forms_compute_the_same() {
+        formula(40, Effort::QUICK);
+        rule_of_life(40, Effort::QUICK);
     }
 }

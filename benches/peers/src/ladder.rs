@@ -8,6 +8,9 @@
 //!
 //! The last comparison shows when a pool does not lower the peak: after a set-up whose memory the heap keeps.
 
+#![expect(clippy::reversed_empty_ranges, reason = "`s!` counts negative ends from the end")]
+#![expect(clippy::op_ref, reason = "written as ndarray's users write it")]
+
 use std::hint::black_box;
 
 use ndarray_pool::compare::{Comparison, HEAP_KEPT, Run};
