@@ -47,6 +47,9 @@
 //! | `compare` (a feature) | ways to write a loop, compared in clean processes: table, page, JSON |
 //! | `isolate` (a feature, Unix only) | a step in a process of its own, which gives its memory back |
 //!
+//! Short programs to start from are in
+//! [`docs/recipes.md`](https://docs.rs/crate/ndarray-pool/latest/source/docs/recipes.md).
+//!
 //! Pools and kernels do not know each other: both speak ndarray's
 //! [`ArrayRef`](ndarray::ArrayRef), so a kernel writes into an array of your own just as well, and a
 //! lease goes wherever a `&mut ArrayRef` is wanted. It is no `&Array2`; what to write where one is
@@ -57,7 +60,7 @@
 //!
 //! | Feature | What it adds |
 //! |---|---|
-//! | `approx` | leases in `assert_abs_diff_eq!` and its kin, as the first argument |
+//! | `approx` | leases in `assert_abs_diff_eq!` and similar macros, as the first argument |
 //! | `compare` | the module of that name: comparisons of your own loops |
 //! | `complex` | `num_complex::Complex` elements, and `*=` with complex scalars |
 //! | `isolate` | the module of that name: steps in processes of their own |
@@ -96,7 +99,7 @@ pub use ndarray;
 pub use rand;
 
 pub use crate::arena::{
-    Arena, ArenaBuilder, ArenaStats, Plan, PlanEntry, Scope, ScopeCounts, ScopeTable,
+    Arena, ArenaBuilder, ArenaOf, ArenaStats, Plan, PlanEntry, Scope, ScopeCounts, ScopeTable,
 };
 pub use crate::budget::Budget;
 pub use crate::error::{BudgetHolder, Exhausted, FewAxes, OverBudget, PoolError, RowError};

@@ -23,6 +23,10 @@ fn leases_allocate_nothing() {
         let d = pool.lease_copy_of(&numbers.view().reversed_axes().reversed_axes());
         let e = pool.lease_timeout(Duration::from_secs(1)).unwrap();
         let f = pool.lease_owned();
+        let owned =
+            [pool.lease_owned_zeroed(), pool.lease_owned_filled(2.0), pool.lease_owned_copy_of(&d)];
+        assert!(owned[0] == *b && owned[1] == *c && owned[2] == *d);
+        drop(owned);
         a.assign(&b);
         a += &c;
         a *= 3.0;
@@ -43,6 +47,7 @@ fn a_lease_that_fails_allocates_nothing() {
         let error = pool.try_lease().unwrap_err();
         drop((error.clone(), error));
         assert!(pool.try_lease_owned().is_err());
+        assert!(pool.try_lease_owned_zeroed().is_err() && pool.try_lease_zeroed().is_err());
         assert!(pool.lease_timeout(Duration::from_micros(10)).is_err());
     });
 }

@@ -8,7 +8,7 @@ use lexopt::prelude::*;
 use crate::variants::Variant;
 
 pub(crate) const USAGE: &str = "\
-What a numeric loop pays for its arrays, in four ways of writing it.
+What a numeric loop pays for its arrays, in five ways of writing it.
 
 Usage: shuffle_diff [OPTIONS]
 
@@ -16,10 +16,10 @@ Options:
   --rows N          rows of each array [1000]
   --cols N          columns of each array [1000]
   --passes N        passes of the loop [10]
-  --variants LIST   which, of allocating,drop-first,idiomatic,in-place,
-                    heap-kept (allocating, in a heap whose top something else
-                    holds) and fused (in place, in one pass over the arrays)
-                    [the first four; of a sweep: all]
+  --variants LIST   which, of allocating,heap-kept (the same code; glibc keeps
+                    freed memory),drop-first,idiomatic,in-place and fused (in
+                    place, in one pass over the arrays)
+                    [the first five; of a sweep: all]
   --seed N          seed of the random numbers [1]
   --input FILE.npy  start from this two-dimensional array of f32 or f64
                     instead of random numbers
@@ -89,7 +89,7 @@ fn parse_words(args: impl IntoIterator<Item = OsString>) -> Result<Command, lexo
     if job.is_sweep && (job.input.is_some() || has_shape) {
         return Err("--sweep has its own shapes: leave out --rows, --cols and --input".into());
     }
-    let all = if job.is_sweep { &Variant::ALL[..] } else { &Variant::ALL[..4] };
+    let all = if job.is_sweep { &Variant::ALL[..] } else { &Variant::ALL[..5] };
     job.variants = chosen.unwrap_or_else(|| all.to_vec());
     job.shape = (rows.unwrap_or(job.shape.0), cols.unwrap_or(job.shape.1));
     Ok(Command::Run(job))

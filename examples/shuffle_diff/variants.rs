@@ -1,7 +1,7 @@
-//! The loop, written in four ways. This is the file to read.
+//! The loop, written in five ways. This is the file to read.
 
 use ndarray::{Array2, ArrayRef2, Axis};
-use ndarray_pool::compare::Run;
+use ndarray_pool::compare::{HEAP_KEPT, Run};
 use ndarray_pool::prelude::*;
 use rand::SeedableRng;
 use rand::distr::{Distribution, StandardUniform};
@@ -13,21 +13,21 @@ use crate::input::{Number, Start};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Variant {
     Allocating,
+    HeapKept,
     DropFirst,
     Idiomatic,
     InPlace,
-    HeapKept,
     Fused,
 }
 
 impl Variant {
-    /// The last two are for sweeps and for who asks for them.
+    /// The last one is for sweeps and for those who ask for it.
     pub(crate) const ALL: [Variant; 6] = [
         Variant::Allocating,
+        Variant::HeapKept,
         Variant::DropFirst,
         Variant::Idiomatic,
         Variant::InPlace,
-        Variant::HeapKept,
         Variant::Fused,
     ];
 
@@ -57,12 +57,17 @@ impl Variant {
     pub(crate) fn describe(self) -> &'static str {
         match self {
             Variant::Allocating => "variables outside the loop, reassigned in each pass",
-            Variant::DropFirst => "the same, but each is freed before it is reassigned",
+            Variant::DropFirst => "as allocating, but each is freed before it is reassigned",
             Variant::Idiomatic => "`let` inside the loop, freed at the end of each pass",
             Variant::InPlace => "three leases of one pool, written by kernels",
-            Variant::HeapKept => "as allocating, in a heap whose top something else holds",
+            Variant::HeapKept => "as allocating, but glibc keeps what is freed (GLIBC_TUNABLES)",
             Variant::Fused => "as in place, with one kernel for both steps",
         }
+    }
+
+    /// The environment variables of its processes.
+    pub(crate) fn env(self) -> &'static [(&'static str, &'static str)] {
+        if self == Variant::HeapKept { &HEAP_KEPT } else { &[] }
     }
 }
 
@@ -73,11 +78,10 @@ where
 {
     let rng = StdRng::seed_from_u64(seed);
     match variant {
-        Variant::Allocating => allocating::<A>(start, rng, run),
+        Variant::Allocating | Variant::HeapKept => allocating::<A>(start, rng, run),
         Variant::DropFirst => drop_first::<A>(start, rng, run),
         Variant::Idiomatic => idiomatic::<A>(start, rng, run),
         Variant::InPlace => in_place::<A>(start, rng, run),
-        Variant::HeapKept => heap_kept::<A>(start, rng, run),
         Variant::Fused => fused::<A>(start, rng, run),
     }
 }
@@ -187,24 +191,7 @@ where
     tell(run, &a_current, &a_diff);
 }
 
-/// glibc gives the top of its heap back to the system as soon as enough of it is free. In a larger
-/// program something else often lies above the arrays, and what they free stays: this makes it so.
-/// Blocks of 32 MiB or more never come from the heap; for them this is *allocating*.
-fn heap_kept<A: Number>(start: &Start, rng: StdRng, run: &mut Run)
-where
-    StandardUniform: Distribution<A>,
-{
-    let block = || Vec::<A>::with_capacity(start.shape.0 * start.shape.1);
-    // Freeing the first block teaches glibc to take blocks of this size from its heap.
-    drop(std::hint::black_box(block()));
-    let below = std::hint::black_box([(); 5].map(|()| block()));
-    let above = std::hint::black_box(vec![1_u8; 4096]);
-    drop(below); // five blocks of address space, never touched, for the loop to use
-    allocating::<A>(start, rng, run);
-    drop(above);
-}
-
-/// All variants must end with the same bits, in the same places.
+/// All variants must compute the same bits, in the same places.
 fn tell<A: Number>(run: &mut Run, a_current: &ArrayRef2<A>, a_diff: &ArrayRef2<A>) {
     run.outcome(a_current.iter().chain(a_diff).map(|x| x.bits()));
 }

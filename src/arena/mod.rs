@@ -1,11 +1,13 @@
 //! [`Arena`]: arrays of any shape and element type, leased from pools that are made as they are
 //! needed, under one [`Budget`].
 //!
-//! The parts: `shelf` keeps the pools by shape and knows which are idle, `idle` returns those to the system, `plan`
-//! turns the leases of a program into a table and back, `scope` counts leases under a name.
+//! The parts: `shelf` keeps the pools by shape and knows which are idle, `idle` returns those to the system, `of` fixes
+//! the type of the elements, `plan` turns the leases of a program into a table and back, `scope` counts leases under a
+//! name.
 
 mod builder;
 mod idle;
+mod of;
 mod plan;
 mod scope;
 mod shelf;
@@ -19,6 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use ndarray::{ArrayRef, Dimension, Shape, ShapeBuilder};
 
 pub use self::builder::ArenaBuilder;
+pub use self::of::ArenaOf;
 pub use self::plan::{Plan, PlanEntry};
 pub use self::scope::{Scope, ScopeCounts, ScopeTable};
 pub use self::stats::ArenaStats;
@@ -47,10 +50,10 @@ use crate::pool::{Element, OwnedLease, Pool, PoolBuilder};
 /// use ndarray_pool::{Budget, prelude::*};
 ///
 /// let arena = Arena::new(&Budget::new(100_000_000));
-/// let mut state = arena.lease_filled::<f64, _>((10, 10), 1.0);
+/// let mut state = arena.of::<f64>().lease_filled((10, 10), 1.0);
 /// for pass in 1..5 {
 ///     // Each state is larger than the last, and made from it.
-///     let mut larger = arena.lease_zeroed::<f64, _>((10 + pass, 10));
+///     let mut larger = arena.of::<f64>().lease_zeroed((10 + pass, 10));
 ///     larger.slice_mut(ndarray::s![..9 + pass, ..]).assign(&state);
 ///     state = larger; // the old state goes back to the arena
 /// }
@@ -122,6 +125,11 @@ impl Arena {
         let arena = Arena::builder(&Budget::unlimited()).prefault(false).build();
         let result = f(&arena);
         (result, arena.plan())
+    }
+
+    /// The arena for one type of element: `arena.of::<f64>().lease((n, m))` is `arena.lease::<f64, _>((n, m))`.
+    pub fn of<A: Element>(&self) -> ArenaOf<'_, A> {
+        ArenaOf::new(self)
     }
 
     /// Leases an array. **Its contents are stale**: whatever its last user left there, zero if

@@ -10,6 +10,7 @@ use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint, Ranged};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
+use super::coincide::{self, Line, Scale};
 use super::figures::{Curve, Summary};
 use super::report::Report;
 use super::sweep::Sweep;
@@ -88,11 +89,24 @@ fn draw_memory(report: &Report, curves: &[(usize, &Curve)], svg: &mut String) ->
         .x_label_formatter(&|ms| short(*ms))
         .y_label_formatter(&|held| short(*held))
         .draw()?;
+    let lines: Lines = curves
+        .iter()
+        .map(|(_, curve)| {
+            let points = curve.time_ns.iter().zip(&curve.held_bytes);
+            points.map(|(&time_ns, &bytes)| (ms(time_ns), held(bytes))).collect()
+        })
+        .collect();
+    for (&(index, _), line) in curves.iter().zip(&lines) {
+        let color = SERIES[index % SERIES.len()];
+        chart.draw_series(LineSeries::new(line.iter().copied(), color.stroke_width(2)))?;
+    }
+    let scales = [Scale::linear(0.0..end_ms * 1.01), Scale::linear(bottom..top)];
+    for (line, piece) in coincide::pieces(&lines, &scales) {
+        let color = SERIES[curves[line].0 % SERIES.len()];
+        chart.draw_series(LineSeries::new(piece, color.stroke_width(2)))?;
+    }
     for &(index, curve) in curves {
         let color = SERIES[index % SERIES.len()];
-        let points = curve.time_ns.iter().zip(&curve.held_bytes);
-        let points = points.map(|(&time_ns, &bytes)| (ms(time_ns), held(bytes)));
-        chart.draw_series(LineSeries::new(points, color.stroke_width(2)))?;
         let half = top * 0.018;
         let starts = curve.pass_start_ns.iter().filter(|&&start_ns| start_ns <= end_ns);
         for &start_ns in starts.take(MOST_TICKS) {
@@ -126,7 +140,7 @@ pub(super) fn over_sizes(sweep: &Sweep) -> Option<(String, String)> {
 }
 
 /// For each variant its points: MiB of an array, and the figure.
-type Lines = Vec<Vec<(f64, f64)>>;
+type Lines = Vec<Line>;
 
 fn points(sweep: &Sweep, figure: impl Fn(u64, &Summary) -> Option<f64>) -> Lines {
     let variants = sweep.reports.first().map_or(0, |report| report.variants.len());
@@ -178,23 +192,18 @@ fn builder<'a, 'b>(area: &'a Area<'b>) -> ChartBuilder<'a, 'b, SVGBackend<'b>> {
 
 /// An axis with numbers where we want them.
 struct Axis {
-    range: Range<f64>,
+    scale: Scale,
     points: Vec<f64>,
-    is_logarithmic: bool,
 }
 
 impl Axis {
     fn linear(range: Range<f64>, points: Vec<f64>) -> Self {
-        Self { range, points, is_logarithmic: false }
+        Self { scale: Scale::linear(range), points }
     }
 
     /// With a number at each power of `base`.
     fn logarithmic(range: Range<f64>, base: f64) -> Self {
-        Self { points: powers(&range, base), range, is_logarithmic: true }
-    }
-
-    fn place(&self, value: f64) -> f64 {
-        if self.is_logarithmic { value.ln() } else { value }
+        Self { points: powers(&range, base), scale: Scale::logarithmic(range) }
     }
 }
 
@@ -203,9 +212,8 @@ impl Ranged for Axis {
     type ValueType = f64;
 
     fn map(&self, value: &f64, (from, to): (i32, i32)) -> i32 {
-        let (start, end) = (self.place(self.range.start), self.place(self.range.end));
         // What lies far outside, as the logarithm of nothing does, is drawn just outside.
-        let share = ((self.place(*value) - start) / (end - start)).clamp(-1.0, 2.0);
+        let share = self.scale.share(*value).clamp(-1.0, 2.0);
         from + (share * f64::from(to - from)).round() as i32
     }
 
@@ -214,7 +222,7 @@ impl Ranged for Axis {
     }
 
     fn range(&self) -> Range<f64> {
-        self.range.clone()
+        self.scale.range.clone()
     }
 }
 
@@ -224,6 +232,8 @@ fn draw_lines(
     lines: &Lines,
     unit: &str,
 ) -> Result<(), Error> {
+    let scales = [chart.as_coord_spec().x_spec(), chart.as_coord_spec().y_spec()];
+    let scales = scales.map(|axis| axis.scale.clone());
     let (sizes, figures) = (chart.x_range(), chart.y_range());
     chart
         .configure_mesh()
@@ -247,7 +257,17 @@ fn draw_lines(
     for (index, line) in lines.iter().enumerate() {
         let color = SERIES[index % SERIES.len()];
         chart.draw_series(LineSeries::new(line.iter().copied(), color.stroke_width(2)))?;
-        chart.draw_series(line.iter().map(|&point| Circle::new(point, 4, color.filled())))?;
+    }
+    for (index, piece) in coincide::pieces(lines, &scales) {
+        let color = SERIES[index % SERIES.len()];
+        chart.draw_series(LineSeries::new(piece, color.stroke_width(2)))?;
+    }
+    for (index, line) in lines.iter().enumerate() {
+        let color = SERIES[index % SERIES.len()];
+        // Dots that later ones cover are larger, and show as rings.
+        let radius = |&point: &(f64, f64)| 4 + 2 * coincide::covering(lines, index, point, &scales);
+        let dots = line.iter().map(|point| Circle::new(*point, radius(point), color.filled()));
+        chart.draw_series(dots)?;
     }
     Ok(())
 }

@@ -1,13 +1,21 @@
 //! The experiment as its author writes it down.
 
 use std::collections::HashSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::time::Duration;
 
 use super::error::CompareError;
+use super::handshake::JOB_VARIABLE;
 use super::run::Run;
 use super::words::counted;
+
+/// Environment variables with which glibc keeps freed memory, for [`Comparison::variant_with_env`]: what a program gains
+/// without a change of its code. They have no effect on other allocators.
+pub const HEAP_KEPT: [(&str, &str); 1] = [(
+    "GLIBC_TUNABLES",
+    "glibc.malloc.mmap_threshold=1099511627776:glibc.malloc.trim_threshold=1099511627776",
+)];
 
 /// A loop in several variants, to be run side by side.
 ///
@@ -32,6 +40,8 @@ pub struct Comparison<'a> {
 /// One way to write the loop.
 pub(super) struct Variant<'a> {
     pub(super) name: String,
+    /// Variables that are set in its processes, beside those of this one.
+    pub(super) env: Vec<(OsString, OsString)>,
     pub(super) body: Body<'a>,
 }
 
@@ -65,8 +75,46 @@ impl<'a> Comparison<'a> {
     /// [`run`](Comparison::run) returns. A panic in it becomes a row of the report. What processes
     /// of its own do that it starts or forks is in none of the figures.
     #[must_use]
-    pub fn variant(mut self, name: impl Into<String>, body: impl FnOnce(&mut Run) + 'a) -> Self {
-        self.variants.push(Variant { name: name.into(), body: Box::new(body) });
+    pub fn variant(self, name: impl Into<String>, body: impl FnOnce(&mut Run) + 'a) -> Self {
+        self.variant_with_env(name, [("", ""); 0], body)
+    }
+
+    /// Adds a variant whose processes run with further environment variables: an allocator's settings
+    /// ([`HEAP_KEPT`]), a preloaded allocator (`LD_PRELOAD`), a number of threads. The report names them.
+    ///
+    /// ```no_run
+    /// use ndarray::Array1;
+    /// use ndarray_pool::compare::{Comparison, HEAP_KEPT, Run};
+    ///
+    /// fn unchanged(run: &mut Run) {
+    ///     let mut a = Array1::<f64>::ones(4_000_000);
+    ///     run.passes(|_| a = &a * 0.5);
+    /// }
+    ///
+    /// let report = Comparison::new("halve an array")
+    ///     .variant("unchanged", unchanged)
+    ///     .variant_with_env("unchanged, heap kept", HEAP_KEPT, unchanged)
+    ///     .variant_with_env("mimalloc", [("LD_PRELOAD", "libmimalloc.so.2")], unchanged)
+    ///     .run()?;
+    /// println!("{report}");
+    /// # Ok::<(), ndarray_pool::compare::CompareError>(())
+    /// ```
+    ///
+    /// A library that cannot be preloaded is a failure of its variant. A wrapper
+    /// ([`child_wrapper`](Comparison::child_wrapper)) gets the variables as well.
+    #[must_use]
+    pub fn variant_with_env<K, V>(
+        mut self,
+        name: impl Into<String>,
+        env: impl IntoIterator<Item = (K, V)>,
+        body: impl FnOnce(&mut Run) + 'a,
+    ) -> Self
+    where
+        K: Into<OsString>,
+        V: Into<OsString>,
+    {
+        let env = env.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        self.variants.push(Variant { name: name.into(), env, body: Box::new(body) });
         self
     }
 
@@ -78,23 +126,23 @@ impl<'a> Comparison<'a> {
         self
     }
 
-    /// How many passes of the loop count, in each process. 10 unless it is said.
+    /// How many passes of the loop are timed, in each process. Defaults to 10.
     #[must_use]
     pub fn passes(mut self, passes: usize) -> Self {
         self.passes = passes;
         self
     }
 
-    /// How many passes run before those that count: they fault memory in, fill caches, and find no
-    /// old array to free. 2 unless it is said: a loop that replaces its arrays makes the last of
-    /// those that it holds at once in its second pass. The very first pass is reported on its own.
+    /// How many passes run before those that are timed: they fault memory in, fill caches, and find
+    /// no old array to free. Defaults to 2: a loop that replaces its arrays reaches its peak in its
+    /// second pass. The very first pass is reported on its own.
     #[must_use]
     pub fn warm_up_passes(mut self, passes: usize) -> Self {
         self.warm_up_passes = passes;
         self
     }
 
-    /// How many processes are timed for each variant. 5 unless it is said.
+    /// How many processes are timed for each variant. Defaults to 5.
     #[must_use]
     pub fn repeats(mut self, repeats: usize) -> Self {
         self.repeats = repeats;
@@ -102,14 +150,14 @@ impl<'a> Comparison<'a> {
     }
 
     /// How long one process may take before it is ended, with all that it started in its process
-    /// group, and its variant with it. Five minutes unless it is said.
+    /// group, and its variant with it. Defaults to five minutes.
     #[must_use]
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = limit;
         self
     }
 
-    /// The variant that the others are held against. The first one unless it is said.
+    /// The variant that the others are compared with. Defaults to the first one.
     #[must_use]
     pub fn baseline(mut self, name: impl Into<String>) -> Self {
         self.baseline = Some(name.into());
@@ -177,6 +225,16 @@ impl<'a> Comparison<'a> {
         if !names.contains(self.baseline_name()) {
             return refuse(format!("its baseline {:?} is no variant", self.baseline_name()));
         }
+        for variant in &self.variants {
+            if let Some((name, _)) =
+                variant.env.iter().find(|(name, value)| !can_be_set(name, value))
+            {
+                return refuse(format!(
+                    "variant {:?} sets the environment variable {name:?}, which cannot be set",
+                    variant.name
+                ));
+            }
+        }
         if self.passes == 0 || self.repeats == 0 {
             return refuse(format!(
                 "{} in {}, but one of each is needed at least",
@@ -186,6 +244,12 @@ impl<'a> Comparison<'a> {
         }
         Ok(())
     }
+}
+
+/// A name has no `=` and neither has a null byte; how a child finds its job is not up to a variant.
+fn can_be_set(name: &OsStr, value: &OsStr) -> bool {
+    let has = |text: &OsStr, byte: u8| text.as_encoded_bytes().contains(&byte);
+    !(name.is_empty() || has(name, b'=') || has(name, 0) || has(value, 0) || name == JOB_VARIABLE)
 }
 
 impl fmt::Debug for Comparison<'_> {
@@ -220,6 +284,12 @@ mod tests {
         says(Comparison::new("x"), "it has no variant, but needs one at least");
         says(one().variant("a", |_| {}), "two variants are called \"a\"");
         says(one().baseline("b"), "its baseline \"b\" is no variant");
+        for name in ["", "A=B", "A\0", super::JOB_VARIABLE] {
+            let text = format!(
+                "variant \"b\" sets the environment variable {name:?}, which cannot be set"
+            );
+            says(one().variant_with_env("b", [("C", ""), (name, "1")], |_| {}), &text);
+        }
         let text = "0 passes in 5 repeats, but one of each is needed at least";
         says(one().passes(0), text);
         says(one().passes(1).repeats(0), "1 pass in 0 repeats, but one of each is needed at least");

@@ -22,6 +22,7 @@ fn report() -> Value {
     let variant = |name: &str, ns: u64| {
         json!({
             "name": name,
+            "env": ["A=b"],
             "summary": {
                 "peak_bytes": 30 << 20, "set_up_peak_bytes": 20 << 20, "passes_peak_bytes": 30 << 20,
                 "end_bytes": 10 << 20, "growth_bytes_a_pass": 9 << 20, "heap_peak_bytes": 1,

@@ -1,5 +1,6 @@
 //! What the figures depend on besides the program: system, processors, allocator, huge pages.
 
+use std::ffi::OsStr;
 use std::process::Command;
 use std::{env, fmt, fs, thread};
 
@@ -130,8 +131,12 @@ fn huge_pages() -> Option<String> {
     Some(modes.split_once('[')?.1.split_once(']')?.0.to_owned())
 }
 
-/// The variable with its value; of a path, the last part.
 fn tunable(name: &str) -> Option<String> {
-    let value = env::var_os(name)?.to_string_lossy().into_owned();
-    Some(format!("{name}={}", value.rsplit('/').next().unwrap_or_default()))
+    Some(setting(name, &env::var_os(name)?))
+}
+
+/// A variable with its value; of a path, the last part.
+pub(super) fn setting(name: &str, value: &OsStr) -> String {
+    let value = value.to_string_lossy();
+    format!("{name}={}", value.rsplit('/').next().unwrap_or_default())
 }

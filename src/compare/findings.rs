@@ -38,7 +38,7 @@ fn all(report: &Report) -> Vec<String> {
     let array_bytes = report.counted_array_bytes();
     let mut findings: Vec<String> = report.variants.iter().filter_map(failure).collect();
     if !report.environment.is_optimized {
-        findings.push("This program was built without optimisation: its times say little.".into());
+        findings.push("This program was built without optimization: its times mean little.".into());
     }
     findings.extend(outcome(report));
     if let Some(baseline) = report.baseline_summary() {
@@ -57,11 +57,12 @@ fn all(report: &Report) -> Vec<String> {
     findings.extend(rows.iter().filter_map(|&row| leak(row, array_bytes)));
     if report.array_bytes.is_some_and(|bytes| bytes < SMALL_ARRAY_BYTES) {
         findings.push(
-            "The arrays are small: RSS is exact to some hundred KiB, which is much of an array here."
+            "The arrays are small: RSS is exact to a few hundred KiB, a large part of one array."
                 .into(),
         );
     }
     findings.extend(cold(report));
+    findings.extend(report.variants.iter().filter_map(env));
     // Names and the last words of a process are in them.
     findings.iter().map(|finding| plain(finding)).collect()
 }
@@ -70,8 +71,8 @@ fn failure(variant: &VariantReport) -> Option<String> {
     let reason = variant.failures.first()?;
     let name = &variant.name;
     let failed = match variant.failures.len() {
-        1 => "a process of it failed".into(),
-        count => format!("{count} processes of it failed"),
+        1 => "one of its processes failed".into(),
+        count => format!("{count} of its processes failed"),
     };
     Some(match &variant.summary {
         None => format!("{name} has no figures: {reason}."),
@@ -84,12 +85,12 @@ fn outcome(report: &Report) -> Option<String> {
     let all = || report.variants.iter();
     match report.is_same_outcome() {
         Some(true) if report.variants.len() > 1 => {
-            return Some("All variants ended with the same bits.".into());
+            return Some("All variants computed the same bits.".into());
         }
         Some(true) => return None,
         Some(false) => {
             return Some(format!(
-                "The variants do not end with the same bits: {NOT_THE_SAME_WORK}."
+                "The variants did not compute the same bits: {NOT_THE_SAME_WORK}."
             ));
         }
         None if all().flat_map(VariantReport::outcomes).flatten().next().is_none() => return None,
@@ -104,14 +105,14 @@ fn outcome(report: &Report) -> Option<String> {
     let silent = names(&|variant| variant.has_finished() && !is_known(variant));
     let reasons = [
         (unfinished, "did not finish"),
-        (partly, "did not finish in each process"),
-        (silent, "did not say what was computed"),
+        (partly, "did not finish in every process"),
+        (silent, "did not report an outcome"),
     ];
     let reasons = reasons.iter().filter(|(names, _)| !names.is_empty());
     let reasons: Vec<String> =
         reasons.map(|(names, what)| format!("{} {what}", list(names))).collect();
     let mut text = format!(
-        "Whether all variants end with the same bits is not known: {}.",
+        "It is not known whether all variants computed the same bits: {}.",
         reasons.join("; ")
     );
     let known = names(&|variant| variant.has_finished() && is_known(variant));
@@ -119,8 +120,8 @@ fn outcome(report: &Report) -> Option<String> {
         let outcomes = all().filter(|v| known.contains(&v.name.as_str()));
         let known = list(&known);
         text += &match is_same(outcomes.flat_map(VariantReport::outcomes)) {
-            Some(true) => format!(" {known} ended with the same bits."),
-            _ => format!(" {known} do not end with the same bits: {NOT_THE_SAME_WORK}."),
+            Some(true) => format!(" {known} computed the same bits."),
+            _ => format!(" {known} did not compute the same bits: {NOT_THE_SAME_WORK}."),
         };
     }
     Some(text)
@@ -188,8 +189,8 @@ fn refaults(base: Row<'_>, others: &[Row<'_>], array_bytes: Option<u64>) -> Opti
     let frees = base.1.allocations_a_pass != Some(0);
     (frees && base_faults > many && others.iter().any(is_cause)).then(|| {
         format!(
-            "What {} frees goes back to the system here and is faulted in again in the next pass; \
-             where the allocator keeps it, expect most of this to go.",
+            "Memory that {} frees goes back to the system and is faulted in again in the next pass; an \
+             allocator that keeps freed memory avoids this.",
             base.0
         )
     })
@@ -211,10 +212,10 @@ fn savings(base: Row<'_>, others: &[Row<'_>], array_bytes: Option<u64>) -> Vec<S
     let (nothing, memory) = (with(false, false), with(true, false));
     if !nothing.is_empty() {
         let (names, verb) = (list(&nothing), verb(&nothing));
-        findings.push(format!("{names} {verb} neither memory nor time against {} here.", base.0));
+        findings.push(format!("{names} {verb} neither memory nor time compared with {}.", base.0));
     }
     if !memory.is_empty() {
-        findings.push(format!("{} {} memory alone here.", list(&memory), verb(&memory)));
+        findings.push(format!("{} {} memory, but no time.", list(&memory), verb(&memory)));
     }
     findings
 }
@@ -224,12 +225,18 @@ fn leak(row: Row<'_>, array_bytes: Option<u64>) -> Option<String> {
     let least = array_bytes.map_or(256 << 10, |bytes| (bytes / 20).max(16 << 10));
     (growth > least as i64).then(|| {
         format!(
-            "{} grows by {} in each pass, to {} at the end: it keeps what it makes.",
+            "{} grows by {} in each pass, to {} at the end: it does not free what it allocates.",
             row.0,
             amount(growth, array_bytes),
             row.1.end_bytes.map_or("an unknown amount".into(), |end| amount(end, array_bytes)),
         )
     })
+}
+
+/// What it ran with and the others did not.
+fn env(variant: &VariantReport) -> Option<String> {
+    let settings = variant.env.join(", ");
+    (!settings.is_empty()).then(|| format!("{} ran with {settings}.", variant.name))
 }
 
 /// Where passes are so short that a quarter of them, or more, ran before the processor was warm.
@@ -246,8 +253,8 @@ fn cold(report: &Report) -> Option<String> {
         report.variants.iter().filter(is_cold).map(|variant| variant.name.as_str()).collect();
     (!names.is_empty()).then(|| {
         format!(
-            "The passes of {} are over before a processor has reached its speed: add passes for \
-             warm-up, some milliseconds of them.",
+            "The timed passes of {} are so short that the processor may not have reached its full \
+             speed: add warm-up passes, a few milliseconds in total.",
             list(&names)
         )
     })
@@ -272,7 +279,8 @@ fn amount_in_words(bytes: i64, array_bytes: Option<u64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::environment::Environment;
-    use super::super::figures::{PassFigures, Quartiles, Repeat, Summary};
+    use super::super::figures::{GrowthRow, PassFigures, Quartiles, Repeat, Summary};
+    use super::super::page;
     use super::super::report::{Report, VariantReport};
 
     const ARRAY_BYTES: u64 = 8 << 20;
@@ -309,8 +317,8 @@ mod tests {
             "Page faults a pass: 4000 for allocating; 0 for in place.",
             "Allocations a pass: 4 for allocating; 0 for in place.",
             "in place is 9.4 times as fast as allocating.",
-            "What allocating frees goes back to the system here and is faulted in again in the next \
-             pass; where the allocator keeps it, expect most of this to go.",
+            "Memory that allocating frees goes back to the system and is faulted in again in the next \
+             pass; an allocator that keeps freed memory avoids this.",
         ];
         assert_eq!(findings(&[("allocating", allocating), ("in place", in_place)]), expected);
     }
@@ -327,14 +335,49 @@ mod tests {
         for sentence in [
             "base holds 3.0 arrays at its peak; same the same; smaller one array less; slower 1.5 \
              arrays more.",
-            "The times of base, same and smaller differ by less than the noise.",
-            "same and slower save neither memory nor time against base here.",
-            "smaller saves memory alone here.",
+            "From fastest to slowest: base, same, smaller, slower. Of any two, the one named first is \
+             faster, except base, same and smaller, whose times differ by less than the noise.",
+            "same and slower save neither memory nor time compared with base.",
+            "smaller saves memory, but no time.",
             "slower takes 3.4 times as long as base.",
         ] {
             assert!(text.contains(sentence), "{sentence}\n---\n{text}");
         }
         assert!(!text.contains("faulted in again"), "{text}");
+    }
+
+    #[test]
+    fn a_negative_growth_has_a_footnote() {
+        let row = |pass, bytes| GrowthRow {
+            pass,
+            mark: "step".into(),
+            current_bytes: Some(bytes),
+            ..GrowthRow::default()
+        };
+        let of = |growth: Vec<GrowthRow>| {
+            let report = report(vec![VariantReport { growth, ..VariantReport::named("one") }]);
+            (report.growth_table("one").unwrap(), page::report(&report))
+        };
+        let array = ARRAY_BYTES as i64;
+        let (text, page) = of(vec![row(1, array), row(2, -array)]);
+        assert!(
+            text.ends_with("Negative: memory was freed and went back to the system.\n"),
+            "{text}"
+        );
+        assert!(page.contains("Negative: memory was freed"));
+        // What prints as 0.00 needs no explanation, and a pass that is not shown gets none.
+        let (text, page) = of(vec![row(1, array), row(2, -array / 1000)]);
+        assert!(!text.contains("Negative") && !page.contains("Negative"), "{text}");
+        let (text, page) = of(vec![row(1, array), row(7, -array)]);
+        assert!(!text.contains("Negative") && page.contains("Negative"), "{text}");
+    }
+
+    #[test]
+    fn the_environment_of_a_variant_is_named() {
+        let mut report = report(vec![VariantReport::named("one"), VariantReport::named("kept")]);
+        report.variants[1].env = vec!["A=1".into(), "B=2".into()];
+        assert!(report.to_string().contains("kept ran with A=1, B=2."), "{report}");
+        assert!(!report.to_string().contains("one ran with"), "{report}");
     }
 
     fn report(variants: Vec<VariantReport>) -> Report {
@@ -378,8 +421,8 @@ mod tests {
             let short = VariantReport { repeats: vec![repeat], ..VariantReport::named("short") };
             report(vec![short]).findings().join("\n")
         };
-        assert!(of(1_000_000).contains("The passes of short are over before"));
-        assert!(!of(3_000_000).contains("are over before"));
+        assert!(of(1_000_000).contains("The timed passes of short are so short"));
+        assert!(!of(3_000_000).contains("are so short"));
     }
 
     #[test]

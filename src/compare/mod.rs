@@ -1,7 +1,7 @@
 //! Compares ways to write a loop: what each holds, faults, allocates and takes, in clean processes.
 //!
 //! Give [`Comparison`] the loop in two or more variants. [`run`](Comparison::run) starts the
-//! program's own executable anew for each variant and repeat, so that every figure comes from a
+//! program's own executable again for each variant and repeat, so that every figure comes from a
 //! process in which nothing else has happened, and returns a [`Report`]: a table and plain
 //! sentences for the terminal, and a page with charts for the browser.
 //!
@@ -74,7 +74,7 @@
 //! turns, forwards and backwards through the variants. In each process:
 //!
 //! 1. the *base* is the RSS before the variant begins, with the program's code in memory (on Linux); all
-//!    memory is reported above it, and the peak (`VmHWM`) begins anew here, so that nothing older is
+//!    memory is reported above it, and the peak (`VmHWM`) is reset here, so that nothing older is
 //!    in it;
 //! 2. the set-up runs; its peak is read where [`Run::passes`] begins, and reset, once;
 //! 3. the passes run: first those for [warm-up](Comparison::warm_up_passes), then those that count.
@@ -87,11 +87,12 @@
 //! and only known if the program installs a
 //! [`CountingAllocator`](crate::memory::heap::CountingAllocator). **Processes that a variant starts or
 //! forks are in none of the figures**: memory, faults and allocations are those of the one process
-//! that runs it. `docs/measuring.md` tells what
-//! each figure leaves out, and which pitfalls are avoided how.
+//! that runs it. `docs/measuring.md` says what
+//! each figure leaves out, and how pitfalls are avoided.
 
 mod chart;
 mod child;
+mod coincide;
 mod comparison;
 #[cfg(test)]
 mod damaged;
@@ -117,7 +118,7 @@ mod table;
 mod times;
 mod words;
 
-pub use self::comparison::Comparison;
+pub use self::comparison::{Comparison, HEAP_KEPT};
 pub use self::entry::sweep;
 pub use self::environment::Environment;
 pub use self::error::CompareError;

@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter, Write};
 
 use super::chart;
 use super::figures::{GrowthRow, Summary};
-use super::report::{Report, VariantReport};
+use super::report::{NEGATIVE_GROWTH, Report, VariantReport, is_negative};
 use super::sweep::Sweep;
 use super::table::{arrays, conditions, is_told_apart, ratio, spread};
 use super::words::{count, counted, fixed, mib, ms};
@@ -28,7 +28,8 @@ pub(super) fn report(report: &Report) -> String {
     bars(&mut page, report);
     if let Some(svg) = chart::memory(report) {
         let about = "Memory held over the time of one process for each variant, above what the \
-                     process held before its set-up. A small upright line marks where a pass begins.";
+                     process held before its set-up. A small vertical line marks the start of a pass. \
+                     Where curves coincide, their colours alternate.";
         let caption = format!(
             "{about}{}",
             if report.counted_array_bytes().is_some() { " Grey lines: whole arrays." } else { "" }
@@ -36,10 +37,14 @@ pub(super) fn report(report: &Report) -> String {
         figure(&mut page, &svg, &caption, &names(report));
     }
     if report.variants.iter().any(|variant| !variant.growth.is_empty()) {
-        page += "<h2>Growth, mark by mark</h2><p class=\"note\">How much more is held after a step, \
-                 and how much more was needed during it, at most.</p><div class=\"columns\">";
+        page += "<h2>Growth, mark by mark</h2><p class=\"note\">How much more memory is held after a step \
+                 (current), and how much more was held at most during it (peak).</p><div class=\"columns\">";
         report.variants.iter().for_each(|variant| growth(&mut page, report, variant));
         page += "</div>";
+        let mut rows = report.variants.iter().flat_map(|variant| &variant.growth);
+        if rows.any(|row| is_negative(report, row)) {
+            let _ = write!(page, "<p class=\"note\">{NEGATIVE_GROWTH}</p>");
+        }
     }
     close(&mut page, report, "report.json");
     page
@@ -64,9 +69,9 @@ pub(super) fn sweep(sweep: &Sweep) -> String {
             "The time of a pass, median. Both axes are logarithmic.",
             &names(first),
         );
-        let about = "Page faults of a pass, for each page of 4 KiB that an array has: 2 means that \
-                     two arrays are faulted in anew in each pass. From 32 MiB on glibc gives every \
-                     freed block back at once.";
+        let about = "Page faults of a pass, per page of 4 KiB of an array: 2 means that two arrays \
+                     are faulted in again in each pass. From 32 MiB on, glibc returns every freed \
+                     block to the system at once. Where lines coincide, their colours alternate.";
         figure(&mut page, &faults, about, &names(first));
     }
     for report in &sweep.reports {

@@ -41,7 +41,7 @@ fn run_children(
 ) -> Result<Report, CompareError> {
     let names: Vec<&str> = comparison.variants.iter().map(|v| v.name.as_str()).collect();
     let mut variants: Vec<VariantReport> =
-        names.iter().map(|name| VariantReport::named(name)).collect();
+        comparison.variants.iter().map(VariantReport::of).collect();
     let mut progress = Progress::new(names.len() * (comparison.repeats + 1));
     let mut has_timed_out = vec![false; names.len()];
     for round in 0..=comparison.repeats {

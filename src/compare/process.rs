@@ -1,6 +1,7 @@
 //! One child process: starting it, waiting for it no longer than it may take, and saying how it
 //! ended.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -85,7 +86,7 @@ impl<'a> Launcher<'a> {
             let _ = fs::remove_file(old);
         }
         let words = File::create(&self.words_path).map_err(&failed)?;
-        let mut process = match self.start(directory, words) {
+        let mut process = match self.start(directory, words, job) {
             Ok(process) => process,
             // What was measured so far is not lost.
             Err(e) if self.has_started => return Ok(End::Lost(format!("it was not started: {e}"))),
@@ -112,6 +113,9 @@ impl<'a> Launcher<'a> {
             guardian::end(process, child).map_err(&wait)?;
             return Ok(End::TimedOut);
         };
+        if let Some(refusal) = self.refused_preload(job) {
+            return Ok(End::Failed(refusal));
+        }
         if let Ok(outcome) = handshake::read_json(&job.result) {
             return Ok(End::Handed(outcome));
         }
@@ -120,10 +124,27 @@ impl<'a> Launcher<'a> {
         Ok(if has_come { End::Failed(reason) } else { End::Lost(reason) })
     }
 
-    fn start(&self, directory: Option<&Path>, words: File) -> io::Result<Child> {
+    /// The line in which the loader says that it ignores a library: the figures would be those of another variant.
+    fn refused_preload(&self, job: &Job) -> Option<String> {
+        let is_preloading = self.env(job).iter().any(|(name, _)| name == "LD_PRELOAD");
+        let words = fs::read(&self.words_path).ok().filter(|_| is_preloading)?;
+        let words = String::from_utf8_lossy(&words);
+        let line = words.lines().find(|line| line.contains("cannot be preloaded"))?;
+        let line = line.trim().trim_end_matches(": ignored.");
+        Some(format!("a library was not preloaded: {line}"))
+    }
+
+    /// The variables that the variant of `job` sets.
+    fn env(&self, job: &Job) -> &[(OsString, OsString)] {
+        let of_job = self.comparison.variants.iter().find(|variant| variant.name == job.variant);
+        of_job.map_or(&[], |variant| &variant.env)
+    }
+
+    fn start(&self, directory: Option<&Path>, words: File, job: &Job) -> io::Result<Child> {
         let comparison = self.comparison;
         let mut command =
             child::command(&comparison.child_wrapper, comparison.child_args.as_deref())?;
+        command.envs(self.env(job).iter().map(|(name, value)| (name, value)));
         command.env(JOB_VARIABLE, &self.job_path);
         directory.map(|directory| command.current_dir(directory));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(words);
@@ -154,7 +175,11 @@ fn describe(status: ExitStatus, has_come: bool, last_words: &str) -> String {
         (None, Some(code)) => format!("it ended early, with exit code {code}"),
         (None, None) => "it ended early".into(),
     };
-    if last_words.is_empty() { how } else { format!("{how}; its last words: {last_words}") }
+    if last_words.is_empty() {
+        how
+    } else {
+        format!("{how}; last line on standard error: {last_words}")
+    }
 }
 
 /// The line that a child wrote last to its standard error; of a panic, the place and the message;

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::environment::Environment;
+use super::comparison::Variant;
+use super::environment::{Environment, setting};
 use super::error::CompareError;
 use super::figures::{Curve, GrowthRow, Repeat, Summary};
 use crate::memory::text::plain;
@@ -14,6 +15,9 @@ const SHOWN_PASSES: usize = 3;
 /// RSS counts pages, and is exact to some dozens of them: of arrays smaller than this it says
 /// nothing, and memory is printed in MiB.
 const COUNTED_ARRAY_BYTES: u64 = 64 << 10;
+
+/// The footnote of a growth table.
+pub(super) const NEGATIVE_GROWTH: &str = "Negative: memory was freed and went back to the system.";
 
 /// What [`Comparison::run`](super::Comparison::run) found. Printed, it is a table, a curve for each variant, and a sentence
 /// for each finding. In what is printed a control character in a name is replaced: a line break or
@@ -37,7 +41,7 @@ pub struct Report {
     pub warm_up_passes: usize,
     /// Processes that were timed for each variant.
     pub repeats: usize,
-    /// The name of the variant that the others are held against.
+    /// The name of the variant that the others are compared with.
     pub baseline: String,
     /// The variants, in the order in which they were added.
     pub variants: Vec<VariantReport>,
@@ -51,12 +55,16 @@ pub struct Report {
 pub struct VariantReport {
     /// What the comparison calls it.
     pub name: String,
+    /// The environment variables that its processes ran with and others did not, as `NAME=value`; of a path, the last
+    /// part.
+    #[serde(default)]
+    pub env: Vec<String>,
     /// Its figures; `None` if no process brought any.
     pub summary: Option<Summary>,
     /// The processes that were timed, in their order.
     pub repeats: Vec<Repeat>,
-    /// The process that was watched: what each pass faulted and left behind. Its times are those of
-    /// passes with somebody looking on.
+    /// The process that was watched: what each pass faulted and left behind. Its times include
+    /// what watching costs.
     pub watched: Option<Repeat>,
     /// RSS over the time of the process that was watched.
     pub curve: Option<Curve>,
@@ -136,6 +144,9 @@ impl Report {
         if passes > SHOWN_PASSES && rows.iter().any(|row| row.pass > 0) {
             text += &format!("   … and so on to pass {passes}\n");
         }
+        if rows.iter().any(|row| row.pass <= SHOWN_PASSES && is_negative(self, row)) {
+            text += &format!("   {NEGATIVE_GROWTH}\n");
+        }
         Some(text)
     }
 
@@ -159,9 +170,16 @@ impl Report {
 }
 
 impl VariantReport {
+    pub(super) fn of(variant: &Variant<'_>) -> Self {
+        let env = variant.env.iter();
+        let env = env.map(|(name, value)| setting(&name.to_string_lossy(), value)).collect();
+        Self { env, ..Self::named(&variant.name) }
+    }
+
     pub(super) fn named(name: &str) -> Self {
         Self {
             name: name.to_owned(),
+            env: Vec::new(),
             summary: None,
             repeats: Vec::new(),
             watched: None,
@@ -189,6 +207,14 @@ impl VariantReport {
     pub(super) fn sum_up(&mut self) {
         self.summary = Summary::of(&self.repeats, self.watched.as_ref());
     }
+}
+
+/// Whether a figure of the row prints with a minus.
+pub(super) fn is_negative(report: &Report, row: &GrowthRow) -> bool {
+    let unit_bytes = report.counted_array_bytes().unwrap_or(1 << 20) as f64;
+    let figures =
+        [row.current_bytes, row.peak_bytes, row.total_current_bytes, row.total_peak_bytes];
+    figures.into_iter().flatten().any(|bytes| bytes as f64 / unit_bytes <= -0.005)
 }
 
 /// `None` if one of them is not known, or there is none.

@@ -54,7 +54,7 @@ const COLUMNS: [Column; 9] = [
     ("allocations", "a pass", |_, s| count(s.allocations_a_pass)),
     ("faults", "a pass", |_, s| count(s.faults_a_pass())),
     ("time", "ms a pass", |_, s| fixed(Some(ms(s.pass_ns.median)), 3)),
-    ("its middle half", "ms", |_, s| spread(s)),
+    ("middle half", "ms", |_, s| spread(s)),
     ("first", "pass, ms", |_, s| fixed(Some(ms(s.first_pass.time_ns)), 3)),
     ("×", "baseline", |r, s| fixed(ratio(r, s), 2)),
 ];

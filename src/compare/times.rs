@@ -18,38 +18,48 @@ pub(super) fn speed_up(base: &Summary, other: &Summary) -> Option<f64> {
     (!is_overlap && ratio.max(1.0 / ratio) > 1.0 + NOISE).then_some(ratio)
 }
 
-/// The variants against the baseline, if it has figures, where they differ from it, the two fastest against each other,
-/// and for all pairs whether they differ.
+/// The variants against the baseline, if it has figures, where they differ from it, and then all of them in order of
+/// their times, which says of every pair which one is faster.
 pub(super) fn findings(base: Option<Row<'_>>, rows: &[Row<'_>]) -> Vec<String> {
-    let is_base = |row: &Row<'_>| base.is_some_and(|base| row.0 == base.0);
-    let others = rows.iter().filter(|row| !is_base(row));
+    let others = rows.iter().filter(|row| base.is_some_and(|base| row.0 != base.0));
     let mut findings: Vec<String> = others.filter_map(|&other| sentence(base?, other)).collect();
-    let mut by_time: Vec<Row<'_>> = rows.to_vec();
-    by_time.sort_by_key(|row| row.1.pass_ns.median);
-    if let [fastest, second, ..] = by_time[..]
-        && !is_base(&fastest)
-        && !is_base(&second)
-    {
-        findings.extend(sentence(second, fastest));
-    }
-    findings.extend(pairs(rows));
+    findings.extend(order(base, rows));
     findings
 }
 
-/// Of two variants nothing more is to be said: the sentence about them has said it.
-fn pairs(rows: &[Row<'_>]) -> Vec<String> {
-    let groups = alike(rows);
-    let mut findings: Vec<String> = groups
-        .iter()
-        .map(|group| format!("The times of {} differ by less than the noise.", list(group)))
-        .collect();
-    let is_all = groups.iter().any(|group| group.len() == rows.len());
-    if rows.len() > 2 && !is_all {
-        let others = "The times of the other pairs of variants differ by more.";
-        let all = "The times of all pairs of variants differ by more than the noise.";
-        findings.push(if groups.is_empty() { all } else { others }.into());
+/// All variants, fastest first, and which of them differ by less than the noise.
+fn order(base: Option<Row<'_>>, rows: &[Row<'_>]) -> Option<String> {
+    let mut by_time: Vec<Row<'_>> = rows.to_vec();
+    by_time.sort_by_key(|row| row.1.pass_ns.median);
+    let groups = alike(&by_time);
+    if let &[fastest, slowest] = &by_time[..] {
+        let has_been_said = groups.is_empty() && base.is_some();
+        return match groups.first() {
+            Some(group) => {
+                Some(format!("The times of {} differ by less than the noise.", list(group)))
+            }
+            None if has_been_said => None,
+            None => sentence(slowest, fastest),
+        };
     }
-    findings
+    if by_time.len() < 3 {
+        return None;
+    }
+    if groups.iter().any(|group| group.len() == rows.len()) {
+        let names: Vec<&str> = rows.iter().map(|row| row.0).collect();
+        return Some(format!("The times of {} differ by less than the noise.", list(&names)));
+    }
+    let names: Vec<&str> = by_time.iter().map(|row| row.0).collect();
+    let mut text = format!("From fastest to slowest: {}. Of any two, ", names.join(", "));
+    text += "the one named first is faster";
+    if !groups.is_empty() {
+        let exceptions: Vec<String> = groups.iter().map(|group| list(group)).collect();
+        text += &format!(
+            ", except {}, whose times differ by less than the noise",
+            exceptions.join(", and except ")
+        );
+    }
+    Some(text + ".")
 }
 
 /// Groups, as large as they can be, in which every two differ by less than the noise. A variant may
@@ -123,22 +133,22 @@ mod tests {
     }
 
     #[test]
-    fn two_variants_are_held_against_each_other_and_not_against_the_baseline_alone() {
+    fn every_pair_of_variants_is_judged() {
         let allocating = ("allocating", [900, 1000, 1100]);
         let apart = of(&[allocating, ("in place", [100; 3]), ("fused", [80; 3])]);
         let expected = [
             "in place is 10.0 times as fast as allocating.",
             "fused is 12.5 times as fast as allocating.",
-            "fused takes 20 % less time than in place.",
-            "The times of all pairs of variants differ by more than the noise.",
+            "From fastest to slowest: fused, in place, allocating. Of any two, the one named first is \
+             faster.",
         ];
         assert_eq!(apart, expected);
         let alike = of(&[allocating, ("in place", [100; 3]), ("fused", [98, 99, 100])]);
         let expected = [
             "in place is 10.0 times as fast as allocating.",
             "fused is 10.1 times as fast as allocating.",
-            "The times of in place and fused differ by less than the noise.",
-            "The times of the other pairs of variants differ by more.",
+            "From fastest to slowest: fused, in place, allocating. Of any two, the one named first is \
+             faster, except fused and in place, whose times differ by less than the noise.",
         ];
         assert_eq!(alike, expected);
     }
@@ -148,15 +158,14 @@ mod tests {
         let said =
             of(&[("base", [90, 100, 110]), ("low", [80, 85, 91]), ("high", [109, 115, 120])]);
         let expected = [
-            "The times of base and low differ by less than the noise.",
-            "The times of base and high differ by less than the noise.",
-            "The times of the other pairs of variants differ by more.",
+            "From fastest to slowest: low, base, high. Of any two, the one named first is faster, except \
+             low and base, and except base and high, whose times differ by less than the noise.",
         ];
         assert_eq!(said, expected);
     }
 
     #[test]
-    fn without_a_baseline_the_others_are_held_against_each_other() {
+    fn without_a_baseline_the_others_are_compared_with_each_other() {
         let (one, other) = (summary([100; 3]), summary([50; 3]));
         let rows = [("one", &one), ("other", &other)];
         assert_eq!(findings(None, &rows), ["other is 2.0 times as fast as one."]);

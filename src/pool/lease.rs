@@ -63,10 +63,20 @@ where
     #[track_caller]
     pub fn lease_zeroed(&self) -> Lease<'_, A, D> {
         let mut lease = self.lease();
-        if let Some(elements) = lease.as_slice_memory_order_mut() {
-            bytemuck::fill_zeroes(elements); // faster than writing zeros one by one
-        }
+        set_zero(&mut lease);
         lease
+    }
+
+    /// Leases a buffer and sets all elements to zero, if one is free.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::Exhausted`] if no buffer is free, as [`try_lease`](Pool::try_lease).
+    #[track_caller]
+    pub fn try_lease_zeroed(&self) -> Result<Lease<'_, A, D>, PoolError> {
+        let mut lease = self.try_lease()?;
+        set_zero(&mut lease);
+        Ok(lease)
     }
 
     /// Leases a buffer and sets all elements to `value`, as `numpy.full` does.
@@ -79,6 +89,18 @@ where
         let mut lease = self.lease();
         guard::set_all(&mut lease, value);
         lease
+    }
+
+    /// Leases a buffer and sets all elements to `value`, if one is free.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::Exhausted`] if no buffer is free, as [`try_lease`](Pool::try_lease).
+    #[track_caller]
+    pub fn try_lease_filled(&self, value: A) -> Result<Lease<'_, A, D>, PoolError> {
+        let mut lease = self.try_lease()?;
+        guard::set_all(&mut lease, value);
+        Ok(lease)
     }
 
     /// Leases a buffer and copies an array of the same shape into it, as `numpy.copy` does.
@@ -99,22 +121,27 @@ where
     /// ```
     #[track_caller]
     pub fn lease_copy_of(&self, array: &ArrayRef<A, D>) -> Lease<'_, A, D> {
-        assert!(
-            array.raw_dim() == *self.shape.raw_dim(),
-            "lease_copy_of: `array` has shape {:?}, but must have the shape of the pool, {:?}",
-            array.shape(),
-            self.shape.raw_dim().slice(),
-        );
+        self.check_shape_of_copy("lease_copy_of", array);
         let mut lease = self.lease();
-        if lease.strides() == array.strides()
-            && let (Some(to), Some(from)) =
-                (lease.as_slice_memory_order_mut(), array.as_slice_memory_order())
-        {
-            to.copy_from_slice(from);
-        } else {
-            lease.assign(array);
-        }
+        copy(array, &mut lease);
         lease
+    }
+
+    /// Leases a buffer and copies an array of the same shape into it, if one is free.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::Exhausted`] if no buffer is free, as [`try_lease`](Pool::try_lease).
+    ///
+    /// # Panics
+    ///
+    /// If the shapes differ.
+    #[track_caller]
+    pub fn try_lease_copy_of(&self, array: &ArrayRef<A, D>) -> Result<Lease<'_, A, D>, PoolError> {
+        self.check_shape_of_copy("try_lease_copy_of", array);
+        let mut lease = self.try_lease()?;
+        copy(array, &mut lease);
+        Ok(lease)
     }
 
     /// Leases a buffer, waiting up to `timeout` for another thread to return one. The contents are stale, as
@@ -221,6 +248,114 @@ where
             .ok_or_else(|| self.exhausted(Some(timeout)))
     }
 
+    /// Leases a buffer that keeps the pool alive, and sets all elements to zero.
+    ///
+    /// # Panics
+    ///
+    /// If no buffer is free.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use ndarray_pool::{ndarray::array, prelude::*};
+    ///
+    /// struct Solver {
+    ///     state: OwnedLease,
+    ///     rate: OwnedLease,
+    ///     change: OwnedLease,
+    /// }
+    ///
+    /// # fn main() -> Result<(), PoolError> {
+    /// let start = array![[1.0, 2.0], [3.0, 4.0]];
+    /// let pool = Arc::new(Pool2::new(start.raw_dim(), 3)?);
+    /// let solver = Solver {
+    ///     state: pool.lease_owned_copy_of(&start),
+    ///     rate: pool.lease_owned_filled(0.5),
+    ///     change: pool.lease_owned_zeroed(),
+    /// };
+    /// assert_eq!((solver.state.sum(), solver.rate.sum(), solver.change.sum()), (10.0, 2.0, 0.0));
+    /// assert!(pool.try_lease_owned_zeroed().is_err()); // all three are leased
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn lease_owned_zeroed(self: &Arc<Self>) -> OwnedLease<A, D> {
+        let mut lease = self.lease_owned();
+        set_zero(&mut lease);
+        lease
+    }
+
+    /// Leases a buffer that keeps the pool alive, and sets all elements to `value`.
+    ///
+    /// # Panics
+    ///
+    /// If no buffer is free.
+    #[track_caller]
+    pub fn lease_owned_filled(self: &Arc<Self>, value: A) -> OwnedLease<A, D> {
+        let mut lease = self.lease_owned();
+        guard::set_all(&mut lease, value);
+        lease
+    }
+
+    /// Leases a buffer that keeps the pool alive, and copies an array of the same shape into it.
+    ///
+    /// # Panics
+    ///
+    /// If the shapes differ, or if no buffer is free.
+    #[track_caller]
+    pub fn lease_owned_copy_of(self: &Arc<Self>, array: &ArrayRef<A, D>) -> OwnedLease<A, D> {
+        self.check_shape_of_copy("lease_owned_copy_of", array);
+        let mut lease = self.lease_owned();
+        copy(array, &mut lease);
+        lease
+    }
+
+    /// Leases a buffer that keeps the pool alive, and sets all elements to zero, if one is free.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::Exhausted`] if no buffer is free.
+    #[track_caller]
+    pub fn try_lease_owned_zeroed(self: &Arc<Self>) -> Result<OwnedLease<A, D>, PoolError> {
+        let mut lease = self.try_lease_owned()?;
+        set_zero(&mut lease);
+        Ok(lease)
+    }
+
+    /// Leases a buffer that keeps the pool alive, and sets all elements to `value`, if one is free.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::Exhausted`] if no buffer is free.
+    #[track_caller]
+    pub fn try_lease_owned_filled(
+        self: &Arc<Self>,
+        value: A,
+    ) -> Result<OwnedLease<A, D>, PoolError> {
+        let mut lease = self.try_lease_owned()?;
+        guard::set_all(&mut lease, value);
+        Ok(lease)
+    }
+
+    /// Leases a buffer that keeps the pool alive, and copies an array of the same shape into it, if one is free.
+    ///
+    /// # Errors
+    ///
+    /// [`PoolError::Exhausted`] if no buffer is free.
+    ///
+    /// # Panics
+    ///
+    /// If the shapes differ.
+    #[track_caller]
+    pub fn try_lease_owned_copy_of(
+        self: &Arc<Self>,
+        array: &ArrayRef<A, D>,
+    ) -> Result<OwnedLease<A, D>, PoolError> {
+        self.check_shape_of_copy("try_lease_owned_copy_of", array);
+        let mut lease = self.try_lease_owned()?;
+        copy(array, &mut lease);
+        Ok(lease)
+    }
+
     /// Takes back the buffers of forgotten leases, and returns how many there were.
     ///
     /// A forgotten lease (`std::mem::forget`, a reference cycle, a leaked box) never returns its buffer. `&mut self`
@@ -244,5 +379,42 @@ where
         self.fill_slots(|pool, index| pool.slots.is_leased(index));
         self.slots.release_all();
         lost
+    }
+
+    #[track_caller]
+    fn check_shape_of_copy(&self, method: &str, array: &ArrayRef<A, D>) {
+        assert!(
+            array.raw_dim() == *self.shape.raw_dim(),
+            "{method}: `array` has shape {:?}, but must have the shape of the pool, {:?}",
+            array.shape(),
+            self.shape.raw_dim().slice(),
+        );
+    }
+}
+
+/// Sets all elements of a lease to zero.
+fn set_zero<A, D>(lease: &mut ArrayRef<A, D>)
+where
+    A: Element,
+    D: Dimension,
+{
+    if let Some(elements) = lease.as_slice_memory_order_mut() {
+        bytemuck::fill_zeroes(elements); // faster than writing zeros one by one
+    }
+}
+
+/// Copies an array of the same shape into a lease.
+fn copy<A, D>(array: &ArrayRef<A, D>, lease: &mut ArrayRef<A, D>)
+where
+    A: Element,
+    D: Dimension,
+{
+    if lease.strides() == array.strides()
+        && let (Some(to), Some(from)) =
+            (lease.as_slice_memory_order_mut(), array.as_slice_memory_order())
+    {
+        to.copy_from_slice(from);
+    } else {
+        lease.assign(array);
     }
 }

@@ -4,12 +4,17 @@
 //! cargo run --release --manifest-path benches/peers/Cargo.toml -- leases [--quick]
 //! cargo run --release --manifest-path benches/peers/Cargo.toml -- loops [OPTIONS]
 //! cargo run --release --manifest-path benches/peers/Cargo.toml -- math [--quick] [--python PATH]
+//! cargo run --release --manifest-path benches/peers/Cargo.toml -- forms [--quick]
+//! cargo run --release --manifest-path benches/peers/Cargo.toml -- ladder [--preload LIBRARY] [--quick]
 //! ```
 //!
 //! - `leases`: what a lease and its return cost, on one thread and on two.
 //! - `loops`: the seed loop and single kernels beside ndarray, NumPy, Eigen and xtensor, as far as they are installed
 //!   (Debian: `libeigen3-dev`, `libxtensor-dev`). `--sides 64,300` limits the sizes, `--python PATH` and
 //!   `--cxx PATH` say where to look.
+//! - `forms`: one formula by operators, kernels, `azip!` and `fused!`; conditions with `&` and with `&&`.
+//! - `ladder`: what an allocator that keeps memory, leases, and one pass are worth, each on its own. `--preload` takes
+//!   an allocator (Debian: `libmimalloc2.0`, `/usr/lib/x86_64-linux-gnu/libmimalloc.so.2`).
 //!
 //! - `math`: mathematical functions beside NumPy, SciPy, numexpr and std.
 //!
@@ -18,6 +23,8 @@
 mod children;
 mod contests;
 mod environment;
+mod forms;
+mod ladder;
 mod leases;
 mod loops;
 mod math;
@@ -38,6 +45,20 @@ fn main() {
             Err(error) => end(&error),
         },
         ["math", options @ ..] => math::run(options),
+        ["forms"] => forms::run(Effort::FULL),
+        ["forms", "--quick"] => forms::run(Effort::QUICK),
+        ["ladder", options @ ..] => {
+            let (preload, quick) = match options {
+                [] => (None, false),
+                ["--quick"] => (None, true),
+                ["--preload", library] => (Some(*library), false),
+                ["--preload", library, "--quick"] => (Some(*library), true),
+                _ => end("what shall the ladder be?"),
+            };
+            if let Err(error) = ladder::run(preload, quick) {
+                end(&error);
+            }
+        }
         // What `loops` starts.
         ["child", name] => teams::be_child(name),
         _ => end("what shall it be?"),
@@ -47,6 +68,7 @@ fn main() {
 fn end(error: &str) -> ! {
     eprintln!(
         "{error}\nusage: peers leases [--quick]\n       peers math [--quick] [--python PATH]\n       peers loops {}",
+        "{error}\nusage: peers leases [--quick]\n       peers forms [--quick]\n       peers loops {}\n       peers ladder [--preload LIBRARY] [--quick]",
         loops::Options::USAGE
     );
     std::process::exit(2);

@@ -34,6 +34,7 @@ use crate::kernel::engine::{check, copy};
 /// ```
 #[doc(alias = "t")]
 #[doc(alias = "reversed_axes")]
+#[doc(alias = "matrix_transpose")]
 #[track_caller]
 pub fn transpose_into<A, D>(a: &ArrayRef<A, D>, out: &mut ArrayRef<A, D>)
 where
@@ -85,6 +86,7 @@ where
 #[doc(alias = "moveaxis")]
 #[doc(alias = "swapaxes")]
 #[doc(alias = "rollaxis")]
+#[doc(alias = "permute_dims")]
 #[track_caller]
 pub fn permute_axes_into<A, D, T>(a: &ArrayRef<A, D>, axes: T, out: &mut ArrayRef<A, D>)
 where

@@ -94,6 +94,8 @@ use crate::kernel::engine::{check, map};
     "signbit",
     "bitwise_count"
 ))]
+// Their names in NumPy 2.
+#[doc(alias("acos", "acosh", "asin", "asinh", "atan", "atanh", "nan_to_num", "polyval", "sinc"))]
 #[track_caller]
 pub fn map_into<A, B, D1, D, F>(a: &ArrayRef<A, D1>, out: &mut ArrayRef<B, D>, f: F)
 where

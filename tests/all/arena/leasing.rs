@@ -284,3 +284,23 @@ fn arenas_and_budgets_go_anywhere() {
     anywhere::<ndarray_pool::Scope>();
     anywhere::<ndarray_pool::Plan>();
 }
+
+#[test]
+fn an_arena_of_one_element_type_leases_what_the_arena_does() {
+    let arena = Arena::new(&Budget::new(10_000_000));
+    let scope = arena.scope("floats");
+    let floats = scope.of::<f32>();
+    let a = floats.lease_filled((2, 3), 1.5);
+    let address = a.as_ptr().addr();
+    assert_eq!((a.sum(), floats.lease_zeroed(4).sum()), (9.0, 0.0));
+    assert_eq!(floats.lease_copy_of(&a), a);
+    drop(a);
+    assert_eq!(arena.lease::<f32, _>((2, 3)).as_ptr().addr(), address, "the same shelf");
+    floats.reserve((5, 5), 2).unwrap();
+    let pools = arena.stats().pools;
+    drop((floats.lease((5, 5)), floats.lease((5, 5))));
+    assert_eq!(arena.stats().pools, pools);
+    assert_eq!(scope.counts().total_leases, 5);
+    let error = floats.try_lease((10_000, 10_000)).unwrap_err();
+    assert!(matches!(error, PoolError::OverBudget(_)), "{error}");
+}

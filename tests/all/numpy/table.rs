@@ -167,3 +167,51 @@ fn every_ufunc_is_compared() {
     }
     assert_eq!(compared, 46 + 37 + 3);
 }
+
+/// The second names of NumPy 2.
+const ALIASES: &str = "abs acos acosh asin asinh atan atan2 atanh pow mod conj bitwise_not bitwise_invert \
+    bitwise_left_shift bitwise_right_shift true_divide permute_dims concat matrix_transpose";
+
+#[test]
+fn the_other_names_of_numpy_2_lead_here() {
+    let listed: BTreeSet<&str> = code(GUIDE).collect();
+    let mut sources = String::new();
+    let mut folders = vec![concat!(env!("CARGO_MANIFEST_DIR"), "/src/kernel").into()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir::<std::path::PathBuf>(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                sources += &std::fs::read_to_string(path).unwrap();
+            }
+        }
+    }
+    let aliases: BTreeSet<&str> = sources
+        .split("doc(alias")
+        .skip(1)
+        .flat_map(|rest| rest.split(']').next().unwrap().split('"').skip(1).step_by(2))
+        .collect();
+    for alias in ALIASES.split_whitespace() {
+        assert!(listed.contains(alias), "{alias} is not in docs/numpy.md");
+        assert!(aliases.contains(alias), "{alias} is no #[doc(alias)]");
+    }
+}
+
+/// What users of NumPy look for beyond `out=`: it has a row, or the last section says why there is none.
+#[test]
+fn what_is_missing_is_planned_or_out_of_scope() {
+    let listed: BTreeSet<&str> = code(GUIDE).collect();
+    let wanted = "sort argsort partition argpartition lexsort top_k unique unique_counts unique_inverse isin \
+        intersect1d union1d setdiff1d setxor1d searchsorted nan_to_num isclose allclose array_equal nonzero \
+        flatnonzero argwhere extract place putmask copyto real_if_close linspace arange logspace geomspace indices \
+        eye tri vander interp cross polyval unwrap sinc ediff1d histogram histogram2d histogram_bin_edges convolve \
+        correlate cov corrcoef angle hanning hamming blackman kaiser bartlett rot90 hstack vstack dstack column_stack \
+        unstack ravel_multi_index unravel_index packbits unpackbits sliding_window_view solve inv cholesky qr lstsq \
+        eigh eigvalsh svd svdvals det slogdet pinv matrix_power cond matrix_rank matrix_norm vector_norm \
+        matrix_transpose tensordot tensorinv fftfreq rfftfreq fftshift ifftshift multivariate_normal logsumexp \
+        softmax log_softmax laplace uniform_filter gaussian_filter median_filter minimum_filter maximum_filter sobel";
+    let missing: Vec<&str> =
+        wanted.split_whitespace().filter(|name| !listed.contains(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}

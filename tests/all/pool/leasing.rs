@@ -33,6 +33,32 @@ where
     assert_eq!(pool.lease_filled(one), expected);
     assert_eq!(pool.lease_copy_of(&expected), expected);
     pool.assert_all_returned();
+
+    let pool = Arc::new(pool);
+    let zeros = Array::from_elem(shape, zero);
+    for _ in 0..2 {
+        // In the second round, all buffers are stale.
+        let [all_zero, try_zero] =
+            [pool.lease_owned_zeroed(), pool.try_lease_owned_zeroed().unwrap()];
+        assert!(all_zero == zeros && try_zero == zeros);
+        assert!(pool.try_lease_zeroed().is_err() && pool.try_lease_owned_zeroed().is_err());
+        drop((all_zero, try_zero));
+        let [filled, try_filled] =
+            [pool.lease_owned_filled(one), pool.try_lease_owned_filled(one).unwrap()];
+        assert!(filled == expected && try_filled == expected);
+        assert!(pool.try_lease_filled(one).is_err() && pool.try_lease_owned_filled(one).is_err());
+        drop((filled, try_filled));
+        let copies =
+            [pool.lease_owned_copy_of(&zeros), pool.try_lease_owned_copy_of(&zeros).unwrap()];
+        assert!(copies.iter().all(|copy| *copy == zeros));
+        assert!(pool.try_lease_copy_of(&zeros).is_err());
+        assert!(pool.try_lease_owned_copy_of(&zeros).is_err());
+        drop(copies);
+        assert_eq!(pool.try_lease_filled(one).unwrap(), expected);
+        assert_eq!(pool.try_lease_zeroed().unwrap(), zeros);
+        assert_eq!(pool.try_lease_copy_of(&expected).unwrap(), expected);
+    }
+    pool.assert_all_returned();
 }
 
 #[test]
@@ -248,4 +274,28 @@ fn a_forgotten_owned_lease_keeps_its_slot_and_its_pool() {
     std::mem::forget(pool.lease_owned());
     assert!(Arc::get_mut(&mut pool).is_none(), "nobody can reclaim a pool that it may still use");
     assert_eq!(pool.stats().leased, 1);
+}
+
+#[test]
+fn an_owned_copy_of_another_shape_is_refused_before_a_buffer_is_taken() {
+    let pool = Arc::new(Pool2::<f64>::new((2, 3), 1).unwrap());
+    let other = Array2::zeros((3, 2));
+    let message = |call: &dyn Fn()| {
+        let payload = std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).unwrap_err();
+        payload.downcast_ref::<String>().unwrap().clone()
+    };
+    let says = |method: &str| {
+        format!("{method}: `array` has shape [3, 2], but must have the shape of the pool, [2, 3]")
+    };
+    let calls: [(&str, &dyn Fn()); 4] = [
+        ("lease_copy_of", &|| drop(pool.lease_copy_of(&other))),
+        ("try_lease_copy_of", &|| drop(pool.try_lease_copy_of(&other))),
+        ("lease_owned_copy_of", &|| drop(pool.lease_owned_copy_of(&other))),
+        ("try_lease_owned_copy_of", &|| drop(pool.try_lease_owned_copy_of(&other))),
+    ];
+    for (method, call) in calls {
+        assert_eq!(message(call), says(method));
+    }
+    assert_eq!(pool.stats().peak_leased, 0);
+    drop(pool.lease_owned_copy_of(&Array2::zeros((2, 3))));
 }
