@@ -8,8 +8,9 @@ pub use crate::budget::Budget;
 pub use crate::error::PoolError;
 pub use crate::fused;
 pub use crate::kernel::{
-    self, Permutation, add_into, axpby_into, copy_into, diff_into, diff_norms, div_into, map_into,
-    mul_into, reorder_axis_into, sub_into, transpose_into, whole, zip_map_into, zip3_map_into,
+    self, Permutation, add_inplace, add_into, axpby_into, copy_into, diff_into, diff_norms,
+    div_inplace, div_into, map_inplace, map_into, mul_inplace, mul_into, reorder_axis_into,
+    sub_inplace, sub_into, transpose_into, whole, zip_map_inplace, zip_map_into, zip3_map_into,
     zip4_map_into, zip5_map_into, zip6_map_into,
 };
 #[cfg(feature = "rand")]
