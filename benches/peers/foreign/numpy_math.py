@@ -70,6 +70,14 @@ def evaluated(s, k, t, call, put):
     numexpr.evaluate(f"call - (s - {later})", local_dict={"s": s, "k": k, "t": t, "call": call}, out=put)
 
 
+def five(a, b, c, d, e, out, spare):
+    np.subtract(b, c, out=out)
+    np.multiply(out, 0.125, out=out)
+    np.add(a, out, out=out)
+    np.multiply(d, e, out=spare)
+    np.add(out, spare, out=out)
+
+
 class State:
     def __init__(self, kind, length):
         rng = np.random.default_rng(1)
@@ -78,6 +86,10 @@ class State:
         self.options = [rng.uniform(10, 100, length), rng.uniform(10, 100, length), rng.uniform(0.1, 2.1, length)]
         self.more = [np.zeros(length) for _ in range(5)]
 
+    def five(self):
+        """Five arrays, the output and one more; `options` and `more` are of f64."""
+        return [*self.options, *self.more[:2], self.out, self.more[2]]
+
     def call(self, name):
         if name == "temporaries" and special:
             return lambda: temporaries(*self.options)
@@ -85,6 +97,11 @@ class State:
             return lambda: out(*self.options, *self.more)
         if name == "numexpr" and numexpr:
             return lambda: evaluated(*self.options, *self.more[:2])
+        if name == "five":
+            return lambda: five(*self.five())
+        if name == "five_numexpr" and numexpr:
+            names = dict(zip("abcde", self.five()))
+            return lambda: numexpr.evaluate("a + 0.125 * (b - c) + d * e", local_dict=names, out=self.out)
         function = getattr(special, name, None) if name in SPECIAL else getattr(np, name, None)
         if function is None:
             return None

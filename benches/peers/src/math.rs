@@ -49,6 +49,10 @@ pub fn run(args: &[&str]) {
         println!("### f32, {heading}\n");
         functions32(&mut numpy, len, rounds);
     }
+    for (heading, len) in [("1000²", 1_000_000), ("2500²", 6_250_000)] {
+        println!("### a + (b − c) / 8 + d e, {heading}\n");
+        five_arrays(&mut numpy, if is_quick { 100 } else { len }, if is_quick { 1 } else { 31 });
+    }
     println!("### Black–Scholes, 10⁶ options\n");
     black_scholes(
         &mut numpy,
@@ -169,6 +173,23 @@ fn asked(numpy: &mut Result<Child, String>, line: &str) -> Option<f64> {
     }
 }
 
+/// A formula without mathematical functions, which memory bounds.
+fn five_arrays(numpy: &mut Result<Child, String>, len: usize, rounds: usize) {
+    let pool = Pool1::<f64>::new(len, 6).expect("six arrays fit");
+    let [mut a, mut b, mut c, mut d, mut e, mut out] = std::array::from_fn(|_| pool.lease());
+    [&mut a, &mut b, &mut c, &mut d, &mut e].map(|lease| fill(lease, |part| 1.0 + part));
+    let mut times = vec![Vec::new(); 3];
+    for _ in 0..rounds {
+        let start = Instant::now();
+        fused!(out = |a, b, c, d, e| a + 0.125 * (b - c) + d * e);
+        times[0].push(start.elapsed().as_secs_f64());
+        for (times, name) in times[1..].iter_mut().zip(["five", "five_numexpr"]) {
+            times.extend(asked(numpy, &format!("run {name} float64 {len} 1")));
+        }
+    }
+    table(&["`fused!`", "NumPy with `out=`", "numexpr, one thread"], &times);
+}
+
 fn black_scholes(numpy: &mut Result<Child, String>, len: usize, rounds: usize) {
     let pool = Pool1::<f64>::new(len, 5).expect("five arrays fit");
     let [mut spot, mut strike, mut years] = [pool.lease(), pool.lease(), pool.lease()];
@@ -195,10 +216,16 @@ fn black_scholes(numpy: &mut Result<Child, String>, len: usize, rounds: usize) {
             times.extend(asked(numpy, &format!("run {name} float64 {len} 1")));
         }
     }
+    let names = ["`fused!`", "NumPy with temporaries", "NumPy with `out=`", "numexpr, one thread"];
+    table(&names, &times);
+}
+
+/// The median of each, and what it is of the first.
+fn table(names: &[&str], times: &[Vec<f64>]) {
     let unit = median(&times[0]);
     println!("| | ms | of `fused!` |\n|---|---|---|");
-    let names = ["`fused!`", "NumPy with temporaries", "NumPy with `out=`", "numexpr, one thread"];
-    for (name, times) in names.iter().zip(&times).filter(|(_, times)| !times.is_empty()) {
+    for (name, times) in names.iter().zip(times).filter(|(_, times)| !times.is_empty()) {
         println!("| {name} | {:.1} | {:.2} × |", 1e3 * median(times), median(times) / unit);
     }
+    println!();
 }
