@@ -65,6 +65,11 @@ pub struct Flat<'a, A, D: Dimension, const N: usize, const W: usize> {
     others: LanesOf<'a, A, D>,
     /// What is left of the current lane.
     lane: ArrayView1<'a, A>,
+    lane_len: usize,
+    /// Whether all lanes are the same memory.
+    are_same: bool,
+    /// How many elements from the beginning of such a lane on are in the tile.
+    reusable: usize,
     /// The current block, unless it is in the tile, and what follows.
     now: &'a [A],
     len: usize,
@@ -80,8 +85,20 @@ impl<'a, A: Copy, D: Dimension, const N: usize, const W: usize> Flat<'a, A, D, N
     pub(super) fn of(view: &'a ArrayView<'_, A, D>, along: Axis) -> Self {
         let mut others = LanesOf::new(view, along);
         let lane = others.next().expect("there are elements");
-        let whole = view.as_slice();
-        Flat { whole, others, lane, now: &[], len: 0, in_tile: false, tile: None, tail: None }
+        let mut outer = view.shape().iter().zip(view.strides()).take(along.index());
+        Flat {
+            whole: view.as_slice(),
+            others,
+            lane_len: lane.len(),
+            lane,
+            are_same: outer.all(|(&len, &step)| len == 1 || step == 0),
+            reusable: 0,
+            now: &[],
+            len: 0,
+            in_tile: false,
+            tile: None,
+            tail: None,
+        }
     }
 
     /// Whether blocks may be of any length.
@@ -97,6 +114,12 @@ impl<'a, A: Copy, D: Dimension, const N: usize, const W: usize> Flat<'a, A, D, N
             (self.now, *left) = (*left, &left[len..]);
             return;
         }
+        let is_lanes = self.lane.len() % self.lane_len == 0 && len.is_multiple_of(self.lane_len);
+        if is_lanes && len <= self.reusable {
+            self.in_tile = true;
+            return;
+        }
+        self.reusable = if self.are_same && is_lanes { len } else { 0 };
         let mut copied = 0;
         while copied < len {
             if self.lane.is_empty() {
@@ -108,7 +131,7 @@ impl<'a, A: Copy, D: Dimension, const N: usize, const W: usize> Flat<'a, A, D, N
             if piece == len
                 && let Some(slice) = now.to_slice()
             {
-                self.now = slice;
+                (self.now, self.reusable) = (slice, 0);
                 return;
             }
             let tile = self.tile.get_or_insert_with(|| [now[0]; N]);
