@@ -114,6 +114,8 @@ mod guides {
     mod readme {}
     #[doc = include_str!("../docs/guide.md")]
     mod guide {}
+    #[doc = include_str!("../docs/math.md")]
+    mod math {}
     #[doc = include_str!("../docs/numpy.md")]
     mod numpy {}
     #[doc = include_str!("../docs/recipes.md")]

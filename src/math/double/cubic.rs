@@ -45,8 +45,8 @@ pub(crate) fn cbrt(x: f64) -> f64 {
     let residual = fma(power, root, -a) + power_low * root;
     let root = fma(residual * square, -1.0 / 3.0, root);
     let result = scaled(root, if is_small { shifted - 18.0 } else { shifted });
-    let is_special = magnitude == 0.0 || !(magnitude < f64::INFINITY);
-    if is_special { x } else { result.copysign(x) }
+    let has_root = magnitude > 0.0 && magnitude < f64::INFINITY;
+    if has_root { result.copysign(x) } else { x }
 }
 
 /// √(x² + y²): squares are summed with their errors, and the root is corrected by half a step of Newton's.

@@ -25,7 +25,7 @@ const TAIL: [f64; 7] = [
 /// Whether `x` is a normal positive number.
 #[inline(always)]
 pub(crate) fn log_is_moderate(x: f64) -> bool {
-    x >= f64::MIN_POSITIVE && x < f64::INFINITY
+    (f64::MIN_POSITIVE..f64::INFINITY).contains(&x)
 }
 
 #[inline(always)]

@@ -24,7 +24,7 @@ const TAIL: [f64; 8] = [
 /// Whether `x` is a normal positive number and `y` is a finite one.
 #[inline(always)]
 pub(crate) fn is_moderate(x: f64, y: f64) -> bool {
-    x >= f64::MIN_POSITIVE && x < f64::INFINITY && y.abs() < 1e300
+    (f64::MIN_POSITIVE..f64::INFINITY).contains(&x) && y.abs() < 1e300
 }
 
 #[inline(always)]

@@ -55,6 +55,8 @@ fn near(x: f64) -> Angle {
 
 #[inline(always)]
 pub(crate) fn far(x: f64) -> Angle {
+    // (What is not used must not be computed from subnormal numbers, which take a hundred times as long.)
+    let x = if is_moderate(x) { 2.0 * MODERATE } else { x };
     // The entry, and the power of two that makes an integer of x for it.
     let entry = ((x.to_bits() >> 52).wrapping_sub(1023 + 20) / 32) & 31;
     let x = x * f64::from_bits((1023 + 32 - 32 * entry) << 52);

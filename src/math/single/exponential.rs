@@ -33,7 +33,7 @@ pub(crate) fn exp(x: f32) -> f32 {
     let x = clamp(f64::from(x), -200.0, 200.0);
     let shifted = fma(x, LOG2_E, SHIFT);
     let r = fma(-(shifted - SHIFT), LN2_HIGH, x);
-    (scaled(polynomial(&EXP, r), shifted) + (x - x)) as f32
+    (scaled(polynomial(&EXP, r), shifted) + 0.0 * x) as f32
 }
 
 #[inline(always)]
@@ -52,5 +52,5 @@ pub(crate) fn pow(x: f32, y: f32) -> f32 {
 fn two_to(x: f64) -> f32 {
     let x = clamp(x, -200.0, 200.0);
     let shifted = x + SHIFT;
-    (scaled(polynomial(&EXP2, x - (shifted - SHIFT)), shifted) + (x - x)) as f32
+    (scaled(polynomial(&EXP2, x - (shifted - SHIFT)), shifted) + 0.0 * x) as f32
 }

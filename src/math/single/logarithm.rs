@@ -21,22 +21,22 @@ const TAIL: [f64; 10] = [
 
 /// The same in 32 bits, to 2⁻²⁷.
 const SHORT_TAIL: [f32; 9] = [
-    -0.49999988079071045,
-    0.33333325386047363,
-    -0.25001585483551025,
-    0.2000197470188141,
-    -0.16609053313732147,
-    0.14181777834892273,
-    -0.1324320286512375,
-    0.12904854118824005,
-    -0.07621761411428452,
+    -0.49999988,
+    0.33333325,
+    -0.25001585,
+    0.20001975,
+    -0.16609053,
+    0.14181778,
+    -0.13243203,
+    0.12904854,
+    -0.076217614,
 ];
 
 const LOG10_2: f64 = std::f64::consts::LOG10_2;
 
 #[inline(always)]
 pub(crate) fn is_moderate(x: f32) -> bool {
-    x >= f32::MIN_POSITIVE && x < f32::INFINITY
+    (f32::MIN_POSITIVE..f32::INFINITY).contains(&x)
 }
 
 #[inline(always)]
@@ -50,7 +50,7 @@ pub(crate) fn log<const ALL: bool>(x: f32) -> f32 {
     const ONE: u32 = 1.0_f32.to_bits();
     const SQRT_HALF: u32 = 0x3f35_04f3;
     /// ln 2 with a first part of 15 bits, of which multiples by exponents are exact.
-    const LN2: f32 = 0.693145751953125;
+    const LN2: f32 = 0.693_145_75;
     const LN2_LOW: f32 = 1.4286068e-6;
     let is_small = ALL && x < f32::MIN_POSITIVE;
     let bits = (if is_small { x * TWO_24 } else { x }).to_bits().wrapping_add(ONE - SQRT_HALF);

@@ -266,6 +266,7 @@ pub(crate) fn run_on_output<O, L: OutputLoop<O, (), (), ()>>(work: L, out: &mut 
 
 /// Runs the version of `work` for this processor on `input`, with AVX-512 where there is one.
 #[inline]
+#[expect(dead_code, reason = "no loop without an output is bound by computation yet")]
 pub(crate) fn run_widest<I, L: Loop<I>>(work: L, input: I) -> L::Output {
     match Widest::of_processor() {
         #[cfg(target_arch = "x86_64")]

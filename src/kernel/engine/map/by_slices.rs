@@ -100,6 +100,7 @@ where
 /// All whole steps of a block (the compiler sees that nothing remains): computed for moderate arguments, and again if
 /// there was another. (Looking at the arguments first would wait for memory while nothing is computed.)
 #[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "the compiler sees that all slices have this index")]
 fn block<const N: usize, A: Copy, F: Elementwise<N, A>>(inputs: [&[A]; N], out: &mut [A]) {
     let len = out.len() / FUNCTION_STEP * FUNCTION_STEP;
     let (inputs, out) = (inputs.map(|input| &input[..len]), &mut out[..len]);

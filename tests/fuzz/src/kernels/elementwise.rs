@@ -4,6 +4,7 @@ use std::ops::{BitAnd, BitOr, BitXor, Not};
 
 use ndarray::{Dimension, RemoveAxis};
 use ndarray_pool::kernel::*;
+use ndarray_pool::math;
 use num_complex::Complex;
 use num_traits::{
     CheckedShl, CheckedShr, Float, FloatConst, One, Pow, PrimInt, WrappingShl, WrappingShr, Zero,
@@ -43,7 +44,7 @@ where
 
 pub fn floats<A, D>(name: &str, x: &In<'_, A, D>, out: &mut Out<'_, A, D>) -> bool
 where
-    A: Element + Float + FloatConst + Pow<A, Output = A> + Pow<i32, Output = A>,
+    A: Element + Float + FloatConst + Pow<A, Output = A> + Pow<i32, Output = A> + math::Float,
     D: Dimension,
 {
     match name {
@@ -61,7 +62,72 @@ where
             let (mut mantissa, mut exponent) = out.pair::<A, i32>();
             frexp_into(&x.array(0), &mut mantissa, &mut exponent);
         }
-        _ => return signs(name, x, out),
+        _ => return functions(name, x, out) || signs(name, x, out),
+    }
+    true
+}
+
+/// Mathematical functions: of one number, or of two.
+fn functions<A, D>(name: &str, x: &In<'_, A, D>, out: &mut Out<'_, A, D>) -> bool
+where
+    A: Element + math::Float,
+    D: Dimension,
+{
+    match name {
+        "exp_into" => exp_into(&x.array(0), &mut out.array()),
+        "exp_inplace" => exp_inplace(&mut out.array()),
+        "exp2_into" => exp2_into(&x.array(0), &mut out.array()),
+        "exp2_inplace" => exp2_inplace(&mut out.array()),
+        "expm1_into" => expm1_into(&x.array(0), &mut out.array()),
+        "expm1_inplace" => expm1_inplace(&mut out.array()),
+        "expit_into" => expit_into(&x.array(0), &mut out.array()),
+        "expit_inplace" => expit_inplace(&mut out.array()),
+        "log_expit_into" => log_expit_into(&x.array(0), &mut out.array()),
+        "log_expit_inplace" => log_expit_inplace(&mut out.array()),
+        "softplus_into" => softplus_into(&x.array(0), &mut out.array()),
+        "softplus_inplace" => softplus_inplace(&mut out.array()),
+        "log_into" => log_into(&x.array(0), &mut out.array()),
+        "log_inplace" => log_inplace(&mut out.array()),
+        "log2_into" => log2_into(&x.array(0), &mut out.array()),
+        "log2_inplace" => log2_inplace(&mut out.array()),
+        "log10_into" => log10_into(&x.array(0), &mut out.array()),
+        "log10_inplace" => log10_inplace(&mut out.array()),
+        "log1p_into" => log1p_into(&x.array(0), &mut out.array()),
+        "log1p_inplace" => log1p_inplace(&mut out.array()),
+        "cbrt_into" => cbrt_into(&x.array(0), &mut out.array()),
+        "cbrt_inplace" => cbrt_inplace(&mut out.array()),
+        "sin_into" => sin_into(&x.array(0), &mut out.array()),
+        "sin_inplace" => sin_inplace(&mut out.array()),
+        "cos_into" => cos_into(&x.array(0), &mut out.array()),
+        "cos_inplace" => cos_inplace(&mut out.array()),
+        "tan_into" => tan_into(&x.array(0), &mut out.array()),
+        "tan_inplace" => tan_inplace(&mut out.array()),
+        "arcsin_into" => arcsin_into(&x.array(0), &mut out.array()),
+        "arcsin_inplace" => arcsin_inplace(&mut out.array()),
+        "arccos_into" => arccos_into(&x.array(0), &mut out.array()),
+        "arccos_inplace" => arccos_inplace(&mut out.array()),
+        "arctan_into" => arctan_into(&x.array(0), &mut out.array()),
+        "arctan_inplace" => arctan_inplace(&mut out.array()),
+        "sinh_into" => sinh_into(&x.array(0), &mut out.array()),
+        "sinh_inplace" => sinh_inplace(&mut out.array()),
+        "cosh_into" => cosh_into(&x.array(0), &mut out.array()),
+        "cosh_inplace" => cosh_inplace(&mut out.array()),
+        "tanh_into" => tanh_into(&x.array(0), &mut out.array()),
+        "tanh_inplace" => tanh_inplace(&mut out.array()),
+        "arcsinh_into" => arcsinh_into(&x.array(0), &mut out.array()),
+        "arcsinh_inplace" => arcsinh_inplace(&mut out.array()),
+        "arccosh_into" => arccosh_into(&x.array(0), &mut out.array()),
+        "arccosh_inplace" => arccosh_inplace(&mut out.array()),
+        "arctanh_into" => arctanh_into(&x.array(0), &mut out.array()),
+        "arctanh_inplace" => arctanh_inplace(&mut out.array()),
+        "erf_into" => erf_into(&x.array(0), &mut out.array()),
+        "erf_inplace" => erf_inplace(&mut out.array()),
+        "erfc_into" => erfc_into(&x.array(0), &mut out.array()),
+        "erfc_inplace" => erfc_inplace(&mut out.array()),
+        "float_power_into" => float_power_into(&x.array(0), &x.array(1), &mut out.array()),
+        "hypot_into" => hypot_into(&x.array(0), &x.array(1), &mut out.array()),
+        "arctan2_into" => arctan2_into(&x.array(0), &x.array(1), &mut out.array()),
+        _ => return false,
     }
     true
 }
