@@ -114,7 +114,8 @@ impl<'a, A: Copy, D: Dimension, const N: usize, const W: usize> Flat<'a, A, D, N
             (self.now, *left) = (*left, &left[len..]);
             return;
         }
-        let is_lanes = self.lane.len() % self.lane_len == 0 && len.is_multiple_of(self.lane_len);
+        let is_lanes =
+            self.lane.len().is_multiple_of(self.lane_len) && len.is_multiple_of(self.lane_len);
         if is_lanes && len <= self.reusable {
             self.in_tile = true;
             return;
