@@ -1,4 +1,8 @@
 //! Linear algebra: products of matrices and vectors, outer and Kronecker products.
 
+pub(crate) mod matmul;
 pub(crate) mod matvec;
 pub(crate) mod outer;
+pub(crate) mod product;
+mod stack;
+pub(crate) mod workspace;

@@ -63,6 +63,39 @@ def interleaved(a, b):
     return np.stack([a, b], -1).reshape(-1).tolist()
 
 
+@kernel("matmul_into", "gemm_into", elements=(*FLOATS, *COMPLEX), fixed=False)
+def matmul(d, name):
+    """Stacks of matrices; of some, one matrix or a stack of one is repeated."""
+    lens = [0, 1, 2, 3, 7, 12, 17, 33, 64]
+    m, k, n = (int(d.rng.choice([*lens, 66] if d.chance(0.1) else lens)) for _ in range(3))
+    if m * k * n > 20_000:
+        m = min(m, 3)  # exact sums take their time
+    stack = tuple(d.int(0, 3) for _ in range(d.int(0, 2)))
+    def repeated():
+        some = stack[d.int(0, len(stack)):]
+        return tuple(1 if d.chance(0.2) else length for length in some)
+    a, b = d.array((*repeated(), m, k)), d.array((*repeated(), k, n))
+    out = d.out((*stack, m, n))
+    left = np.broadcast_to(a.values, (*stack, m, k)).reshape(-1, m, k)
+    right = np.broadcast_to(b.values, (*stack, k, n)).reshape(-1, k, n)
+    expected = [
+        each for x, y in zip(left, right) for row in x for column in y.T
+        for each in element_of_product(-row if name == "gemm_into" else row, column, d.dtype)
+    ]
+    return d.case(name, [a, b], [out], verdict_on(expected, part(d.dtype)))
+
+
+def element_of_product(row, column, dtype):
+    if np.iscomplexobj(row):
+        x = interleaved(row.real, row.imag)
+        halves = [interleaved(column.real, -column.imag), interleaved(column.imag, column.real)]
+    else:
+        x, halves = row.tolist(), [column.tolist()]
+    for half in halves:
+        special = special_dot(x, half, part(dtype))
+        yield special if special is not None else dot(x, half, Fraction(len(x) + 1, 2), part(dtype))
+
+
 @kernel(*both("average"), elements=FLOATS)
 def averages(d, name):
     lanes = Lanes(d, name)
