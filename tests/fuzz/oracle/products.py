@@ -6,9 +6,9 @@ from fractions import Fraction
 import numpy as np
 
 from .arrays import COMPLEX, FLOATS, INTEGERS, NUMBERS, REALS
-from .cases import exact_integers, kernel
+from .cases import exact_integers, kernel, same
 from .exact import (
-    ANYTHING, NAN, Is, May, dot, epsilon, log2, part, special_dot, special_sum, tiny, total, verdict_on,
+    ANYTHING, NAN, Is, May, dot, epsilon, largest_of, log2, part, special_dot, special_sum, tiny, total, verdict_on,
 )
 from .reductions import Lanes, both
 
@@ -83,6 +83,42 @@ def matmul(d, name):
         for each in element_of_product(-row if name == "gemm_into" else row, column, d.dtype)
     ]
     return d.case(name, [a, b], [out], verdict_on(expected, part(d.dtype)))
+
+
+@kernel("affine_into", elements=(*FLOATS, *COMPLEX), fixed=False)
+def affine(d, name):
+    """The bias is one more term, times one."""
+    m, k, n = (int(d.rng.choice([0, 1, 2, 5, 13, 33])) for _ in range(3))
+    x, w, bias = d.array((m, k)), d.array((k, n)), d.array((n,))
+    left = np.concatenate([x.values, np.ones((m, 1), d.dtype)], 1)
+    right = np.concatenate([w.values, bias.values[None]])
+    expected = [each for row in left for column in right.T for each in element_of_product(row, column, d.dtype)]
+    return d.case(name, [x, w, bias], [d.out((m, n))], verdict_on(expected, part(d.dtype)))
+
+
+@kernel("ger_inplace", elements=FLOATS, fixed=False)
+def ger(d, name):
+    n, m = (int(d.rng.choice([0, 1, 2, 5, 13, 40])) for _ in range(2))
+    a, x, y = d.out((n, m)), d.array((n,)), d.array((m,))
+    a.of(a.buffer)[...] = d.values((n, m))
+    alpha = d.number(d.rng.choice([1, -1, 0.3, 0, 2.5]))
+    scaled = (alpha.values * x.values).astype(d.dtype)
+    expected = a.of(a.buffer) + scaled[:, None] * y.values
+    return d.case(name, [x, y, alpha], [a], same(expected.astype(d.dtype)))
+
+
+@kernel("pairwise_sqdist_into", elements=FLOATS, fixed=False)
+def distances(d, name):
+    n, k, m = (int(d.rng.choice([0, 1, 2, 5, 13, 33])) for _ in range(3))
+    a, b = d.array((n, k), finite=True), d.array((m, k), finite=True)
+    out = d.out((n, m))
+
+    def distance(x, y):
+        exact = sum((Fraction(u) - Fraction(v)) ** 2 for u, v in zip(x, y))
+        error = Fraction(k + 3, 2) * epsilon(d.dtype) * exact + k * tiny(d.dtype)
+        return May(exact - error, exact + error, loose=exact > largest_of(d.dtype))
+    expected = [distance(x, y) for x in a.values.tolist() for y in b.values.tolist()]
+    return d.case(name, [a, b], [out], verdict_on(expected, d.dtype))
 
 
 def element_of_product(row, column, dtype):

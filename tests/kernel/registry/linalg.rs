@@ -85,6 +85,84 @@ pub(crate) fn entries() -> Vec<Entry> {
             stacks,
             |_, x, place| 2.0 * product_at(x, place),
         )),
+        float_places(
+            call!(|c, probe| affine_into(x: f64 [Ix2], w: f64 [Ix2], bias: f64 [Ix1])
+                -> out: f64 [Ix2] {
+                let mut workspace = workspace_for(x.shape(), w.shape());
+                probe(&mut || affine_into(x, w, bias, out, &mut workspace));
+            }),
+            |shape, axis, len| {
+                let (mut inputs, out) = stack_and_matrix(shape, axis, len)?;
+                inputs.push(numbers(&[len as usize]));
+                (shape.len() == 2).then_some((inputs, out))
+            },
+            |_, x, place| x[2][[place[1]]] + product_at(x, place),
+        )
+        .parameters(&[1, 20, 3])
+        .mistaken_inputs(
+            [1],
+            &[3, 3],
+            "`w` has shape [3, 3], whose last two axes must be [4, 3]: \
+             as many rows as `x` has columns",
+        )
+        .mistaken_inputs(
+            [2],
+            &[4],
+            "`bias` has length 4, but must have the length of axis 1 of `w`, 3",
+        )
+        .mistaken_out(
+            &[4, 3],
+            "`out` has shape [4, 3], whose last two axes must be [3, 3]: \
+             the rows of `x` and the columns of `w`",
+        ),
+        float_places(
+            call!(|c, probe| pairwise_sqdist_into(a: f64 [Ix2], b: f64 [Ix2]) -> out: f64 [Ix2] {
+                let mut workspace = workspace_for(a.shape(), b.t().shape());
+                probe(&mut || pairwise_sqdist_into(a, b, out, &mut workspace));
+            }),
+            |shape, _, len| {
+                let &[n, d] = shape else { return None };
+                let points =
+                    (vec![numbers(shape), numbers(&[len as usize, d])], vec![n, len as usize]);
+                Some(points)
+            },
+            |_, x, place| {
+                let (a, b) = (|l| x[0][[place[0], l]], |l| x[1][[place[1], l]]);
+                let d = x[0].shape()[1];
+                (0..d).fold(0.0, |sum, l| sum + (a(l) - b(l)) * (a(l) - b(l)))
+            },
+        )
+        .parameters(&[1, 20, 3])
+        .mistaken_inputs(
+            [1],
+            &[3, 3],
+            "`b` has length 3 along axis 1, but must have as many coordinates as `a`, 4",
+        )
+        .mistaken_out(
+            &[4, 3],
+            "`out` has shape [4, 3], but must have the numbers of points, [3, 3]",
+        ),
+        float_places(
+            call!(|c| ger_inplace(a: f64 [Ix2], x: f64 [Ix1], y: f64 [Ix1]) -> out: f64 [Ix2] {
+                out.assign(a);
+                ger_inplace(out, x, y, 2.0);
+            }),
+            |shape, _, _| {
+                let &[n, m] = shape else { return None };
+                Some((vec![numbers(shape), numbers(&[n]), numbers(&[m])], shape.to_vec()))
+            },
+            |_, x, i| x[0][i] + 2.0 * x[1][[i[0]]] * x[2][[i[1]]],
+        )
+        .mistaken_inputs(
+            [1],
+            &[4],
+            "`x` has length 4, but must have the length of axis 0 of `a`, 3",
+        )
+        .mistaken_inputs(
+            [2],
+            &[3],
+            "`y` has length 3, but must have the length of axis 1 of `a`, 4",
+        ),
         places(
             call!(matvec_into(a: usize [Ix2], v: usize [Ix1]) -> out: usize [Ix1]),
             |shape, _, _| {

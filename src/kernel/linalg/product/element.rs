@@ -1,13 +1,13 @@
 //! The numbers that matrices are multiplied of: real ones, and complex ones as pairs of real ones.
 
 use std::fmt::Debug;
-use std::ops::{Add, Mul};
+use std::ops::{Add, Mul, Sub};
 
 #[cfg(feature = "complex")]
 use num_complex::Complex;
 use num_traits::{One, Zero};
 
-use super::tile::{Registers, Tile};
+use super::tile::{Operation, Registers, SquaredDifference, Tile, Times};
 use super::{Product, Space, multiply_blocks};
 use crate::kernel::engine::cpu::dispatch::{Version, Widest};
 
@@ -48,7 +48,7 @@ impl<A> MatrixElement for A where
 /// How elements are packed as real numbers, and multiplied. The module is private, which seals [`MatrixElement`].
 pub trait Parts: Copy + 'static {
     /// The real numbers that an element consists of.
-    type Real: Real;
+    type Real: RealElement;
 
     /// How many they are.
     const PARTS: usize;
@@ -62,30 +62,34 @@ pub trait Parts: Copy + 'static {
     /// A row as real numbers.
     fn reals_mut(row: &mut [Self]) -> &mut [Self::Real];
 
-    /// Real numbers as a row.
+    /// RealElement numbers as a row.
     fn elements_mut(reals: &mut [Self::Real]) -> &mut [Self];
-
-    /// The complex conjugate; of a real number, itself.
-    fn conjugate(self) -> Self;
 
     /// Computes a product. (As a function of no parameter it is compiled with this crate, and programs link it.)
     fn multiply(product: Product<'_, Self>, space: Space<'_, Self::Real>);
 }
 
-/// `f32` or `f64`.
-pub trait Real: MatrixElement<Real = Self> + bytemuck::Pod + Default {
+/// A [`MatrixElement`] that is real: `f32` or `f64`.
+pub trait RealElement:
+    MatrixElement<Real = Self> + bytemuck::Pod + Default + Sub<Output = Self>
+{
     /// *self · factor + addend*, rounded once.
     fn fused(self, factor: Self, addend: Self) -> Self;
+
+    /// Computes sums of squared differences in place of products.
+    fn square_distances(product: Product<'_, Self>, space: Space<'_, Self>);
 }
 
 /// Computes a product, with the largest tiles that the registers of this processor hold.
 fn multiply_widest<
     A: MatrixElement,
+    O: Operation,
     const NR: usize,
     const HALF: usize,
     const NARROW: usize,
     const NARROW_HALF: usize,
 >(
+    operation: O,
     product: Product<'_, A>,
     space: Space<'_, A::Real>,
 ) where
@@ -96,13 +100,15 @@ fn multiply_widest<
 {
     match Widest::of_processor() {
         #[cfg(target_arch = "x86_64")]
-        Widest::Avx512(simd) => multiply_blocks::<_, A, 12, NR, HALF>(simd, product, space),
+        Widest::Avx512(simd) => {
+            multiply_blocks::<_, A, O, 12, NR, HALF>(simd, operation, product, space);
+        }
         #[cfg(target_arch = "x86_64")]
         Widest::Narrower(Version::Avx2(simd)) => {
-            multiply_blocks::<_, A, 6, NARROW, NARROW_HALF>(simd, product, space);
+            multiply_blocks::<_, A, O, 6, NARROW, NARROW_HALF>(simd, operation, product, space);
         }
         Widest::Narrower(Version::Baseline(simd)) => {
-            multiply_blocks::<_, A, 6, NARROW, NARROW_HALF>(simd, product, space);
+            multiply_blocks::<_, A, O, 6, NARROW, NARROW_HALF>(simd, operation, product, space);
         }
     }
 }
@@ -135,22 +141,25 @@ macro_rules! real {
                 reals
             }
 
-            #[inline(always)]
-            fn conjugate(self) -> $Real {
-                self
-            }
-
             fn multiply(product: Product<'_, Self>, space: Space<'_, $Real>) {
-                multiply_widest::<Self, { 2 * $lanes }, $lanes, { 2 * $half }, $half>(
-                    product, space,
+                multiply_widest::<Self, _, { 2 * $lanes }, $lanes, { 2 * $half }, $half>(
+                    Times, product, space,
                 );
             }
         }
 
-        impl Real for $Real {
+        impl RealElement for $Real {
             #[inline(always)]
             fn fused(self, factor: $Real, addend: $Real) -> $Real {
                 self.mul_add(factor, addend)
+            }
+
+            fn square_distances(product: Product<'_, $Real>, space: Space<'_, $Real>) {
+                multiply_widest::<$Real, _, { 2 * $lanes }, $lanes, { 2 * $half }, $half>(
+                    SquaredDifference,
+                    product,
+                    space,
+                );
             }
         }
 
@@ -183,14 +192,9 @@ macro_rules! real {
                 bytemuck::cast_slice_mut(reals)
             }
 
-            #[inline(always)]
-            fn conjugate(self) -> Complex<$Real> {
-                self.conj()
-            }
-
             fn multiply(product: Product<'_, Self>, space: Space<'_, $Real>) {
-                multiply_widest::<Self, { 2 * $lanes }, $lanes, { 2 * $half }, $half>(
-                    product, space,
+                multiply_widest::<Self, _, { 2 * $lanes }, $lanes, { 2 * $half }, $half>(
+                    Times, product, space,
                 );
             }
         }

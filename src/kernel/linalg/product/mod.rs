@@ -40,7 +40,7 @@ use crate::kernel::engine::tuning::{
 use element::MatrixElement;
 use pack::{Left, Right, pack};
 use target::{Start, Target};
-use tile::{Registers, Sweep, Tile};
+use tile::{Operation, Registers, Sweep, Tile};
 
 /// The most rows of a tile, and the bytes of its longest row, in any version.
 const MAX_TILE_ROWS: usize = 12;
@@ -61,6 +61,9 @@ pub(crate) struct Factor<'a, A> {
     pub(crate) matrix: ArrayView2<'a, A>,
     pub(crate) scale: Option<A>,
 }
+
+/// Computes a product in memory that suffices.
+type Multiply<A> = fn(Product<'_, A>, Space<'_, <A as element::Parts>::Real>);
 
 /// Memory for packed matrices.
 #[derive(Debug)]
@@ -106,7 +109,12 @@ fn most_columns<A: MatrixElement>() -> usize {
 
 impl<A: MatrixElement> Product<'_, A> {
     /// Computes the product. `memory` has at least as many elements as [`workspace_len`] says.
-    pub(crate) fn compute(mut self, memory: &mut [A::Real]) {
+    pub(crate) fn compute(self, memory: &mut [A::Real]) {
+        self.compute_by(A::multiply, memory);
+    }
+
+    /// The same by [`MatrixElement::multiply`](element::Parts::multiply) or a relative.
+    pub(crate) fn compute_by(mut self, multiply: Multiply<A>, memory: &mut [A::Real]) {
         let (m, k, n) = (self.out.nrows(), self.a.matrix.ncols(), self.out.ncols());
         let vanishes = |factor: &Factor<A>| factor.scale.is_some_and(|scale| scale.is_zero());
         if self.out.is_empty() || k == 0 || vanishes(&self.a) || vanishes(&self.b) {
@@ -119,23 +127,26 @@ impl<A: MatrixElement> Product<'_, A> {
         if !is_small(m, k, n) || memory.len() >= right + LEFT_LEN + stage {
             let (right, memory) = memory.split_at_mut(right);
             let (left, stage) = memory.split_at_mut(LEFT_LEN);
-            return A::multiply(self, Space { right, left, stage });
+            return multiply(self, Space { right, left, stage });
         }
         let panel = MAX_TILE_ROWS * k * A::PARTS;
         match self.out.is_standard_layout() {
-            true if right <= 512 && panel <= 256 => self.compute_on_stack::<512, 256, 0>(),
-            true if panel <= 1024 => self.compute_on_stack::<4096, 1024, 0>(),
-            _ => self.compute_on_stack::<4096, LEFT_LEN, 1024>(),
+            true if right <= 512 && panel <= 256 => self.compute_on_stack::<512, 256, 0>(multiply),
+            true if panel <= 1024 => self.compute_on_stack::<4096, 1024, 0>(multiply),
+            _ => self.compute_on_stack::<4096, LEFT_LEN, 1024>(multiply),
         }
     }
 
     /// Computes a product of small matrices. (A function for each size, because its stack is filled with zeros.)
     #[inline(never)]
-    fn compute_on_stack<const RIGHT: usize, const LEFT: usize, const STAGE: usize>(self) {
+    fn compute_on_stack<const RIGHT: usize, const LEFT: usize, const STAGE: usize>(
+        self,
+        multiply: Multiply<A>,
+    ) {
         let zero = A::Real::default();
         let (mut right, mut left, mut stage) = ([zero; RIGHT], [zero; LEFT], [zero; STAGE]);
         let space = Space { right: &mut right, left: &mut left, stage: &mut stage };
-        A::multiply(self, space);
+        multiply(self, space);
     }
 
     /// The product whose result is the transpose of this one.
@@ -152,13 +163,15 @@ impl<A: MatrixElement> Product<'_, A> {
 }
 
 /// The scheme above, with tiles of MR×NR, and of MR×HALF for the last few columns.
-fn multiply_blocks<V, A, const MR: usize, const NR: usize, const HALF: usize>(
+fn multiply_blocks<V, A, O, const MR: usize, const NR: usize, const HALF: usize>(
     simd: V,
+    operation: O,
     product: Product<'_, A>,
     space: Space<'_, A::Real>,
 ) where
     V: Simd,
     A: MatrixElement,
+    O: Operation,
     Registers: Tile<A::Real, MR, NR> + Tile<A::Real, MR, HALF>,
 {
     let Product { a, b, start, out } = product;
@@ -186,7 +199,7 @@ fn multiply_blocks<V, A, const MR: usize, const NR: usize, const HALF: usize>(
                     if terms.start == 0 { start.part(&i, &j) } else { Start::Out(A::one()) };
                 let (left, right) = (space.left.as_chunks().0, &*space.right);
                 let is_added = !start.is_zero();
-                let sweep = Sweep::<_, MR, NR, HALF> { left, right, depth, is_added };
+                let sweep = Sweep::<_, _, MR, NR, HALF> { left, right, depth, operation, is_added };
                 target.add(i, j.clone(), start, |rows| simd.run(sweep, rows));
             }
         }

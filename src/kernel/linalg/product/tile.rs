@@ -2,17 +2,19 @@
 
 use std::ops::Range;
 
-use super::element::Real;
+use super::element::RealElement;
 use crate::kernel::engine::cpu::dispatch::{Loop, Simd};
 
 /// A packed block of the left factor times a packed block of the right one.
-pub(super) struct Sweep<'a, R, const MR: usize, const NR: usize, const HALF: usize> {
+pub(super) struct Sweep<'a, R, O, const MR: usize, const NR: usize, const HALF: usize> {
     /// Panels of `MR` numbers for each term.
     pub(super) left: &'a [[R; MR]],
     /// Panels of `NR` numbers for each term; a last one for no more than `HALF` columns has `HALF`.
     pub(super) right: &'a [R],
     /// How many terms there are.
     pub(super) depth: usize,
+    /// What the terms are.
+    pub(super) operation: O,
     /// Whether the sums are added to what `out` holds, which is not read otherwise.
     pub(super) is_added: bool,
 }
@@ -26,10 +28,11 @@ pub(super) struct Rows<'a, R> {
     pub(super) columns: Range<usize>,
 }
 
-impl<R, const MR: usize, const NR: usize, const HALF: usize> Loop<Rows<'_, R>>
-    for Sweep<'_, R, MR, NR, HALF>
+impl<R, O, const MR: usize, const NR: usize, const HALF: usize> Loop<Rows<'_, R>>
+    for Sweep<'_, R, O, MR, NR, HALF>
 where
-    R: Real,
+    R: RealElement,
+    O: Operation,
     Registers: Tile<R, MR, NR> + Tile<R, MR, HALF>,
 {
     type Output = ();
@@ -53,14 +56,18 @@ where
     }
 }
 
-impl<R: Real, const MR: usize, const NR: usize, const HALF: usize> Sweep<'_, R, MR, NR, HALF> {
+impl<R, O, const MR: usize, const NR: usize, const HALF: usize> Sweep<'_, R, O, MR, NR, HALF>
+where
+    R: RealElement,
+    O: Operation,
+{
     /// Writes the next `W` columns, or as many as are left.
     #[inline(always)]
     fn multiply_panels<const W: usize>(&self, left: &[[R; MR]], right: &[R], rows: &mut Rows<'_, R>)
     where
         Registers: Tile<R, MR, W>,
     {
-        let sums = Registers::sums(left, right.as_chunks().0);
+        let sums = Registers::sums(left, right.as_chunks().0, self.operation);
         let width = rows.columns.len().min(W);
         for (row, sums) in rows.numbers.chunks_mut(rows.step).zip(&sums) {
             let row = &mut row[rows.columns.start..][..width];
@@ -98,10 +105,39 @@ impl<R: Real, const MR: usize, const NR: usize, const HALF: usize> Sweep<'_, R, 
     }
 }
 
+/// What the terms of a sum are.
+pub(super) trait Operation: Copy {
+    /// The sum with one more term.
+    fn add<R: RealElement>(self, left: R, right: R, sum: R) -> R;
+}
+
+/// *left · right*, as in products of matrices.
+#[derive(Clone, Copy)]
+pub(super) struct Times;
+
+/// *(left − right)²*, as in distances of points.
+#[derive(Clone, Copy)]
+pub(super) struct SquaredDifference;
+
+impl Operation for Times {
+    #[inline(always)]
+    fn add<R: RealElement>(self, left: R, right: R, sum: R) -> R {
+        left.fused(right, sum)
+    }
+}
+
+impl Operation for SquaredDifference {
+    #[inline(always)]
+    fn add<R: RealElement>(self, left: R, right: R, sum: R) -> R {
+        let difference = left - right;
+        difference.fused(difference, sum)
+    }
+}
+
 /// `MR` rows of `NR` sums.
 pub(super) trait Tile<R, const MR: usize, const NR: usize> {
-    /// *Σ left\[i\] right\[j\]* over all terms, one after another.
-    fn sums(left: &[[R; MR]], right: &[[R; NR]]) -> [[R; NR]; MR];
+    /// The sums over all terms, which are added one after another, beginning with zero.
+    fn sums<O: Operation>(left: &[[R; MR]], right: &[[R; NR]], operation: O) -> [[R; NR]; MR];
 }
 
 /// Implements [`Tile`].
@@ -112,14 +148,18 @@ pub(super) struct Registers;
 
 macro_rules! tile {
     ($MR:literal: $($row:ident $i:literal),*) => {
-        impl<R: Real, const NR: usize> Tile<R, $MR, NR> for Registers {
+        impl<R: RealElement, const NR: usize> Tile<R, $MR, NR> for Registers {
             #[inline(always)]
-            fn sums(left: &[[R; $MR]], right: &[[R; NR]]) -> [[R; NR]; $MR] {
+            fn sums<O: Operation>(
+                left: &[[R; $MR]],
+                right: &[[R; NR]],
+                operation: O,
+            ) -> [[R; NR]; $MR] {
                 $(let mut $row = [R::default(); NR];)*
                 for (left, right) in left.iter().zip(right) {
                     $(
                         for (sum, &right) in $row.iter_mut().zip(right) {
-                            *sum = left[$i].fused(right, *sum);
+                            *sum = operation.add(left[$i], right, *sum);
                         }
                     )*
                 }
