@@ -22,6 +22,7 @@
     doc = "| random numbers | [`random_into`] |"
 )]
 //! | reductions along an axis | [`sum_axis_into`], [`prod_axis_into`], [`mean_axis_into`], [`average_axis_into`], [`vecdot_axis_into`], [`var_axis_into`], [`std_axis_into`], [`ptp_axis_into`], [`min_axis_into`], [`max_axis_into`], [`argmin_axis_into`], [`argmax_axis_into`], [`any_axis_into`], [`all_axis_into`], [`count_nonzero_axis_into`], [`norm_l1_axis_into`], [`norm_l2_axis_into`], [`norm_max_axis_into`], [`median_axis_into`], [`quantile_axis_into`] with a [`QuantileMethod`], [`percentile_axis_into`], [`weighted_quantile_axis_into`], [`trapezoid_axis_into`] with a [`Spacing`], [`reduce_axis_into`], [`reduce_where_axis_into`] |
+//! | exponentials of lanes | [`softmax_axis_into`], [`log_softmax_axis_into`], [`logsumexp_axis_into`] |
 //! | reductions of segments of an axis | [`reduceat_axis_into`], [`add_reduceat_axis_into`] |
 //! | reductions that ignore NaN | [`nansum_axis_into`], [`nanprod_axis_into`], [`nanmean_axis_into`], [`nanvar_axis_into`], [`nanstd_axis_into`], [`nanmin_axis_into`], [`nanmax_axis_into`], [`nanargmin_axis_into`], [`nanargmax_axis_into`], [`nanmedian_axis_into`], [`nanquantile_axis_into`], [`nanpercentile_axis_into`] |
 //! | reductions of a whole array | [`whole`]: `whole::sum(&a)` and so on |
@@ -173,6 +174,7 @@ pub use reduce::quantile::weighted::weighted_quantile_axis_into;
 pub use reduce::quantile::{median_axis_into, percentile_axis_into, quantile_axis_into};
 pub use reduce::reduce_axis_into;
 pub use reduce::segments::{add_reduceat_axis_into, reduce_where_axis_into, reduceat_axis_into};
+pub use reduce::softmax::{log_softmax_axis_into, logsumexp_axis_into, softmax_axis_into};
 pub use reduce::sum::{prod_axis_into, sum_axis_into};
 pub use reduce::variance::{std_axis_into, var_axis_into};
 pub use scan::flat::{accumulate_into, cumprod_into, cumsum_into, nancumprod_into, nancumsum_into};
