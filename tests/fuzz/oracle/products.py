@@ -1,5 +1,6 @@
 """Sums of products: dots, averages, areas."""
 
+import itertools
 import math
 from fractions import Fraction
 
@@ -63,7 +64,8 @@ def interleaved(a, b):
     return np.stack([a, b], -1).reshape(-1).tolist()
 
 
-@kernel("matmul_into", "gemm_into", elements=(*FLOATS, *COMPLEX), fixed=False)
+@kernel("gemm_into", elements=FLOATS, fixed=False)  # a complex factor makes NaN of infinities, as in BLAS
+@kernel("matmul_into", elements=(*FLOATS, *COMPLEX), fixed=False)
 def matmul(d, name):
     """Stacks of matrices; of some, one matrix or a stack of one is repeated."""
     lens = [0, 1, 2, 3, 7, 12, 17, 33, 64]
@@ -76,8 +78,9 @@ def matmul(d, name):
         return tuple(1 if d.chance(0.2) else length for length in some)
     a, b = d.array((*repeated(), m, k)), d.array((*repeated(), k, n))
     out = d.out((*stack, m, n))
-    left = np.broadcast_to(a.values, (*stack, m, k)).reshape(-1, m, k)
-    right = np.broadcast_to(b.values, (*stack, k, n)).reshape(-1, k, n)
+    count = math.prod(stack)
+    left = np.broadcast_to(a.values, (*stack, m, k)).reshape(count, m, k)
+    right = np.broadcast_to(b.values, (*stack, k, n)).reshape(count, k, n)
     expected = [
         each for x, y in zip(left, right) for row in x for column in y.T
         for each in element_of_product(-row if name == "gemm_into" else row, column, d.dtype)
@@ -87,12 +90,12 @@ def matmul(d, name):
 
 @kernel("affine_into", elements=(*FLOATS, *COMPLEX), fixed=False)
 def affine(d, name):
-    """The bias is one more term, times one."""
     m, k, n = (int(d.rng.choice([0, 1, 2, 5, 13, 33])) for _ in range(3))
     x, w, bias = d.array((m, k)), d.array((k, n)), d.array((n,))
-    left = np.concatenate([x.values, np.ones((m, 1), d.dtype)], 1)
-    right = np.concatenate([w.values, bias.values[None]])
-    expected = [each for row in left for column in right.T for each in element_of_product(row, column, d.dtype)]
+    expected = [
+        each for row in x.values for column, more in zip(w.values.T, bias.values)
+        for each in element_of_product(row, column, d.dtype, more)
+    ]
     return d.case(name, [x, w, bias], [d.out((m, n))], verdict_on(expected, part(d.dtype)))
 
 
@@ -121,15 +124,19 @@ def distances(d, name):
     return d.case(name, [a, b], [out], verdict_on(expected, d.dtype))
 
 
-def element_of_product(row, column, dtype):
+def element_of_product(row, column, dtype, more=None):
+    """The parts of a sum of products, to which `more` is added, as one more term times one."""
     if np.iscomplexobj(row):
         x = interleaved(row.real, row.imag)
         halves = [interleaved(column.real, -column.imag), interleaved(column.imag, column.real)]
+        others = [] if more is None else [more.real, more.imag]
     else:
         x, halves = row.tolist(), [column.tolist()]
-    for half in halves:
-        special = special_dot(x, half, part(dtype))
-        yield special if special is not None else dot(x, half, Fraction(len(x) + 1, 2), part(dtype))
+        others = [] if more is None else [more]
+    for half, other in itertools.zip_longest(halves, others):
+        left, right = (x, half) if other is None else ([*x, 1.0], [*half, float(other)])
+        special = special_dot(left, right, part(dtype))
+        yield special if special is not None else dot(left, right, Fraction(len(left) + 1, 2), part(dtype))
 
 
 @kernel(*both("average"), elements=FLOATS)

@@ -1,6 +1,7 @@
 """Exponentials of lanes, in decimal arithmetic."""
 
 import decimal
+import functools
 import math
 from decimal import Decimal
 from fractions import Fraction
@@ -35,6 +36,11 @@ def softmax(d, name):
 
 
 def spread(lane):
+    return spread_of(tuple(lane))
+
+
+@functools.lru_cache(maxsize=1)
+def spread_of(lane):
     """The largest number, what all others differ from it by at most, and the sum of exponentials."""
     finite = [x for x in lane if math.isfinite(x)]
     most = max(finite)
