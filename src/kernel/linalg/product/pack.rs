@@ -88,7 +88,10 @@ fn pack_panel<A: MatrixElement, S: Side, const W: usize>(
             *slice = &lane.to_slice().expect("terms are contiguous")[..groups.len()];
         }
         for (k, group) in groups.enumerate() {
-            #[expect(clippy::needless_range_loop, reason = "as many as the compiler knows, not all")]
+            #[expect(
+                clippy::needless_range_loop,
+                reason = "as many as the compiler knows, not all"
+            )]
             for lane in 0..S::lanes::<A>(W) {
                 S::put(slices[lane][k], group, lane);
             }
