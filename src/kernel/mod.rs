@@ -25,10 +25,11 @@
     doc = "| random numbers | [`random_into`] |"
 )]
 //! | reductions along an axis | [`sum_axis_into`], [`prod_axis_into`], [`mean_axis_into`], [`average_axis_into`], [`vecdot_axis_into`], [`var_axis_into`], [`std_axis_into`], [`ptp_axis_into`], [`min_axis_into`], [`max_axis_into`], [`argmin_axis_into`], [`argmax_axis_into`], [`any_axis_into`], [`all_axis_into`], [`count_nonzero_axis_into`], [`norm_l1_axis_into`], [`norm_l2_axis_into`], [`norm_max_axis_into`], [`median_axis_into`], [`quantile_axis_into`] with a [`QuantileMethod`], [`percentile_axis_into`], [`weighted_quantile_axis_into`], [`trapezoid_axis_into`] with a [`Spacing`], [`reduce_axis_into`], [`reduce_where_axis_into`] |
+//! | exponentials of lanes | [`softmax_axis_into`], [`log_softmax_axis_into`], [`logsumexp_axis_into`] |
 //! | reductions of segments of an axis | [`reduceat_axis_into`], [`add_reduceat_axis_into`] |
 //! | reductions that ignore NaN | [`nansum_axis_into`], [`nanprod_axis_into`], [`nanmean_axis_into`], [`nanvar_axis_into`], [`nanstd_axis_into`], [`nanmin_axis_into`], [`nanmax_axis_into`], [`nanargmin_axis_into`], [`nanargmax_axis_into`], [`nanmedian_axis_into`], [`nanquantile_axis_into`], [`nanpercentile_axis_into`] |
 //! | reductions of a whole array | [`whole`]: `whole::sum(&a)` and so on |
-//! | matrix and vector | [`matvec_into`], [`vecmat_into`] |
+//! | products of matrices | [`matmul_into`], [`gemm_into`], [`affine_into`], [`pairwise_sqdist_into`] with a [`Workspace`]; [`matvec_into`], [`vecmat_into`], [`ger_inplace`] |
 //! | running results along an axis | [`cumsum_axis_into`], [`cumprod_axis_into`], [`cummax_axis_into`], [`cummin_axis_into`], [`nancumsum_axis_into`], [`nancumprod_axis_into`], [`accumulate_axis_into`]; [`cumsum_axis_inplace`], [`cumprod_axis_inplace`], [`cummax_axis_inplace`], [`cummin_axis_inplace`], [`accumulate_axis_inplace`] |
 //! | running results over all elements | [`cumsum_into`], [`cumprod_into`], [`nancumsum_into`], [`nancumprod_into`], [`accumulate_into`] |
 //! | differences and gradients along an axis | [`diff_axis_into`], [`gradient_axis_into`] with a [`Spacing`] and an [`EdgeOrder`] |
@@ -161,8 +162,13 @@ pub use index::search::{Closed, Side, digitize_into, searchsorted_into};
 pub use index::take::{
     compress_axis_into, put_along_axis_inplace, take_along_axis_into, take_axis_into,
 };
+pub use linalg::affine::{affine_into, ger_inplace};
+pub use linalg::distance::pairwise_sqdist_into;
+pub use linalg::matmul::{gemm_into, matmul_into, matmul_workspace_bytes};
 pub use linalg::matvec::{matvec_into, vecmat_into};
 pub use linalg::outer::{kron_into, outer_into};
+pub use linalg::product::element::{MatrixElement, RealElement};
+pub use linalg::workspace::Workspace;
 #[cfg(feature = "rand")]
 pub use random::elements::{shuffle_elements_inplace, shuffle_elements_into};
 #[cfg(feature = "rand")]
@@ -195,6 +201,7 @@ pub use reduce::quantile::weighted::weighted_quantile_axis_into;
 pub use reduce::quantile::{median_axis_into, percentile_axis_into, quantile_axis_into};
 pub use reduce::reduce_axis_into;
 pub use reduce::segments::{add_reduceat_axis_into, reduce_where_axis_into, reduceat_axis_into};
+pub use reduce::softmax::{log_softmax_axis_into, logsumexp_axis_into, softmax_axis_into};
 pub use reduce::sum::{prod_axis_into, sum_axis_into};
 pub use reduce::variance::{std_axis_into, var_axis_into};
 pub use scan::flat::{accumulate_into, cumprod_into, cumsum_into, nancumprod_into, nancumsum_into};

@@ -174,6 +174,18 @@ pub(crate) const CHOSEN_ROWS: usize = 256;
 /// Counts that are held on the stack.
 pub(crate) const COUNTS_ON_STACK: usize = 1024;
 
+// --- Products of matrices --------------------------------------------------------------------------------------------
+
+/// Terms of a sum that a product of matrices adds up before it adds them to its result. (The bits of products depend on
+/// it.) Of two operands' panels, the one that is used again and again takes half of L1.
+pub(crate) const MATMUL_DEPTH: usize = 256;
+
+/// The most bytes of a packed block of the right factor, which stays in L2.
+pub(crate) const MATMUL_BLOCK_BYTES: usize = 960 << 10;
+
+/// Products of matrices whose axes are all at most so long need no workspace: they are packed on the stack.
+pub(crate) const MAX_MATMUL_WITHOUT_WORKSPACE: usize = 64;
+
 // --- Formulas --------------------------------------------------------------------------------------------------------
 
 /// Elements of an operand of a formula that are copied to the stack at once: as many as a block of a reduction.

@@ -1,4 +1,10 @@
-//! Linear algebra: products of matrices and vectors, outer and Kronecker products.
+//! Linear algebra: products of matrices and vectors, outer and Kronecker products, distances.
 
+pub(crate) mod affine;
+pub(crate) mod distance;
+pub(crate) mod matmul;
 pub(crate) mod matvec;
 pub(crate) mod outer;
+pub(crate) mod product;
+mod stack;
+pub(crate) mod workspace;

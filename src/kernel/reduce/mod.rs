@@ -17,6 +17,7 @@ pub(crate) mod nan_variance;
 pub(crate) mod norm;
 pub(crate) mod quantile;
 pub(crate) mod segments;
+pub(crate) mod softmax;
 pub(crate) mod sum;
 pub(crate) mod variance;
 

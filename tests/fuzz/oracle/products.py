@@ -1,14 +1,15 @@
 """Sums of products: dots, averages, areas."""
 
+import itertools
 import math
 from fractions import Fraction
 
 import numpy as np
 
 from .arrays import COMPLEX, FLOATS, INTEGERS, NUMBERS, REALS
-from .cases import exact_integers, kernel
+from .cases import exact_integers, kernel, same
 from .exact import (
-    ANYTHING, NAN, Is, May, dot, epsilon, log2, part, special_dot, special_sum, tiny, total, verdict_on,
+    ANYTHING, NAN, Is, May, dot, epsilon, largest_of, log2, part, special_dot, special_sum, tiny, total, verdict_on,
 )
 from .reductions import Lanes, both
 
@@ -61,6 +62,81 @@ def matvec(d, name):
 
 def interleaved(a, b):
     return np.stack([a, b], -1).reshape(-1).tolist()
+
+
+@kernel("gemm_into", elements=FLOATS, fixed=False)  # a complex factor makes NaN of infinities, as in BLAS
+@kernel("matmul_into", elements=(*FLOATS, *COMPLEX), fixed=False)
+def matmul(d, name):
+    """Stacks of matrices; of some, one matrix or a stack of one is repeated."""
+    lens = [0, 1, 2, 3, 7, 12, 17, 33, 64]
+    m, k, n = (int(d.rng.choice([*lens, 66] if d.chance(0.1) else lens)) for _ in range(3))
+    if m * k * n > 20_000:
+        m = min(m, 3)  # exact sums take their time
+    stack = tuple(d.int(0, 3) for _ in range(d.int(0, 2)))
+    def repeated():
+        some = stack[d.int(0, len(stack)):]
+        return tuple(1 if d.chance(0.2) else length for length in some)
+    a, b = d.array((*repeated(), m, k)), d.array((*repeated(), k, n))
+    out = d.out((*stack, m, n))
+    count = math.prod(stack)
+    left = np.broadcast_to(a.values, (*stack, m, k)).reshape(count, m, k)
+    right = np.broadcast_to(b.values, (*stack, k, n)).reshape(count, k, n)
+    expected = [
+        each for x, y in zip(left, right) for row in x for column in y.T
+        for each in element_of_product(-row if name == "gemm_into" else row, column, d.dtype)
+    ]
+    return d.case(name, [a, b], [out], verdict_on(expected, part(d.dtype)))
+
+
+@kernel("affine_into", elements=(*FLOATS, *COMPLEX), fixed=False)
+def affine(d, name):
+    m, k, n = (int(d.rng.choice([0, 1, 2, 5, 13, 33])) for _ in range(3))
+    x, w, bias = d.array((m, k)), d.array((k, n)), d.array((n,))
+    expected = [
+        each for row in x.values for column, more in zip(w.values.T, bias.values)
+        for each in element_of_product(row, column, d.dtype, more)
+    ]
+    return d.case(name, [x, w, bias], [d.out((m, n))], verdict_on(expected, part(d.dtype)))
+
+
+@kernel("ger_inplace", elements=FLOATS, fixed=False)
+def ger(d, name):
+    n, m = (int(d.rng.choice([0, 1, 2, 5, 13, 40])) for _ in range(2))
+    a, x, y = d.out((n, m)), d.array((n,)), d.array((m,))
+    a.of(a.buffer)[...] = d.values((n, m))
+    alpha = d.number(d.rng.choice([1, -1, 0.3, 0, 2.5]))
+    scaled = (alpha.values * x.values).astype(d.dtype)
+    expected = a.of(a.buffer) + scaled[:, None] * y.values
+    return d.case(name, [x, y, alpha], [a], same(expected.astype(d.dtype)))
+
+
+@kernel("pairwise_sqdist_into", elements=FLOATS, fixed=False)
+def distances(d, name):
+    n, k, m = (int(d.rng.choice([0, 1, 2, 5, 13, 33])) for _ in range(3))
+    a, b = d.array((n, k), finite=True), d.array((m, k), finite=True)
+    out = d.out((n, m))
+
+    def distance(x, y):
+        exact = sum((Fraction(u) - Fraction(v)) ** 2 for u, v in zip(x, y))
+        error = Fraction(k + 3, 2) * epsilon(d.dtype) * exact + k * tiny(d.dtype)
+        return May(exact - error, exact + error, loose=exact > largest_of(d.dtype))
+    expected = [distance(x, y) for x in a.values.tolist() for y in b.values.tolist()]
+    return d.case(name, [a, b], [out], verdict_on(expected, d.dtype))
+
+
+def element_of_product(row, column, dtype, more=None):
+    """The parts of a sum of products, to which `more` is added, as one more term times one."""
+    if np.iscomplexobj(row):
+        x = interleaved(row.real, row.imag)
+        halves = [interleaved(column.real, -column.imag), interleaved(column.imag, column.real)]
+        others = [] if more is None else [more.real, more.imag]
+    else:
+        x, halves = row.tolist(), [column.tolist()]
+        others = [] if more is None else [more]
+    for half, other in itertools.zip_longest(halves, others):
+        left, right = (x, half) if other is None else ([*x, 1.0], [*half, float(other)])
+        special = special_dot(left, right, part(dtype))
+        yield special if special is not None else dot(left, right, Fraction(len(left) + 1, 2), part(dtype))
 
 
 @kernel(*both("average"), elements=FLOATS)

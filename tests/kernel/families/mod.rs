@@ -7,6 +7,7 @@ mod elementwise;
 mod few_columns;
 mod index;
 mod linalg;
+mod matmul;
 mod random;
 mod range;
 mod reduce;

@@ -1,12 +1,168 @@
 //! Products of matrices and vectors.
 
-use ndarray::{Ix1, Ix2};
+use ndarray::{ArrayD, Ix1, Ix2};
 use ndarray_pool::kernel::*;
 
 use super::*;
 
+/// A stack of matrices, one matrix of `len` columns, and their products.
+fn stack_and_matrix(
+    shape: &[usize],
+    _: usize,
+    len: isize,
+) -> Option<(Vec<ArrayD<usize>>, Vec<usize>)> {
+    let (&k, out) = shape.split_last()?;
+    let out = [out, &[len as usize]].concat();
+    (shape.len() >= 2).then(|| (vec![numbers(shape), numbers(&[k, len as usize])], out))
+}
+
+/// Two stacks of matrices.
+fn stacks(shape: &[usize], axis: usize, len: isize) -> Option<(Vec<ArrayD<usize>>, Vec<usize>)> {
+    let (mut inputs, out) = stack_and_matrix(shape, axis, len)?;
+    let leading = &shape[..shape.len() - 2];
+    inputs[1] = numbers(&[leading, inputs[1].shape()].concat());
+    Some((inputs, out))
+}
+
+/// The sum that stands at a place of a product of stacks.
+fn product_at(x: &[&ArrayD<f64>], place: &[usize]) -> f64 {
+    let (&j, i) = place.split_last().expect("it has axes");
+    let stack = &i[..i.len() - 1];
+    let b = |l| match x[1].ndim() {
+        2 => x[1][&[l, j][..]],
+        _ => x[1][&*[stack, &[l, j]].concat()],
+    };
+    let k = x[0].shape()[i.len()];
+    (0..k).fold(0.0, |sum, l| sum + x[0][&*[i, &[l]].concat()] * b(l))
+}
+
+fn workspace_for(a: &[usize], b: &[usize]) -> Workspace<'static> {
+    let [.., m, k] = *a else { return Workspace::empty() };
+    Workspace::with_bytes(matmul_workspace_bytes::<f64>(m, k, b[b.len() - 1]))
+}
+
+/// Mistakes of a product of a matrix and one of three columns.
+fn with_mistakes(entry: Entry) -> Entry {
+    entry
+        .parameters(&[1, 20, 3])
+        .mistaken_inputs(
+            [1],
+            &[3, 3],
+            "`b` has shape [3, 3], whose last two axes must be [4, 3]: \
+             as many rows as `a` has columns",
+        )
+        .mistaken_out(
+            &[4, 3],
+            "`out` has shape [4, 3], whose last two axes must be [3, 3]: \
+             the rows of `a` and the columns of `b`",
+        )
+}
+
 pub(crate) fn entries() -> Vec<Entry> {
     vec![
+        float_places(
+            call!(|c, probe| matmul_into(a: f64, b: f64 [Ix2]) -> out: f64 {
+                let mut workspace = workspace_for(a.shape(), b.shape());
+                probe(&mut || matmul_into(a, b, out, &mut workspace));
+            }),
+            stack_and_matrix,
+            |_, x, place| product_at(x, place),
+        )
+        .parameters(&[1, 20]),
+        with_mistakes(float_places(
+            call!(|c, probe| matmul_into(a: f64, b: f64) -> out: f64 {
+                let mut workspace = workspace_for(a.shape(), b.shape());
+                probe(&mut || matmul_into(a, b, out, &mut workspace));
+            }),
+            stacks,
+            |_, x, place| product_at(x, place),
+        )),
+        with_mistakes(float_places(
+            call!(|c, probe| gemm_into(a: f64, b: f64) -> out: f64 {
+                let mut workspace = workspace_for(a.shape(), b.shape());
+                probe(&mut || gemm_into(a, b, 2.0, 0.0, out, &mut workspace));
+            }),
+            stacks,
+            |_, x, place| 2.0 * product_at(x, place),
+        )),
+        float_places(
+            call!(|c, probe| affine_into(x: f64 [Ix2], w: f64 [Ix2], bias: f64 [Ix1])
+                -> out: f64 [Ix2] {
+                let mut workspace = workspace_for(x.shape(), w.shape());
+                probe(&mut || affine_into(x, w, bias, out, &mut workspace));
+            }),
+            |shape, axis, len| {
+                let (mut inputs, out) = stack_and_matrix(shape, axis, len)?;
+                inputs.push(numbers(&[len as usize]));
+                (shape.len() == 2).then_some((inputs, out))
+            },
+            |_, x, place| x[2][[place[1]]] + product_at(x, place),
+        )
+        .parameters(&[1, 20, 3])
+        .mistaken_inputs(
+            [1],
+            &[3, 3],
+            "`w` has shape [3, 3], whose last two axes must be [4, 3]: \
+             as many rows as `x` has columns",
+        )
+        .mistaken_inputs(
+            [2],
+            &[4],
+            "`bias` has length 4, but must have the length of axis 1 of `w`, 3",
+        )
+        .mistaken_out(
+            &[4, 3],
+            "`out` has shape [4, 3], whose last two axes must be [3, 3]: \
+             the rows of `x` and the columns of `w`",
+        ),
+        float_places(
+            call!(|c, probe| pairwise_sqdist_into(a: f64 [Ix2], b: f64 [Ix2]) -> out: f64 [Ix2] {
+                let mut workspace = workspace_for(a.shape(), b.t().shape());
+                probe(&mut || pairwise_sqdist_into(a, b, out, &mut workspace));
+            }),
+            |shape, _, len| {
+                let &[n, d] = shape else { return None };
+                let points =
+                    (vec![numbers(shape), numbers(&[len as usize, d])], vec![n, len as usize]);
+                Some(points)
+            },
+            |_, x, place| {
+                let (a, b) = (|l| x[0][[place[0], l]], |l| x[1][[place[1], l]]);
+                let d = x[0].shape()[1];
+                (0..d).fold(0.0, |sum, l| sum + (a(l) - b(l)) * (a(l) - b(l)))
+            },
+        )
+        .parameters(&[1, 20, 3])
+        .mistaken_inputs(
+            [1],
+            &[3, 3],
+            "`b` has length 3 along axis 1, but must have as many coordinates as `a`, 4",
+        )
+        .mistaken_out(
+            &[4, 3],
+            "`out` has shape [4, 3], but must have the numbers of points, [3, 3]",
+        ),
+        float_places(
+            call!(|c| ger_inplace(a: f64 [Ix2], x: f64 [Ix1], y: f64 [Ix1]) -> out: f64 [Ix2] {
+                out.assign(a);
+                ger_inplace(out, x, y, 2.0);
+            }),
+            |shape, _, _| {
+                let &[n, m] = shape else { return None };
+                Some((vec![numbers(shape), numbers(&[n]), numbers(&[m])], shape.to_vec()))
+            },
+            |_, x, i| x[0][i] + 2.0 * x[1][[i[0]]] * x[2][[i[1]]],
+        )
+        .mistaken_inputs(
+            [1],
+            &[4],
+            "`x` has length 4, but must have the length of axis 0 of `a`, 3",
+        )
+        .mistaken_inputs(
+            [2],
+            &[3],
+            "`y` has length 3, but must have the length of axis 1 of `a`, 4",
+        ),
         places(
             call!(matvec_into(a: usize [Ix2], v: usize [Ix1]) -> out: usize [Ix1]),
             |shape, _, _| {

@@ -112,6 +112,8 @@ pub(crate) struct Entry {
     kind: Kind,
     /// The operands, if not all inputs have the shape.
     given: Option<Given>,
+    /// Whether these are floats.
+    gives_floats: bool,
     /// The shapes of the outputs from that of the inputs and the axis; `None` where the kernel takes no such shape.
     outs: Box<Outs>,
     formula: Box<Formula>,
@@ -131,6 +133,7 @@ impl Entry {
             near: false,
             kind: Kind::Repeated,
             given: None,
+            gives_floats: false,
             outs: Box::new(move |shape, _| Some(vec![shape.to_vec(); count])),
             formula: Box::new(formula),
         }
@@ -157,8 +160,11 @@ impl Entry {
         let (inputs, outs) = match self.given {
             Some(given) => {
                 let (inputs, out) = given(shape, axis, parameter)?;
-                let inputs = inputs.into_iter().map(|input| Box::new(input) as Box<dyn Operand>);
-                (inputs.collect(), vec![out])
+                let operand = |input: ArrayD<usize>| match self.gives_floats {
+                    true => Box::new(input.mapv(|n| n as f64)) as Box<dyn Operand>,
+                    false => Box::new(input),
+                };
+                (inputs.into_iter().map(operand).collect(), vec![out])
             }
             None => {
                 let arguments = self.call.inputs.iter().enumerate();
@@ -344,6 +350,23 @@ fn places<I, O>(
     call: Call<I, O>,
     given: Given,
     place: fn(&Case, &[&ArrayD<usize>], &[usize]) -> usize,
+) -> Entry {
+    places_of(call, given, place)
+}
+
+/// The same from whole numbers that are floats.
+fn float_places<I, O>(
+    call: Call<I, O>,
+    given: Given,
+    place: fn(&Case, &[&ArrayD<f64>], &[usize]) -> f64,
+) -> Entry {
+    Entry { gives_floats: true, ..places_of(call, given, place) }
+}
+
+fn places_of<I, O, A: operand::Element>(
+    call: Call<I, O>,
+    given: Given,
+    place: fn(&Case, &[&ArrayD<A>], &[usize]) -> A,
 ) -> Entry {
     let entry = Entry::new(call, move |case, inputs| {
         let inputs: Vec<_> = inputs.iter().map(|input| array_of(&**input)).collect();

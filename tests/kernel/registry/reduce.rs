@@ -31,6 +31,11 @@ fn sums() -> Vec<Entry> {
             }),
             |a| naive::var(&a, 1.0).sqrt(),
         ),
+        lanes(call!(logsumexp_axis_into(a: f64; axis) -> out: f64 [D::Smaller]), |a| {
+            a.iter().map(|x| x.exp()).fold(0.0, |sum, x| sum + x).ln()
+        }),
+        softmax(call!(softmax_axis_into(a: f64; axis) -> out: f64), |x, sum| x.exp() / sum),
+        softmax(call!(log_softmax_axis_into(a: f64; axis) -> out: f64), |x, sum| x - sum.ln()),
         lanes(call!(norm_l1_axis_into(a: f64; axis) -> out: f64 [D::Smaller]), |a| {
             a.iter().map(|x| x.abs()).sum()
         }),
@@ -243,4 +248,21 @@ fn segment(c: &Case, x: &[&ArrayD<usize>], i: &[usize]) -> Vec<usize> {
     let end = indices.get([number + 1]).copied().unwrap_or(x[0].len_of(c.axis));
     let element = |place| x[0][&*moved_to(i, c.axis, |_| place)];
     if start < end { (start..end).map(element).collect() } else { vec![element(start)] }
+}
+
+/// Elements and the sum of the exponentials of their lane, both from the largest of the lane on. (Where that sum is
+/// close to one, its logarithm has few digits: so it is added up as the kernel does it.)
+fn softmax(call: Call<f64, f64>, of: fn(f64, f64) -> f64) -> Entry {
+    let sum = |lane: &[f64]| lane.iter().fold(0.0, |sum, x| sum + x);
+    let entry = same(call, move |case, x: &[&ArrayD<f64>]| {
+        let mut out = x[0].clone();
+        for mut lane in out.lanes_mut(case.axis) {
+            let most = lane.iter().fold(f64::NEG_INFINITY, |most, &x| x.max(most));
+            lane -= most;
+            let blocks: Vec<f64> = lane.mapv(f64::exp).to_vec().chunks(32).map(sum).collect();
+            lane.mapv_inplace(|x| of(x, sum(&blocks)));
+        }
+        out
+    });
+    Entry { near: true, ..entry }
 }

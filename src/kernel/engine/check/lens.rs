@@ -180,3 +180,28 @@ pub(crate) fn scratch<A>(kernel: &str, scratch: &[A], needs: usize) {
     let has = scratch.len();
     must!(has >= needs, kernel, "`scratch` has length {has}, but must have at least {needs}");
 }
+
+/// `workspace` has enough bytes, as `holds` says.
+#[inline]
+#[track_caller]
+pub(crate) fn workspace(kernel: &str, has: usize, needs: usize, holds: bool) {
+    must!(holds, kernel, "`workspace` has {has} bytes, but must have at least {needs}");
+}
+
+/// The last two axes of `array`, which has them, have the lengths `needs`, which are `what`.
+#[inline]
+#[track_caller]
+pub(crate) fn last_two_axes<A, D: Dimension>(
+    kernel: &str,
+    (argument, array): Named<'_, '_, A, D>,
+    needs: (usize, usize),
+    what: &str,
+) {
+    let has = array.shape();
+    let needs = [needs.0, needs.1];
+    must!(
+        has.ends_with(&needs),
+        kernel,
+        "`{argument}` has shape {has:?}, whose last two axes must be {needs:?}: {what}"
+    );
+}

@@ -90,7 +90,7 @@ pub struct Avx2(());
 /// AVX-512 (the parts F, VL, BW and DQ) and FMA, of an x86-64 processor.
 #[derive(Clone, Copy, Debug)]
 #[cfg(target_arch = "x86_64")]
-pub struct Avx512(());
+pub(crate) struct Avx512(());
 
 /// The instruction set of this processor, for code that has a closure for each.
 ///
@@ -107,7 +107,7 @@ pub enum Version {
 
 /// The same with AVX-512, for loops bound by computation.
 #[derive(Clone, Copy, Debug)]
-pub enum Widest {
+pub(crate) enum Widest {
     /// AVX-512 and FMA.
     #[cfg(target_arch = "x86_64")]
     Avx512(Avx512),
@@ -134,7 +134,7 @@ impl Version {
 impl Widest {
     /// Asks the processor, once.
     #[inline]
-    pub fn of_processor() -> Self {
+    pub(crate) fn of_processor() -> Self {
         let narrower = Version::of_processor();
         #[cfg(test)]
         if tests::NO_AVX512.get() {

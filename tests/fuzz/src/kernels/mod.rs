@@ -5,6 +5,7 @@ mod elementwise;
 mod floats;
 mod moves;
 mod ordered;
+mod products;
 mod ring;
 
 use ndarray::{Ix0, Ix1, Ix2, Ix3, Ix4, IxDyn};
@@ -57,7 +58,7 @@ macro_rules! complex {
     ($case:ident, $element:ty) => {
         dynamic!(
             $case, $element: moves::any, moves::axes, ordered::equal, ordered::counts, ring::any, ring::axes,
-            ring::means, elementwise::complex_powers
+            ring::means, elementwise::complex_powers, products::any
         )
     };
 }
@@ -76,12 +77,13 @@ pub fn run(case: &mut Case) -> bool {
                 moves::axes, ordered::counts, ordered::axes, ring::axes, ring::means, ring::real_axes,
                 floats::axes, floats::quantiles
             ]
-        ),
+        ) || dynamic!(case, f64: products::any, products::distances),
         #[cfg(feature = "every-element")]
         "f32" => dynamic!(
             case, f32: moves::any, moves::draw, moves::axes, ordered::equal, ordered::counts, ordered::any,
             ordered::axes, ring::any, ring::axes, ring::means, ring::real, ring::real_axes,
-            elementwise::remainders, elementwise::floats, floats::any, floats::axes, floats::quantiles
+            elementwise::remainders, elementwise::floats, floats::any, floats::axes, floats::quantiles,
+            products::any, products::distances
         ),
         "i64" => integers!(case, i64) || dynamic!(case, i64: moves::draw),
         "i32" => integers!(case, i32) || dynamic!(case, i32: moves::draw),

@@ -1,0 +1,174 @@
+//! Softmax, its logarithm, and the logarithm of a sum of exponentials.
+//!
+//! The largest element of a lane is subtracted before exponentials are taken, so that none overflows and the largest is
+//! one. Each lane is read twice, one after another.
+
+use ndarray::{ArrayRef, ArrayView1, Axis, RemoveAxis, Zip};
+use num_traits::Float;
+
+use crate::kernel::engine::check;
+use crate::kernel::engine::number::order::larger;
+use crate::kernel::engine::tuning::FOLD_ROWS;
+
+/// Computes the softmax of each lane along an axis: exponentials, divided by their sum.
+///
+/// *out\[i, j\] = exp(a\[i, j\]) / Σₖ exp(a\[k, j\])*
+///
+/// `out` has the shape of `a`, which has the axis `axis`. Elements are `f64` or `f32`.
+///
+/// **Accuracy.** Exponentials are those of the standard library, of differences from the largest element m of the lane.
+/// With n elements, an element has a relative error of at most (2 |a\[i, j\] − min| + n/32 + 40) ε, where min is the
+/// least finite element, and an absolute one of the least number of its type. No intermediate result overflows.
+///
+/// NaN in a lane makes all of it NaN, and so does +∞, or a lane of nothing but −∞, as in SciPy; an element of −∞ among
+/// others gives zero. Empty arrays are fine. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a`; nothing is written then.
+///
+/// # Replaces
+///
+/// SciPy's `scipy.special.softmax(a, axis)`, and in ndarray three passes that allocate.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array2, Axis, array};
+/// use ndarray_pool::kernel::softmax_axis_into;
+///
+/// let scores = array![[0.0, 3_f64.ln()], [1000.0, 1000.0]];
+/// let mut out = Array2::zeros((2, 2));
+/// softmax_axis_into(&scores, Axis(1), &mut out);
+/// assert!((out[[0, 0]] - 0.25).abs() < 1e-15);
+/// assert_eq!(out.row(1), array![0.5, 0.5]);
+/// ```
+#[track_caller]
+pub fn softmax_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D>)
+where
+    A: Float + 'static,
+    D: RemoveAxis,
+{
+    check::axis("softmax_axis_into", axis, ("a", a));
+    check::same_shape("softmax_axis_into", ("a", a), ("out", &*out));
+    Zip::from(a.lanes(axis)).and(out.lanes_mut(axis)).for_each(|lane, mut out| {
+        let most = largest(lane);
+        Zip::from(&mut out).and(lane).for_each(|out, &x| *out = (x - most).exp());
+        let sum = sum(out.iter().copied());
+        out.mapv_inplace(|x| x / sum);
+    });
+}
+
+/// Computes the logarithm of the softmax of each lane along an axis.
+///
+/// *out\[i, j\] = a\[i, j\] − log Σₖ exp(a\[k, j\])*
+///
+/// Shapes are those of [`softmax_axis_into`]. This form is right where the softmax itself underflows to zero.
+///
+/// **Accuracy.** With m the largest element of the lane and n elements, the error is at most
+/// (2 |a\[i, j\] − m| + 2 r + n/32 + log n + 40) ε, where r is the difference between m and the least finite element. No
+/// intermediate result overflows.
+///
+/// NaN in a lane makes all of it NaN, and so does a lane of nothing but −∞. An element of −∞ among others gives −∞. +∞
+/// gives NaN, and the others −∞, as in SciPy. Empty arrays are fine. `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// As [`softmax_axis_into`].
+///
+/// # Replaces
+///
+/// SciPy's `scipy.special.log_softmax(a, axis)`.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Array1, Axis, array};
+/// use ndarray_pool::kernel::log_softmax_axis_into;
+///
+/// let mut out = Array1::zeros(2);
+/// log_softmax_axis_into(&array![0.0, 1000.0], Axis(0), &mut out);
+/// assert_eq!(out, array![-1000.0, 0.0]);
+/// ```
+#[track_caller]
+pub fn log_softmax_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D>)
+where
+    A: Float + 'static,
+    D: RemoveAxis,
+{
+    check::axis("log_softmax_axis_into", axis, ("a", a));
+    check::same_shape("log_softmax_axis_into", ("a", a), ("out", &*out));
+    Zip::from(a.lanes(axis)).and(out.lanes_mut(axis)).for_each(|lane, out| {
+        let most = finite_or_zero(largest(lane));
+        let log = sum(lane.iter().map(|&x| (x - most).exp())).ln();
+        Zip::from(out).and(lane).for_each(|out, &x| *out = (x - most) - log);
+    });
+}
+
+/// Computes the logarithm of the sum of the exponentials of each lane along an axis.
+///
+/// *out\[j\] = log Σᵢ exp(a\[i, j\])*
+///
+/// `out` has the shape of `a` without `axis`. Elements are `f64` or `f32`.
+///
+/// **Accuracy.** With m the largest element of a lane and n elements, the error is at most
+/// (|m| + 2 r + n/32 + log n + 40) ε, where r is the difference between m and the least finite element. No intermediate
+/// result overflows.
+///
+/// NaN in a lane gives NaN, and otherwise +∞ gives +∞. A lane without elements gives −∞, as one of nothing but −∞ does.
+/// `out` cannot overlap `a`.
+///
+/// # Panics
+///
+/// If `a` has no axis `axis`, or `out` does not have the shape of `a` without it; nothing is written then.
+///
+/// # Replaces
+///
+/// SciPy's `scipy.special.logsumexp(a, axis)`, and NumPy's `np.logaddexp.reduce(a, axis, out=out)`.
+///
+/// # Example
+///
+/// ```
+/// use ndarray::{Axis, array};
+/// use ndarray_pool::kernel::logsumexp_axis_into;
+///
+/// let mut out = array![0.0, 0.0];
+/// logsumexp_axis_into(&array![[0.0, 0.0], [1000.0, f64::NEG_INFINITY]], Axis(1), &mut out);
+/// assert_eq!(out, array![2_f64.ln(), 1000.0]);
+/// ```
+#[doc(alias = "lse")]
+#[track_caller]
+pub fn logsumexp_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D::Smaller>)
+where
+    A: Float + 'static,
+    D: RemoveAxis,
+{
+    check::without_axis("logsumexp_axis_into", ("a", a), axis, out);
+    Zip::from(a.lanes(axis)).and(out).for_each(|lane, out| {
+        let most = finite_or_zero(largest(lane));
+        *out = most + sum(lane.iter().map(|&x| (x - most).exp())).ln();
+    });
+}
+
+/// The largest element: −∞ if there is none, NaN if there is a NaN.
+fn largest<A: Float>(lane: ArrayView1<'_, A>) -> A {
+    lane.iter().fold(A::neg_infinity(), |most, &x| larger(x, most))
+}
+
+/// What is subtracted from a lane: nothing if its largest element is no number.
+fn finite_or_zero<A: Float>(most: A) -> A {
+    if most.is_finite() { most } else { A::zero() }
+}
+
+/// A sum in blocks, whose errors add up to less than those of one chain.
+fn sum<A: Float>(numbers: impl Iterator<Item = A>) -> A {
+    let (mut total, mut block) = (A::zero(), A::zero());
+    for (k, x) in numbers.enumerate() {
+        block = block + x;
+        if k % FOLD_ROWS == FOLD_ROWS - 1 {
+            total = total + block;
+            block = A::zero();
+        }
+    }
+    total + block
+}

@@ -1,0 +1,51 @@
+//! Products of matrices.
+
+use ndarray::{Dimension, Ix2, IxDyn};
+use ndarray_pool::kernel::*;
+
+use crate::case::{Element, In, Out};
+
+pub fn any<A, D>(name: &str, x: &In<'_, A, D>, out: &mut Out<'_, A, D>) -> bool
+where
+    A: Element + MatrixElement + std::ops::Neg<Output = A>,
+    D: Dimension,
+{
+    let known = ["matmul_into", "gemm_into", "affine_into", "ger_inplace"];
+    if !known.contains(&name) {
+        return false;
+    }
+    if name == "ger_inplace" {
+        ger_inplace(&mut out.any(), &x.list::<A>(0), &x.list::<A>(1), x.number(2));
+        return true;
+    }
+    let (a, b) = (x.any::<A, IxDyn>(0), x.any::<A, IxDyn>(1));
+    let &[.., m, k] = a.shape() else { return false };
+    let n = b.shape()[b.ndim() - 1];
+    let mut workspace = Workspace::with_bytes(matmul_workspace_bytes::<A>(m, k, n));
+    match name {
+        "matmul_into" => matmul_into(&a, &b, &mut out.any::<A, IxDyn>(), &mut workspace),
+        "affine_into" => {
+            let (a, b) = (x.any::<A, Ix2>(0), x.any::<A, Ix2>(1));
+            affine_into(&a, &b, &x.list::<A>(2), &mut out.any(), &mut workspace);
+        }
+        _ => {
+            let (alpha, beta) = (-A::one(), A::zero());
+            gemm_into(&a, &b, alpha, beta, &mut out.any::<A, IxDyn>(), &mut workspace);
+        }
+    }
+    true
+}
+
+pub fn distances<A, D>(name: &str, x: &In<'_, A, D>, out: &mut Out<'_, A, D>) -> bool
+where
+    A: Element + RealElement,
+    D: Dimension,
+{
+    if name != "pairwise_sqdist_into" {
+        return false;
+    }
+    let (a, b) = (x.any::<A, Ix2>(0), x.any::<A, Ix2>(1));
+    let bytes = matmul_workspace_bytes::<A>(a.nrows(), a.ncols(), b.nrows());
+    pairwise_sqdist_into(&a, &b, &mut out.any(), &mut Workspace::with_bytes(bytes));
+    true
+}
