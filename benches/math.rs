@@ -24,7 +24,7 @@ fn main() {
     let exp: [Way<'_>; 6] = [
         ("exp_into", Box::new(|a, out| kernel::exp_into(a, out))),
         ("map_into(math::exp)", Box::new(|a, out| kernel::map_into(a, out, math::exp))),
-        ("fused!(math::exp)", Box::new(|a, mut out| fused!(out = |a| math::exp(a)))),
+        ("fused!(math::exp)", Box::new(|a, out| fused!(out = |a| math::exp(a)))),
         ("own loop, math::exp", Box::new(|a, out| own_loop(a, out, math::exp))),
         ("own loop, f64::exp", Box::new(|a, out| own_loop(a, out, f64::exp))),
         ("map_into(f64::exp)", Box::new(|a, out| kernel::map_into(a, out, f64::exp))),
@@ -32,13 +32,13 @@ fn main() {
     let sin: [Way<'_>; 6] = [
         ("sin_into", Box::new(|a, out| kernel::sin_into(a, out))),
         ("map_into(math::sin)", Box::new(|a, out| kernel::map_into(a, out, math::sin))),
-        ("fused!(math::sin)", Box::new(|a, mut out| fused!(out = |a| math::sin(a)))),
+        ("fused!(math::sin)", Box::new(|a, out| fused!(out = |a| math::sin(a)))),
         ("own loop, math::sin", Box::new(|a, out| own_loop(a, out, math::sin))),
         ("own loop, f64::sin", Box::new(|a, out| own_loop(a, out, f64::sin))),
         ("map_into(f64::sin)", Box::new(|a, out| kernel::map_into(a, out, f64::sin))),
     ];
     let formula: [Way<'_>; 4] = [
-        ("fused!, four functions", Box::new(|a, mut out| fused!(out = |a| four(a)))),
+        ("fused!, four functions", Box::new(|a, out| fused!(out = |a| four(a)))),
         ("map_into, four functions", Box::new(|a, out| kernel::map_into(a, out, four))),
         (
             "map_into, a plain closure",

@@ -13,7 +13,7 @@
 //! A formula of the user's has a closure for each [`Version`], because it may be too large to be inlined twice; the
 //! others go through [`run`].
 //!
-//! [`run_widest`] has a third version, for AVX-512. It is for loops bound by computation, as products of matrices and
+//! [`Widest`] has a third version, for AVX-512. It is for loops bound by computation, as products of matrices and
 //! mathematical functions: of others the compiler seldom makes faster code, and slower code of searches for positions.
 
 #![cfg_attr(
@@ -90,7 +90,7 @@ pub struct Avx2(());
 /// AVX-512 (the parts F, VL, BW and DQ) and FMA, of an x86-64 processor.
 #[derive(Clone, Copy, Debug)]
 #[cfg(target_arch = "x86_64")]
-pub(crate) struct Avx512(());
+pub struct Avx512(());
 
 /// The instruction set of this processor, for code that has a closure for each.
 ///
@@ -107,7 +107,7 @@ pub enum Version {
 
 /// The same with AVX-512, for loops bound by computation.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Widest {
+pub enum Widest {
     /// AVX-512 and FMA.
     #[cfg(target_arch = "x86_64")]
     Avx512(Avx512),
@@ -134,7 +134,7 @@ impl Version {
 impl Widest {
     /// Asks the processor, once.
     #[inline]
-    pub(crate) fn of_processor() -> Self {
+    pub fn of_processor() -> Self {
         let narrower = Version::of_processor();
         #[cfg(test)]
         if tests::NO_AVX512.get() {
@@ -261,19 +261,6 @@ pub(crate) fn run_on_output<O, L: OutputLoop<O, (), (), ()>>(work: L, out: &mut 
         #[cfg(target_arch = "x86_64")]
         Version::Avx2(simd) => simd.run_on_outputs(work, out, &mut [], &mut [], &mut []),
         Version::Baseline(simd) => simd.run_on_outputs(work, out, &mut [], &mut [], &mut []),
-    }
-}
-
-/// Runs the version of `work` for this processor on `input`, with AVX-512 where there is one.
-#[inline]
-#[expect(dead_code, reason = "no loop without an output is bound by computation yet")]
-pub(crate) fn run_widest<I, L: Loop<I>>(work: L, input: I) -> L::Output {
-    match Widest::of_processor() {
-        #[cfg(target_arch = "x86_64")]
-        Widest::Avx512(simd) => simd.run(work, input),
-        #[cfg(target_arch = "x86_64")]
-        Widest::Narrower(Version::Avx2(simd)) => simd.run(work, input),
-        Widest::Narrower(Version::Baseline(simd)) => simd.run(work, input),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, ArrayBase, Data, Ix2, s};
 
+use super::element::Parts;
 use super::target::Start;
 use super::*;
 use crate::kernel::engine::cpu::dispatch::tests::{on_baseline, without_avx512};
