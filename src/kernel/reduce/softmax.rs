@@ -1,14 +1,20 @@
 //! Softmax, its logarithm, and the logarithm of a sum of exponentials.
 //!
 //! The largest element of a lane is subtracted before exponentials are taken, so that none overflows and the largest is
-//! one. Each lane is read twice, one after another.
+//! one. Each lane is read twice, tile by tile, one lane after another.
 
-use ndarray::{ArrayRef, ArrayView1, Axis, RemoveAxis, Zip};
+use ndarray::{ArrayRef, ArrayView1, Axis, RemoveAxis, Zip, s};
 use num_traits::Float;
 
 use crate::kernel::engine::check;
+use crate::kernel::engine::cpu::dispatch::{self, OutputLoop, Simd};
+use crate::kernel::engine::fold;
+use crate::kernel::engine::fold::kinds::best;
+use crate::kernel::engine::fold::kinds::combine::adding;
+use crate::kernel::engine::fold::run::Slice;
 use crate::kernel::engine::number::order::larger;
-use crate::kernel::engine::tuning::FOLD_ROWS;
+use crate::kernel::engine::tuning::SOFTMAX_TILE;
+use crate::math;
 
 /// Computes the softmax of each lane along an axis: exponentials, divided by their sum.
 ///
@@ -16,7 +22,7 @@ use crate::kernel::engine::tuning::FOLD_ROWS;
 ///
 /// `out` has the shape of `a`, which has the axis `axis`. Elements are `f64` or `f32`.
 ///
-/// **Accuracy.** Exponentials are those of the standard library, of differences from the largest element m of the lane.
+/// **Accuracy.** Exponentials are [`math::exp`](crate::math::exp), of differences from the largest element m of the lane.
 /// With n elements, an element has a relative error of at most (2 |a\[i, j\] − min| + n/32 + 40) ε, where min is the
 /// least finite element, and an absolute one of the least number of its type. No intermediate result overflows.
 ///
@@ -46,15 +52,18 @@ use crate::kernel::engine::tuning::FOLD_ROWS;
 #[track_caller]
 pub fn softmax_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D>)
 where
-    A: Float + 'static,
+    A: Float + math::Float,
     D: RemoveAxis,
 {
     check::axis("softmax_axis_into", axis, ("a", a));
     check::same_shape("softmax_axis_into", ("a", a), ("out", &*out));
     Zip::from(a.lanes(axis)).and(out.lanes_mut(axis)).for_each(|lane, mut out| {
-        let most = largest(lane);
-        Zip::from(&mut out).and(lane).for_each(|out, &x| *out = (x - most).exp());
-        let sum = sum(out.iter().copied());
+        let mut at = 0;
+        let sum = sum_of_exponentials(lane, largest(lane), |tile| {
+            let mut out = out.slice_mut(s![at..at + tile.len()]);
+            out.iter_mut().zip(tile).for_each(|(out, &x)| *out = x);
+            at += tile.len();
+        });
         out.mapv_inplace(|x| x / sum);
     });
 }
@@ -93,14 +102,14 @@ where
 #[track_caller]
 pub fn log_softmax_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D>)
 where
-    A: Float + 'static,
+    A: Float + math::Float,
     D: RemoveAxis,
 {
     check::axis("log_softmax_axis_into", axis, ("a", a));
     check::same_shape("log_softmax_axis_into", ("a", a), ("out", &*out));
     Zip::from(a.lanes(axis)).and(out.lanes_mut(axis)).for_each(|lane, out| {
         let most = finite_or_zero(largest(lane));
-        let log = sum(lane.iter().map(|&x| (x - most).exp())).ln();
+        let log = math::log(sum_of_exponentials(lane, most, |_| {}));
         Zip::from(out).and(lane).for_each(|out, &x| *out = (x - most) - log);
     });
 }
@@ -140,19 +149,21 @@ where
 #[track_caller]
 pub fn logsumexp_axis_into<A, D>(a: &ArrayRef<A, D>, axis: Axis, out: &mut ArrayRef<A, D::Smaller>)
 where
-    A: Float + 'static,
+    A: Float + math::Float,
     D: RemoveAxis,
 {
     check::without_axis("logsumexp_axis_into", ("a", a), axis, out);
     Zip::from(a.lanes(axis)).and(out).for_each(|lane, out| {
         let most = finite_or_zero(largest(lane));
-        *out = most + sum(lane.iter().map(|&x| (x - most).exp())).ln();
+        *out = most + math::log(sum_of_exponentials(lane, most, |_| {}));
     });
 }
 
 /// The largest element: −∞ if there is none, NaN if there is a NaN.
-fn largest<A: Float>(lane: ArrayView1<'_, A>) -> A {
-    lane.iter().fold(A::neg_infinity(), |most, &x| larger(x, most))
+fn largest<A: Float + math::Float>(lane: ArrayView1<'_, A>) -> A {
+    let mut most = A::neg_infinity();
+    tiles(lane, |tile| most = larger(fold::of_run(Slice::of(tile), &best::largest()), most));
+    most
 }
 
 /// What is subtracted from a lane: nothing if its largest element is no number.
@@ -160,15 +171,43 @@ fn finite_or_zero<A: Float>(most: A) -> A {
     if most.is_finite() { most } else { A::zero() }
 }
 
-/// A sum in blocks, whose errors add up to less than those of one chain.
-fn sum<A: Float>(numbers: impl Iterator<Item = A>) -> A {
-    let (mut total, mut block) = (A::zero(), A::zero());
-    for (k, x) in numbers.enumerate() {
-        block = block + x;
-        if k % FOLD_ROWS == FOLD_ROWS - 1 {
-            total = total + block;
-            block = A::zero();
+/// The sum of exp(x − most) over a lane, tile by tile, which `see` sees.
+fn sum_of_exponentials<A: Float + math::Float>(
+    lane: ArrayView1<'_, A>,
+    most: A,
+    mut see: impl FnMut(&[A]),
+) -> A {
+    let mut sum = A::zero();
+    tiles(lane, |tile| {
+        dispatch::run_widest_on_output(Exponentials { most }, tile);
+        sum = sum + fold::of_run(Slice::of(tile), &adding());
+        see(tile);
+    });
+    sum
+}
+
+/// Shows copies of all elements of a lane, some at once.
+fn tiles<A: Float + math::Float>(lane: ArrayView1<'_, A>, mut work: impl FnMut(&mut [A])) {
+    let mut tile = [A::zero(); SOFTMAX_TILE];
+    for part in lane.axis_chunks_iter(Axis(0), SOFTMAX_TILE) {
+        let tile = &mut tile[..part.len()];
+        match part.to_slice() {
+            Some(slice) => tile.copy_from_slice(slice),
+            None => tile.iter_mut().zip(part).for_each(|(tile, &x)| *tile = x),
         }
+        work(tile);
     }
-    total + block
+}
+
+struct Exponentials<A> {
+    most: A,
+}
+
+impl<A: Float + math::Float> OutputLoop<A, (), (), ()> for Exponentials<A> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Simd>(self, _: V, tile: &mut [A], _: &mut [()], _: &mut [()], _: &mut [()]) {
+        tile.iter_mut().for_each(|x| *x = math::exp(*x - self.most));
+    }
 }

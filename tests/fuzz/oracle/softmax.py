@@ -79,6 +79,8 @@ def element_of_softmax(x, lane, dtype):
     if x == -math.inf:
         return Is(0.0)
     most, reach, total = spread(lane)
+    if Fraction(most) - Fraction(x) > 1500:
+        return May(Fraction(0), tiny(dtype))  # as a fraction it would have millions of digits
     exact = Fraction(EXACT.divide(EXACT.exp(EXACT.subtract(Decimal(x), Decimal(most))), total))
     return around(exact, slack(lane, reach), dtype, exact)
 

@@ -132,7 +132,7 @@ where
     true
 }
 
-pub fn axes<A: Element + Float, D: RemoveAxis>(
+pub fn axes<A: Element + Float + ndarray_pool::math::Float, D: RemoveAxis>(
     name: &str,
     x: &In<'_, A, D>,
     out: &mut Out<'_, A, D>,
