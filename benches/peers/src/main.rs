@@ -67,8 +67,8 @@ fn main() {
 
 fn end(error: &str) -> ! {
     eprintln!(
-        "{error}\nusage: peers leases [--quick]\n       peers math [--quick] [--python PATH]\n       peers loops {}",
-        "{error}\nusage: peers leases [--quick]\n       peers forms [--quick]\n       peers loops {}\n       peers ladder [--preload LIBRARY] [--quick]",
+        "{error}\nusage: peers leases [--quick]\n       peers loops {}\n       peers math [--quick] [--python PATH]\n       \
+         peers forms [--quick]\n       peers ladder [--preload LIBRARY] [--quick]",
         loops::Options::USAGE
     );
     std::process::exit(2);

@@ -177,7 +177,9 @@ fn asked(numpy: &mut Result<Child, String>, line: &str) -> Option<f64> {
 fn five_arrays(numpy: &mut Result<Child, String>, len: usize, rounds: usize) {
     let pool = Pool1::<f64>::new(len, 6).expect("six arrays fit");
     let [mut a, mut b, mut c, mut d, mut e, mut out] = std::array::from_fn(|_| pool.lease());
-    [&mut a, &mut b, &mut c, &mut d, &mut e].map(|lease| fill(lease, |part| 1.0 + part));
+    for lease in [&mut a, &mut b, &mut c, &mut d, &mut e] {
+        fill(lease, |part| 1.0 + part);
+    }
     let mut times = vec![Vec::new(); 3];
     for _ in 0..rounds {
         let start = Instant::now();
