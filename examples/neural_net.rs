@@ -54,7 +54,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     match env::args().nth(1) {
         Some(picture) => {
-            fs::write(&picture, drawn(&losses)).map_err(|e| format!("{picture}: {e}"))?
+            fs::write(&picture, drawn(&losses)).map_err(|e| format!("{picture}: {e}"))?;
         }
         None => println!("with the name of a file, this program draws all of them into it"),
     }
