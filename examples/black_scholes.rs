@@ -49,7 +49,7 @@ fn market(spot: &mut ArrayRef1<f64>, strike: &mut ArrayRef1<f64>, years: &mut Ar
     }
 }
 
-/// Call and put.
+/// Call and put. (Inlined, or the formula that calls it would not become vector code.)
 #[inline(always)]
 fn prices(spot: f64, strike: f64, years: f64) -> (f64, f64) {
     let spread = VOLATILITY * years.sqrt();

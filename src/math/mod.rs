@@ -10,8 +10,8 @@
 //!
 //! let (x, mut out) = (array![0.0, 0.5, 1.0], Array1::zeros(3));
 //! kernel::sin_into(&x, &mut out); // a kernel: the fastest way
-//! kernel::map_into(&x, &mut out, math::sin); // any function of one number
-//! fused!(out = |x| math::exp(-x) * math::sin(x)); // any formula
+//! kernel::map_into(&x, &mut out, math::exp); // a short function of one number
+//! fused!(out = |x| math::exp(-x) * math::tanh(x)); // any formula
 //! ```
 //!
 //! | | |

@@ -1,6 +1,7 @@
 """The mathematical functions of `peers math` in NumPy, SciPy and numexpr. Obeys lines on standard input: `about`, or
 `run NAME TYPE LEN CALLS`, which is answered by the seconds that so many calls took."""
 
+import math
 import platform
 import signal
 import sys
@@ -97,6 +98,10 @@ class State:
             return lambda: out(*self.options, *self.more)
         if name == "numexpr" and numexpr:
             return lambda: evaluated(*self.options, *self.more[:2])
+        if name == "matmul":
+            side = math.isqrt(len(self.a))
+            a, b, product = [x.reshape(side, side) for x in (self.a, self.b, self.out)]
+            return lambda: np.matmul(a, b, out=product)
         if name == "five":
             return lambda: five(*self.five())
         if name == "five_numexpr" and numexpr:

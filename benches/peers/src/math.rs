@@ -10,7 +10,9 @@ use std::hint::black_box;
 use std::process::Command;
 use std::time::Instant;
 
-use ndarray_pool::ndarray::ArrayRef1;
+use ndarray_pool::kernel::Workspace;
+use ndarray_pool::ndarray::linalg::general_mat_mul;
+use ndarray_pool::ndarray::{Array2, ArrayRef1};
 use ndarray_pool::{Pool1, fused, kernel, math};
 
 use crate::children::{Answer, Child};
@@ -53,7 +55,11 @@ pub fn run(args: &[&str]) {
         println!("### a + (b − c) / 8 + d e, {heading}\n");
         five_arrays(&mut numpy, if is_quick { 100 } else { len }, if is_quick { 1 } else { 31 });
     }
-    println!("### Black–Scholes, 10⁶ options\n");
+    println!("### Products of matrices\n");
+    for side in if is_quick { [16, 70] } else { [256, 1000] } {
+        products(&mut numpy, side, if is_quick { 1 } else { 15 });
+    }
+    println!("\n### Black–Scholes, 10⁶ options\n");
     black_scholes(
         &mut numpy,
         if is_quick { 100 } else { 1_000_000 },
@@ -173,6 +179,35 @@ fn asked(numpy: &mut Result<Child, String>, line: &str) -> Option<f64> {
     }
 }
 
+/// Square matrices: `matmul_into`, ndarray's product, NumPy's.
+fn products(numpy: &mut Result<Child, String>, side: usize, rounds: usize) {
+    macro_rules! of {
+        ($type:ident, $kind:literal) => {{
+            let number = |(i, j)| ((i * 7 + j * 3) % 17) as $type / 17.0;
+            let a = Array2::from_shape_fn((side, side), number);
+            let [mut ours, mut theirs] = [a.clone(), a.clone()];
+            let bytes = kernel::matmul_workspace_bytes::<$type>(side, side, side);
+            let mut workspace = Workspace::with_bytes(bytes);
+            let calls = (20_000_000 / (side * side * side)).max(1);
+            let mut times = vec![Vec::new(); 3];
+            let mut ours: Call<'_> =
+                Box::new(|| kernel::matmul_into(black_box(&a), &a, &mut ours, &mut workspace));
+            let mut theirs: Call<'_> =
+                Box::new(|| general_mat_mul(1.0, black_box(&a), &a, 0.0, &mut theirs));
+            for _ in 0..rounds {
+                times[0].push(time(&mut ours, calls));
+                times[1].push(time(&mut theirs, calls));
+                times[2]
+                    .extend(asked(numpy, &format!("run matmul {} {} {calls}", $kind, side * side)));
+            }
+            println!("{} of {side}²:\n", stringify!($type));
+            table(&["`matmul_into`", "`general_mat_mul`", "NumPy"], &times);
+        }};
+    }
+    of!(f64, "float64");
+    of!(f32, "float32");
+}
+
 /// A formula without mathematical functions, which memory bounds.
 fn five_arrays(numpy: &mut Result<Child, String>, len: usize, rounds: usize) {
     let pool = Pool1::<f64>::new(len, 6).expect("six arrays fit");
@@ -225,7 +260,7 @@ fn black_scholes(numpy: &mut Result<Child, String>, len: usize, rounds: usize) {
 /// The median of each, and what it is of the first.
 fn table(names: &[&str], times: &[Vec<f64>]) {
     let unit = median(&times[0]);
-    println!("| | ms | of `fused!` |\n|---|---|---|");
+    println!("| | ms | of the first |\n|---|---|---|");
     for (name, times) in names.iter().zip(times).filter(|(_, times)| !times.is_empty()) {
         println!("| {name} | {:.1} | {:.2} × |", 1e3 * median(times), median(times) / unit);
     }

@@ -115,8 +115,11 @@
 ///
 /// The formula is compiled once for every processor and, on x86-64, once more for AVX2 and for AVX-512 (reductions: not
 /// for AVX-512), and is inlined into its loop however long it is. So arithmetic, `sqrt`, `abs`, `min`, comparisons,
-/// selections and the functions of [`math`](crate::math) become vector code; those of std that call the C library
-/// (`f64::exp`, `f64::sin`) do not. All copies give the same bits; multiplications and additions are not fused.
+/// selections and the functions of [`math`](crate::math) but `sin`, `cos` and `tan` become vector code; those of std that
+/// call the C library (`f64::exp`, `f64::sin`) do not. **A function of your own that a formula calls needs
+/// `#[inline(always)]`**: without it, it is compiled once, for every processor, and called for each element. All copies
+/// give the same bits; multiplications and additions are not fused.
+///
 /// Nothing is allocated, for arrays of up to six axes (`IxDyn`: up to four). Large outputs are written with streaming
 /// stores ([`stream_bytes`](crate::kernel::stream_bytes)).
 ///
@@ -159,6 +162,12 @@ macro_rules! fused {
     };
     (($($outs:tt)+) $op:tt $($rest:tt)+) => {
         $crate::__fused!(@outs $op [0 1 2 3] [] [$($outs)+] $($rest)+)
+    };
+    ($($other:tt)*) => {
+        compile_error!(
+            "fused! takes `output = |inputs| formula`; an output that is not a name needs one: \
+             `fused!((u = self.u) = |…| …)`"
+        )
     };
 }
 

@@ -6,7 +6,8 @@ use rand::distr::Distribution;
 
 /// Fills `out` with independent draws from a distribution.
 ///
-/// *out\[i\] ~ dist*, with i in logical order (the last index varies fastest)
+/// *out\[i\] ~ dist*, with i in logical order (the last index varies fastest): the values that `dist.sample(rng)` gives in
+/// turn
 ///
 /// `out` has any shape and memory order: the draws are made in logical order, so the same seed gives the same
 /// array in C and in F order, and one array of n×m takes the draws of n rows of m. `dist` is any distribution of
