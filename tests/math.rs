@@ -304,3 +304,14 @@ fn sine_and_cosine_together_are_those_alone() {
         assert!(same(sine, math::sin(x)) && same(cosine, math::cos(x)), "of {x:e}");
     }
 }
+
+#[test]
+fn small_parts_are_not_halved_before_they_are_scaled() {
+    for k in 1..100 {
+        let tiny = f64::from_bits(k);
+        assert_eq!(math::asinh(tiny), tiny);
+        assert_eq!(math::log1p(tiny), tiny);
+    }
+    assert_eq!(distance(math::softplus(-707.994_227_744_183_1), 3.326_700_253_952_898e-308), 0);
+    assert_eq!(math::softplus(-744.5), math::exp(-744.5));
+}

@@ -107,7 +107,8 @@
 /// | `min`, `max` | `T: PartialOrd + Default` | `Option<T>`, NaN if a value is NaN | `None`; along an axis, a panic |
 /// | `any`, `all` | `bool` | `bool`; the whole ones end with the block that decides | `false`, `true` |
 ///
-/// The same values in the same memory order give the same bits. A reduction takes elements in groups, and calls the
+/// The same inputs in the same layouts give the same bits. (Elements of more than 64 bytes are added one by one within
+/// blocks of 512.) A reduction takes elements in groups, and calls the
 /// formula more than once for some elements to fill the last group of a lane; if a sum is not finite, `mean` calls it a
 /// second time for all, scaled.
 ///

@@ -109,7 +109,7 @@ where
             if W > 1 && len < SHORT_LINE {
                 return self.short_lanes::<_, D>(len, &mut flats, results, write);
             }
-            if len <= FOLD_BLOCK {
+            if (W..=FOLD_BLOCK).contains(&len) {
                 self.some_lanes::<_, D>(len, &mut flats, &mut results, write);
             }
             for result in results {
@@ -202,8 +202,8 @@ where
         }
     }
 
-    /// Lanes of `len` values, at most [`FOLD_BLOCK`], some at once. Reads `W` elements of the tail of each, some of which
-    /// are those of the next lane, and so leaves the last lanes.
+    /// Lanes of `len` values, from `W` to [`FOLD_BLOCK`], some at once. What is left of each behind whole chunks is the end
+    /// of its last `W` elements. Leaves the last lanes, if they are too few.
     fn some_lanes<'o, B: 'o, D: Dimension>(
         &mut self,
         len: usize,
@@ -213,22 +213,22 @@ where
     ) {
         let (sums, mut tails) = (&mut self.sums, [[self.any; W]; FUSED_BLOCKS]);
         let (chunks, tail) = (len / W, len % W);
-        let lanes = if X::are_whole(flats) { FUSED_BLOCKS } else { (N - W) / len };
+        let lanes = if X::are_whole(flats) { FUSED_BLOCKS } else { N / len };
         if lanes < 2 {
             return;
         }
-        while results.len() > lanes {
+        while results.len() >= lanes {
             X::next_flat(flats, lanes * len);
             let rows = X::flat_rows(flats, 0, W, along::<W>(len));
             (self.reduce)(&rows, Plan::along(chunks, true), &mut sums[..lanes]);
             if tail > 0 {
                 let steps = Steps { place: len, chunk: 0 };
-                let rows = X::flat_rows(flats, chunks * W, 0, steps);
+                let rows = X::flat_rows(flats, len - W, 0, steps);
                 (self.reduce)(&rows, Plan::VALUES, &mut tails[..lanes]);
             }
             let lanes = sums[..lanes].iter_mut().zip(&tails).zip(results.by_ref());
             for ((sums, tails), result) in lanes {
-                add(sums, &tails[..tail], self.combine);
+                add(sums, &tails[W - tail..], self.combine);
                 write(result, merge_all(*sums, self.combine));
             }
         }

@@ -336,3 +336,31 @@ fn each_element_is_computed_once_by_a_formula_that_writes_and_at_least_once_by_a
         });
     }
 }
+
+/// The formula meets no pair of elements that does not occur, even where it computes more than it has to.
+#[test]
+fn elements_of_different_places_never_meet() {
+    let m = Array2::from_shape_fn((40, 70), |(i, j)| (i * 7 + j * j) % 90 + j);
+    let mut low = Array1::from_elem(70, usize::MAX);
+    m.rows().into_iter().for_each(|row| low.zip_mut_with(&row, |low, &x| *low = x.min(*low)));
+    let gaps = Array2::from_shape_fn((40, 90), |(i, j)| m[[i, j % 70]]);
+    let part = gaps.slice(s![.., ..70]);
+    each_way(|| {
+        let mut sums = Array1::zeros(40);
+        fused!(
+            sum(Axis(1)) sums = |m, low, part| {
+                assert!(m >= low && m == part);
+                m - low
+            }
+        );
+        assert_eq!(sums, (&m - &low).sum_axis(Axis(1)));
+        let mut sums = Array1::zeros(70);
+        fused!(
+            sum(Axis(0)) sums = |m, low, part| {
+                assert!(m >= low && m == part);
+                m - low
+            }
+        );
+        assert_eq!(sums, (&m - &low).sum_axis(Axis(0)));
+    });
+}

@@ -40,6 +40,7 @@ where
     T: Float + 'static,
     F: FnMut(Elements<'a, I, T>) -> T,
 {
+    ins.views(); // checks them; closures do not know their caller
     let n = ins.model().1.len();
     let mut sum_by = |scale: T| {
         reduce(simd, ins, &mut |elements| formula(elements) * scale, T::zero(), |a, b| a + b)

@@ -16,7 +16,7 @@ use crate::kernel::engine::cpu::dispatch::{OutputLoop, Simd, run_on_output};
 /// *out\[i, j\] = bias\[j\] + Σₗ x\[i, l\] w\[l, j\]*
 ///
 /// `x` is m×k, `w` k×n, `bias` has n elements and `out` is m×n. Rows of `out` are written, and what is added to them is
-/// added, while they are in L1: one pass over memory. Workspace, layouts and bits are those of
+/// added, while they are in L1: one pass over memory for up to 256 terms, and one more for each further 256. Workspace, layouts and bits are those of
 /// [`matmul_into`](crate::kernel::matmul_into), where the bias is the first term.
 ///
 /// **Accuracy.** The bound is that of `matmul_into` for k + 1 terms.

@@ -17,7 +17,7 @@ use crate::kernel::engine::check;
 /// bytes; up to 64 points and 64 coordinates it may be empty.
 ///
 /// **Accuracy.** As all terms are positive, the relative error is at most γ = (d + 2) u / (1 − (d + 2) u), u = ε/2, as
-/// long as nothing under- or overflows. Equal points are at a distance of zero. (The form ‖a‖² + ‖b‖² − 2 a·b, a product
+/// long as nothing under- or overflows. Equal points of finite coordinates are at a distance of zero. (The form ‖a‖² + ‖b‖² − 2 a·b, a product
 /// of matrices, is faster for many coordinates, and loses all digits where points are close together.) Squares are
 /// added by fused multiply-add, with the bits and the cost that [`matmul_into`](crate::kernel::matmul_into) describes.
 ///

@@ -23,8 +23,8 @@ use crate::math;
 /// `out` has the shape of `a`, which has the axis `axis`. Elements are `f64` or `f32`.
 ///
 /// **Accuracy.** Exponentials are [`math::exp`](crate::math::exp), of differences from the largest element m of the lane.
-/// With n elements, an element has a relative error of at most (2 |a\[i, j\] − min| + n/32 + 40) ε, where min is the
-/// least finite element, and an absolute one of the least number of its type. No intermediate result overflows.
+/// With n elements, an element has a relative error of at most (2 |a\[i, j\] − m| + n/32 + 40) ε, and an absolute one of
+/// the least number of its type. No exponential overflows.
 ///
 /// NaN in a lane makes all of it NaN, and so does +∞, or a lane of nothing but −∞, as in SciPy; an element of −∞ among
 /// others gives zero. Empty arrays are fine. `out` cannot overlap `a`.

@@ -77,7 +77,7 @@ pub(crate) fn log1p<const ALL: bool>(x: f64) -> f64 {
 pub(crate) fn log_of_one_plus(x: f64, x_low: f64, more: f64) -> f64 {
     let (sum, low) = two_sum(1.0, x);
     let (k, m, scale) = split_with_scale(sum);
-    let (k, f, low) = (k + more, m - 1.0, (low + x_low) * 0.5 * scale);
+    let (k, f, low) = (k + more, m - 1.0, (low + x_low) * (0.5 * scale));
     let s = f / (2.0 + f);
     let Tail { square, rest } = tail_of(f, s);
     // `low` divided by 1 + f = (1 + s) / (1 − s): a few bits of the factor are enough.

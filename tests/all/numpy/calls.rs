@@ -3,7 +3,7 @@
 
 use std::error::Error;
 
-use ndarray::{Array1, Axis, Zip, array, aview1, s};
+use ndarray::{Array1, Array2, Axis, Zip, array, aview1, s};
 use ndarray_pool::kernel::*;
 use rand::distr::weighted::WeightedIndex;
 use rand::distr::{StandardUniform, Uniform};
@@ -197,6 +197,12 @@ fn products() {
     gives!(matvec_into(&a, &x, &mut out), out == a.dot(&x));
     gives!(vecmat_into(&x, &a, &mut out), out == x.dot(&a));
     gives!(kron_into(&a, &b, &mut out), out == ndarray::linalg::kron(&a, &b));
+    let mut workspace = Workspace::empty();
+    gives!(matmul_into(&a, &b, &mut out, &mut workspace), out == a.dot(&b));
+    gives!(matmul_into(&a, &b.t(), &mut out, &mut workspace), out == a.dot(&b.t()));
+    let mut out = Array2::ones((2, 2));
+    gemm_into(&a, &b, 1.0, 1.0, &mut out, &mut workspace);
+    assert_eq!(out, a.dot(&b) + 1.0);
     let weights = array![3.0, 1.0];
     gives!(average_axis_into(&a, &weights, axis, &mut out), out == array![1.5, 2.5]);
     let weights = array![[1.0, 0.0], [0.0, 3.0]];

@@ -109,6 +109,20 @@ fn defined(a: ArrayView2<'_, f64>, b: ArrayView2<'_, f64>) -> Array2<f64> {
 
 /// The same bits in every layout of all three matrices, and for any rows and columns.
 #[test]
+fn the_order_of_the_result_does_not_show_in_complex_products() {
+    let number = |x: f64| num_complex::Complex64::new(x, 0.3 - x);
+    for (m, k, n) in SHAPES {
+        let (a, b) = (numbers(m, k, 6).mapv(number), numbers(k, n, 7).mapv(number));
+        let bytes = matmul_workspace_bytes::<num_complex::Complex64>(m, k, n);
+        let mut workspace = Workspace::with_bytes(bytes);
+        let (mut by_rows, mut by_columns) = (Array2::zeros((m, n)), Array2::zeros((m, n).f()));
+        matmul_into(&a, &b, &mut by_rows, &mut workspace);
+        matmul_into(&a, &b, &mut by_columns, &mut workspace);
+        assert_eq!(by_rows, by_columns, "{m}×{k}×{n}");
+    }
+}
+
+#[test]
 fn bits_are_those_of_the_definition() {
     for (m, k, n) in SHAPES {
         let (a, b) = (numbers(m, k, 6), numbers(k, n, 7));

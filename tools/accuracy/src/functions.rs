@@ -72,7 +72,7 @@ pub const FUNCTIONS: &[Function] = functions! {
     acosh, 1, acosh, acoshf, [(1.0, 2.0), (1.0, 10.0), (1.0, 1e9)];
     atanh, 1, atanh, atanhf, [(-1.0, 1.0), (-0.1, 0.1), (0.9, 1.0)];
     erf, 1, erf, erff, [(-1.0, 1.0), (-6.0, 6.0), (0.8, 1.2)];
-    erfc, 2, erfc, erfcf, [(-1.0, 1.0), (-6.0, 28.0), (0.0, 5.0)];
+    erfc, 1, erfc, erfcf, [(-1.0, 1.0), (-6.0, 28.0), (0.0, 5.0)];
 };
 
 /// The functions of two arguments.

@@ -14,7 +14,9 @@
 
 use std::marker::PhantomData;
 
-use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis, Dimension, Ix3};
+use ndarray::{
+    ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis, Dimension, Ix3, s,
+};
 
 use crate::kernel::engine::axes::{align, steps_alike};
 use crate::kernel::engine::cpu::dispatch::{self, OutputLoop, Simd};
@@ -249,7 +251,7 @@ fn write_lane<const N: usize, A: Copy + Default>(
         let part = at..at + out.len();
         for (tile, lane) in tiles.iter_mut().zip(&lanes) {
             if let Lane::Strided(lane) = lane {
-                let lane = lane.iter().skip(part.start);
+                let lane = lane.slice(s![part.clone()]);
                 tile[..out.len()].iter_mut().zip(lane).for_each(|(tile, &x)| *tile = x);
             }
         }

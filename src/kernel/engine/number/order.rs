@@ -11,13 +11,13 @@ pub(crate) fn greater<A: PartialOrd>(a: A, b: A) -> bool {
 }
 
 /// The smaller of two: the second if they are equal, and NaN if one of them is NaN.
-#[inline]
+#[inline(always)]
 pub(crate) fn smaller<A: Copy + PartialOrd>(a: A, b: A) -> A {
     if (a < b) | is_nan(a) { a } else { b }
 }
 
 /// The larger of two: the second if they are equal, and NaN if one of them is NaN.
-#[inline]
+#[inline(always)]
 pub(crate) fn larger<A: Copy + PartialOrd>(a: A, b: A) -> A {
     if (a > b) | is_nan(a) { a } else { b }
 }

@@ -62,7 +62,7 @@ pub trait Parts: Copy + 'static {
     /// A row as real numbers.
     fn reals_mut(row: &mut [Self]) -> &mut [Self::Real];
 
-    /// RealElement numbers as a row.
+    /// Real numbers as a row.
     fn elements_mut(reals: &mut [Self::Real]) -> &mut [Self];
 
     /// Computes a product. (As a function of no parameter it is compiled with this crate, and programs link it.)

@@ -18,7 +18,8 @@
 //! on the size of the workspace, nor on the rows and columns that are computed together.
 //!
 //! Where columns of `out` are contiguous and rows are not, the factors change places and the transposed product is
-//! computed, with the same bits. Where neither are, rows are computed in a staging area and copied.
+//! computed, with the same bits (of real numbers: the two products that make an imaginary part would change places too).
+//! Where neither are, rows are computed in a staging area and copied.
 //!
 //! **Complex numbers** are pairs of real ones: *a b* is *re(a) · (re b, im b) + im(a) · (−im b, re b)*. So a complex k×n
 //! matrix is packed as a real one of 2k×2n, and the same tiles multiply both kinds.
@@ -120,7 +121,8 @@ impl<A: MatrixElement> Product<'_, A> {
         if self.out.is_empty() || k == 0 || vanishes(&self.a) || vanishes(&self.b) {
             return self.start.write(self.out);
         }
-        if self.out.strides()[0].unsigned_abs() < self.out.strides()[1].unsigned_abs() {
+        let [below, beside] = [0, 1].map(|axis| self.out.strides()[axis].unsigned_abs());
+        if below < beside && A::PARTS == 1 {
             self = self.transposed();
         }
         let (right, stage) = right_and_stage::<A>(k, self.out.ncols());

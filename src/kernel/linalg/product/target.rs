@@ -49,6 +49,7 @@ impl<A: MatrixElement> Start<'_, A> {
     pub(super) fn write(self, mut out: ArrayViewMut2<'_, A>) {
         match self {
             Start::Zero => out.fill(A::zero()),
+            Start::Out(scale) if scale == A::one() => {} // (One times a complex infinity is not infinite.)
             Start::Out(scale) => out.mapv_inplace(|x| scale * x),
             Start::Array(start) => out.assign(&start),
         }
