@@ -3,7 +3,7 @@
 //! ```text
 //! cargo run --release --manifest-path benches/peers/Cargo.toml -- leases [--quick]
 //! cargo run --release --manifest-path benches/peers/Cargo.toml -- loops [OPTIONS]
-//! cargo run --release --manifest-path benches/peers/Cargo.toml -- math [--quick] [--python PATH]
+//! cargo run --release --manifest-path benches/peers/Cargo.toml -- math [--quick] [--formulas] [--python PATH]
 //! cargo run --release --manifest-path benches/peers/Cargo.toml -- forms [--quick]
 //! cargo run --release --manifest-path benches/peers/Cargo.toml -- ladder [--preload LIBRARY] [--quick]
 //! ```
@@ -16,7 +16,8 @@
 //! - `ladder`: what an allocator that keeps memory, leases, and one pass are worth, each on its own. `--preload` takes
 //!   an allocator (Debian: `libmimalloc2.0`, `/usr/lib/x86_64-linux-gnu/libmimalloc.so.2`).
 //!
-//! - `math`: mathematical functions beside NumPy, SciPy, numexpr and std.
+//! - `math`: mathematical functions, formulas and products beside NumPy, SciPy, numexpr and std; `--formulas` leaves the
+//!   functions out.
 //!
 //! With `--quick` everything runs once and briefly: to see that it works, not how fast.
 
@@ -67,7 +68,7 @@ fn main() {
 
 fn end(error: &str) -> ! {
     eprintln!(
-        "{error}\nusage: peers leases [--quick]\n       peers loops {}\n       peers math [--quick] [--python PATH]\n       \
+        "{error}\nusage: peers leases [--quick]\n       peers loops {}\n       peers math [--quick] [--formulas] [--python PATH]\n       \
          peers forms [--quick]\n       peers ladder [--preload LIBRARY] [--quick]",
         loops::Options::USAGE
     );

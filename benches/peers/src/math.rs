@@ -43,7 +43,8 @@ pub fn run(args: &[&str]) {
         Err(error) => error.clone(),
     };
     println!("{}\n{about}\n", environment::describe());
-    for (heading, len) in LENS {
+    let lens = if args.contains(&"--formulas") { &LENS[..0] } else { &LENS[..] };
+    for &(heading, len) in lens {
         let len = if is_quick { 100 } else { len };
         let rounds = if is_quick { 1 } else { 31 };
         println!("### f64, {heading}\n");
