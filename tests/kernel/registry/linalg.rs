@@ -60,15 +60,14 @@ fn with_mistakes(entry: Entry) -> Entry {
 
 pub(crate) fn entries() -> Vec<Entry> {
     vec![
-        float_places(
+        with_mistakes(float_places(
             call!(|c, probe| matmul_into(a: f64, b: f64 [Ix2]) -> out: f64 {
                 let mut workspace = workspace_for(a.shape(), b.shape());
                 probe(&mut || matmul_into(a, b, out, &mut workspace));
             }),
             stack_and_matrix,
             |_, x, place| product_at(x, place),
-        )
-        .parameters(&[1, 20]),
+        )),
         with_mistakes(float_places(
             call!(|c, probe| matmul_into(a: f64, b: f64) -> out: f64 {
                 let mut workspace = workspace_for(a.shape(), b.shape());
