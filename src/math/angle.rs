@@ -4,7 +4,7 @@ use super::float::Float;
 
 /// The sine of an angle in radians.
 ///
-/// NaN stays NaN. It is right for all arguments, however large. ±∞ gives NaN, and −0 itself.
+/// NaN stays NaN. Results are right for all arguments, however large. ±∞ gives NaN; −0 gives −0.
 ///
 /// At most one unit in the last place from the correctly rounded result.
 ///
@@ -21,7 +21,7 @@ pub fn sin<F: Float>(x: F) -> F {
 
 /// The cosine of an angle in radians.
 ///
-/// NaN stays NaN. It is right for all arguments, however large. ±∞ gives NaN.
+/// NaN stays NaN. Results are right for all arguments, however large. ±∞ gives NaN.
 ///
 /// At most one unit in the last place from the correctly rounded result.
 ///
@@ -38,7 +38,7 @@ pub fn cos<F: Float>(x: F) -> F {
 
 /// Sine and cosine together: they share most of their work.
 ///
-/// NaN stays NaN. It is right for all arguments, however large. ±∞ gives NaN.
+/// NaN stays NaN. Results are right for all arguments, however large. ±∞ gives NaN.
 ///
 /// At most one unit in the last place from the correctly rounded result.
 ///
@@ -54,7 +54,7 @@ pub fn sin_cos<F: Float>(x: F) -> (F, F) {
 
 /// The tangent of an angle in radians.
 ///
-/// NaN stays NaN. It is right for all arguments, however large. ±∞ gives NaN, and −0 itself.
+/// NaN stays NaN. Results are right for all arguments, however large. ±∞ gives NaN; −0 gives −0.
 ///
 /// At most two units in the last place from the correctly rounded result, one for `f32`.
 ///
@@ -71,7 +71,7 @@ pub fn tan<F: Float>(x: F) -> F {
 
 /// The angle, from −π/2 to π/2, of which *x* is the sine.
 ///
-/// NaN stays NaN. Numbers beyond ±1 give NaN, and −0 itself.
+/// NaN stays NaN. Numbers beyond ±1 give NaN; −0 gives −0.
 ///
 /// At most one unit in the last place from the correctly rounded result.
 ///
@@ -107,7 +107,7 @@ pub fn acos<F: Float>(x: F) -> F {
 
 /// The angle, from −π/2 to π/2, of which *x* is the tangent.
 ///
-/// NaN stays NaN. ±∞ gives ±π/2, and −0 itself.
+/// NaN stays NaN. ±∞ gives ±π/2; −0 gives −0.
 ///
 /// At most one unit in the last place from the correctly rounded result.
 ///

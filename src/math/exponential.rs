@@ -39,7 +39,7 @@ pub fn exp2<F: Float>(x: F) -> F {
 
 /// *eˣ − 1*, without losing digits where *x* is small.
 ///
-/// NaN stays NaN. −∞ gives −1, what is too large ∞, and −0 itself.
+/// NaN stays NaN. −∞ gives −1, what is too large ∞; −0 gives −0.
 ///
 /// At most one unit in the last place from the correctly rounded result.
 ///

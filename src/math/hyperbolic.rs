@@ -4,7 +4,7 @@ use super::float::Float;
 
 /// The hyperbolic sine.
 ///
-/// NaN stays NaN. What is too large gives ∞ with its sign, and −0 itself.
+/// NaN stays NaN. What is too large gives ∞ with its sign; −0 gives −0.
 ///
 /// At most one unit in the last place from the correctly rounded result.
 ///
@@ -38,7 +38,7 @@ pub fn cosh<F: Float>(x: F) -> F {
 
 /// The hyperbolic tangent.
 ///
-/// NaN stays NaN. ±∞ gives ±1, and −0 itself.
+/// NaN stays NaN. ±∞ gives ±1; −0 gives −0.
 ///
 /// At most one unit in the last place from the correctly rounded result.
 ///
@@ -91,7 +91,7 @@ pub fn acosh<F: Float>(x: F) -> F {
 
 /// The number of which *x* is the hyperbolic tangent.
 ///
-/// NaN stays NaN. ±1 gives ±∞, numbers beyond give NaN, and −0 itself.
+/// NaN stays NaN. ±1 gives ±∞, numbers beyond give NaN; −0 gives −0.
 ///
 /// At most one unit in the last place from the correctly rounded result.
 ///

@@ -56,7 +56,7 @@ pub fn log10<F: Float>(x: F) -> F {
 
 /// *log(1 + x)*, without losing digits where *x* is small.
 ///
-/// NaN stays NaN. −1 gives −∞, ∞ gives ∞, numbers below −1 give NaN, and −0 itself.
+/// NaN stays NaN. −1 gives −∞, ∞ gives ∞, numbers below −1 give NaN; −0 gives −0.
 ///
 /// At most one unit in the last place from the correctly rounded result.
 ///

@@ -24,7 +24,7 @@ pub fn pow<F: Float>(x: F, y: F) -> F {
 
 /// The cube root.
 ///
-/// NaN stays NaN. Cubes of whole numbers are exact. Zeros and infinities keep their sign.
+/// NaN stays NaN. Roots of cubes of whole numbers are exact. Zeros and infinities keep their sign.
 ///
 /// At most one unit in the last place from the correctly rounded result.
 ///

@@ -58,7 +58,7 @@ pub fn softplus<F: Float>(x: F) -> F {
 
 /// The error function, *2/√π ∫ e^(−t²) dt* from 0 to *x*.
 ///
-/// NaN stays NaN. ±∞ gives ±1, and −0 itself.
+/// NaN stays NaN. ±∞ gives ±1; −0 gives −0.
 ///
 /// At most one unit in the last place from the correctly rounded result.
 ///

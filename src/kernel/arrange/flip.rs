@@ -49,7 +49,7 @@ where
     check::axis("flip_axis_into", axis, ("a", a));
     check::same_shape("flip_axis_into", ("a", a), ("out", out));
     if out.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     if let (Some(len), Some(a)) = (row_len(a, axis), a.as_slice())
         && let Some(out) = out.as_slice_mut()
@@ -116,7 +116,7 @@ where
 {
     check::axis("flip_axis_inplace", axis, ("a", a));
     if a.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     if runs_along(a, axis) {
         for mut lane in a.lanes_mut(axis) {

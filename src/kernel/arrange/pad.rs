@@ -113,7 +113,7 @@ fn fill_margins<A: Copy + 'static, D: RemoveAxis>(
     pad: Pad<A>,
 ) {
     if out.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     let margins = (0..before).chain(before + len..out.len_of(axis));
     if let Pad::Constant(value) = pad {

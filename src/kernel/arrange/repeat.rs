@@ -53,7 +53,7 @@ pub fn repeat_axis_into<A, D>(
     let what = "the length of `a` times `repeats`";
     check::axis_len("repeat_axis_into", ("out", out), axis, len, what);
     if out.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     if let (Some(len), Some(a)) = (row_len(a, axis), a.as_slice())
         && let Some(out) = out.as_slice_mut()

@@ -125,7 +125,7 @@ where
     D: Dimension,
 {
     if out.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     let (rows, columns) = (Axis(out.ndim() - 2), Axis(out.ndim() - 1));
     let step = |axis| out.stride_of(axis).unsigned_abs();

@@ -12,7 +12,7 @@ use crate::math::Float;
 ///
 /// `a` has any shape that broadcasts to the shape of `out`; elements are `f32` or `f64`.
 ///
-/// NaN stays NaN. ±∞ gives ±1, and −0 itself. Empty arrays are fine. `a` and `out` cannot overlap: in place, use
+/// NaN stays NaN. ±∞ gives ±1; −0 gives −0. Empty arrays are fine. `a` and `out` cannot overlap: in place, use
 /// [`erf_inplace`].
 ///
 /// A result is at most one unit in the last place from the correctly rounded one. It has the same bits on every
@@ -139,6 +139,6 @@ pub fn erfc_inplace<A: Float, D: Dimension>(a: &mut ArrayRef<A, D>) {
 }
 
 operations! {
-    Erf: erf;
-    Erfc: erfc;
+    Erf: 1 (x,) erf;
+    Erfc: 1 (x,) erfc;
 }

@@ -144,7 +144,7 @@ pub fn exp2_inplace<A: Float, D: Dimension>(a: &mut ArrayRef<A, D>) {
 ///
 /// `a` has any shape that broadcasts to the shape of `out`; elements are `f32` or `f64`.
 ///
-/// NaN stays NaN. −∞ gives −1, what is too large ∞, and −0 itself. Empty arrays are fine. `a` and `out` cannot overlap:
+/// NaN stays NaN. −∞ gives −1, what is too large ∞; −0 gives −0. Empty arrays are fine. `a` and `out` cannot overlap:
 /// in place, use [`expm1_inplace`].
 ///
 /// A result is at most one unit in the last place from the correctly rounded one. It has the same bits on every
@@ -413,10 +413,10 @@ pub fn softplus_inplace<A: Float, D: Dimension>(a: &mut ArrayRef<A, D>) {
 }
 
 operations! {
-    Exp: exp<ALL> unless exp_is_moderate;
-    Exp2: exp2<ALL> unless exp2_is_moderate;
-    Expm1: expm1;
-    Expit: expit;
-    LogExpit: log_expit;
-    Softplus: softplus;
+    Exp: 1 (x,) exp<ALL> unless exp_is_moderate;
+    Exp2: 1 (x,) exp2<ALL> unless exp2_is_moderate;
+    Expm1: 1 (x,) expm1;
+    Expit: 1 (x,) expit;
+    LogExpit: 1 (x,) log_expit;
+    Softplus: 1 (x,) softplus;
 }

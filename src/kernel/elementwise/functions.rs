@@ -38,58 +38,42 @@ pub(crate) fn of_two<F, A, D>(
     by_slices::write([a, b], out, of_slices::<2, A, F>);
 }
 
-/// Types for functions of [`math`](crate::math): `Type: function;`, or `Type: function<ALL> unless is_moderate;` for
-/// those with a cheaper form for moderate arguments.
+/// Types for functions of [`math`](crate::math): `Type: 1 (x,) function;` with the number of arguments and a pattern of
+/// them, or `Type: 1 (x,) function<ALL> unless is_moderate;` for those with a cheaper form for moderate arguments.
 macro_rules! operations {
-    ($($Op:ident: $f:ident $(<$all:ident> unless $is_moderate:ident)?;)*) => {$(
+    ($($Op:ident: $n:literal $args:tt $f:ident $(<$all:ident>)? $(unless $is_moderate:ident)?;)*) => {$(
         pub(crate) struct $Op;
 
-        impl<A: Float> $crate::kernel::engine::map::by_slices::Elementwise<1, A> for $Op {
+        impl<A: Float> $crate::kernel::engine::map::by_slices::Elementwise<$n, A> for $Op {
             const HAS_RARE: bool = [$(stringify!($is_moderate),)? ""].len() > 1;
 
             #[inline(always)]
-            fn is_moderate([x]: [A; 1]) -> bool {
-                let _ = x;
-                true $(&& A::$is_moderate(x))?
+            fn is_moderate(args: [A; $n]) -> bool {
+                operations!(@moderate A args $args $($is_moderate)?)
             }
             #[inline(always)]
-            fn moderate([x]: [A; 1]) -> A {
-                A::$f $(::<{ const $all: bool = false; $all }>)? (x)
+            fn moderate(args: [A; $n]) -> A {
+                let $args = args.into();
+                A::$f $(::<{ const $all: bool = false; $all }>)? $args
             }
             #[inline(always)]
-            fn any([x]: [A; 1]) -> A {
-                $crate::math::$f(x)
+            fn any(args: [A; $n]) -> A {
+                let $args = args.into();
+                $crate::math::$f $args
             }
         }
     )*};
+    (@moderate $A:ident $values:ident $args:tt) => {{
+        let _ = $values;
+        true
+    }};
+    (@moderate $A:ident $values:ident $args:tt $is_moderate:ident) => {{
+        let $args = $values.into();
+        $A::$is_moderate $args
+    }};
 }
 
-/// The same for functions of two numbers.
-macro_rules! operations_of_two {
-    ($($Op:ident: $f:ident $(<$all:ident> unless $is_moderate:ident)?;)*) => {$(
-        pub(crate) struct $Op;
-
-        impl<A: Float> $crate::kernel::engine::map::by_slices::Elementwise<2, A> for $Op {
-            const HAS_RARE: bool = [$(stringify!($is_moderate),)? ""].len() > 1;
-
-            #[inline(always)]
-            fn is_moderate([x, y]: [A; 2]) -> bool {
-                let _ = (x, y);
-                true $(&& A::$is_moderate(x, y))?
-            }
-            #[inline(always)]
-            fn moderate([x, y]: [A; 2]) -> A {
-                A::$f $(::<{ const $all: bool = false; $all }>)? (x, y)
-            }
-            #[inline(always)]
-            fn any([x, y]: [A; 2]) -> A {
-                $crate::math::$f(x, y)
-            }
-        }
-    )*};
-}
-
-pub(crate) use {operations, operations_of_two};
+pub(crate) use operations;
 
 #[cfg(test)]
 mod tests {

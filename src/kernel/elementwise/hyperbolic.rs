@@ -12,7 +12,7 @@ use crate::math::Float;
 ///
 /// `a` has any shape that broadcasts to the shape of `out`; elements are `f32` or `f64`.
 ///
-/// NaN stays NaN. What is too large gives ∞ with its sign, and −0 itself. Empty arrays are fine. `a` and `out` cannot
+/// NaN stays NaN. What is too large gives ∞ with its sign; −0 gives −0. Empty arrays are fine. `a` and `out` cannot
 /// overlap: in place, use [`sinh_inplace`].
 ///
 /// A result is at most one unit in the last place from the correctly rounded one. It has the same bits on every
@@ -144,7 +144,7 @@ pub fn cosh_inplace<A: Float, D: Dimension>(a: &mut ArrayRef<A, D>) {
 ///
 /// `a` has any shape that broadcasts to the shape of `out`; elements are `f32` or `f64`.
 ///
-/// NaN stays NaN. ±∞ gives ±1, and −0 itself. Empty arrays are fine. `a` and `out` cannot overlap: in place, use
+/// NaN stays NaN. ±∞ gives ±1; −0 gives −0. Empty arrays are fine. `a` and `out` cannot overlap: in place, use
 /// [`tanh_inplace`].
 ///
 /// A result is at most one unit in the last place from the correctly rounded one. It has the same bits on every
@@ -346,7 +346,7 @@ pub fn arccosh_inplace<A: Float, D: Dimension>(a: &mut ArrayRef<A, D>) {
 ///
 /// `a` has any shape that broadcasts to the shape of `out`; elements are `f32` or `f64`.
 ///
-/// NaN stays NaN. ±1 gives ±∞, numbers beyond give NaN, and −0 itself. Empty arrays are fine. `a` and `out` cannot
+/// NaN stays NaN. ±1 gives ±∞, numbers beyond give NaN; −0 gives −0. Empty arrays are fine. `a` and `out` cannot
 /// overlap: in place, use [`arctanh_inplace`].
 ///
 /// A result is at most one unit in the last place from the correctly rounded one. It has the same bits on every
@@ -409,10 +409,10 @@ pub fn arctanh_inplace<A: Float, D: Dimension>(a: &mut ArrayRef<A, D>) {
 }
 
 operations! {
-    Sinh: sinh;
-    Cosh: cosh;
-    Tanh: tanh;
-    Arcsinh: asinh;
-    Arccosh: acosh;
-    Arctanh: atanh;
+    Sinh: 1 (x,) sinh;
+    Cosh: 1 (x,) cosh;
+    Tanh: 1 (x,) tanh;
+    Arcsinh: 1 (x,) asinh;
+    Arccosh: 1 (x,) acosh;
+    Arctanh: 1 (x,) atanh;
 }

@@ -59,8 +59,8 @@ where
 ///
 /// # Panics
 ///
-/// If `b` cannot be broadcast to the shape of `a`; nothing is changed then. A panic of `f` passes through and leaves `a`
-/// partly changed.
+/// If `b` cannot be broadcast to the shape of `a`; nothing is changed then. A panic of `f` passes through and leaves
+/// `a` partly changed.
 ///
 /// # Replaces
 ///
@@ -94,18 +94,18 @@ where
 ///
 /// *a\[i\] ← a\[i\] + b\[i\]*
 ///
-/// As [`add_into`](crate::kernel::add_into), bit for bit, with `b` of any shape that broadcasts to the shape of `a`. `a`
-/// cannot overlap `b`; for `a + a` write [`map_inplace`].
+/// As [`add_into`](crate::kernel::add_into), bit for bit, with `b` of any shape that broadcasts to the shape of `a`.
+/// `a` cannot overlap `b`; for `a + a` write [`map_inplace`].
 ///
 /// # Panics
 ///
-/// If `b` cannot be broadcast to the shape of `a`; nothing is changed then. Integers that overflow wrap in release builds
-/// and panic in debug builds, which leaves `a` partly changed.
+/// If `b` cannot be broadcast to the shape of `a`; nothing is changed then. Integers that overflow wrap in release
+/// builds and panic in debug builds, which leaves `a` partly changed.
 ///
 /// # Replaces
 ///
-/// NumPy's `np.add(a, b, out=a)` or `a += b`, and ndarray's `a += &b`, which does not compile where `a` is an `ArrayRef`
-/// and `b` a view or a lease.
+/// NumPy's `np.add(a, b, out=a)` or `a += b`, and ndarray's `a += &b`, which does not compile where `a` is an
+/// `ArrayRef` and `b` a view or a lease.
 ///
 /// # Example
 ///
@@ -205,8 +205,8 @@ where
 ///
 /// *a\[i\] ← a\[i\] / b\[i\]*
 ///
-/// As [`div_into`](crate::kernel::div_into), bit for bit, with `b` of any shape that broadcasts to the shape of `a`. `a`
-/// cannot overlap `b`.
+/// As [`div_into`](crate::kernel::div_into), bit for bit, with `b` of any shape that broadcasts to the shape of `a`.
+/// `a` cannot overlap `b`.
 ///
 /// # Panics
 ///

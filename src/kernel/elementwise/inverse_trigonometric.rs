@@ -2,9 +2,7 @@
 
 use ndarray::{ArrayRef, Dimension};
 
-use crate::kernel::elementwise::functions::{
-    in_place, of_one, of_two, operations, operations_of_two,
-};
+use crate::kernel::elementwise::functions::{in_place, of_one, of_two, operations};
 use crate::kernel::engine::check;
 use crate::math::Float;
 
@@ -14,7 +12,7 @@ use crate::math::Float;
 ///
 /// `a` has any shape that broadcasts to the shape of `out`; elements are `f32` or `f64`.
 ///
-/// NaN stays NaN. Numbers beyond ±1 give NaN, and −0 itself. Empty arrays are fine. `a` and `out` cannot overlap: in
+/// NaN stays NaN. Numbers beyond ±1 give NaN; −0 gives −0. Empty arrays are fine. `a` and `out` cannot overlap: in
 /// place, use [`arcsin_inplace`].
 ///
 /// A result is at most one unit in the last place from the correctly rounded one. It has the same bits on every
@@ -150,7 +148,7 @@ pub fn arccos_inplace<A: Float, D: Dimension>(a: &mut ArrayRef<A, D>) {
 ///
 /// `a` has any shape that broadcasts to the shape of `out`; elements are `f32` or `f64`.
 ///
-/// NaN stays NaN. ±∞ gives ±π/2, and −0 itself. Empty arrays are fine. `a` and `out` cannot overlap: in place, use
+/// NaN stays NaN. ±∞ gives ±π/2; −0 gives −0. Empty arrays are fine. `a` and `out` cannot overlap: in place, use
 /// [`arctan_inplace`].
 ///
 /// A result is at most one unit in the last place from the correctly rounded one. It has the same bits on every
@@ -261,11 +259,8 @@ pub fn arctan2_into<A, D1, D2, D>(
 }
 
 operations! {
-    Arcsin: asin;
-    Arccos: acos;
-    Arctan: atan;
-}
-
-operations_of_two! {
-    Arctan2: atan2;
+    Arcsin: 1 (x,) asin;
+    Arccos: 1 (x,) acos;
+    Arctan: 1 (x,) atan;
+    Arctan2: 2 (x, y) atan2;
 }

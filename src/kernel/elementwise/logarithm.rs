@@ -212,7 +212,7 @@ pub fn log10_inplace<A: Float, D: Dimension>(a: &mut ArrayRef<A, D>) {
 ///
 /// `a` has any shape that broadcasts to the shape of `out`; elements are `f32` or `f64`.
 ///
-/// NaN stays NaN. −1 gives −∞, ∞ gives ∞, numbers below −1 give NaN, and −0 itself. Empty arrays are fine. `a` and
+/// NaN stays NaN. −1 gives −∞, ∞ gives ∞, numbers below −1 give NaN; −0 gives −0. Empty arrays are fine. `a` and
 /// `out` cannot overlap: in place, use [`log1p_inplace`].
 ///
 /// A result is at most one unit in the last place from the correctly rounded one. It has the same bits on every
@@ -275,8 +275,8 @@ pub fn log1p_inplace<A: Float, D: Dimension>(a: &mut ArrayRef<A, D>) {
 }
 
 operations! {
-    Log: log<ALL> unless log_is_moderate;
-    Log2: log2<ALL> unless log_is_moderate;
-    Log10: log10<ALL> unless log_is_moderate;
-    Log1p: log1p<ALL> unless log1p_is_moderate;
+    Log: 1 (x,) log<ALL> unless log_is_moderate;
+    Log2: 1 (x,) log2<ALL> unless log_is_moderate;
+    Log10: 1 (x,) log10<ALL> unless log_is_moderate;
+    Log1p: 1 (x,) log1p<ALL> unless log1p_is_moderate;
 }

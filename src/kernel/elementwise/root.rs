@@ -2,9 +2,7 @@
 
 use ndarray::{ArrayRef, Dimension};
 
-use crate::kernel::elementwise::functions::{
-    in_place, of_one, of_two, operations, operations_of_two,
-};
+use crate::kernel::elementwise::functions::{in_place, of_one, of_two, operations};
 use crate::kernel::engine::check;
 use crate::math::Float;
 
@@ -14,8 +12,8 @@ use crate::math::Float;
 ///
 /// `a` has any shape that broadcasts to the shape of `out`; elements are `f32` or `f64`.
 ///
-/// NaN stays NaN. Cubes of whole numbers are exact. Zeros and infinities keep their sign. Empty arrays are fine. `a`
-/// and `out` cannot overlap: in place, use [`cbrt_inplace`].
+/// NaN stays NaN. Roots of cubes of whole numbers are exact. Zeros and infinities keep their sign. Empty arrays are
+/// fine. `a` and `out` cannot overlap: in place, use [`cbrt_inplace`].
 ///
 /// A result is at most one unit in the last place from the correctly rounded one. It has the same bits on every
 /// processor and in every layout.
@@ -84,7 +82,8 @@ pub fn cbrt_inplace<A: Float, D: Dimension>(a: &mut ArrayRef<A, D>) {
 ///
 /// Special cases are C's: anything to the power of zero is 1, and so is 1 to any power, NaN included; otherwise NaN
 /// stays NaN. A negative number to a power that is no whole number gives NaN; zeros and infinities give zeros and
-/// infinities, with a sign if the exponent is odd. Empty arrays are fine. No operand can overlap `out`.
+/// infinities, with the sign of the base if the exponent is an odd whole number. Empty arrays are fine. No operand can
+/// overlap `out`.
 ///
 /// A result is at most two units in the last place from the correctly rounded one, one for `f32`. It has the same bits
 /// on every processor and in every layout.
@@ -172,10 +171,7 @@ where
 }
 
 operations! {
-    Cbrt: cbrt;
-}
-
-operations_of_two! {
-    FloatPower: pow<ALL> unless pow_is_moderate;
-    Hypot: hypot;
+    Cbrt: 1 (x,) cbrt;
+    FloatPower: 2 (x, y) pow<ALL> unless pow_is_moderate;
+    Hypot: 2 (x, y) hypot;
 }

@@ -12,8 +12,8 @@ use crate::math::Float;
 ///
 /// `a` has any shape that broadcasts to the shape of `out`; elements are `f32` or `f64`.
 ///
-/// NaN stays NaN. It is right for all arguments, however large. ±∞ gives NaN, and −0 itself. Empty arrays are fine. `a`
-/// and `out` cannot overlap: in place, use [`sin_inplace`].
+/// NaN stays NaN. Results are right for all arguments, however large. ±∞ gives NaN; −0 gives −0. Empty arrays are fine.
+/// `a` and `out` cannot overlap: in place, use [`sin_inplace`].
 ///
 /// A result is at most one unit in the last place from the correctly rounded one. It has the same bits on every
 /// processor and in every layout.
@@ -78,8 +78,8 @@ pub fn sin_inplace<A: Float, D: Dimension>(a: &mut ArrayRef<A, D>) {
 ///
 /// `a` has any shape that broadcasts to the shape of `out`; elements are `f32` or `f64`.
 ///
-/// NaN stays NaN. It is right for all arguments, however large. ±∞ gives NaN. Empty arrays are fine. `a` and `out`
-/// cannot overlap: in place, use [`cos_inplace`].
+/// NaN stays NaN. Results are right for all arguments, however large. ±∞ gives NaN. Empty arrays are fine. `a` and
+/// `out` cannot overlap: in place, use [`cos_inplace`].
 ///
 /// A result is at most one unit in the last place from the correctly rounded one. It has the same bits on every
 /// processor and in every layout.
@@ -144,8 +144,8 @@ pub fn cos_inplace<A: Float, D: Dimension>(a: &mut ArrayRef<A, D>) {
 ///
 /// `a` has any shape that broadcasts to the shape of `out`; elements are `f32` or `f64`.
 ///
-/// NaN stays NaN. It is right for all arguments, however large. ±∞ gives NaN, and −0 itself. Empty arrays are fine. `a`
-/// and `out` cannot overlap: in place, use [`tan_inplace`].
+/// NaN stays NaN. Results are right for all arguments, however large. ±∞ gives NaN; −0 gives −0. Empty arrays are fine.
+/// `a` and `out` cannot overlap: in place, use [`tan_inplace`].
 ///
 /// A result is at most two units in the last place from the correctly rounded one, one for `f32`. It has the same bits
 /// on every processor and in every layout.
@@ -205,7 +205,7 @@ pub fn tan_inplace<A: Float, D: Dimension>(a: &mut ArrayRef<A, D>) {
 }
 
 operations! {
-    Sin: sin<ALL> unless angle_is_moderate;
-    Cos: cos<ALL> unless angle_is_moderate;
-    Tan: tan<ALL> unless angle_is_moderate;
+    Sin: 1 (x,) sin<ALL> unless angle_is_moderate;
+    Cos: 1 (x,) cos<ALL> unless angle_is_moderate;
+    Tan: 1 (x,) tan<ALL> unless angle_is_moderate;
 }

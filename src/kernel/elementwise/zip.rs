@@ -63,15 +63,15 @@ pub fn zip_map_into<A, B, C, D1, D2, D, F>(
 ///
 /// *out\[i\] = f(a\[i\], b\[i\], c\[i\])*
 ///
-/// `a`, `b` and `c` have any shapes that broadcast, each by itself, to the shape of `out`; all element types may differ. `f`
-/// is called once for each element of `out`, in no particular order.
+/// `a`, `b` and `c` have any shapes that broadcast, each by itself, to the shape of `out`; all element types may
+/// differ. `f` is called once for each element of `out`, in no particular order.
 ///
 /// NaN reaches `f` like any value. If `out` is empty, `f` is not called. `out` cannot overlap the inputs.
 ///
 /// # Panics
 ///
-/// If `a`, `b` or `c` cannot be broadcast to the shape of `out`; nothing is written then. A panic of `f` passes through and
-/// leaves `out` partly written.
+/// If `a`, `b` or `c` cannot be broadcast to the shape of `out`; nothing is written then. A panic of `f` passes through
+/// and leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -122,8 +122,8 @@ pub fn zip3_map_into<A, B, C, O, D1, D2, D3, D, F>(
 ///
 /// # Panics
 ///
-/// If `a`, `b`, `c` or `d` cannot be broadcast to the shape of `out`; nothing is written then. A panic of the function passes
-/// through and leaves `out` partly written.
+/// If `a`, `b`, `c` or `d` cannot be broadcast to the shape of `out`; nothing is written then. A panic of the function
+/// passes through and leaves `out` partly written.
 ///
 /// # Replaces
 ///
@@ -180,8 +180,8 @@ pub fn zip4_map_into<A, B, C, E, O, D1, D2, D3, D4, D, F>(
 ///
 /// # Panics
 ///
-/// If `a`, `b`, `c`, `d` or `e` cannot be broadcast to the shape of `out`; nothing is written then. A panic of the function passes
-/// through and leaves `out` partly written.
+/// If `a`, `b`, `c`, `d` or `e` cannot be broadcast to the shape of `out`; nothing is written then. A panic of the
+/// function passes through and leaves `out` partly written.
 ///
 /// # Replaces
 ///

@@ -79,6 +79,12 @@ impl Axes for BehindFirst<'_> {
     }
 }
 
+/// Whether all elements are one and the same.
+#[inline]
+pub(crate) fn is_one_element(lens: &[usize], steps: &[isize]) -> bool {
+    lens.iter().zip(steps).all(|(&len, &step)| len <= 1 || step == 0)
+}
+
 /// Reorders, inverts and merges the axes of all operands alike, so that the first operand is walked forwards through
 /// memory in lanes that are as long as possible. Returns the axis of these lanes.
 ///

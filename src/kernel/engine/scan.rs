@@ -36,7 +36,7 @@ pub(crate) fn scan<A, B, D>(
     D: Dimension,
 {
     if out.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(out);
     let mut out = out.view_mut();
@@ -161,7 +161,7 @@ pub(crate) fn scan_inplace<A, D>(
     D: Dimension,
 {
     if a.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     let mut a = a.view_mut();
     to_front(&mut a, axis);

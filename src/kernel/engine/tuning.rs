@@ -174,9 +174,6 @@ pub(crate) const CHOSEN_ROWS: usize = 256;
 /// Counts that are held on the stack.
 pub(crate) const COUNTS_ON_STACK: usize = 1024;
 
-/// Elements of a lane whose exponentials are summed at once.
-pub(crate) const SOFTMAX_TILE: usize = FOLD_BLOCK / 2;
-
 // --- Products of matrices --------------------------------------------------------------------------------------------
 
 /// Terms of a sum that a product of matrices adds up before it adds them to its result. (The bits of products depend on

@@ -9,12 +9,11 @@ use crate::kernel::engine::cpu::dispatch::Simd;
 use crate::kernel::engine::fold::kinds::combine::from_zero;
 use crate::kernel::engine::fold::second_look::Scale;
 use crate::kernel::engine::number::order::{larger, smaller};
-use crate::kernel::engine::tuning::{FUSED_TILE, LANES};
+use crate::kernel::fused::ValuesOf;
 use crate::kernel::fused::given::{GivenInputs, Takes};
 use crate::kernel::fused::outputs::Out;
-use crate::kernel::fused::reduce::{Reduction, are_small};
+use crate::kernel::fused::reduce::reduction;
 use crate::kernel::fused::whole::{Elements, count};
-use crate::kernel::fused::{ValuesOf, with_reduce};
 
 /// Where the results of inputs `I` go.
 pub type Results<'a, 'o, I, T> = Out<'o, T, <<I as GivenInputs<'a>>::Dim as Dimension>::Smaller>;
@@ -193,16 +192,7 @@ fn reduce<'a, V, I, T, F, C>(
     C: Fn(T, T) -> T + Copy,
 {
     let (views, out) = (ins.views(), out.array.view_mut());
-    // (One of the two is compiled.)
-    if const { are_small::<I::Inputs, T>() } {
-        with_reduce::<I, _, _, _, _, _, LANES>(simd, formula, combine, |reduce| {
-            let reduction = Reduction::<_, _, _, FUSED_TILE, LANES>::new(reduce, combine, any);
-            reduction.along_axis::<T, I::Dim>(views, axis, out, write);
-        });
-    } else {
-        with_reduce::<I, _, _, _, _, _, 1>(simd, formula, combine, |reduce| {
-            let reduction = Reduction::<_, _, _, 1, 1>::new(reduce, combine, any);
-            reduction.along_axis::<T, I::Dim>(views, axis, out, write);
-        });
-    }
+    reduction!(I, T, simd, formula, combine, any, |it| {
+        it.along_axis::<T, I::Dim>(views, axis, out, write);
+    });
 }

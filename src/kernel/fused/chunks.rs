@@ -70,7 +70,7 @@ pub struct Flat<'a, A, D: Dimension, const N: usize, const W: usize> {
     are_same: bool,
     /// How many elements from the beginning of such a lane on are in the tile.
     reusable: usize,
-    /// The current block, unless it is in the tile, and what follows.
+    /// The current block, unless it is in the tile.
     now: &'a [A],
     len: usize,
     in_tile: bool,
@@ -111,7 +111,7 @@ impl<'a, A: Copy, D: Dimension, const N: usize, const W: usize> Flat<'a, A, D, N
     pub(super) fn next(&mut self, len: usize) {
         (self.len, self.in_tile) = (len, false);
         if let Some(left) = &mut self.whole {
-            (self.now, *left) = (*left, &left[len..]);
+            (self.now, *left) = left.split_at(len);
             return;
         }
         let is_lanes =
@@ -147,10 +147,9 @@ impl<'a, A: Copy, D: Dimension, const N: usize, const W: usize> Flat<'a, A, D, N
         self.in_tile = true;
     }
 
-    /// The current block, and what follows.
     fn block(&self) -> &[A] {
         match &self.tile {
-            Some(tile) if self.in_tile => tile,
+            Some(tile) if self.in_tile => &tile[..self.len],
             _ => self.now,
         }
     }
@@ -162,7 +161,7 @@ impl<'a, A: Copy, D: Dimension, const N: usize, const W: usize> Flat<'a, A, D, N
 
     /// Makes the elements of the current block from number `from` on, less than `W`, a chunk.
     pub(super) fn cut_tail(&mut self, from: usize) {
-        let end = &self.block()[from..self.len];
+        let end = &self.block()[from..];
         let mut tail = [*end.last().expect("a tail has elements"); W];
         tail[..end.len()].copy_from_slice(end);
         self.tail = Some(tail);
@@ -181,8 +180,9 @@ pub struct Below<'a, A, D: Dimension, const N: usize, const W: usize> {
     lanes: LanesOf<'a, A, D>,
     columns: Range<usize>,
     kind: Kind,
-    /// What is left, if all lanes are one slice, and the length of a lane.
+    /// What is left from `columns.start` on, if all lanes are one slice.
     left: &'a [A],
+    /// The length of a lane.
     apart: usize,
     /// The current lanes.
     slices: [&'a [A]; FUSED_ROWS],
@@ -222,7 +222,7 @@ impl<'a, A: Copy, D: Dimension, const N: usize, const W: usize> Below<'a, A, D, 
     pub(super) fn of(view: &'a ArrayView<'_, A, D>, along: Axis, columns: Range<usize>) -> Self {
         let lane = LanesOf::new(view, along).next().expect("there are elements");
         Below {
-            lanes: LanesOf::new(view, along),
+            lanes: LanesOf::new(view, along), // from the first lane on
             kind: Kind::of(view, &lane),
             left: view.as_slice().map_or(&[], |slice| &slice[columns.start..]),
             apart: lane.len(),

@@ -4,8 +4,7 @@ use ndarray::{ArrayViewMut, Axis, Dimension, RemoveAxis};
 
 use crate::kernel::engine::tuning::{COMBINED_ROWS, FUSED_ROWS, LANES};
 use crate::kernel::fused::inputs::Inputs;
-use crate::kernel::fused::reduce::{Plan, Reduction, apart};
-use crate::kernel::fused::tree::{add, tree};
+use crate::kernel::fused::reduce::{Plan, Reduction, add, apart};
 
 impl<X, T, C, const N: usize, const W: usize> Reduction<'_, '_, X, T, C, N, W>
 where
@@ -46,7 +45,7 @@ where
                         (self.reduce)(&X::below_rows(&lanes), plan, &mut state[..chunks]);
                     }
                 };
-                tree(rows, COMBINED_ROWS, &mut state, leaf, &|early, late| {
+                tree(rows, &mut state, leaf, &|early, late| {
                     let combine = |(early, late): (&mut [T; W], &[T; W])| {
                         add(early, late, self.combine);
                     };
@@ -80,7 +79,7 @@ where
                     (self.reduce)(&rows, plan, &mut state[..columns]);
                 }
             };
-            tree(rows / W, COMBINED_ROWS, &mut state, leaf, &|early, late| {
+            tree(rows / W, &mut state, leaf, &|early, late| {
                 let (early, late) = (early.as_flattened_mut(), late.as_flattened());
                 add(&mut early[..width], &late[..width], self.combine);
             });
@@ -102,4 +101,22 @@ where
         }
         state
     }
+}
+
+/// The sums of `count` rows: a binary tree, whose leaves have at most [`COMBINED_ROWS`]. (That of
+/// [`fold`](crate::kernel::engine::fold::tree) returns states, which are too large here.)
+fn tree<S: Copy>(
+    count: usize,
+    state: &mut S,
+    leaf: &mut dyn FnMut(usize, &mut S),
+    merge: &dyn Fn(&mut S, S),
+) {
+    if count <= COMBINED_ROWS {
+        return leaf(count, state);
+    }
+    let half = COMBINED_ROWS << (count.div_ceil(COMBINED_ROWS) - 1).ilog2();
+    tree(half, state, leaf, merge);
+    let mut late = *state;
+    tree(count - half, &mut late, leaf, merge);
+    merge(state, late);
 }

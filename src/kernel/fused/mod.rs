@@ -11,7 +11,7 @@
 //! block             lanes of equal length, which one call of the loop computes
 //! flow, sink        blocks of an input, to a block of an output, by a tile on the stack
 //! chunks            inputs of a reduction, as some rows at once
-//! reduce, columns   along lanes, and across them; tree: the order; whole, along: what the macro calls
+//! reduce, columns   along lanes, and across them; whole, along: what the macro calls
 //! ```
 //!
 //! Public for the macro alone.
@@ -37,7 +37,6 @@ mod reduce;
 mod sink;
 #[cfg(test)]
 mod tests;
-mod tree;
 mod walk;
 pub mod whole;
 

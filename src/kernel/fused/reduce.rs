@@ -13,7 +13,8 @@
 use ndarray::{ArrayViewMut, Axis, Dimension, RemoveAxis};
 
 use crate::kernel::engine::axes::{self, Axes, lanes_are_narrow};
-use crate::kernel::engine::fold::kinds::combine::merge_all;
+use crate::kernel::engine::fold::kinds::combine::{Combine, merge_all};
+use crate::kernel::engine::fold::tree::tree;
 use crate::kernel::engine::tuning::{
     FOLD_BLOCK, FUSED_BLOCKS, FUSED_PANEL, FUSED_ROWS, FUSED_TILE, LANES,
     MAX_BUFFERED_ELEMENT_BYTES, SHORT_LINE,
@@ -21,7 +22,6 @@ use crate::kernel::engine::tuning::{
 use crate::kernel::fused::chunks::Steps;
 use crate::kernel::fused::inputs::Inputs;
 use crate::kernel::fused::order::{Operands, align};
-use crate::kernel::fused::tree::{add, tree};
 
 /// What one call of the loop computes, of some [`Rows`](crate::kernel::fused::chunks::Rows).
 ///
@@ -138,13 +138,10 @@ where
             return self.of_block(len, flats);
         }
         let (combine, are_whole) = (self.combine, X::are_whole(flats));
-        let (mut state, mut at) = (self.any, 0);
-        let leaf = &mut |count, state: &mut T| {
+        let leaf: &mut dyn FnMut(usize, usize) -> T = &mut |at, count| {
             let (place, left) = (at / FOLD_BLOCK % FUSED_BLOCKS, (len - at) / FOLD_BLOCK);
-            at += count;
             if !are_whole || left == 0 {
-                *state = self.of_block(count, flats);
-                return;
+                return self.of_block(count, flats);
             }
             // All operands are slices, so the loop computes several blocks.
             if place == 0 {
@@ -153,10 +150,9 @@ where
                 let rows = X::flat_rows(flats, 0, W, along::<W>(FOLD_BLOCK));
                 (self.reduce)(&rows, Plan::along(FOLD_BLOCK / W, true), blocks);
             }
-            *state = merge_all(self.sums[place], combine);
+            merge_all(self.sums[place], combine)
         };
-        tree(len, FOLD_BLOCK, &mut state, leaf, &|early, late| *early = combine(*early, late));
-        state
+        tree(0, len, leaf, &Combine { lift: |value: T| value, combine })
     }
 
     /// The next `len` values, at most [`FOLD_BLOCK`].
@@ -253,6 +249,30 @@ where
     }
 }
 
+/// Makes the [`Reduction`] of a formula for `$work`, with arrays for many elements where these are small. (One of the two
+/// is compiled.)
+macro_rules! reduction {
+    ($I:ident, $T:ty, $simd:expr, $formula:expr, $combine:expr, $any:expr, |$it:ident| $work:expr) => {{
+        use $crate::kernel::engine::tuning::{FUSED_TILE, LANES};
+        use $crate::kernel::fused::reduce::{Reduction, are_small};
+        use $crate::kernel::fused::with_reduce;
+
+        if const { are_small::<$I::Inputs, $T>() } {
+            with_reduce::<$I, _, _, _, _, _, LANES>($simd, $formula, $combine, |reduce| {
+                let $it = Reduction::<_, _, _, FUSED_TILE, LANES>::new(reduce, $combine, $any);
+                $work
+            })
+        } else {
+            with_reduce::<$I, _, _, _, _, _, 1>($simd, $formula, $combine, |reduce| {
+                let $it = Reduction::<_, _, _, 1, 1>::new(reduce, $combine, $any);
+                $work
+            })
+        }
+    }};
+}
+
+pub(super) use reduction;
+
 /// Whether inputs and values are small enough for arrays of many on the stack.
 pub(super) const fn are_small<X: Inputs, T>() -> bool {
     X::LARGEST_BYTES <= MAX_BUFFERED_ELEMENT_BYTES && size_of::<T>() <= MAX_BUFFERED_ELEMENT_BYTES
@@ -276,6 +296,11 @@ fn along<const W: usize>(place: usize) -> Steps {
 /// The steps to read chunks of columns.
 pub(super) fn apart<const W: usize>() -> Steps {
     Steps { place: W, chunk: 0 }
+}
+
+/// Combines each late value into the early one at its place.
+pub(super) fn add<T: Copy>(early: &mut [T], late: &[T], combine: impl Fn(T, T) -> T) {
+    early.iter_mut().zip(late).for_each(|(early, &late)| *early = combine(*early, late));
 }
 
 /// Combines the values of a short lane.

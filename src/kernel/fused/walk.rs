@@ -41,7 +41,7 @@ pub(super) fn outputs<X, E, D>(
     D: Dimension,
 {
     if E::first(&outs).lens().contains(&0) {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     let mut footprint = Footprint::default();
     E::add_to(&outs, &mut footprint);

@@ -7,10 +7,9 @@ use crate::kernel::engine::cpu::dispatch::Simd;
 use crate::kernel::engine::fold::kinds::combine::from_zero;
 use crate::kernel::engine::fold::second_look::Scale;
 use crate::kernel::engine::number::order::{larger, smaller};
-use crate::kernel::engine::tuning::{FUSED_TILE, LANES};
+use crate::kernel::fused::ValuesOf;
 use crate::kernel::fused::given::{GivenInputs, Takes};
-use crate::kernel::fused::reduce::{Reduction, are_small};
-use crate::kernel::fused::{ValuesOf, with_reduce};
+use crate::kernel::fused::reduce::reduction;
 
 /// What the formula takes.
 pub type Elements<'a, I, T> = <I as Takes<'a, ValuesOf<T>>>::Elements;
@@ -113,18 +112,7 @@ where
     C: Fn(T, T) -> T + Copy,
 {
     let views = ins.views();
-    // (One of the two is compiled.)
-    if const { are_small::<I::Inputs, T>() } {
-        with_reduce::<I, _, _, _, _, _, LANES>(simd, formula, combine, |reduce| {
-            let reduction = Reduction::<_, _, _, FUSED_TILE, LANES>::new(reduce, combine, any);
-            reduction.of_all::<I::Dim>(views)
-        })
-    } else {
-        with_reduce::<I, _, _, _, _, _, 1>(simd, formula, combine, |reduce| {
-            let reduction = Reduction::<_, _, _, 1, 1>::new(reduce, combine, any);
-            reduction.of_all::<I::Dim>(views)
-        })
-    }
+    reduction!(I, T, simd, formula, combine, any, |it| it.of_all::<I::Dim>(views))
 }
 
 /// Combines the values until a block becomes `end`, and returns whether one does.
@@ -137,17 +125,8 @@ where
     F: FnMut(Elements<'a, I, bool>) -> bool,
     C: Fn(bool, bool) -> bool + Copy,
 {
-    let (views, any) = (ins.views(), end);
-    if const { are_small::<I::Inputs, bool>() } {
-        with_reduce::<I, _, _, _, _, _, LANES>(simd, formula, combine, |reduce| {
-            let reduction = Reduction::<_, _, _, FUSED_TILE, LANES>::new(reduce, combine, any);
-            reduction.find::<I::Dim>(views, end)
-        })
-    } else {
-        with_reduce::<I, _, _, _, _, _, 1>(simd, formula, combine, |reduce| {
-            Reduction::<_, _, _, 1, 1>::new(reduce, combine, any).find::<I::Dim>(views, end)
-        })
-    }
+    let views = ins.views();
+    reduction!(I, bool, simd, formula, combine, end, |it| it.find::<I::Dim>(views, end))
 }
 
 pub(super) fn count<T: Float>(n: usize) -> T {

@@ -65,7 +65,7 @@ pub fn at_axis_inplace<A, B, D1, D, F>(
     let bound = Bound::AxisOf(axis, "a");
     check::all_below(NAME, ("indices", indices), a.len_of(axis), bound);
     if values.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     if runs_along(a, axis) {
         for (mut a, values) in a.lanes_mut(axis).into_iter().zip(values.lanes(axis)) {

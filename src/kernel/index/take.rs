@@ -115,7 +115,7 @@ pub fn take_along_axis_into<A, D>(
     let bound = Bound::AxisOf(axis, "a");
     check::all_below(NAME, ("indices", indices), a.len_of(axis), bound);
     if out.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     if runs_along(out, axis) {
         let lanes = a.lanes(axis).into_iter().zip(indices.lanes(axis));
@@ -184,7 +184,7 @@ pub fn put_along_axis_inplace<A, D1, D>(
     let bound = Bound::AxisOf(axis, "a");
     check::all_below(NAME, ("indices", indices), a.len_of(axis), bound);
     if indices.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     if runs_along(a, axis) {
         let lanes = indices.lanes(axis).into_iter().zip(values.lanes(axis));
@@ -253,7 +253,7 @@ pub fn compress_axis_into<A, D>(
     let kept = mask.iter().map(|&keep| usize::from(keep)).sum();
     check::true_count("compress_axis_into", ("mask", kept), axis, ("out", out));
     if out.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     let streams = streams_rows(out);
     let (mut kept, mut start) = (places_of_trues(mask), 0);

@@ -2,14 +2,14 @@
 
 use std::ops::{Add, Mul};
 
-use ndarray::{ArrayRef1, ArrayRef2, Axis, Zip};
+use ndarray::{ArrayRef1, ArrayRef2, Axis};
 
 use super::product::element::MatrixElement;
 use super::product::target::Start;
 use super::product::{Factor, Product, workspace_len};
-use super::workspace::{Workspace, bytes_of};
+use super::workspace::Workspace;
 use crate::kernel::engine::check;
-use crate::kernel::engine::cpu::dispatch::{OutputLoop, Simd, run_on_output};
+use crate::kernel::engine::map::update::update;
 
 /// Multiplies two matrices and adds a row: a dense layer of a network.
 ///
@@ -59,13 +59,10 @@ pub fn affine_into<A: MatrixElement>(
     check::last_two_axes(kernel, ("w", w), (k, n), "as many rows as `x` has columns");
     check::len_of_axis(kernel, ("bias", bias.len()), Axis(1), ("w", w));
     check::last_two_axes(kernel, ("out", out), (m, n), "the rows of `x` and the columns of `w`");
-    let needs = workspace_len::<A>(m, k, n);
-    let has = workspace.numbers::<A::Real>().len();
-    check::workspace(kernel, workspace.bytes(), bytes_of::<A::Real>(needs), has >= needs);
+    let memory = workspace.checked(kernel, workspace_len::<A>(m, k, n));
     let start = Start::Array(bias.broadcast((m, n)).expect("it is as long as a row"));
-    let factor = |matrix| Factor { matrix, scale: None };
-    let (a, b) = (factor(x.view()), factor(w.view()));
-    Product { a, b, start, out: out.view_mut() }.compute(workspace.numbers());
+    let (a, b) = (Factor::of(x.view()), Factor::of(w.view()));
+    Product { a, b, start, out: out.view_mut() }.compute(memory);
 }
 
 /// Adds a multiple of the outer product of two vectors to a matrix: an update of rank one.
@@ -108,50 +105,16 @@ where
     check::len_of_axis("ger_inplace", ("x", x.len()), Axis(0), ("a", a));
     check::len_of_axis("ger_inplace", ("y", y.len()), Axis(1), ("a", a));
     check::arithmetic::<A, _>("ger_inplace", || {
-        if let (Some(y), true) = (y.as_slice(), a.ncols() == 1 || a.strides()[1] == 1) {
-            for (row, &x) in a.outer_iter_mut().zip(x) {
-                let row = row.into_slice().expect("its elements are contiguous");
-                run_on_output(AddRow { x: alpha * x, y }, row);
-            }
-        } else if let (Some(x), true) = (x.as_slice(), a.nrows() == 1 || a.strides()[0] == 1) {
-            for (column, &y) in a.columns_mut().into_iter().zip(y) {
-                let column = column.into_slice().expect("its elements are contiguous");
-                run_on_output(AddColumn { x, y, alpha }, column);
+        let [below, beside] = [0, 1].map(|axis| a.strides()[axis].unsigned_abs());
+        if beside <= below {
+            for (mut row, &x) in a.outer_iter_mut().zip(x) {
+                let x = alpha * x;
+                update(&mut row, y.view(), |a, y| a + x * y);
             }
         } else {
-            for (row, &x) in a.outer_iter_mut().zip(x) {
-                let x = alpha * x;
-                Zip::from(row).and(y).for_each(|a, &y| *a = *a + x * y);
+            for (mut column, &y) in a.columns_mut().into_iter().zip(y) {
+                update(&mut column, x.view(), |a, x| a + (alpha * x) * y);
             }
         }
     });
-}
-
-struct AddRow<'a, A> {
-    x: A,
-    y: &'a [A],
-}
-
-impl<A: Copy + Add<Output = A> + Mul<Output = A>> OutputLoop<A, (), (), ()> for AddRow<'_, A> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<V: Simd>(self, _: V, row: &mut [A], _: &mut [()], _: &mut [()], _: &mut [()]) {
-        row.iter_mut().zip(self.y).for_each(|(a, &y)| *a = *a + self.x * y);
-    }
-}
-
-struct AddColumn<'a, A> {
-    x: &'a [A],
-    y: A,
-    alpha: A,
-}
-
-impl<A: Copy + Add<Output = A> + Mul<Output = A>> OutputLoop<A, (), (), ()> for AddColumn<'_, A> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<V: Simd>(self, _: V, column: &mut [A], _: &mut [()], _: &mut [()], _: &mut [()]) {
-        column.iter_mut().zip(self.x).for_each(|(a, &x)| *a = *a + (self.alpha * x) * self.y);
-    }
 }

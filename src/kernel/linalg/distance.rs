@@ -5,7 +5,7 @@ use ndarray::{ArrayRef2, Axis};
 use super::product::element::RealElement;
 use super::product::target::Start;
 use super::product::{Factor, Product, workspace_len};
-use super::workspace::{Workspace, bytes_of};
+use super::workspace::Workspace;
 use crate::kernel::engine::check;
 
 /// Computes the squared Euclidean distances between all points of two sets.
@@ -58,11 +58,8 @@ pub fn pairwise_sqdist_into<A: RealElement>(
     check::axis_len(kernel, ("b", b), Axis(1), d, "as many coordinates as `a`");
     let needs = [Some(n), Some(m)].into_iter();
     check::shape_is(kernel, ("out", &*out), needs, format_args!("the numbers of points"));
-    let needs = workspace_len::<A>(n, d, m);
-    let has = workspace.numbers::<A>().len();
-    check::workspace(kernel, workspace.bytes(), bytes_of::<A>(needs), has >= needs);
-    let factor = |matrix| Factor { matrix, scale: None };
-    let (a, b) = (factor(a.view()), factor(b.t()));
+    let memory = workspace.checked(kernel, workspace_len::<A>(n, d, m));
+    let (a, b) = (Factor::of(a.view()), Factor::of(b.t()));
     let product = Product { a, b, start: Start::Zero, out: out.view_mut() };
-    product.compute_by(A::square_distances, workspace.numbers());
+    product.compute_by(A::square_distances, memory);
 }

@@ -75,11 +75,9 @@ pub fn matmul_into<A, D1, D2, D>(
     D2: Dimension,
     D: Dimension,
 {
-    let stacks = stacks("matmul_into", a, b, out, workspace);
-    let memory = workspace.numbers();
+    let (stacks, memory) = checked("matmul_into", a, b, out, workspace);
     stacks.each(&mut |a, b, out| {
-        let factor = |matrix| Factor { matrix, scale: None };
-        Product { a: factor(a), b: factor(b), start: Start::Zero, out }.compute(memory);
+        Product { a: Factor::of(a), b: Factor::of(b), start: Start::Zero, out }.compute(memory);
     });
 }
 
@@ -129,12 +127,11 @@ pub fn gemm_into<A, D1, D2, D>(
     D2: Dimension,
     D: Dimension,
 {
-    let stacks = stacks("gemm_into", a, b, out, workspace);
-    let memory = workspace.numbers();
+    let (stacks, memory) = checked("gemm_into", a, b, out, workspace);
     let scale = (alpha != A::one()).then_some(alpha);
     stacks.each(&mut |a, b, out| {
         let start = if beta == A::zero() { Start::Zero } else { Start::Out(beta) };
-        let (a, b) = (Factor { matrix: a, scale }, Factor { matrix: b, scale: None });
+        let (a, b) = (Factor { matrix: a, scale }, Factor::of(b));
         Product { a, b, start, out }.compute(memory);
     });
 }
@@ -158,15 +155,15 @@ pub fn matmul_workspace_bytes<A: MatrixElement>(m: usize, k: usize, n: usize) ->
     bytes_of::<A::Real>(workspace_len::<A>(m, k, n))
 }
 
-/// Checks the arguments, and broadcasts the factors to the stack of `out`.
+/// Checks the arguments, broadcasts the factors to the stack of `out`, and returns the memory of the workspace.
 #[track_caller]
-fn stacks<'a, A: MatrixElement, D1: Dimension, D2: Dimension, D: Dimension>(
+fn checked<'a, A: MatrixElement, D1: Dimension, D2: Dimension, D: Dimension>(
     kernel: &str,
     a: &'a ArrayRef<A, D1>,
     b: &'a ArrayRef<A, D2>,
     out: &'a mut ArrayRef<A, D>,
-    workspace: &mut Workspace<'_>,
-) -> Stacks<'a, A, D> {
+    workspace: &'a mut Workspace<'_>,
+) -> (Stacks<'a, A, D>, &'a mut [A::Real]) {
     check::has_two_axes(kernel, ("a", a));
     check::has_two_axes(kernel, ("b", b));
     check::has_two_axes(kernel, ("out", out));
@@ -182,14 +179,12 @@ fn stacks<'a, A: MatrixElement, D1: Dimension, D2: Dimension, D: Dimension>(
     };
     let a = check::broadcast_to_dim(kernel, ("a", a), stack([m, k]), "the stack of `out`");
     let b = check::broadcast_to_dim(kernel, ("b", b), stack([k, n]), "the stack of `out`");
-    let needs = workspace_len::<A>(m, k, n);
-    let has = workspace.numbers::<A::Real>().len();
-    check::workspace(kernel, workspace.bytes(), bytes_of::<A::Real>(needs), has >= needs);
+    let memory = workspace.checked(kernel, workspace_len::<A>(m, k, n));
     let mut stacks = Stacks { a, b, out: out.view_mut() };
-    if has >= workspace_len::<A>(stacks.out.len() / n.max(1), k, n) {
+    if memory.len() >= workspace_len::<A>(stacks.out.len() / n.max(1), k, n) {
         stacks.merge_rows();
     }
-    stacks
+    (stacks, memory)
 }
 
 fn last_two(shape: &[usize]) -> (usize, usize) {

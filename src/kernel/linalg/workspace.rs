@@ -2,6 +2,8 @@
 
 use bytemuck::{AnyBitPattern, NoUninit, Pod, cast_slice_mut, pod_align_to_mut};
 
+use crate::kernel::engine::check;
+
 /// Memory that a kernel packs its operands into: from the heap, or lent.
 ///
 /// Make one before the loop, as large as the largest kernel in it asks for (`matmul_workspace_bytes` and its
@@ -71,8 +73,17 @@ impl Workspace<'_> {
         }
     }
 
+    /// The memory as numbers, of which the kernel needs `needs`.
+    #[track_caller]
+    pub(super) fn checked<R: Pod>(&mut self, kernel: &str, needs: usize) -> &mut [R] {
+        let bytes = self.bytes();
+        let numbers = self.numbers();
+        check::workspace(kernel, bytes, bytes_of::<R>(needs), numbers.len() >= needs);
+        numbers
+    }
+
     /// The memory as numbers, from the first cache line that begins in it.
-    pub(crate) fn numbers<R: Pod>(&mut self) -> &mut [R] {
+    fn numbers<R: Pod>(&mut self) -> &mut [R] {
         let bytes = match &mut self.0 {
             Memory::Heap(bytes) => &mut bytes[..],
             Memory::Lent(bytes) => bytes,

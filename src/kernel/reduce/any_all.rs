@@ -158,7 +158,7 @@ fn in_all<D: Dimension>(a: ArrayView<'_, bool, D>, wanted: bool) -> bool {
 #[inline(never)]
 fn in_all_lanes<D: Dimension>(mut a: ArrayView<'_, bool, D>, wanted: bool) -> bool {
     if a.is_empty() {
-        return false; // an empty array may still have any number of lanes
+        return false;
     }
     let along = align(&mut [&mut a]);
     a.lanes(along).into_iter().any(|lane| in_lane(lane, wanted))
@@ -172,7 +172,7 @@ fn along_axis<D: RemoveAxis>(
     wanted: bool,
 ) {
     if out.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     let mut out = out.view_mut();
     to_front(&mut a, axis);

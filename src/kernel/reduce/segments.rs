@@ -65,7 +65,7 @@ pub fn reduceat_axis_into<A, D, F>(
 {
     check_segments("reduceat_axis_into", a, indices, axis, out);
     if out.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     if runs_along(a, axis) {
         for (out, a) in out.lanes_mut(axis).into_iter().zip(a.lanes(axis)) {
@@ -136,7 +136,7 @@ pub fn add_reduceat_axis_into<A, D>(
 {
     check_segments("add_reduceat_axis_into", a, indices, axis, out);
     if out.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     check::arithmetic::<A, _>("add_reduceat_axis_into", || add_segments(a, indices, axis, out));
 }
@@ -229,7 +229,7 @@ pub fn reduce_where_axis_into<A, B, D, F>(
     check::same_shape("reduce_where_axis_into", ("mask", mask), ("a", a));
     out.fill(init);
     if out.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     if runs_along(a, axis) {
         Zip::from(out).and(a.lanes(axis)).and(mask.lanes(axis)).for_each(|out, a, mask| {

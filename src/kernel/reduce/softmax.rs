@@ -3,7 +3,7 @@
 //! The largest element of a lane is subtracted before exponentials are taken, so that none overflows and the largest is
 //! one. Each lane is read twice, tile by tile, one lane after another.
 
-use ndarray::{ArrayRef, ArrayView1, Axis, RemoveAxis, Zip, s};
+use ndarray::{ArrayRef, ArrayView1, ArrayViewMut1, Axis, RemoveAxis, Zip, s};
 use num_traits::Float;
 
 use crate::kernel::engine::check;
@@ -12,8 +12,7 @@ use crate::kernel::engine::fold;
 use crate::kernel::engine::fold::kinds::best;
 use crate::kernel::engine::fold::kinds::combine::adding;
 use crate::kernel::engine::fold::run::Slice;
-use crate::kernel::engine::number::order::larger;
-use crate::kernel::engine::tuning::SOFTMAX_TILE;
+use crate::kernel::engine::tuning::FOLD_BLOCK;
 use crate::math;
 
 /// Computes the softmax of each lane along an axis: exponentials, divided by their sum.
@@ -161,9 +160,7 @@ where
 
 /// The largest element: −∞ if there is none, NaN if there is a NaN.
 fn largest<A: Float + math::Float>(lane: ArrayView1<'_, A>) -> A {
-    let mut most = A::neg_infinity();
-    tiles(lane, |tile| most = larger(fold::of_run(Slice::of(tile), &best::largest()), most));
-    most
+    fold::of_all(lane, &best::largest()).unwrap_or_else(A::neg_infinity)
 }
 
 /// What is subtracted from a lane: nothing if its largest element is no number.
@@ -171,32 +168,21 @@ fn finite_or_zero<A: Float>(most: A) -> A {
     if most.is_finite() { most } else { A::zero() }
 }
 
-/// The sum of exp(x − most) over a lane, tile by tile, which `see` sees.
+/// The sum of exp(x − most) over a lane, which is copied to a tile; `see` sees the exponentials of each.
 fn sum_of_exponentials<A: Float + math::Float>(
     lane: ArrayView1<'_, A>,
     most: A,
     mut see: impl FnMut(&[A]),
 ) -> A {
-    let mut sum = A::zero();
-    tiles(lane, |tile| {
+    let (mut sum, mut tile) = (A::zero(), [A::zero(); FOLD_BLOCK]);
+    for part in lane.axis_chunks_iter(Axis(0), FOLD_BLOCK) {
+        let tile = &mut tile[..part.len()];
+        ArrayViewMut1::from(&mut *tile).assign(&part);
         dispatch::run_widest_on_output(Exponentials { most }, tile);
         sum = sum + fold::of_run(Slice::of(tile), &adding());
         see(tile);
-    });
-    sum
-}
-
-/// Shows copies of all elements of a lane, some at once.
-fn tiles<A: Float + math::Float>(lane: ArrayView1<'_, A>, mut work: impl FnMut(&mut [A])) {
-    let mut tile = [A::zero(); SOFTMAX_TILE];
-    for part in lane.axis_chunks_iter(Axis(0), SOFTMAX_TILE) {
-        let tile = &mut tile[..part.len()];
-        match part.to_slice() {
-            Some(slice) => tile.copy_from_slice(slice),
-            None => tile.iter_mut().zip(part).for_each(|(tile, &x)| *tile = x),
-        }
-        work(tile);
     }
+    sum
 }
 
 struct Exponentials<A> {

@@ -70,7 +70,7 @@ where
         return copy_run(a, out, stream::pays::<A>(size_of_val(a) + size_of_val(out)));
     }
     if !out.is_empty() {
-        copy_in_parts(a, out); // an empty array may still have any number of lanes
+        copy_in_parts(a, out);
     }
 }
 

@@ -53,7 +53,7 @@ pub(crate) fn along_axis<A, B, D, F>(
     F: Fold<A>,
 {
     if out.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     let mut out = out.view_mut();
     to_front(&mut a, axis);
@@ -88,7 +88,7 @@ pub(crate) fn along_axis_of_two<A, B, C, E, D, F>(
     F: Fold<C>,
 {
     if out.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     let mut out = out.view_mut();
     to_front(&mut a, axis);
@@ -264,7 +264,7 @@ where
     F: Fold<C>,
 {
     if a.is_empty() {
-        return None; // an empty array may still have any number of lanes
+        return None;
     }
     if same_order(&a, &b)
         && let (Some(a), Some(b)) = (a.as_slice_memory_order(), b.as_slice_memory_order())
@@ -313,7 +313,7 @@ where
     F: Fold<A>,
 {
     if a.is_empty() {
-        return None; // an empty array may still have any number of lanes
+        return None;
     }
     let mut flow = Flow::new(a.lanes(along));
     let leaf: &mut dyn FnMut(usize, usize) -> F::State = &mut |at, len| {

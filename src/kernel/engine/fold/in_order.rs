@@ -22,7 +22,7 @@ pub(crate) fn along_axis<A, B, D>(
     D: RemoveAxis,
 {
     if out.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     let mut out = out.view_mut();
     to_front(&mut a, axis);

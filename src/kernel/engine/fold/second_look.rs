@@ -198,7 +198,7 @@ pub(crate) fn of_all_times<A: Float, D: Dimension, F: Fold<A>>(
     fold: &F,
 ) -> Option<F::State> {
     if a.is_empty() {
-        return None; // an empty array may still have any number of lanes
+        return None;
     }
     let along = align(&mut [&mut a]);
     let mut flow = Flow::new(a.lanes(along));

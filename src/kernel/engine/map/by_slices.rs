@@ -18,9 +18,10 @@ use ndarray::{
     ArrayRef, ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis, Dimension, Ix3, s,
 };
 
-use crate::kernel::engine::axes::{align, steps_alike};
+use crate::kernel::engine::axes::{align, is_one_element, steps_alike};
 use crate::kernel::engine::cpu::dispatch::{self, OutputLoop, Simd};
 use crate::kernel::engine::map::inputs::three_axes;
+use crate::kernel::engine::map::places::Places;
 use crate::kernel::engine::tuning::{FUNCTION_BLOCK, FUNCTION_STEP};
 
 /// A function of elements, as a type: what is compiled for it has a short name, and can be shared between crates.
@@ -135,22 +136,22 @@ pub(crate) fn write<const N: usize, A, D>(
         return write_lane(lanes.map(|lane| lane.expect("all are")), out, f);
     }
     if out.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     let mut out = out.view_mut();
     let outer = out.ndim().saturating_sub(3);
     if outer > 0 {
         align_all(&mut inputs, &mut out);
     }
-    let (mut few, mut many) = ([0; 3], Vec::new());
-    let at = match outer {
-        ..=3 => &mut few[..outer],
-        _ => {
-            many.resize(outer, 0); // ndarray has allocated for so many axes, too
-            &mut many[..]
+    let mut places = Places::new(outer);
+    loop {
+        let at = places.at();
+        let inputs = inputs.each_ref().map(|input| three_axes(input.view(), at));
+        write_part(inputs, three_axes(out.view_mut(), at), f);
+        if !places.advance(out.shape()) {
+            return;
         }
-    };
-    write_parts(&inputs, &mut out, at, 0, f);
+    }
 }
 
 /// `a[i] = f(a[i])`, in any order.
@@ -222,7 +223,7 @@ fn whole<'a, A: Copy, D: Dimension>(
     if steps_alike(out.shape(), input.strides(), out.strides()) {
         return input.as_slice_memory_order().map(Lane::Slice);
     }
-    let is_number = input.strides().iter().all(|&step| step == 0);
+    let is_number = is_one_element(input.shape(), input.strides());
     input.first().filter(|_| is_number).map(|&number| Lane::Repeated(number))
 }
 
@@ -275,27 +276,6 @@ fn align_all<const N: usize, A, D: Dimension>(
         [a, b] => align(&mut [out, a, b]),
         _ => unreachable!("functions have one or two arguments"),
     };
-}
-
-/// Writes the parts with three axes, the last ones, at all places along the others from `axis` on.
-fn write_parts<const N: usize, A, D>(
-    inputs: &[ArrayView<'_, A, D>; N],
-    out: &mut ArrayViewMut<'_, A, D>,
-    at: &mut [usize],
-    axis: usize,
-    f: OfSlices<N, A>,
-) where
-    A: Copy + Default + 'static,
-    D: Dimension,
-{
-    if axis == at.len() {
-        let inputs = inputs.each_ref().map(|input| three_axes(input.view(), at));
-        return write_part(inputs, three_axes(out.view_mut(), at), f);
-    }
-    for place in 0..out.len_of(Axis(axis)) {
-        at[axis] = place;
-        write_parts(inputs, out, at, axis + 1, f);
-    }
 }
 
 #[inline(never)]

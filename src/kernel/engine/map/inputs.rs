@@ -10,7 +10,7 @@ use ndarray::{
     ArrayBase, ArrayView, ArrayView1, Axis, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, RawData,
 };
 
-use crate::kernel::engine::axes::{Axes, steps_alike};
+use crate::kernel::engine::axes::{Axes, is_one_element, steps_alike};
 use crate::kernel::engine::cpu::stream::Footprint;
 use crate::kernel::engine::map::slices::Slices;
 use crate::kernel::engine::tuning::MAX_TILE_ELEMENT_BYTES;
@@ -102,8 +102,7 @@ impl<A: Copy, D: Dimension, R: Inputs<D>> Inputs<D> for (ArrayView<'_, A, D>, R)
     fn as_slices(&self, lens: &[usize], steps: &[isize]) -> Option<Self::Slices<'_>> {
         let slice = if steps_alike(lens, self.0.strides(), steps) {
             self.0.as_slice_memory_order()?
-        } else if size_of::<A>() <= MAX_TILE_ELEMENT_BYTES
-            && self.0.strides().iter().all(|&step| step == 0)
+        } else if size_of::<A>() <= MAX_TILE_ELEMENT_BYTES && is_one_element(lens, self.0.strides())
         {
             slice::from_ref(self.0.first()?)
         } else {

@@ -29,6 +29,7 @@ pub(crate) mod checked;
 mod function;
 mod inputs;
 mod outputs;
+mod places;
 pub(crate) mod run;
 mod slices;
 #[cfg(test)]
@@ -42,6 +43,7 @@ use crate::kernel::engine::cpu::stream::{self, Footprint};
 use crate::kernel::engine::map::function::Function;
 use crate::kernel::engine::map::inputs::{Inputs, Lane, Rows};
 use crate::kernel::engine::map::outputs::{OutLane, OutRows, OutSlices, Outputs};
+use crate::kernel::engine::map::places::Places;
 use crate::kernel::engine::map::slices::Slices;
 use crate::kernel::engine::tuning::{
     INTERLEAVED_LANES, MAX_TILE_ELEMENT_BYTES, MIN_DISPATCHED_LANE, MIN_DISPATCHED_SLICE,
@@ -143,7 +145,7 @@ pub(crate) fn write<D, I, O, F>(
     mut inputs: I,
     mut out: O,
     streams: impl FnOnce(usize) -> bool,
-    f: F,
+    mut f: F,
 ) -> F
 where
     D: Dimension,
@@ -158,7 +160,7 @@ where
         return write_slices(inputs, out, streams, f);
     }
     if out.lens().contains(&0) {
-        return f; // an empty array may still have any number of lanes
+        return f;
     }
     let outer = out.lens().len().saturating_sub(3);
     // (Where types tell, the rest is not even compiled.)
@@ -166,15 +168,14 @@ where
         return walk(inputs.cut(&[]), out.cut(&[]), streams, f);
     }
     align(&mut [&mut out, &mut inputs]);
-    let (mut few, mut many) = ([0; 3], Vec::new());
-    let at = match outer {
-        ..=3 => &mut few[..outer],
-        _ => {
-            many.resize(outer, 0); // ndarray has allocated for so many axes, too
-            &mut many[..]
+    let mut places = Places::new(outer);
+    loop {
+        let at = places.at();
+        f = walk(inputs.cut(at), out.cut(at), streams, f);
+        if !places.advance(out.lens()) {
+            return f;
         }
-    };
-    walk_parts(&mut inputs, &mut out, at, 0, streams, f)
+    }
 }
 
 /// The size of the memory behind all operands; if even the elements of all take less than what is ever streamed, theirs.
@@ -189,31 +190,6 @@ fn operand_bytes<D: Dimension, I: Inputs<D>, O: Outputs<D>>(inputs: &I, out: &O)
     inputs.add_to(&mut footprint);
     out.add_to(&mut footprint);
     footprint.bytes()
-}
-
-/// Walks the parts of operands with three axes, the last ones, at all places along the others from `axis` on.
-fn walk_parts<D, I, O, F>(
-    inputs: &mut I,
-    out: &mut O,
-    at: &mut [usize],
-    axis: usize,
-    streams: bool,
-    mut f: F,
-) -> F
-where
-    D: Dimension,
-    I: Inputs<D>,
-    O: Outputs<D>,
-    F: Function<I::Items, Output = O::Items>,
-{
-    if axis == at.len() {
-        return walk(inputs.cut(at), out.cut(at), streams, f);
-    }
-    for place in 0..out.lens()[axis] {
-        at[axis] = place;
-        f = walk_parts(inputs, out, at, axis + 1, streams, f);
-    }
-    f
 }
 
 /// All elements of contiguous operands.

@@ -8,7 +8,7 @@
 
 use ndarray::{ArrayRef, ArrayView, Dimension, Zip};
 
-use crate::kernel::engine::axes::{align, same_order};
+use crate::kernel::engine::axes::{align, is_one_element, same_order};
 use crate::kernel::engine::cpu::dispatch::{self, OutputLoop, Simd};
 use crate::kernel::engine::tuning::MIN_DISPATCHED_LANE;
 
@@ -47,7 +47,7 @@ pub(crate) fn walk<A, B, D>(
     {
         return change.by_each(a, b);
     }
-    if b.strides().iter().all(|&step| step == 0)
+    if is_one_element(b.shape(), b.strides())
         && let (Some(a), Some(&b)) = (a.as_slice_memory_order_mut(), b.first())
     {
         return change.by_one(a, b);

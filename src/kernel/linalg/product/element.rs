@@ -30,21 +30,6 @@ pub trait MatrixElement:
 {
 }
 
-impl<A> MatrixElement for A where
-    A: Copy
-        + Debug
-        + PartialEq
-        + Zero
-        + One
-        + Add<Output = Self>
-        + Mul<Output = Self>
-        + Parts
-        + Send
-        + Sync
-        + 'static
-{
-}
-
 /// How elements are packed as real numbers, and multiplied. The module is private, which seals [`MatrixElement`].
 pub trait Parts: Copy + 'static {
     /// The real numbers that an element consists of.
@@ -117,6 +102,11 @@ fn multiply_widest<
 /// Processors without AVX-512 have half as many registers, and half as large ones.
 macro_rules! real {
     ($Real:ident, one vector of AVX-512: $lanes:literal, of AVX2: $half:literal) => {
+        impl MatrixElement for $Real {}
+
+        #[cfg(feature = "complex")]
+        impl MatrixElement for Complex<$Real> {}
+
         impl Parts for $Real {
             type Real = $Real;
             const PARTS: usize = 1;

@@ -63,6 +63,12 @@ pub(crate) struct Factor<'a, A> {
     pub(crate) scale: Option<A>,
 }
 
+impl<'a, A> Factor<'a, A> {
+    pub(crate) fn of(matrix: ArrayView2<'a, A>) -> Self {
+        Factor { matrix, scale: None }
+    }
+}
+
 /// Computes a product in memory that suffices.
 type Multiply<A> = fn(Product<'_, A>, Space<'_, <A as element::Parts>::Real>);
 

@@ -301,7 +301,7 @@ impl Place {
         nan: Nan,
     ) {
         if out.is_empty() {
-            return; // an empty array may still have any number of lanes
+            return;
         }
         Zip::from(out).and(a.lanes(axis)).for_each(|out, lane: ArrayView1<'_, A>| {
             *out = self.among(lane, scratch, nan);

@@ -113,7 +113,7 @@ pub fn weighted_quantile_axis_into<A, D>(
     check::scratch(NAME, scratch, a.len_of(axis));
     check::weights(NAME, weights);
     if out.is_empty() {
-        return; // an empty array may still have any number of lanes
+        return;
     }
     let scratch = &mut scratch[..weights.len()];
     Zip::from(out).and(a.lanes(axis)).for_each(|out, lane: ArrayView1<'_, A>| {
