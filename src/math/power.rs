@@ -5,8 +5,8 @@ use super::float::Float;
 /// *xʸ*.
 ///
 /// Special cases are C's: anything to the power of zero is 1, and so is 1 to any power, NaN included. A negative
-/// number to a power that is no whole number gives NaN; zeros and infinities give zeros and infinities, with a sign
-/// if the exponent is odd.
+/// number to a power that is no whole number gives NaN; zeros and infinities give zeros and infinities, with the
+/// sign of the base if the exponent is an odd whole number.
 ///
 /// At most two units in the last place from the correctly rounded result, one for `f32`.
 ///

@@ -1,7 +1,13 @@
 //! Softmax, its logarithm, and the logarithm of a sum of exponentials.
 //!
 //! The largest element of a lane is subtracted before exponentials are taken, so that none overflows and the largest is
-//! one. Each lane is read twice, tile by tile, one lane after another.
+//! one. Exponentials are computed in a tile on the stack, those of many short lanes at once:
+//!
+//! ```text
+//! for each group of LANES lanes, or as many as have FOLD_BLOCK elements (or for each part of a longer lane):
+//!     copy the differences from the largest element of their lane to the tile
+//!     compute all exponentials, then the sum of each lane
+//! ```
 
 use ndarray::{ArrayRef, ArrayView1, ArrayViewMut1, Axis, RemoveAxis, Zip, s};
 use num_traits::Float;
@@ -12,7 +18,7 @@ use crate::kernel::engine::fold;
 use crate::kernel::engine::fold::kinds::best;
 use crate::kernel::engine::fold::kinds::combine::adding;
 use crate::kernel::engine::fold::run::Slice;
-use crate::kernel::engine::tuning::FOLD_BLOCK;
+use crate::kernel::engine::tuning::{FOLD_BLOCK, LANES};
 use crate::math;
 
 /// Computes the softmax of each lane along an axis: exponentials, divided by their sum.
@@ -56,14 +62,24 @@ where
 {
     check::axis("softmax_axis_into", axis, ("a", a));
     check::same_shape("softmax_axis_into", ("a", a), ("out", &*out));
-    Zip::from(a.lanes(axis)).and(out.lanes_mut(axis)).for_each(|lane, mut out| {
-        let mut at = 0;
-        let sum = sum_of_exponentials(lane, largest(lane), |tile| {
-            let mut out = out.slice_mut(s![at..at + tile.len()]);
-            out.iter_mut().zip(tile).for_each(|(out, &x)| *out = x);
-            at += tile.len();
-        });
-        out.mapv_inplace(|x| x / sum);
+    let (mut outs, mut out) = (out.lanes_mut(axis).into_iter(), None);
+    each_lane(a.lanes(axis), |most| most, false, &mut |part| match part {
+        Part::Exponentials(at, exponentials) => {
+            if at == 0 {
+                out = outs.next();
+            }
+            if let Some(out) = &mut out {
+                let mut out = out.slice_mut(s![at..at + exponentials.len()]);
+                out.assign(&ArrayView1::from(exponentials));
+            }
+        }
+        Part::End { sum, lane, .. } => match (out.take(), lane) {
+            (Some(mut out), _) => out.mapv_inplace(|x| x / sum),
+            (None, lane) => {
+                let out = outs.next().expect("there are as many lanes");
+                Zip::from(out).and(lane).for_each(|out, &x| *out = x / sum);
+            }
+        },
     });
 }
 
@@ -106,10 +122,13 @@ where
 {
     check::axis("log_softmax_axis_into", axis, ("a", a));
     check::same_shape("log_softmax_axis_into", ("a", a), ("out", &*out));
-    Zip::from(a.lanes(axis)).and(out.lanes_mut(axis)).for_each(|lane, out| {
-        let most = finite_or_zero(largest(lane));
-        let log = math::log(sum_of_exponentials(lane, most, |_| {}));
-        Zip::from(out).and(lane).for_each(|out, &x| *out = (x - most) - log);
+    let mut lanes = a.lanes(axis).into_iter().zip(out.lanes_mut(axis));
+    each_lane(a.lanes(axis), finite_or_zero, true, &mut |part| {
+        if let Part::End { most, sum: log, .. } = part
+            && let Some((lane, out)) = lanes.next()
+        {
+            Zip::from(out).and(lane).for_each(|out, &x| *out = (x - most) - log);
+        }
     });
 }
 
@@ -152,15 +171,14 @@ where
     D: RemoveAxis,
 {
     check::without_axis("logsumexp_axis_into", ("a", a), axis, out);
-    Zip::from(a.lanes(axis)).and(out).for_each(|lane, out| {
-        let most = finite_or_zero(largest(lane));
-        *out = most + math::log(sum_of_exponentials(lane, most, |_| {}));
+    let mut outs = out.iter_mut();
+    each_lane(a.lanes(axis), finite_or_zero, true, &mut |part| {
+        if let Part::End { most, sum: log, .. } = part
+            && let Some(out) = outs.next()
+        {
+            *out = most + log;
+        }
     });
-}
-
-/// The largest element: −∞ if there is none, NaN if there is a NaN.
-fn largest<A: Float + math::Float>(lane: ArrayView1<'_, A>) -> A {
-    fold::of_all(lane, &best::largest()).unwrap_or_else(A::neg_infinity)
 }
 
 /// What is subtracted from a lane: nothing if its largest element is no number.
@@ -168,32 +186,88 @@ fn finite_or_zero<A: Float>(most: A) -> A {
     if most.is_finite() { most } else { A::zero() }
 }
 
-/// The sum of exp(x − most) over a lane, which is copied to a tile; `see` sees the exponentials of each.
-fn sum_of_exponentials<A: Float + math::Float>(
-    lane: ArrayView1<'_, A>,
-    most: A,
-    mut see: impl FnMut(&[A]),
-) -> A {
-    let (mut sum, mut tile) = (A::zero(), [A::zero(); FOLD_BLOCK]);
-    for part in lane.axis_chunks_iter(Axis(0), FOLD_BLOCK) {
-        let tile = &mut tile[..part.len()];
-        ArrayViewMut1::from(&mut *tile).assign(&part);
-        dispatch::run_widest_on_output(Exponentials { most }, tile);
-        sum = sum + fold::of_run(Slice::of(tile), &adding());
-        see(tile);
+/// What is seen of a lane.
+enum Part<'t, A> {
+    /// Of a long lane, the exponentials from this element on.
+    Exponentials(usize, &'t [A]),
+    /// The end: what was subtracted, the sum of all exponentials or its logarithm, and those of a short lane.
+    End { most: A, sum: A, lane: &'t [A] },
+}
+
+/// Shows the parts of each lane to `see`. `shift` makes what is subtracted of the largest element, which is −∞ in a lane
+/// without elements and NaN if there is a NaN.
+fn each_lane<'a, A: Float + math::Float>(
+    lanes: impl IntoIterator<Item = ArrayView1<'a, A>>,
+    shift: fn(A) -> A,
+    takes_logarithm: bool,
+    see: &mut dyn FnMut(Part<'_, A>),
+) {
+    let mut lanes = lanes.into_iter().peekable();
+    let Some(len) = lanes.peek().map(|lane| lane.len()) else { return };
+    let together = FOLD_BLOCK.checked_div(len).unwrap_or(LANES).clamp(1, LANES);
+    let mut tile = [A::zero(); FOLD_BLOCK];
+    let (mut mosts, mut sums) = ([A::zero(); LANES], [A::zero(); LANES]);
+    while lanes.peek().is_some() {
+        let mut count = 0;
+        for lane in lanes.by_ref().take(together) {
+            let most = fold::of_all(lane, &best::largest()).unwrap_or_else(A::neg_infinity);
+            let most = shift(most);
+            (mosts[count], sums[count]) = (most, A::zero());
+            if len <= FOLD_BLOCK {
+                differences(lane, most, &mut tile[count * len..][..len]);
+            } else {
+                for (k, part) in lane.axis_chunks_iter(Axis(0), FOLD_BLOCK).enumerate() {
+                    let tile = &mut tile[..part.len()];
+                    differences(part, most, tile);
+                    dispatch::run_widest_on_output(Exponentials, tile);
+                    sums[count] = sums[count] + sum_of(tile);
+                    see(Part::Exponentials(k * FOLD_BLOCK, tile));
+                }
+            }
+            count += 1;
+        }
+        let sums = &mut sums[..count];
+        if (1..=FOLD_BLOCK).contains(&len) {
+            let tile = &mut tile[..count * len];
+            dispatch::run_widest_on_output(Exponentials, tile);
+            sums.iter_mut().zip(tile.chunks_exact(len)).for_each(|(sum, lane)| *sum = sum_of(lane));
+        }
+        if takes_logarithm {
+            dispatch::run_widest_on_output(Logarithms, sums);
+        }
+        for (k, (&most, &sum)) in mosts.iter().zip(&*sums).enumerate() {
+            let lane = if len <= FOLD_BLOCK { &tile[k * len..][..len] } else { &[] };
+            see(Part::End { most, sum, lane });
+        }
     }
-    sum
 }
 
-struct Exponentials<A> {
-    most: A,
+fn differences<A: Float>(lane: ArrayView1<'_, A>, most: A, tile: &mut [A]) {
+    Zip::from(ArrayViewMut1::from(tile)).and(lane).for_each(|tile, &x| *tile = x - most);
 }
 
-impl<A: Float + math::Float> OutputLoop<A, (), (), ()> for Exponentials<A> {
+fn sum_of<A: Float>(tile: &[A]) -> A {
+    fold::of_run(Slice::of(tile), &adding())
+}
+
+struct Exponentials;
+
+impl<A: math::Float> OutputLoop<A, (), (), ()> for Exponentials {
     type Output = ();
 
     #[inline(always)]
     fn run<V: Simd>(self, _: V, tile: &mut [A], _: &mut [()], _: &mut [()], _: &mut [()]) {
-        tile.iter_mut().for_each(|x| *x = math::exp(*x - self.most));
+        tile.iter_mut().for_each(|x| *x = math::exp(*x));
+    }
+}
+
+struct Logarithms;
+
+impl<A: math::Float> OutputLoop<A, (), (), ()> for Logarithms {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Simd>(self, _: V, sums: &mut [A], _: &mut [()], _: &mut [()], _: &mut [()]) {
+        sums.iter_mut().for_each(|x| *x = math::log(*x));
     }
 }
