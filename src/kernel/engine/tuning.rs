@@ -57,12 +57,6 @@ pub(crate) const FOLD_BRANCHES: usize = 4;
 /// The most columns of a tile: the hardware prefetcher follows a row, so the longer the better.
 pub(crate) const TILE_COLUMNS: usize = 4096;
 
-/// With at most so many rows, the states of a wide tile leave L1 before they are needed again.
-pub(crate) const MAX_ROWS_OF_MEDIUM_TILE: usize = 16;
-
-/// The most columns of such a tile.
-pub(crate) const MEDIUM_TILE_COLUMNS: usize = 1024;
-
 /// The most bytes of the stack that a tile may take: accumulators, states and copies of rows.
 pub(crate) const TILE_STACK_BYTES: usize = 512 << 10;
 
@@ -70,7 +64,7 @@ pub(crate) const TILE_STACK_BYTES: usize = 512 << 10;
 pub(crate) const MIN_SHORT_LANES: usize = 64;
 
 /// With at most so many rows, a tile is as narrow as a copied one: its results are written while it is in L1.
-pub(crate) const MAX_ROWS_OF_NARROW_TILE: usize = 8;
+pub(crate) const MAX_ROWS_OF_NARROW_TILE: usize = 64;
 
 /// Matrices of at most so many elements, one behind the other in memory, are folded side by side.
 pub(crate) const MAX_SIDE_BY_SIDE_LEN: usize = 1 << 10;

@@ -26,8 +26,8 @@ use crate::kernel::engine::fold::run::Run;
 use crate::kernel::engine::fold::source::Source;
 use crate::kernel::engine::scratch::{capacity, with_scratch};
 use crate::kernel::engine::tuning::{
-    FOLD_BRANCHES, GATHERED_ROW, LANES, MAX_FOLD_LEVELS, MAX_ROWS_OF_MEDIUM_TILE,
-    MAX_ROWS_OF_NARROW_TILE, MEDIUM_TILE_COLUMNS, TILE_COLUMNS, TILE_STACK_BYTES,
+    FOLD_BRANCHES, GATHERED_ROW, LANES, MAX_FOLD_LEVELS, MAX_ROWS_OF_NARROW_TILE, TILE_COLUMNS,
+    TILE_STACK_BYTES,
 };
 
 /// Folds these rows of each column, and writes the result of each column to `out`.
@@ -128,13 +128,7 @@ pub(crate) fn fold_tiles<S: Source, F: Fold<S::Element>>(
 
 /// The most columns of a tile that is read and written in place.
 fn widest(rows: usize) -> usize {
-    if rows <= MAX_ROWS_OF_NARROW_TILE {
-        GATHERED_ROW
-    } else if rows <= MAX_ROWS_OF_MEDIUM_TILE {
-        MEDIUM_TILE_COLUMNS
-    } else {
-        TILE_COLUMNS
-    }
+    if rows <= MAX_ROWS_OF_NARROW_TILE { GATHERED_ROW } else { TILE_COLUMNS }
 }
 
 /// How many states of a column are held at once: one on each level of the tree. None are needed where all rows are
