@@ -1,6 +1,8 @@
 //! Reductions of a formula along an axis: `fused!(sum(Axis(1)) out = |a, b| a * b)`. The first array gives the shape of
 //! what is reduced.
 
+use std::ops::{BitAnd, BitOr};
+
 use ndarray::{Axis, Dimension, RemoveAxis};
 use num_traits::{Float, Zero};
 
@@ -12,7 +14,7 @@ use crate::kernel::engine::number::order::{larger, smaller};
 use crate::kernel::fused::ValuesOf;
 use crate::kernel::fused::given::{GivenInputs, Takes};
 use crate::kernel::fused::outputs::Out;
-use crate::kernel::fused::reduce::reduction;
+use crate::kernel::fused::reduce::{Finish, reduction};
 use crate::kernel::fused::whole::{Elements, count};
 
 /// Where the results of inputs `I` go.
@@ -32,8 +34,7 @@ where
         return out.array.fill(T::zero());
     }
     check::arithmetic::<T, _>("fused!", || {
-        let write = &mut |out: &mut T, sum| *out = from_zero(sum);
-        reduce(simd, axis, out, ins, &mut formula, T::zero(), |a, b| a + b, write);
+        reduce(simd, axis, out, ins, &mut formula, T::zero(), T::add, &mut Sum);
     });
 }
 
@@ -50,23 +51,17 @@ where
     if len == 0 {
         return out.array.fill(T::nan());
     }
-    let (n, mut all_finite) = (count::<T>(len), true);
+    let mut mean = Mean { n: count::<T>(len), scale: None, all_finite: true };
     let Out { name, array } = out;
-    let mut sum_by = |scale: T, write: &mut dyn FnMut(&mut T, T)| {
-        let (out, formula) = (Out { name, array: &mut *array }, &mut |x| formula(x) * scale);
-        reduce(simd, axis, out, ins, formula, T::zero(), |a, b| a + b, write);
+    let mut sum_by = |factor: T, mean: &mut Mean<T>| {
+        let (out, formula) = (Out { name, array: &mut *array }, &mut |x| formula(x) * factor);
+        reduce(simd, axis, out, ins, formula, T::zero(), T::add, mean);
     };
-    sum_by(T::one(), &mut |out, sum| {
-        all_finite &= sum.is_finite();
-        *out = from_zero(sum) / n;
-    });
-    if !all_finite {
+    sum_by(T::one(), &mut mean);
+    if !mean.all_finite {
         let scale = Scale::of_sum(len);
-        sum_by(scale.into, &mut |out, sum| {
-            if !out.is_finite() {
-                *out = scale.back_to_mean(sum / n);
-            }
-        });
+        mean.scale = Some(scale);
+        sum_by(scale.into, &mut mean);
     }
 }
 
@@ -102,7 +97,7 @@ where
     I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<bool>>,
     F: FnMut(Elements<'a, I, bool>) -> bool,
 {
-    decide(simd, axis, out, ins, &mut formula, false, |a, b| a | b);
+    decide(simd, axis, out, ins, &mut formula, false, bool::bitor);
 }
 
 /// Whether all values are true; true along an axis without elements.
@@ -113,7 +108,7 @@ where
     I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<bool>>,
     F: FnMut(Elements<'a, I, bool>) -> bool,
 {
-    decide(simd, axis, out, ins, &mut formula, true, |a, b| a & b);
+    decide(simd, axis, out, ins, &mut formula, true, bool::bitand);
 }
 
 #[track_caller]
@@ -132,8 +127,7 @@ fn extrema<'a, V, I, T, F>(
 {
     checked(axis, &out, &ins);
     check::at_least("fused!", ins.model(), axis, 1);
-    let write = &mut |out: &mut T, best| *out = best;
-    reduce(simd, axis, out, ins, formula, T::default(), combine, write);
+    reduce(simd, axis, out, ins, formula, T::default(), combine, &mut Found);
 }
 
 #[track_caller]
@@ -153,8 +147,7 @@ fn decide<'a, V, I, F>(
     if checked(axis, &out, &ins) == 0 {
         return out.array.fill(of_none);
     }
-    let write = &mut |out: &mut bool, decided| *out = decided;
-    reduce(simd, axis, out, ins, formula, false, combine, write);
+    reduce(simd, axis, out, ins, formula, false, combine, &mut Found);
 }
 
 /// Checks the axis and the shape of the output, and returns the length of the axis.
@@ -183,7 +176,7 @@ fn reduce<'a, V, I, T, F, C>(
     formula: &mut F,
     any: T,
     combine: C,
-    write: &mut dyn FnMut(&mut T, T),
+    finish: &mut impl Finish<T>,
 ) where
     V: Simd,
     I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<T>>,
@@ -193,6 +186,48 @@ fn reduce<'a, V, I, T, F, C>(
 {
     let (views, out) = (ins.views(), out.array.view_mut());
     reduction!(I, T, simd, formula, combine, any, |it| {
-        it.along_axis::<T, I::Dim>(views, axis, out, write);
+        it.along_axis::<I::Dim>(views, axis, out, finish);
     });
+}
+
+/// Sums are zero, not −0, as if they began with it.
+struct Sum;
+
+impl<T: Zero> Finish<T> for Sum {
+    #[inline(always)]
+    fn finish(&mut self, out: &mut T, sum: T) {
+        *out = from_zero(sum);
+    }
+}
+
+/// Means of `n` values, which were scaled or not.
+struct Mean<T> {
+    n: T,
+    scale: Option<Scale<T>>,
+    /// Whether all sums of values that were not scaled are finite.
+    all_finite: bool,
+}
+
+impl<T: Float> Finish<T> for Mean<T> {
+    #[inline(always)]
+    fn finish(&mut self, out: &mut T, sum: T) {
+        match &self.scale {
+            None => {
+                self.all_finite &= sum.is_finite();
+                *out = from_zero(sum) / self.n;
+            }
+            Some(scale) if !out.is_finite() => *out = scale.back_to_mean(sum / self.n),
+            Some(_) => {}
+        }
+    }
+}
+
+/// The extreme value, or whether any or all are true.
+struct Found;
+
+impl<T> Finish<T> for Found {
+    #[inline(always)]
+    fn finish(&mut self, out: &mut T, found: T) {
+        *out = found;
+    }
 }

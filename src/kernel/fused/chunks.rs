@@ -16,16 +16,8 @@ use crate::kernel::fused::lanes::LanesOf;
 #[derive(Debug)]
 pub struct Rows<'s, A> {
     rows: [&'s [A]; FUSED_ROWS],
-    steps: Steps,
-}
-
-/// Where the chunks of a row begin; all zero for a row of one repeated element.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Steps {
-    /// From the first chunk for one array of accumulators to that for the next.
-    pub(super) place: usize,
-    /// From one chunk for an array of accumulators to the next.
-    pub(super) chunk: usize,
+    /// From the first chunk for one array of accumulators to that for the next; zero in rows of one repeated chunk.
+    step: usize,
 }
 
 impl<A> Clone for Rows<'_, A> {
@@ -39,21 +31,20 @@ impl<A> Copy for Rows<'_, A> {}
 
 impl<'s, A> Rows<'s, A> {
     /// Rows of a slice that begin `below` elements apart.
-    fn of(slice: &'s [A], below: usize, steps: Steps) -> Self {
-        Rows { rows: std::array::from_fn(|row| slice.get(row * below..).unwrap_or(&[])), steps }
+    fn of(slice: &'s [A], below: usize, step: usize) -> Self {
+        Rows { rows: std::array::from_fn(|row| slice.get(row * below..).unwrap_or(&[])), step }
     }
 
-    /// A chunk of a row, which begins at `last` at the latest: number `number` of those for accumulators `place`.
+    /// The `count` chunks of a row for accumulators `place`, of which the first begins at `last` at the latest.
     #[inline(always)]
-    pub(super) fn chunk<const W: usize>(
+    pub(super) fn chunks<const W: usize>(
         &self,
         row: usize,
         place: usize,
-        number: usize,
         last: usize,
-    ) -> &'s [A] {
-        let at = place * self.steps.place + number * self.steps.chunk;
-        &self.rows[row][at.min(last)..][..W]
+        count: usize,
+    ) -> &'s [[A; W]] {
+        self.rows[row][(place * self.step).min(last)..][..count * W].as_chunks().0
     }
 }
 
@@ -155,8 +146,8 @@ impl<'a, A: Copy, D: Dimension, const N: usize, const W: usize> Flat<'a, A, D, N
     }
 
     /// The current block from number `from` on, as rows that begin `below` elements apart.
-    pub(super) fn rows(&self, from: usize, below: usize, steps: Steps) -> Rows<'_, A> {
-        Rows::of(&self.block()[from..], below, steps)
+    pub(super) fn rows(&self, from: usize, below: usize, step: usize) -> Rows<'_, A> {
+        Rows::of(&self.block()[from..], below, step)
     }
 
     /// Makes the elements of the current block from number `from` on, less than `W`, a chunk.
@@ -169,7 +160,7 @@ impl<'a, A: Copy, D: Dimension, const N: usize, const W: usize> Flat<'a, A, D, N
 
     /// That chunk.
     pub(super) fn tail(&self) -> Rows<'_, A> {
-        Rows::of(self.tail.as_ref().map_or(&[], |tail| tail), W, Steps::default())
+        Rows::of(self.tail.as_ref().map_or(&[], |tail| tail), W, 0)
     }
 }
 
@@ -264,14 +255,13 @@ impl<'a, A: Copy, D: Dimension, const N: usize, const W: usize> Below<'a, A, D, 
 
     /// The lanes to which [`next`](Self::next) has moved.
     pub(super) fn rows(&self) -> Rows<'_, A> {
-        let steps = Steps { place: W, chunk: 0 };
         match (self.kind, &self.repeated, &self.tile) {
             (Kind::Repeated, Some(elements), _) => {
                 let rows = elements.each_ref().map(|element| &element[..]);
-                Rows { rows, steps: Steps::default() }
+                Rows { rows, step: 0 }
             }
-            (Kind::Copied, _, Some(tile)) => Rows::of(tile, self.columns.len(), steps),
-            _ => Rows { rows: self.slices, steps },
+            (Kind::Copied, _, Some(tile)) => Rows::of(tile, self.columns.len(), W),
+            _ => Rows { rows: self.slices, step: W },
         }
     }
 }

@@ -4,21 +4,21 @@ use ndarray::{ArrayViewMut, Axis, Dimension, RemoveAxis};
 
 use crate::kernel::engine::tuning::{COMBINED_ROWS, FUSED_ROWS, LANES};
 use crate::kernel::fused::inputs::Inputs;
-use crate::kernel::fused::reduce::{Plan, Reduction, add, apart};
+use crate::kernel::fused::reduce::{Finish, Plan, Reduction, add};
 
 impl<X, T, C, const N: usize, const W: usize> Reduction<'_, '_, X, T, C, N, W>
 where
     X: Inputs,
-    T: Copy,
+    T: Copy + 'static,
     C: Fn(T, T) -> T + Copy,
 {
     /// Combines the columns below each lane of `out`, in panels of at most `P` chunks.
-    pub(super) fn across_rows<B, D: RemoveAxis, const P: usize>(
+    pub(super) fn across_rows<D: RemoveAxis, const P: usize>(
         &mut self,
         ins: &X::Views<'_, D>,
         across: Axis,
-        mut out: ArrayViewMut<'_, B, D::Smaller>,
-        write: &mut dyn FnMut(&mut B, T),
+        mut out: ArrayViewMut<'_, T, D::Smaller>,
+        finish: &mut impl Finish<T>,
     ) {
         let along = Axis(across.index() - 1);
         let (columns, rows) =
@@ -41,7 +41,7 @@ where
                         let rows = together.min(count - row);
                         X::next_below(&mut lanes, rows);
                         let (last, fresh) = (width - W, row == 0);
-                        let plan = Plan { rows, chunks: rows, last, fresh };
+                        let plan = Plan { rows, chunks: 1, last, fresh, combines: true };
                         (self.reduce)(&X::below_rows(&lanes), plan, &mut state[..chunks]);
                     }
                 };
@@ -51,10 +51,13 @@ where
                     };
                     early[..chunks].iter_mut().zip(&late).for_each(combine);
                 });
-                for (column, result) in out.into_iter().enumerate() {
-                    let chunk = column / W;
-                    write(result, state[chunk][column - (chunk * W).min(width - W)]);
-                }
+                // The last chunk begins where it ends with the last column.
+                let (last, others) = state[..chunks].split_last().expect("there are columns");
+                let sums = others.as_flattened();
+                let (most, rest) = out.split_at(Axis(0), sums.len());
+                let last = &last[W - rest.len()..];
+                most.into_iter().zip(sums).for_each(|(out, &sum)| finish.finish(out, sum));
+                rest.into_iter().zip(last).for_each(|(out, &sum)| finish.finish(out, sum));
             }
         }
     }
@@ -74,8 +77,9 @@ where
                 for row in (0..count).step_by(most) {
                     let rows = most.min(count - row);
                     X::next_flat(flats, rows * width);
-                    let plan = Plan { rows, chunks: rows, last: usize::MAX, fresh: row == 0 };
-                    let rows = X::flat_rows(flats, 0, width, apart::<W>());
+                    let plan =
+                        Plan { rows, chunks: 1, last: usize::MAX, fresh: row == 0, combines: true };
+                    let rows = X::flat_rows(flats, 0, width, W);
                     (self.reduce)(&rows, plan, &mut state[..columns]);
                 }
             };

@@ -11,7 +11,7 @@ use ndarray::{ArrayView, Axis, Dimension};
 use crate::kernel::engine::axes::{Axes, steps_alike};
 use crate::kernel::engine::cpu::stream::Footprint;
 use crate::kernel::fused::block::{Block, Lanes, Splat};
-use crate::kernel::fused::chunks::{self, Below, Flat, Rows, Steps};
+use crate::kernel::fused::chunks::{self, Below, Flat, Rows};
 use crate::kernel::fused::flow::{self, Flow, Needs};
 use crate::kernel::fused::lanes::LanesOf;
 
@@ -39,6 +39,8 @@ pub trait Inputs: 'static {
     type Belows<'a, D: Dimension, const N: usize, const W: usize>;
     /// [`Rows`] of each, for a reduction.
     type Rows<'s>: Copy;
+    /// Chunks of each, for a reduction.
+    type Chunks<'s, const W: usize>: Copy;
 
     /// The size of the largest element that a tile would hold.
     const LARGEST_BYTES: usize;
@@ -110,7 +112,7 @@ pub trait Inputs: 'static {
         flats: &'s Self::Flats<'_, D, N, W>,
         from: usize,
         below: usize,
-        steps: Steps,
+        step: usize,
     ) -> Self::Rows<'s>;
     /// Makes a chunk of the end of that block.
     fn cut_tail<D: Dimension, const N: usize, const W: usize>(
@@ -138,14 +140,16 @@ pub trait Inputs: 'static {
     fn below_rows<'s, D: Dimension, const N: usize, const W: usize>(
         lanes: &'s Self::Belows<'_, D, N, W>,
     ) -> Self::Rows<'s>;
-    /// A chunk of a row, which begins at `last` at the latest: number `number` of those for accumulators `place`.
-    fn chunk<'s, const W: usize>(
+    /// The `count` chunks of a row for accumulators `place`, of which the first begins at `last` at the latest.
+    fn chunks<'s, const W: usize>(
         rows: &Self::Rows<'s>,
         row: usize,
         place: usize,
-        number: usize,
         last: usize,
-    ) -> Self::Slices<'s>;
+        count: usize,
+    ) -> Self::Chunks<'s, W>;
+    /// One of them.
+    fn chunk<'s, const W: usize>(chunks: Self::Chunks<'s, W>, number: usize) -> Self::Slices<'s>;
 }
 
 impl Inputs for () {
@@ -158,6 +162,7 @@ impl Inputs for () {
     type Flats<'a, D: Dimension, const N: usize, const W: usize> = ();
     type Belows<'a, D: Dimension, const N: usize, const W: usize> = ();
     type Rows<'s> = ();
+    type Chunks<'s, const W: usize> = ();
 
     const LARGEST_BYTES: usize = 0;
 
@@ -205,7 +210,7 @@ impl Inputs for () {
         _: &(),
         _: usize,
         _: usize,
-        _: Steps,
+        _: usize,
     ) {
     }
     fn cut_tail<D: Dimension, const N: usize, const W: usize>(_: &mut (), _: usize) {}
@@ -217,14 +222,16 @@ impl Inputs for () {
     fn next_below<D: Dimension, const N: usize, const W: usize>(_: &mut (), _: usize) {}
     fn below_rows<D: Dimension, const N: usize, const W: usize>(_: &()) {}
     #[inline(always)]
-    fn chunk<'s, const W: usize>(
+    fn chunks<'s, const W: usize>(
         _: &(),
         _: usize,
         _: usize,
         _: usize,
         _: usize,
-    ) -> Self::Slices<'s> {
+    ) -> Self::Chunks<'s, W> {
     }
+    #[inline(always)]
+    fn chunk<'s, const W: usize>(_: Self::Chunks<'s, W>, _: usize) -> Self::Slices<'s> {}
 }
 
 impl<A: Copy + 'static, T: Inputs> Inputs for (Of<A>, T) {
@@ -239,6 +246,7 @@ impl<A: Copy + 'static, T: Inputs> Inputs for (Of<A>, T) {
     type Belows<'a, D: Dimension, const N: usize, const W: usize> =
         (Below<'a, A, D, N, W>, T::Belows<'a, D, N, W>);
     type Rows<'s> = (Rows<'s, A>, T::Rows<'s>);
+    type Chunks<'s, const W: usize> = (&'s [[A; W]], T::Chunks<'s, W>);
 
     const LARGEST_BYTES: usize =
         if size_of::<A>() > T::LARGEST_BYTES { size_of::<A>() } else { T::LARGEST_BYTES };
@@ -365,9 +373,9 @@ impl<A: Copy + 'static, T: Inputs> Inputs for (Of<A>, T) {
         (flat, tail): &'s Self::Flats<'_, D, N, W>,
         from: usize,
         below: usize,
-        steps: Steps,
+        step: usize,
     ) -> Self::Rows<'s> {
-        (flat.rows(from, below, steps), T::flat_rows(tail, from, below, steps))
+        (flat.rows(from, below, step), T::flat_rows(tail, from, below, step))
     }
 
     fn cut_tail<D: Dimension, const N: usize, const W: usize>(
@@ -411,13 +419,21 @@ impl<A: Copy + 'static, T: Inputs> Inputs for (Of<A>, T) {
     }
 
     #[inline(always)]
-    fn chunk<'s, const W: usize>(
+    fn chunks<'s, const W: usize>(
         (rows, tail): &Self::Rows<'s>,
         row: usize,
         place: usize,
-        number: usize,
         last: usize,
+        count: usize,
+    ) -> Self::Chunks<'s, W> {
+        (rows.chunks(row, place, last, count), T::chunks(tail, row, place, last, count))
+    }
+
+    #[inline(always)]
+    fn chunk<'s, const W: usize>(
+        (chunks, tail): Self::Chunks<'s, W>,
+        number: usize,
     ) -> Self::Slices<'s> {
-        (rows.chunk::<W>(row, place, number, last), T::chunk::<W>(tail, row, place, number, last))
+        (&chunks[number], T::chunk(tail, number))
     }
 }

@@ -200,15 +200,21 @@ where
     #[inline(always)]
     fn run<V: Simd>(self, _: V, out: &mut [[T; W]], _: &mut [()], _: &mut [()], _: &mut [()]) {
         let Combined { formula, combine, ins, plan } = self;
-        for (place, sums) in out.iter_mut().enumerate() {
-            let (mut values, mut fresh) = (*sums, plan.fresh);
-            for (group, first) in (0..plan.chunks).step_by(plan.rows).enumerate() {
-                for row in 0..plan.rows.min(plan.chunks - first) {
-                    let chunk = I::Inputs::chunk::<W>(ins, row, place, group, plan.last);
+        let places = if plan.combines { out.len() } else { out.len().min(1) };
+        for place in 0..places {
+            let (mut values, mut fresh) = (out[place], plan.fresh);
+            for row in 0..plan.rows {
+                let chunks = I::Inputs::chunks(ins, row, place, plan.last, plan.chunks);
+                for number in 0..plan.chunks {
+                    let chunk = I::Inputs::chunk::<W>(chunks, number);
                     let mut new = values;
                     for (i, new) in new.iter_mut().enumerate() {
                         let old = Old { p: &[], q: &[], r: &[], s: &[] };
                         *new = formula(I::get(&chunk, i, old));
+                    }
+                    if !plan.combines {
+                        out[number] = new;
+                        continue;
                     }
                     for (value, new) in values.iter_mut().zip(new) {
                         *value = if fresh { new } else { combine(*value, new) };
@@ -216,7 +222,9 @@ where
                     fresh = false;
                 }
             }
-            *sums = values;
+            if plan.combines {
+                out[place] = values;
+            }
         }
     }
 }

@@ -13,13 +13,13 @@
 use ndarray::{ArrayViewMut, Axis, Dimension, RemoveAxis};
 
 use crate::kernel::engine::axes::{self, Axes, lanes_are_narrow};
+use crate::kernel::engine::cpu::dispatch::{OutputLoop, Simd, run_on_output};
 use crate::kernel::engine::fold::kinds::combine::{Combine, merge_all};
 use crate::kernel::engine::fold::tree::tree;
 use crate::kernel::engine::tuning::{
-    FOLD_BLOCK, FUSED_BLOCKS, FUSED_PANEL, FUSED_ROWS, FUSED_TILE, LANES,
-    MAX_BUFFERED_ELEMENT_BYTES, SHORT_LINE,
+    FOLD_BLOCK, FUSED_BLOCKS, FUSED_PANEL, FUSED_TILE, LANES, MAX_BUFFERED_ELEMENT_BYTES,
+    SHORT_LINE,
 };
-use crate::kernel::fused::chunks::Steps;
 use crate::kernel::fused::inputs::Inputs;
 use crate::kernel::fused::order::{Operands, align};
 
@@ -27,18 +27,21 @@ use crate::kernel::fused::order::{Operands, align};
 ///
 /// ```text
 /// for each array of accumulators:
-///     for each of its chunks, `rows` of them at a time: combine one of each row into the accumulators
+///     for each row:
+///         for each chunk of it, one behind another: combine it into the accumulators
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Plan {
     /// How many rows there are.
     pub(super) rows: usize,
-    /// How many chunks each array of accumulators takes.
+    /// How many chunks of each row an array of accumulators takes.
     pub(super) chunks: usize,
-    /// Where a chunk begins at the latest.
+    /// Where the first begins at the latest.
     pub(super) last: usize,
     /// Whether accumulators begin with their first chunk, whatever they are.
     pub(super) fresh: bool,
+    /// Whether chunks are combined. If not, there is one row, and each chunk goes to a place of its own.
+    pub(super) combines: bool,
 }
 
 /// The loop over chunks.
@@ -58,7 +61,7 @@ pub(super) struct Reduction<'r, 'k, X: Inputs, T: Copy, C, const N: usize, const
 impl<'r, 'k, X, T, C, const N: usize, const W: usize> Reduction<'r, 'k, X, T, C, N, W>
 where
     X: Inputs,
-    T: Copy,
+    T: Copy + 'static,
     C: Fn(T, T) -> T + Copy,
 {
     /// The reduction by `combine`. Any value serves to fill accumulators.
@@ -83,14 +86,13 @@ where
         blocks.any(|len| self.of_block(len, &mut flats) == end)
     }
 
-    /// Combines the values of each lane along `axis`, which has elements, and shows the result to `write`, with its place
-    /// in `out`.
-    pub(super) fn along_axis<B, D: RemoveAxis>(
+    /// Combines the values of each lane along `axis`, which has elements, and finishes its place in `out`.
+    pub(super) fn along_axis<D: RemoveAxis>(
         mut self,
         mut ins: X::Views<'_, D>,
         axis: Axis,
-        mut out: ArrayViewMut<'_, B, D::Smaller>,
-        write: &mut dyn FnMut(&mut B, T),
+        mut out: ArrayViewMut<'_, T, D::Smaller>,
+        finish: &mut impl Finish<T>,
     ) {
         if out.is_empty() {
             return;
@@ -105,15 +107,18 @@ where
         if lanes_are_narrow(first, along) {
             first_to::<X, D>(&mut ins, ndim - 1);
             let mut flats = X::flats::<D, N, W>(&ins, Axis(ndim - 1));
-            let mut results = out.iter_mut();
             if W > 1 && len < SHORT_LINE {
-                return self.short_lanes::<_, D>(len, &mut flats, results, write);
+                return match out.as_slice_mut() {
+                    Some(out) => self.short_lanes::<D>(len, &mut flats, out.iter_mut(), finish),
+                    None => self.short_lanes::<D>(len, &mut flats, out.iter_mut(), finish),
+                };
             }
+            let mut results = out.iter_mut();
             if (W..=FOLD_BLOCK).contains(&len) {
-                self.some_lanes::<_, D>(len, &mut flats, &mut results, write);
+                self.some_lanes::<D>(len, &mut flats, &mut results, finish);
             }
             for result in results {
-                write(result, self.of_next(len, &mut flats));
+                finish.finish(result, self.of_next(len, &mut flats));
             }
             return;
         }
@@ -123,12 +128,14 @@ where
             let mut flats = X::flats::<D, N, W>(&ins, across);
             for out in out.lanes_mut(along) {
                 let sums = self.few_columns(len, out.len(), &mut flats);
-                out.into_iter().zip(sums.as_flattened()).for_each(|(out, &sum)| write(out, sum));
+                out.into_iter()
+                    .zip(sums.as_flattened())
+                    .for_each(|(out, &sum)| finish.finish(out, sum));
             }
         } else if out.len_of(along) <= 4 * W {
-            self.across_rows::<B, D, 4>(&ins, across, out, write);
+            self.across_rows::<D, 4>(&ins, across, out, finish);
         } else {
-            self.across_rows::<B, D, { FUSED_PANEL / LANES }>(&ins, across, out, write);
+            self.across_rows::<D, { FUSED_PANEL / LANES }>(&ins, across, out, finish);
         }
     }
 
@@ -147,7 +154,7 @@ where
             if place == 0 {
                 let blocks = &mut self.sums[..FUSED_BLOCKS.min(left)];
                 X::next_flat(flats, blocks.len() * FOLD_BLOCK);
-                let rows = X::flat_rows(flats, 0, W, along::<W>(FOLD_BLOCK));
+                let rows = X::flat_rows(flats, 0, 0, FOLD_BLOCK);
                 (self.reduce)(&rows, Plan::along(FOLD_BLOCK / W, true), blocks);
             }
             merge_all(self.sums[place], combine)
@@ -162,7 +169,7 @@ where
             X::next_flat(flats, N.min(len - at));
             let chunks = N.min(len - at) / W;
             if chunks > 0 {
-                let rows = X::flat_rows(flats, 0, W, along::<W>(0));
+                let rows = X::flat_rows(flats, 0, 0, 0);
                 (self.reduce)(&rows, Plan::along(chunks, at == 0), &mut sums);
             }
         }
@@ -170,7 +177,7 @@ where
         let left = len % W;
         if left > 0 {
             X::cut_tail(flats, len % N / W * W);
-            (self.reduce)(&X::tail(flats), Plan::VALUES, &mut tail);
+            (self.reduce)(&X::tail(flats), Plan::values(1), &mut tail);
             let tail = &tail[0][..left];
             if len < W {
                 return of_few(tail, self.combine);
@@ -181,51 +188,53 @@ where
     }
 
     /// Lanes of `len` values, of which several fit into a tile.
-    fn short_lanes<'o, B: 'o, D: Dimension>(
+    fn short_lanes<'o, D: Dimension>(
         &mut self,
         len: usize,
         flats: &mut X::Flats<'_, D, N, W>,
-        mut results: impl ExactSizeIterator<Item = &'o mut B>,
-        write: &mut dyn FnMut(&mut B, T),
+        mut results: impl ExactSizeIterator<Item = &'o mut T>,
+        finish: &mut impl Finish<T>,
     ) {
         let mut tile = [[self.any; W]; FUSED_TILE / LANES];
+        // Whole chunks of lanes of any length, if there is room.
+        let most = if N / len < W { N / len } else { N / len / W * W };
         while results.len() > 0 {
-            let lanes = (N / len).min(results.len());
+            let lanes = most.min(results.len());
             let values = self.values(lanes * len, flats, &mut tile);
-            for (lane, result) in values.chunks_exact(len).zip(results.by_ref()) {
-                write(result, of_short(lane, self.combine));
+            run_on_output(ShortLanes { len, combine: self.combine }, values);
+            for (&combined, result) in values[..lanes].iter().zip(results.by_ref()) {
+                finish.finish(result, combined);
             }
         }
     }
 
     /// Lanes of `len` values, from `W` to [`FOLD_BLOCK`], some at once. What is left of each behind whole chunks is the end
     /// of its last `W` elements. Leaves the last lanes, if they are too few.
-    fn some_lanes<'o, B: 'o, D: Dimension>(
+    fn some_lanes<'o, D: Dimension>(
         &mut self,
         len: usize,
         flats: &mut X::Flats<'_, D, N, W>,
-        results: &mut impl ExactSizeIterator<Item = &'o mut B>,
-        write: &mut dyn FnMut(&mut B, T),
+        results: &mut impl ExactSizeIterator<Item = &'o mut T>,
+        finish: &mut impl Finish<T>,
     ) {
         let (sums, mut tails) = (&mut self.sums, [[self.any; W]; FUSED_BLOCKS]);
         let (chunks, tail) = (len / W, len % W);
-        let lanes = if X::are_whole(flats) { FUSED_BLOCKS } else { N / len };
+        let lanes = if X::are_whole(flats) { FUSED_BLOCKS } else { (N / len).min(FUSED_BLOCKS) };
         if lanes < 2 {
             return;
         }
         while results.len() >= lanes {
             X::next_flat(flats, lanes * len);
-            let rows = X::flat_rows(flats, 0, W, along::<W>(len));
+            let rows = X::flat_rows(flats, 0, 0, len);
             (self.reduce)(&rows, Plan::along(chunks, true), &mut sums[..lanes]);
             if tail > 0 {
-                let steps = Steps { place: len, chunk: 0 };
-                let rows = X::flat_rows(flats, len - W, 0, steps);
-                (self.reduce)(&rows, Plan::VALUES, &mut tails[..lanes]);
+                let rows = X::flat_rows(flats, len - W, 0, len);
+                (self.reduce)(&rows, Plan::along(1, true), &mut tails[..lanes]);
             }
             let lanes = sums[..lanes].iter_mut().zip(&tails).zip(results.by_ref());
             for ((sums, tails), result) in lanes {
                 add(sums, &tails[W - tail..], self.combine);
-                write(result, merge_all(*sums, self.combine));
+                finish.finish(result, merge_all(*sums, self.combine));
             }
         }
     }
@@ -236,17 +245,23 @@ where
         len: usize,
         flats: &mut X::Flats<'_, D, N, W>,
         tile: &'t mut [[T; W]],
-    ) -> &'t [T] {
+    ) -> &'t mut [T] {
         X::next_flat(flats, len);
         let chunks = len / W;
-        let rows = X::flat_rows(flats, 0, 0, apart::<W>());
-        (self.reduce)(&rows, Plan::VALUES, &mut tile[..chunks]);
+        let rows = X::flat_rows(flats, 0, 0, W);
+        (self.reduce)(&rows, Plan::values(chunks), &mut tile[..chunks]);
         if !len.is_multiple_of(W) {
             X::cut_tail(flats, chunks * W);
-            (self.reduce)(&X::tail(flats), Plan::VALUES, &mut tile[chunks..=chunks]);
+            (self.reduce)(&X::tail(flats), Plan::values(1), &mut tile[chunks..=chunks]);
         }
-        &tile.as_flattened()[..len]
+        &mut tile.as_flattened_mut()[..len]
     }
+}
+
+/// What becomes of the combined values of a lane.
+pub(super) trait Finish<T> {
+    /// Makes a result of them.
+    fn finish(&mut self, out: &mut T, combined: T);
 }
 
 /// Makes the [`Reduction`] of a formula for `$work`, with arrays for many elements where these are small. (One of the two
@@ -280,40 +295,67 @@ pub(super) const fn are_small<X: Inputs, T>() -> bool {
 
 impl Plan {
     /// Chunks that are not combined.
-    pub(super) const VALUES: Plan = Plan { rows: 1, chunks: 1, last: usize::MAX, fresh: true };
+    fn values(chunks: usize) -> Self {
+        Plan { rows: 1, chunks, last: usize::MAX, fresh: true, combines: false }
+    }
 
     /// Chunk after chunk of a block.
     fn along(chunks: usize, fresh: bool) -> Self {
-        Plan { rows: FUSED_ROWS, chunks, last: usize::MAX, fresh }
+        Plan { rows: 1, chunks, last: usize::MAX, fresh, combines: true }
     }
 }
 
-/// The steps to read blocks that begin `place` elements apart, if each row has one of [`FUSED_ROWS`] chunks.
-fn along<const W: usize>(place: usize) -> Steps {
-    Steps { place, chunk: FUSED_ROWS * W }
-}
-
-/// The steps to read chunks of columns.
-pub(super) fn apart<const W: usize>() -> Steps {
-    Steps { place: W, chunk: 0 }
-}
-
 /// Combines each late value into the early one at its place.
+#[inline(always)]
 pub(super) fn add<T: Copy>(early: &mut [T], late: &[T], combine: impl Fn(T, T) -> T) {
     early.iter_mut().zip(late).for_each(|(early, &late)| *early = combine(*early, late));
 }
 
-/// Combines the values of a short lane.
-fn of_short<T: Copy>(values: &[T], combine: impl Fn(T, T) -> T) -> T {
-    let (chunks, tail) = values.as_chunks::<4>();
+/// The loop over short lanes, one behind another: moves what each makes to the front.
+struct ShortLanes<C> {
+    len: usize,
+    combine: C,
+}
+
+impl<T: Copy, C: Fn(T, T) -> T> OutputLoop<T, (), (), ()> for ShortLanes<C> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Simd>(self, _: V, values: &mut [T], _: &mut [()], _: &mut [()], _: &mut [()]) {
+        match self.len {
+            ..8 => self.combine::<4, _>(values),
+            8.. => self.combine::<8, _>(values),
+        }
+    }
+}
+
+impl<C> ShortLanes<C> {
+    #[inline(always)]
+    fn combine<const P: usize, T: Copy>(self, values: &mut [T])
+    where
+        C: Fn(T, T) -> T,
+    {
+        for lane in 0..values.len() / self.len {
+            values[lane] = of_short::<P, _>(&values[lane * self.len..][..self.len], &self.combine);
+        }
+    }
+}
+
+/// Combines the values of a short lane, `P` at a time.
+#[inline(always)]
+fn of_short<const P: usize, T: Copy>(values: &[T], combine: impl Fn(T, T) -> T) -> T {
+    let (chunks, tail) = values.as_chunks::<P>();
     let Some((first, others)) = chunks.split_first() else { return of_few(tail, combine) };
     let mut sums = *first;
     others.iter().for_each(|chunk| add(&mut sums, chunk, &combine));
-    add(&mut sums, tail, &combine);
+    for (i, &value) in tail.iter().enumerate() {
+        sums[i] = combine(sums[i], value);
+    }
     merge_all(sums, combine)
 }
 
 /// Combines some values, one after another.
+#[inline(always)]
 fn of_few<T: Copy>(values: &[T], combine: impl Fn(T, T) -> T) -> T {
     values.iter().copied().reduce(combine).expect("lanes have elements")
 }

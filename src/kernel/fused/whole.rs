@@ -1,5 +1,7 @@
 //! Reductions of all values of a formula: `fused!(sum |a, b| a * b)`. The first array gives the shape.
 
+use std::ops::{BitAnd, BitOr};
+
 use num_traits::{Float, Zero};
 
 use crate::kernel::engine::check;
@@ -25,7 +27,7 @@ where
 {
     ins.views(); // checks them; closures do not know their caller
     check::arithmetic::<T, _>("fused!", || {
-        let sum = reduce(simd, ins, &mut formula, T::zero(), |a, b| a + b);
+        let sum = reduce(simd, ins, &mut formula, T::zero(), T::add);
         sum.map_or_else(T::zero, from_zero)
     })
 }
@@ -41,9 +43,8 @@ where
 {
     ins.views(); // checks them; closures do not know their caller
     let n = ins.model().1.len();
-    let mut sum_by = |scale: T| {
-        reduce(simd, ins, &mut |elements| formula(elements) * scale, T::zero(), |a, b| a + b)
-    };
+    let mut sum_by =
+        |scale: T| reduce(simd, ins, &mut |elements| formula(elements) * scale, T::zero(), T::add);
     match sum_by(T::one()) {
         None => T::nan(),
         Some(sum) if sum.is_finite() => from_zero(sum) / count(n),
@@ -86,7 +87,7 @@ where
     I: GivenInputs<'a> + Takes<'a, ValuesOf<bool>>,
     F: FnMut(Elements<'a, I, bool>) -> bool,
 {
-    find(simd, ins, &mut formula, |a, b| a | b, true)
+    find(simd, ins, &mut formula, bool::bitor, true)
 }
 
 /// Whether all values are true.
@@ -97,7 +98,7 @@ where
     I: GivenInputs<'a> + Takes<'a, ValuesOf<bool>>,
     F: FnMut(Elements<'a, I, bool>) -> bool,
 {
-    !find(simd, ins, &mut formula, |a, b| a & b, false)
+    !find(simd, ins, &mut formula, bool::bitand, false)
 }
 
 /// Combines the values. `None` if there are none.
