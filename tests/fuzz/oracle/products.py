@@ -154,6 +154,10 @@ def averages(d, name):
             return divided(special, whole)
         above = dot(weight, lane, 2 * log2(len(lane)) + 29, d.dtype)
         below = total(weight, 2 * log2(len(lane)) + 28, d.dtype)
+        # Elements and weights may have been scaled so that the largest of each is about one.
+        largest = Fraction(max(map(abs, weight))) * Fraction(max(map(abs, lane)))
+        lost = 16 * len(lane) * tiny(d.dtype) * largest
+        above = May(above.low - lost, above.high + lost, loose=above.loose)
         return quotient(above, below, d.dtype)
     return lanes.expect(function, [weights])
 
