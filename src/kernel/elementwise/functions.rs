@@ -83,8 +83,9 @@ mod tests {
     use crate::kernel::{
         arccos_into, arccosh_into, arcsin_into, arcsinh_into, arctan_into, arctan2_into,
         arctanh_into, cbrt_into, cos_into, cosh_into, erf_into, erfc_into, exp_into, exp2_into,
-        expit_into, expm1_into, float_power_into, hypot_into, log_expit_into, log_into, log1p_into,
-        log2_into, log10_into, sin_into, sinh_into, softplus_into, tan_into, tanh_into,
+        expit_into, expm1_into, float_power_into, hypot_into, lgamma_into, log_expit_into,
+        log_into, log1p_into, log2_into, log10_into, sin_into, sinh_into, softplus_into, tan_into,
+        tanh_into,
     };
     use crate::math::Float;
 
@@ -155,7 +156,8 @@ mod tests {
             arccosh_into,
             arctanh_into,
             erf_into,
-            erfc_into
+            erfc_into,
+            lgamma_into
         );
         let (a, b) = (arguments(2200), arguments(2260));
         let b = b.slice(ndarray::s![60..]);
