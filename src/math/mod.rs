@@ -31,9 +31,8 @@
 //! [`exp`], where std takes 5. Call a kernel there, or std.
 //!
 //! A closure for [`map_into`](crate::kernel::map_into) should be small (one or two functions): a larger one may not be
-//! inlined into the loop that is compiled for vectors. [`fused!`](crate::fused) has no such limit, but for [`sin`], [`cos`]
-//! and [`tan`], which keep a whole formula from becoming vector code: let [`sin_into`](crate::kernel::sin_into) write them
-//! to an array first.
+//! inlined into the loop that is compiled for vectors. [`fused!`](crate::fused) has no such limit; [`sin`], [`cos`], [`tan`]
+//! and [`lgamma`] take two to three times as long there as in their kernels, which look for rare arguments in blocks.
 //! [`docs/math.md`](https://docs.rs/crate/ndarray-pool/latest/source/docs/math.md) has the figures.
 //!
 //! # Accuracy
