@@ -35,6 +35,7 @@ macro_rules! functions {
             atanh 1 arctanh_into arctanh_inplace;
             erf 1 erf_into erf_inplace;
             erfc 1 erfc_into erfc_inplace;
+            lgamma 2 lgamma_into lgamma_inplace;
             expit 1 expit_into expit_inplace;
             log_expit 1 log_expit_into log_expit_inplace;
             softplus 1 softplus_into softplus_inplace;
@@ -61,6 +62,11 @@ fn short_distance(a: f32, b: f32) -> u64 {
     u64::from(a.to_bits().abs_diff(b.to_bits()))
 }
 
+/// Whether a result has its bound beside zeros of a function that are no numbers.
+fn is_beside_zero(name: &str, x: f64, ours: f64, right: f64) -> bool {
+    name == "lgamma" && x < 0.0 && right.abs() < 1.0 && (ours - right).abs() <= f64::EPSILON
+}
+
 /// The stored arguments and results of a function.
 fn stored(name: &str, kind: &str) -> impl Iterator<Item = Vec<&'static str>> {
     let start = format!("{name} {kind} ");
@@ -77,7 +83,8 @@ fn results_are_within_their_bounds_of_the_correctly_rounded_ones() {
                 let (x, right) = (double(line[0]), double(line[1]));
                 let ours = math::$name(x);
                 assert!(
-                    distance(ours, right) <= $bound,
+                    is_beside_zero(stringify!($name), x, ours, right)
+                        || distance(ours, right) <= $bound,
                     "{}({x:e}) = {ours:e}, not {right:e}",
                     stringify!($name)
                 );
@@ -161,6 +168,7 @@ special_cases! {
     atanh: 0.0 => 0.0, -0.0 => -0.0, 1.0 => INF, -1.0 => -INF, 2.0 => NAN, -INF => NAN, NAN => NAN;
     erf: 0.0 => 0.0, -0.0 => -0.0, INF => 1.0, -INF => -1.0, NAN => NAN;
     erfc: 0.0 => 1.0, -0.0 => 1.0, INF => 0.0, -INF => 2.0, NAN => NAN;
+    lgamma: 0.0 => INF, -0.0 => INF, 1.0 => 0.0, 2.0 => 0.0, -1.0 => INF, -3e9 => INF, INF => INF, -INF => INF, NAN => NAN;
     expit: 0.0 => 0.5, INF => 1.0, -INF => 0.0, NAN => NAN;
     log_expit: INF => -0.0, -INF => -INF, NAN => NAN;
     softplus: INF => INF, -INF => 0.0, NAN => NAN;

@@ -13,8 +13,8 @@
 //! | selecting and interpolating | [`where_into`], [`lerp_into`], [`lerp_inplace`] |
 //! | division with remainder | [`remainder_into`], [`fmod_into`], [`floor_divide_into`], [`divmod_into`] |
 //! | functions that std lacks | [`sign_into`], [`heaviside_into`], [`power_into`], [`logaddexp_into`], [`logaddexp2_into`] |
-//! | mathematical functions | [`exp_into`], [`exp2_into`], [`expm1_into`], [`expit_into`], [`log_expit_into`], [`softplus_into`], [`log_into`], [`log2_into`], [`log10_into`], [`log1p_into`], [`cbrt_into`], [`sin_into`], [`cos_into`], [`tan_into`], [`arcsin_into`], [`arccos_into`], [`arctan_into`], [`sinh_into`], [`cosh_into`], [`tanh_into`], [`arcsinh_into`], [`arccosh_into`], [`arctanh_into`], [`erf_into`], [`erfc_into`], [`float_power_into`], [`hypot_into`], [`arctan2_into`] |
-//! | the same in place | [`exp_inplace`], [`exp2_inplace`], [`expm1_inplace`], [`expit_inplace`], [`log_expit_inplace`], [`softplus_inplace`], [`log_inplace`], [`log2_inplace`], [`log10_inplace`], [`log1p_inplace`], [`cbrt_inplace`], [`sin_inplace`], [`cos_inplace`], [`tan_inplace`], [`arcsin_inplace`], [`arccos_inplace`], [`arctan_inplace`], [`sinh_inplace`], [`cosh_inplace`], [`tanh_inplace`], [`arcsinh_inplace`], [`arccosh_inplace`], [`arctanh_inplace`], [`erf_inplace`], [`erfc_inplace`] |
+//! | mathematical functions | [`exp_into`], [`exp2_into`], [`expm1_into`], [`expit_into`], [`log_expit_into`], [`softplus_into`], [`log_into`], [`log2_into`], [`log10_into`], [`log1p_into`], [`cbrt_into`], [`sin_into`], [`cos_into`], [`tan_into`], [`arcsin_into`], [`arccos_into`], [`arctan_into`], [`sinh_into`], [`cosh_into`], [`tanh_into`], [`arcsinh_into`], [`arccosh_into`], [`arctanh_into`], [`erf_into`], [`erfc_into`], [`lgamma_into`], [`float_power_into`], [`hypot_into`], [`arctan2_into`] |
+//! | the same in place | [`exp_inplace`], [`exp2_inplace`], [`expm1_inplace`], [`expit_inplace`], [`log_expit_inplace`], [`softplus_inplace`], [`log_inplace`], [`log2_inplace`], [`log10_inplace`], [`log1p_inplace`], [`cbrt_inplace`], [`sin_inplace`], [`cos_inplace`], [`tan_inplace`], [`arcsin_inplace`], [`arccos_inplace`], [`arctan_inplace`], [`sinh_inplace`], [`cosh_inplace`], [`tanh_inplace`], [`arcsinh_inplace`], [`arccosh_inplace`], [`arctanh_inplace`], [`erf_inplace`], [`erfc_inplace`], [`lgamma_inplace`] |
 //! | two results | [`map_unzip_into`], [`modf_into`], [`frexp_into`] |
 //! | the difference of two states of a loop | [`diff_into`], [`diff_norms`], [`diff_norms_into`] |
 //! | rows in a given order | [`reorder_axis_into`] with a [`Permutation`] |
@@ -121,6 +121,7 @@ pub use elementwise::exponential::{
     exp_inplace, exp_into, exp2_inplace, exp2_into, expit_inplace, expit_into, expm1_inplace,
     expm1_into, log_expit_inplace, log_expit_into, softplus_inplace, softplus_into,
 };
+pub use elementwise::gamma::{lgamma_inplace, lgamma_into};
 pub use elementwise::hyperbolic::{
     arccosh_inplace, arccosh_into, arcsinh_inplace, arcsinh_into, arctanh_inplace, arctanh_into,
     cosh_inplace, cosh_into, sinh_inplace, sinh_into, tanh_inplace, tanh_into,

@@ -38,6 +38,7 @@ pub trait Functions: Sized {
     fn atanh(self) -> Self;
     fn erf(self) -> Self;
     fn erfc(self) -> Self;
+    fn lgamma<const ALL: bool>(self) -> Self;
     fn expit(self) -> Self;
     fn log_expit(self) -> Self;
     fn softplus(self) -> Self;
@@ -48,6 +49,7 @@ pub trait Functions: Sized {
     fn log1p_is_moderate(self) -> bool;
     fn pow_is_moderate(self, exponent: Self) -> bool;
     fn angle_is_moderate(self) -> bool;
+    fn lgamma_is_moderate(self) -> bool;
 }
 
 /// Functions of a type that call functions of modules.
@@ -89,6 +91,7 @@ impl Functions for f64 {
         atanh(x) -> f64 = double::hyperbolic::atanh(x);
         erf(x) -> f64 = double::error::erf(x);
         erfc(x) -> f64 = double::error::erfc(x);
+        lgamma<ALL>(x) -> f64 = double::gamma::lgamma::<ALL>(x);
         expit(x) -> f64 = double::logistic::expit(x);
         log_expit(x) -> f64 = double::logistic::log_expit(x);
         softplus(x) -> f64 = double::logistic::softplus(x);
@@ -98,6 +101,7 @@ impl Functions for f64 {
         log1p_is_moderate(x) -> bool = double::logarithm::log1p_is_moderate(x);
         pow_is_moderate(x, y) -> bool = double::power::is_moderate(x, y);
         angle_is_moderate(x) -> bool = double::trigonometric::is_moderate(x);
+        lgamma_is_moderate(x) -> bool = double::gamma::is_moderate(x);
     }
 }
 
@@ -130,6 +134,7 @@ impl Functions for f32 {
         atanh(x) -> f32 = double::hyperbolic::atanh(f64::from(x)) as f32;
         erf(x) -> f32 = double::error::erf(f64::from(x)) as f32;
         erfc(x) -> f32 = double::error::erfc(f64::from(x)) as f32;
+        lgamma<ALL>(x) -> f32 = double::gamma::lgamma::<ALL>(f64::from(x)) as f32;
         expit(x) -> f32 = double::logistic::expit(f64::from(x)) as f32;
         log_expit(x) -> f32 = double::logistic::log_expit(f64::from(x)) as f32;
         softplus(x) -> f32 = double::logistic::softplus(f64::from(x)) as f32;
@@ -139,5 +144,6 @@ impl Functions for f32 {
         log1p_is_moderate(x) -> bool = single::logarithm::log1p_is_moderate(x);
         pow_is_moderate(_x, _y) -> bool = true;
         angle_is_moderate(x) -> bool = single::trigonometric::is_moderate(x);
+        lgamma_is_moderate(x) -> bool = double::gamma::is_moderate(f64::from(x));
     }
 }

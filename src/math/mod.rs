@@ -21,7 +21,7 @@
 //! | powers, roots, lengths | [`pow`], [`cbrt`], [`hypot`] |
 //! | angles | [`sin`], [`cos`], [`sin_cos`], [`tan`], [`asin`], [`acos`], [`atan`], [`atan2`] |
 //! | hyperbolic | [`sinh`], [`cosh`], [`tanh`], [`asinh`], [`acosh`], [`atanh`] |
-//! | statistics | [`erf`], [`erfc`], [`expit`], [`log_expit`], [`softplus`] |
+//! | statistics | [`erf`], [`erfc`], [`lgamma`], [`expit`], [`log_expit`], [`softplus`] |
 //!
 //! # What they cost
 //!
@@ -31,15 +31,14 @@
 //! [`exp`], where std takes 5. Call a kernel there, or std.
 //!
 //! A closure for [`map_into`](crate::kernel::map_into) should be small (one or two functions): a larger one may not be
-//! inlined into the loop that is compiled for vectors. [`fused!`](crate::fused) has no such limit, but for [`sin`], [`cos`]
-//! and [`tan`], which keep a whole formula from becoming vector code: let [`sin_into`](crate::kernel::sin_into) write them
-//! to an array first.
+//! inlined into the loop that is compiled for vectors. [`fused!`](crate::fused) has no such limit; [`sin`], [`cos`], [`tan`]
+//! and [`lgamma`] take two to three times as long there as in their kernels, which look for rare arguments in blocks.
 //! [`docs/math.md`](https://docs.rs/crate/ndarray-pool/latest/source/docs/math.md) has the figures.
 //!
 //! # Accuracy
 //!
 //! Each page states how far a result may be from the correctly rounded one, in units of the last place: one, or two for
-//! [`pow`] and [`tan`] of `f64`. (`tools/accuracy` measures it: for `f32` over all arguments.) Special cases are those of
+//! [`pow`], [`tan`] and [`lgamma`] of `f64` ([`lgamma`] has zeros beside which a bound is absolute). (`tools/accuracy` measures it: for `f32` over all arguments.) Special cases are those of
 //! C's Annex F, which are NumPy's. Subnormal numbers are arguments and results like others.
 
 mod angle;
@@ -59,4 +58,4 @@ pub use self::float::Float;
 pub use self::hyperbolic::{acosh, asinh, atanh, cosh, sinh, tanh};
 pub use self::logarithm::{log, log1p, log2, log10};
 pub use self::power::{cbrt, hypot, pow};
-pub use self::statistical::{erf, erfc, expit, log_expit, softplus};
+pub use self::statistical::{erf, erfc, expit, lgamma, log_expit, softplus};

@@ -1,4 +1,4 @@
-//! Functions of statistics: the error function, the logistic function and its kin.
+//! Functions of statistics: the error function, the gamma function, the logistic function and its kin.
 
 use super::float::Float;
 
@@ -88,4 +88,24 @@ pub fn erf<F: Float>(x: F) -> F {
 #[inline(always)]
 pub fn erfc<F: Float>(x: F) -> F {
     x.erfc()
+}
+
+/// *log |Γ(x)|*, the logarithm of the gamma function: *log((x − 1)!)* for whole numbers.
+///
+/// NaN stays NaN. Zeros, negative whole numbers and ±∞ give ∞; 1 and 2 give 0.
+///
+/// At most two units in the last place from the correctly rounded result, one for `f32`. Of negative numbers, results
+/// between −1 and 1 are at most 2⁻⁵² off: there the function has zeros at numbers that no `f64` is.
+///
+/// ```
+/// use ndarray_pool::math;
+///
+/// assert_eq!(math::lgamma(1.0), 0.0);
+/// assert_eq!(math::lgamma(11.0), 3_628_800_f64.ln());
+/// ```
+#[doc(alias = "gammaln")]
+#[doc(alias = "ln_gamma")]
+#[inline(always)]
+pub fn lgamma<F: Float>(x: F) -> F {
+    x.lgamma::<true>()
 }

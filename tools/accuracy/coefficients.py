@@ -150,6 +150,24 @@ def weight_of_log(f):
     return abs(f * f / mp.log(1 + f)) if f != 0 else mpf(0)
 
 
+def lgamma_slope(t):
+    with mp.workdps(100):
+        t = t if t != 0 else mpf("1e-30")
+        return mp.loggamma(2 + t) / t
+
+
+def lgamma_tail(t):
+    with mp.workdps(100):
+        t = t if t != 0 else mpf("1e-30")
+        return (lgamma_slope(t) - (1 - mp.euler)) / t
+
+
+def stirling(w):
+    with mp.workdps(120):
+        x = 1 / mp.sqrt(w) if w != 0 else mpf(10) ** 12
+        return (mp.loggamma(x) - ((x - mpf(1) / 2) * mp.log(x) - x + mp.log(2 * mp.pi) / 2)) * x
+
+
 F_LOW, F_HIGH = (mp.sqrt(mpf(1) / 2) - 1) * mpf("1.0001"), (mp.sqrt(2) - 1) * mpf("1.0001")
 
 POLYNOMIALS = {
@@ -185,6 +203,16 @@ POLYNOMIALS = {
     # The same from 1 to 6.5, where erf counts it.
     "ERF_FAR": lambda: fit(
         lambda t: scaled_erfc(t) + mpf("1.25"), weight_of_erf, mpf("-0.5001"), mpf("0.3685"), 14
+    ),
+    # log gamma(2 + t) = (1 - Euler's constant) t + t² q(t)
+    "LGAMMA": lambda: fit(
+        lgamma_tail, lambda t: abs(t) / lgamma_slope(t), mpf("-0.50001"), mpf("0.50001"), 18
+    ),
+    # log gamma(x) = (x - 1/2) log x - x + log(2π)/2 + q(1/x²) / x from 4.5 on
+    "STIRLING": lambda: fit(stirling, mp.sqrt, 0, 1 / mpf("4.5") ** 2, 7),
+    # sin πf = πf (1 + f² q(f²))
+    "SIN_PI": lambda: fit(
+        of_square(lambda f: mp.sin(mp.pi * f) / (mp.pi * f), lambda f: 1, 2), lambda z: z, 0, mpf("0.2501"), 7
     ),
     # The functions of f32, in 64 bits: e^r, 2^r, log(1 + f) = f + f² q(f), sin, cos; in 32 bits: log.
     "SINGLE_EXP": lambda: fit(mp.exp, lambda r: mp.exp(-r), -HALF_LN2, HALF_LN2, 6),

@@ -22,7 +22,7 @@ try:
 except ImportError:
     numexpr = None
 
-SPECIAL = ("erf", "erfc", "expit", "log_expit")
+SPECIAL = ("erf", "erfc", "gammaln", "expit", "log_expit")
 RATE, VOLATILITY = 0.05, 0.2
 
 

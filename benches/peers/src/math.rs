@@ -119,7 +119,7 @@ macro_rules! functions {
             arcsin_into "arcsin" asin; arccos_into "arccos" acos; arctan_into "arctan" atan;
             sinh_into "sinh" sinh; cosh_into "cosh" cosh; tanh_into "tanh" tanh;
             arcsinh_into "arcsinh" asinh; arctanh_into "arctanh" atanh;
-            erf_into "erf"; erfc_into "erfc"; expit_into "expit"; log_expit_into "log_expit";
+            erf_into "erf"; erfc_into "erfc"; lgamma_into "gammaln"; expit_into "expit"; log_expit_into "log_expit";
             softplus_into "softplus";
         }
     };

@@ -82,9 +82,10 @@ mod tests {
     use crate::kernel::engine::cpu::dispatch::tests::{on_baseline, without_avx512};
     use crate::kernel::{
         arccos_into, arccosh_into, arcsin_into, arcsinh_into, arctan_into, arctan2_into,
-        arctanh_into, cbrt_into, cos_into, cosh_into, erf_into, erfc_into, exp_into, exp2_into,
-        expit_into, expm1_into, float_power_into, hypot_into, log_expit_into, log_into, log1p_into,
-        log2_into, log10_into, sin_into, sinh_into, softplus_into, tan_into, tanh_into,
+        arctanh_into, cbrt_into, copy_into, cos_into, cosh_into, erf_into, erfc_into, exp_into,
+        exp2_into, expit_into, expm1_into, float_power_into, hypot_into, lgamma_into,
+        log_expit_into, log_into, log1p_into, log2_into, log10_into, map_into, sin_into, sinh_into,
+        softplus_into, tan_into, tanh_into,
     };
     use crate::math::Float;
 
@@ -155,12 +156,68 @@ mod tests {
             arccosh_into,
             arctanh_into,
             erf_into,
-            erfc_into
+            erfc_into,
+            lgamma_into
         );
         let (a, b) = (arguments(2200), arguments(2260));
         let b = b.slice(ndarray::s![60..]);
         same_on_all::<f64>("float_power_into", |out| float_power_into(&a, &b, out), 2200);
         same_on_all::<f64>("hypot_into", |out| hypot_into(&a, &b, out), 2200);
         same_on_all::<f64>("arctan2_into", |out| arctan2_into(&a, &b, out), 2200);
+    }
+
+    /// Nanoseconds an element in the versions for AVX-512 and for AVX2, of `map_into` of std's function, and of a copy,
+    /// which no function of as much memory goes below.
+    #[test]
+    #[ignore = "prints figures: cargo test --release --lib beside_std -- --ignored --nocapture"]
+    #[expect(clippy::print_stdout, reason = "figures are what it is for")]
+    fn versions_beside_std() {
+        macro_rules! print {
+            ($out:ident: $($kernel:ident($a:ident) $std:ident;)*) => {$(
+                let out = std::cell::RefCell::new($out.view_mut());
+                let [own, avx2, std, copy] = nanoseconds($a.len(), [
+                    &|| $kernel($a, &mut out.borrow_mut()),
+                    &|| without_avx512(|| $kernel($a, &mut out.borrow_mut())),
+                    &|| map_into($a, &mut out.borrow_mut(), f64::$std),
+                    &|| copy_into($a, &mut out.borrow_mut()),
+                ]);
+                println!(
+                    "{:14} {own:6.2} {avx2:6.2} {std:6.2} {copy:6.2}   {:5.2} {:5.2}",
+                    stringify!($kernel), std / own, std / avx2,
+                );
+            )*};
+        }
+        for len in [64 * 64, 1_000_000] {
+            println!("{len}: widest, AVX2, std, a copy; std over the first two");
+            let mut out = Array1::zeros(len);
+            let a =
+                &Array1::from_shape_fn(len, |i| 0.1 + 0.8 * (i * 7919 % len) as f64 / len as f64);
+            let above_one = &(a + 1.0);
+            print! { out:
+                exp_into(a) exp; exp2_into(a) exp2; expm1_into(a) exp_m1; log_into(a) ln;
+                log2_into(a) log2; log10_into(a) log10; log1p_into(a) ln_1p; cbrt_into(a) cbrt;
+                sin_into(a) sin; cos_into(a) cos; tan_into(a) tan; arcsin_into(a) asin;
+                arccos_into(a) acos; arctan_into(a) atan; sinh_into(a) sinh; cosh_into(a) cosh;
+                tanh_into(a) tanh; arcsinh_into(a) asinh; arccosh_into(above_one) acosh;
+                arctanh_into(a) atanh;
+            }
+        }
+    }
+
+    /// Medians of alternating turns.
+    fn nanoseconds<const N: usize>(len: usize, ways: [&dyn Fn(); N]) -> [f64; N] {
+        let calls = (100_000 / len).max(1);
+        let mut times = [const { Vec::new() }; N];
+        for _ in 0..31 {
+            for (way, times) in ways.iter().zip(&mut times) {
+                let start = std::time::Instant::now();
+                (0..calls).for_each(|_| way());
+                times.push(start.elapsed().as_secs_f64() * 1e9 / (calls * len) as f64);
+            }
+        }
+        times.map(|mut times| {
+            times.sort_by(f64::total_cmp);
+            times[times.len() / 2]
+        })
     }
 }

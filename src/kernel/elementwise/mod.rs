@@ -11,6 +11,7 @@ pub(crate) mod division;
 pub(crate) mod error_function;
 pub(crate) mod exponential;
 pub(crate) mod functions;
+pub(crate) mod gamma;
 pub(crate) mod hyperbolic;
 pub(crate) mod inplace;
 pub(crate) mod inverse_trigonometric;

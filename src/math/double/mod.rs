@@ -8,6 +8,7 @@
 pub(super) mod cubic;
 pub(super) mod error;
 pub(super) mod exponential;
+pub(super) mod gamma;
 pub(super) mod hyperbolic;
 pub(super) mod inverse;
 pub(super) mod logarithm;

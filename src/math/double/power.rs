@@ -5,9 +5,12 @@
 
 use super::exponential::power_of_two;
 use super::parts::{
-    SHIFT, clamp, fast_two_sum, fma, polynomial, scaled_far, split, two_product, two_quotient,
+    SHIFT, clamp, fast_two_sum, fma, polynomial, scaled_far, split, split_with_scale, two_product,
+    two_quotient,
 };
-use crate::math::constants::{LOG2_E, LOG2_E_LOW, TWO_THIRDS, TWO_THIRDS_LOW};
+use crate::math::constants::{
+    LN2_SHORT, LN2_SHORT_LOW, LOG2_E, LOG2_E_LOW, TWO_THIRDS, TWO_THIRDS_LOW,
+};
 
 /// (log((1 + s) / (1 − s)) − 2 s − ⅔ s³) / s⁵ as a function of s², to 2⁻⁷² of the logarithm.
 const TAIL: [f64; 8] = [
@@ -21,6 +24,8 @@ const TAIL: [f64; 8] = [
     0.1198198087043459,
 ];
 
+const TWO_54: f64 = (1u64 << 54) as f64;
+
 /// Whether `x` is a normal positive number and `y` is a finite one.
 #[inline(always)]
 pub(crate) fn is_moderate(x: f64, y: f64) -> bool {
@@ -32,7 +37,6 @@ pub(crate) fn pow<const ALL: bool>(x: f64, y: f64) -> f64 {
     if !ALL {
         return two_to_product(y, log2_of(x));
     }
-    const TWO_54: f64 = (1u64 << 54) as f64;
     let magnitude = x.abs();
     let is_small = magnitude < f64::MIN_POSITIVE;
     let (high, low) = log2_of(if is_small { magnitude * TWO_54 } else { magnitude });
@@ -67,7 +71,17 @@ fn log2_of(x: f64) -> (f64, f64) {
     let (k, m) = split(x);
     let f = m - 1.0;
     let below = 2.0 + f;
-    let (s, s_low) = two_quotient((f, 0.0), (below, f - (below - 2.0)));
+    let (log, log_low) = log_of_quotient((f, 0.0), (below, f - (below - 2.0)));
+    let (high, low) = two_product(log, LOG2_E);
+    let low = low + fma(log, LOG2_E_LOW, log_low * LOG2_E);
+    let (sum, missing) = fast_two_sum(k, high);
+    fast_two_sum(sum, missing + low)
+}
+
+/// log((1 + s) / (1 − s)) in two parts, of the quotient *s* of two numbers of two parts.
+#[inline(always)]
+pub(crate) fn log_of_quotient(above: (f64, f64), below: (f64, f64)) -> (f64, f64) {
+    let (s, s_low) = two_quotient(above, below);
     let (z, z_low) = two_product(s, s);
     let z_low = fma(s + s, s_low, z_low);
     let (inner, inner_low) = fast_two_sum(TWO_THIRDS, z * polynomial(&TAIL, z));
@@ -77,11 +91,20 @@ fn log2_of(x: f64) -> (f64, f64) {
     let (bracket, bracket_low) = fast_two_sum(2.0, y);
     let bracket_low = bracket_low + y_low;
     let (log, log_low) = two_product(s, bracket);
-    let log_low = log_low + fma(s, bracket_low, s_low * bracket);
-    let (high, low) = two_product(log, LOG2_E);
-    let low = low + fma(log, LOG2_E_LOW, log_low * LOG2_E);
-    let (sum, missing) = fast_two_sum(k, high);
-    fast_two_sum(sum, missing + low)
+    (log, log_low + fma(s, bracket_low, s_low * bracket))
+}
+
+/// The natural logarithm of a positive number of two parts, in two parts. With `ALL`, the number may be subnormal.
+#[inline(always)]
+pub(crate) fn log_parts<const ALL: bool>(x: f64, x_low: f64) -> (f64, f64) {
+    let is_small = ALL && x < f64::MIN_POSITIVE;
+    let (k, m, scale) = split_with_scale(if is_small { x * TWO_54 } else { x });
+    let k = if is_small { k - 54.0 } else { k };
+    let (f, low) = (m - 1.0, x_low * (0.5 * scale));
+    let below = 2.0 + f;
+    let (log, log_low) = log_of_quotient((f, low), (below, (f - (below - 2.0)) + low));
+    let (sum, missing) = fast_two_sum(k * LN2_SHORT, log);
+    (sum, missing + fma(k, LN2_SHORT_LOW, log_low))
 }
 
 #[inline(always)]

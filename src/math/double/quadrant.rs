@@ -6,7 +6,8 @@
 //! **Beyond**, *x · 2/π* is computed modulo 4 (Payne and Hanek, 1983). The bits of 2/π from the place on that matters
 //! for the exponent of *x* stand in a table, an entry for each 32 exponents, as four numbers of 53 bits. Products of
 //! these with *x* are split into product and error; whole multiples of 4 are taken from the large ones, and the rest is
-//! summed with errors, so that 2⁻¹²⁰ are right. No `f64` comes closer to a multiple of π/2 than 2⁻⁶².
+//! summed with errors, so that 2⁻¹²⁰ are right. No `f64` comes closer to a multiple of π/2 than 2⁻⁶². The low part of the
+//! sum may be larger than a rounding error, but is small beside the high one.
 
 use super::parts::{SHIFT, fma, two_product, two_sum};
 use crate::math::constants::{HALF_PI, HALF_PI_LOW, HALF_PI_LOWEST, TWO_OVER_PI};
@@ -34,12 +35,18 @@ pub(crate) fn reduce<const ALL: bool>(x: f64) -> Angle {
         return near;
     }
     let far = far(x);
-    let is_near = is_moderate(x);
+    let is_far = is_far(x);
     Angle {
-        quadrant: if is_near { near.quadrant } else { far.quadrant },
-        r: if is_near { near.r } else { far.r },
-        r_low: if is_near { near.r_low } else { far.r_low },
+        quadrant: if is_far { far.quadrant } else { near.quadrant },
+        r: if is_far { far.r } else { near.r },
+        r_low: if is_far { far.r_low } else { near.r_low },
     }
+}
+
+/// Whether the second way is needed (infinite numbers are NaN by the first).
+#[inline(always)]
+pub(crate) fn is_far(x: f64) -> bool {
+    x > MODERATE && x < f64::INFINITY
 }
 
 #[inline(always)]
@@ -56,35 +63,42 @@ fn near(x: f64) -> Angle {
 #[inline(always)]
 pub(crate) fn far(x: f64) -> Angle {
     // (What is not used must not be computed from subnormal numbers, which take a hundred times as long.)
-    let x = if is_moderate(x) { 2.0 * MODERATE } else { x };
-    // The entry, and the power of two that makes an integer of x for it.
-    let entry = ((x.to_bits() >> 52).wrapping_sub(1023 + 20) / 32) & 31;
-    let x = x * f64::from_bits((1023 + 32 - 32 * entry) << 52);
-    let [first, second, third, fourth] = TABLE[entry as usize];
-    let modulo = |y: f64| fma(-4.0, (0.25 * y).round_ties_even(), y);
+    let bits = if x > MODERATE { x } else { 2.0 * MODERATE }.to_bits();
+    // The entry, and x times the power of two that makes an integer of 53 to 85 bits of it.
+    let entry = (bits - (1043 << 52)) >> 57;
+    let x = f64::from_bits(bits - (entry << 57) + (32 << 52));
+    let [first, second, third, fourth] = TABLE[entry as usize & 31];
 
     let (a, a_low) = two_product(x, first);
     let (b, b_low) = two_product(x, second);
     let (c, c_low) = two_product(x, third);
     let last = fma(x, fourth, c_low);
-    let (sum, e1) = two_sum(modulo(a), modulo(a_low));
-    let (sum, e2) = two_sum(sum, modulo(b));
-    let shifted = sum + SHIFT;
-    let rest = sum - (shifted - SHIFT);
-    let (rest, e1) = two_sum(rest, e1);
-    let (rest, e2) = two_sum(rest, e2);
-    let (rest, e3) = two_sum(rest, b_low);
-    let (rest, e4) = two_sum(rest, c);
-    let low = ((e1 + e2) + (e3 + e4)) + last;
-    let (rest, low) = two_sum(rest, low);
+    let a = fma(-4.0, (0.25 * a).round_ties_even(), a);
+    let (q1, a_low) = whole_and_rest(a_low);
+    let (q2, b) = whole_and_rest(b);
+    // (Exact: multiples of 2⁻⁵¹.)
+    let sum = a + a_low;
+    let shifted = (sum + b) + SHIFT;
+    let sum = sum - (shifted - SHIFT);
+    let (high, e1) = two_sum(sum, b);
+    let (more, e2) = two_sum(b_low, c);
+    let (rest, e3) = two_sum(high, more);
+    let low = (e1 + e2) + (e3 + last);
 
     let (r, product_low) = two_product(rest, HALF_PI);
     let r_low = product_low + fma(rest, HALF_PI_LOW, low * HALF_PI);
-    Angle { quadrant: shifted.to_bits(), r, r_low }
+    let quadrant = shifted.to_bits().wrapping_add(q1).wrapping_add(q2);
+    Angle { quadrant, r, r_low }
+}
+
+#[inline(always)]
+fn whole_and_rest(x: f64) -> (u64, f64) {
+    let shifted = x + SHIFT;
+    (shifted.to_bits(), x - (shifted - SHIFT))
 }
 
 /// For each entry, 2/π · 2^(32 entry − 32) modulo 4, in four parts of 53 bits.
-static TABLE: [[f64; 4]; 32] = table();
+const TABLE: [[f64; 4]; 32] = table();
 
 const fn table() -> [[f64; 4]; 32] {
     let mut table = [[0.0; 4]; 32];

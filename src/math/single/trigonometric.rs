@@ -53,7 +53,7 @@ fn reduce<const ALL: bool>(x: f64) -> (u64, f64) {
         return near;
     }
     let far = quadrant::far(x);
-    if quadrant::is_moderate(x) { near } else { (far.quadrant, far.r) }
+    if quadrant::is_far(x) { (far.quadrant, far.r) } else { near }
 }
 
 /// `even` or `odd`, as the quadrant is.

@@ -49,6 +49,7 @@ pub(crate) fn entries() -> Vec<Entry> {
         arctanh_into arctanh_inplace atanh;
         erf_into erf_inplace erf;
         erfc_into erfc_inplace erfc;
+        lgamma_into lgamma_inplace lgamma;
     };
     entries.extend([
         each(call!(float_power_into(a: f64, b: f64) -> out: f64), |(a, b)| math::pow(a, b)),

@@ -24,16 +24,20 @@ pub struct Function {
     pub single: Unary<f32>,
     /// Where half of the arguments lie.
     pub regions: &'static [(f64, f64)],
+    /// Whether results of negative numbers below 1 are measured in units of the last place of 1: beside zeros of the
+    /// function that are no numbers.
+    pub has_zeros: bool,
 }
 
 macro_rules! functions {
-    ($($name:ident, $bound:literal, $double:ident, $single:ident, $regions:expr;)*) => {
+    ($($name:ident, $bound:literal, $double:ident, $single:ident, $regions:expr $(, $zeros:literal)?;)*) => {
         &[$(Function {
             name: stringify!($name),
             bound: $bound,
             double: Unary { ours: math::$name, right: right::$double },
             single: Unary { ours: math::$name, right: right::$single },
             regions: &$regions,
+            has_zeros: [$(stringify!($zeros),)? ""].len() > 1,
         }),*]
     };
 }
@@ -73,6 +77,7 @@ pub const FUNCTIONS: &[Function] = functions! {
     atanh, 1, atanh, atanhf, [(-1.0, 1.0), (-0.1, 0.1), (0.9, 1.0)];
     erf, 1, erf, erff, [(-1.0, 1.0), (-6.0, 6.0), (0.8, 1.2)];
     erfc, 1, erfc, erfcf, [(-1.0, 1.0), (-6.0, 28.0), (0.0, 5.0)];
+    lgamma, 2, lgamma, lgammaf, [(0.0, 1.0), (0.0, 5.0), (1.0, 3.0), (5.0, 200.0), (-10.0, 0.0), (-2.5, -2.4)], "zeros";
 };
 
 /// The functions of two arguments.

@@ -124,6 +124,8 @@ where
         "erf_inplace" => erf_inplace(&mut out.array()),
         "erfc_into" => erfc_into(&x.array(0), &mut out.array()),
         "erfc_inplace" => erfc_inplace(&mut out.array()),
+        "lgamma_into" => lgamma_into(&x.array(0), &mut out.array()),
+        "lgamma_inplace" => lgamma_inplace(&mut out.array()),
         "float_power_into" => float_power_into(&x.array(0), &x.array(1), &mut out.array()),
         "hypot_into" => hypot_into(&x.array(0), &x.array(1), &mut out.array()),
         "arctan2_into" => arctan2_into(&x.array(0), &x.array(1), &mut out.array()),
