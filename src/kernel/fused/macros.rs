@@ -116,8 +116,8 @@
 ///
 /// The formula is compiled once for every processor and, on x86-64, once more for AVX2 and for AVX-512 (reductions: not
 /// for AVX-512), and is inlined into its loop however long it is. So arithmetic, `sqrt`, `abs`, `min`, comparisons,
-/// selections and the functions of [`math`](crate::math) but `sin`, `cos` and `tan` become vector code; those of std that
-/// call the C library (`f64::exp`, `f64::sin`) do not. **A function of your own that a formula calls needs
+/// selections and the functions of [`math`](crate::math) become vector code; those of std that call the C library
+/// (`f64::exp`, `f64::sin`) do not. **A function of your own that a formula calls needs
 /// `#[inline(always)]`**: without it, it is compiled once, for every processor, and called for each element. All copies
 /// give the same bits; multiplications and additions are not fused.
 ///
