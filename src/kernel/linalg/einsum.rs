@@ -28,7 +28,8 @@ use crate::kernel::engine::check;
 /// for any further axes, of which the last belong together. Axes of length one are repeated, and spaces are ignored.
 /// Arrays have up to six axes, any strides and either memory order. Complex elements are not conjugated.
 ///
-/// The string is read at each call, which costs some ten nanoseconds and allocates nothing. Products of matrices are
+/// The string is read and the way chosen at each call, which takes up to a microsecond or two and allocates nothing; for
+/// small arrays of a known form, the kernel of that form is faster. Products of matrices are
 /// computed as by [`matmul_into`](crate::kernel::matmul_into), and where `a` or `b` has no letter of its own in `out`,
 /// as by [`matvec_into`](crate::kernel::matvec_into). An operand is copied to `workspace` first if it has a letter twice,
 /// or several that products are summed over and whose axes do not lie behind one another in memory, in the order that they
@@ -53,7 +54,7 @@ use crate::kernel::engine::check;
 ///
 /// ```
 /// use ndarray::{Array0, Array2, array, aview0};
-/// use ndarray_pool::kernel::{Workspace, einsum_into};
+/// use ndarray_pool::kernel::{Workspace, einsum_into, einsum_workspace_bytes};
 ///
 /// let mut workspace = Workspace::empty();
 /// let (a, b) = (array![[1.0, 2.0], [3.0, 4.0]], array![[1.0, 0.0], [1.0, 1.0], [0.0, 2.0]]);
@@ -61,8 +62,9 @@ use crate::kernel::engine::check;
 /// einsum_into("ij,kj->ki", &a, &b, &mut out, &mut workspace);
 /// assert_eq!(out, array![[1.0, 3.0], [3.0, 7.0], [4.0, 8.0]]);
 ///
-/// let mut sum = Array0::zeros(());
-/// einsum_into("ij,->", &a, &aview0(&1.0), &mut sum, &mut workspace);
+/// let (one, mut sum) = (aview0(&1.0), Array0::zeros(()));
+/// let mut workspace = Workspace::with_bytes(einsum_workspace_bytes("ij,->", &a, &one));
+/// einsum_into("ij,->", &a, &one, &mut sum, &mut workspace);
 /// assert_eq!(sum[()], 10.0);
 /// ```
 #[doc(alias = "einsum")]
@@ -133,7 +135,27 @@ struct Terms {
     out: Term,
 }
 
-/// Letters, and the labels 1 to 6 for axes that `...` stands for, the last of which is 6.
+/// The labels of the axes that `...` stands for, of which the last belong together. Those of letters are 1 to 52.
+const FURTHER: [Label; MOST_AXES] = [53, 54, 55, 56, 57, 58];
+
+/// The label of a letter, in the order of the alphabet.
+fn label_of(letter: char) -> Label {
+    match letter {
+        'A'..='Z' => letter as Label - b'A' + 1,
+        _ => letter as Label - b'a' + 27,
+    }
+}
+
+/// What stands for a label in a message.
+fn letter_of(label: Label) -> char {
+    match label {
+        1..=26 => char::from(b'A' + label - 1),
+        27..=52 => char::from(b'a' + label - 27),
+        _ => '…',
+    }
+}
+
+/// The labels of the axes of an array.
 #[derive(Default)]
 struct Term {
     labels: [Label; 2 * MOST_AXES],
@@ -152,12 +174,12 @@ impl Term {
     }
 
     fn push_further_axes(&mut self, count: usize) {
-        (MOST_AXES - count..MOST_AXES).for_each(|before| self.push(before as Label + 1));
+        FURTHER[MOST_AXES - count..].iter().for_each(|&label| self.push(label));
     }
 
     /// How many axes `...` stands for.
     fn further_axes(&self) -> usize {
-        self.labels().iter().filter(|&&label| usize::from(label) <= MOST_AXES).count()
+        self.labels().iter().filter(|label| FURTHER.contains(label)).count()
     }
 
     /// The length of the first axis of a label.
@@ -266,7 +288,7 @@ impl Text<'_> {
         for piece in pieces {
             match piece {
                 '…' => read.push_further_axes(ndim - letters),
-                letter => read.push(letter as Label),
+                letter => read.push(label_of(letter)),
             }
         }
         read
@@ -282,7 +304,9 @@ impl Text<'_> {
         };
         let Some(term) = term else {
             read.push_further_axes(further);
-            (b'A'..=b'z').filter(|&letter| count(letter) == 1).for_each(|letter| read.push(letter));
+            (1..FURTHER[0])
+                .filter(|&letter| count(letter) == 1)
+                .for_each(|letter| read.push(letter));
             return read;
         };
         let mut is_open = false;
@@ -292,7 +316,7 @@ impl Text<'_> {
                 read.push_further_axes(further);
                 continue;
             }
-            let letter = piece as Label;
+            let letter = label_of(piece);
             self.must(count(letter) > 0, format_args!("`{piece}` in front of `->` too"));
             let is_new = !read.labels().contains(&letter);
             self.must(is_new, format_args!("`{piece}` once behind `->`"));
@@ -314,7 +338,7 @@ impl Text<'_> {
         for (axis, (&label, &has)) in term.labels().iter().zip(array.shape()).enumerate() {
             let Some(needs) = of_model.len_in(label, shaped) else { continue };
             let fits = has == needs || argument != model && (has == 1 || needs == 1);
-            let letter = if usize::from(label) <= MOST_AXES { '…' } else { char::from(label) };
+            let letter = letter_of(label);
             let what = format_args!("{needs} for `{letter}` of `{model}`");
             let have = format_args!("{what}, but axis {axis} of `{argument}` has length {has}");
             check::subscripts_fit(self.kernel, self.subscripts, fits, have);

@@ -7,11 +7,14 @@
 use std::num::Wrapping;
 use std::ops::Mul;
 
-use ndarray::{ArrayRef, ArrayView, Axis, Dimension, RemoveAxis};
+use ndarray::{ArrayRef, ArrayView, ArrayView2, ArrayViewMut1, Axis, Dimension, RemoveAxis};
 use num_traits::Zero;
 
 use super::matmul::last_two;
+use super::stack::Stacks;
 use crate::kernel::engine::fold::kinds::combine::{adding, from_zero};
+use crate::kernel::engine::fold::line::{Line, Pair};
+use crate::kernel::engine::tuning::MIN_SHORT_LANES;
 use crate::kernel::engine::{check, fold};
 
 /// Numbers that have a complex conjugate: that of a real number is itself.
@@ -98,11 +101,22 @@ where
     let (n, m) = last_two(a.shape());
     check::last_axis(kernel, ("v", v), m, "that of the rows of `a`");
     check::last_axis(kernel, ("out", out), n, "that of the columns of `a`");
-    let (a, v) = stacks(kernel, a, (v, Axis(1)), out);
+    let dim = dim_of(out, [n, m]);
+    let a = check::broadcast_to_dim(kernel, ("a", a), dim.clone(), "the stack of `out`");
+    if v.ndim() > 1 {
+        let v = vectors(kernel, v, out).insert_axis(Axis(out.ndim() - 1));
+        let v = v.broadcast(dim).expect("a vector is repeated for each row");
+        let last = Axis(out.ndim());
+        let out = out.view_mut().insert_axis(last);
+        return check::arithmetic::<A, _>(kernel, || {
+            Stacks { a, b: v, out }
+                .each(&mut |a, v, out| dots(a, v, out.index_axis_move(Axis(1), 0)));
+        });
+    }
     if m == 0 {
         return out.fill(A::zero());
     }
-    let v = v.broadcast(a.raw_dim()).expect("a vector is repeated for each row");
+    let v = v.broadcast(dim).expect("a vector is repeated for each row");
     check::arithmetic::<A, _>(kernel, || {
         let along = Axis(a.ndim() - 1);
         fold::along_axis_of_two(a, v, &A::mul, along, out, &adding(), from_zero);
@@ -160,35 +174,54 @@ where
     let (n, m) = last_two(a.shape());
     check::last_axis(kernel, ("v", v), n, "that of the columns of `a`");
     check::last_axis(kernel, ("out", out), m, "that of the rows of `a`");
-    let (a, v) = stacks(kernel, a, (v, Axis(0)), out);
+    let dim = dim_of(out, [n, m]);
+    let v = vectors(kernel, v, out).insert_axis(Axis(out.ndim()));
+    let a = check::broadcast_to_dim(kernel, ("a", a), dim.clone(), "the stack of `out`");
     if n == 0 {
         return out.fill(A::zero());
     }
-    let v = v.broadcast(a.raw_dim()).expect("an element of a vector is repeated along its row");
+    let v = v.broadcast(dim).expect("an element of a vector is repeated along its row");
     check::arithmetic::<A, _>(kernel, || {
         let (along, times) = (Axis(a.ndim() - 2), |a: A, v: A| a * v.conjugate());
         fold::along_axis_of_two(a, v, &times, along, out, &adding(), from_zero);
     });
 }
 
-/// A stack of matrices, and one of vectors with an axis of length one for the `axis` of the matrix that they lack, both
-/// broadcast to the stack of `out`.
-#[track_caller]
-fn stacks<'a, A, D1: Dimension, D2: Dimension, D: Dimension>(
-    kernel: &str,
-    a: &'a ArrayRef<A, D1>,
-    (v, Axis(axis)): (&'a ArrayRef<A, D2>, Axis),
-    out: &ArrayRef<A, D>,
-) -> (ArrayView<'a, A, D::Larger>, ArrayView<'a, A, D::Larger>) {
+/// The shape of a stack like that of `out`, of matrices of n×m.
+fn dim_of<A, D: Dimension>(out: &ArrayRef<A, D>, lens: [usize; 2]) -> D::Larger {
     let stack = out.ndim() - 1;
-    let (n, m) = last_two(a.shape());
-    let mut dim = out.raw_dim();
-    dim[stack] = v.len_of(Axis(v.ndim() - 1));
-    let v = check::broadcast_to_dim(kernel, ("v", v), dim, "the stack of `out`");
     let mut dim = out.view().insert_axis(Axis(stack)).raw_dim();
-    dim.slice_mut()[stack..].copy_from_slice(&[n, m]);
-    let a = check::broadcast_to_dim(kernel, ("a", a), dim, "the stack of `out`");
-    (a, v.insert_axis(Axis(stack + 1 - axis)))
+    [dim[stack], dim[stack + 1]] = lens;
+    dim
+}
+
+/// A stack of vectors like that of `out`.
+#[track_caller]
+fn vectors<'a, A, D1: Dimension, D: Dimension>(
+    kernel: &str,
+    v: &'a ArrayRef<A, D1>,
+    out: &ArrayRef<A, D>,
+) -> ArrayView<'a, A, D> {
+    let (mut dim, last) = (out.raw_dim(), Axis(v.ndim() - 1));
+    dim[out.ndim() - 1] = v.len_of(last);
+    check::broadcast_to_dim(kernel, ("v", v), dim, "the stack of `out`")
+}
+
+/// The dot products of the rows of two matrices, as a fold computes them that does not know how few they are.
+pub(super) fn dots<A>(a: ArrayView2<'_, A>, b: ArrayView2<'_, A>, mut out: ArrayViewMut1<'_, A>)
+where
+    A: Copy + Zero + Mul<Output = A> + 'static,
+{
+    if a.ncols() == 0 {
+        return out.fill(A::zero());
+    }
+    let is_by_rows = a.strides()[1] == 1 && b.strides()[1] == 1;
+    if !is_by_rows || out.len() >= MIN_SHORT_LANES {
+        return fold::along_axis_of_two(a, b, &A::mul, Axis(1), &mut out, &adding(), from_zero);
+    }
+    for ((a, b), out) in a.outer_iter().zip(b.outer_iter()).zip(&mut out) {
+        *out = from_zero(Pair { a, b, f: &A::mul }.state(&adding()));
+    }
 }
 
 /// Complex numbers, for which NumPy conjugates the first factor, are rejected by dot products.

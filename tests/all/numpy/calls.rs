@@ -212,13 +212,14 @@ fn products() {
     gives!(dot_into(&a, &b, &mut out, &mut workspace), out == a.dot(&b));
     gives!(inner_into(&a, &b, &mut out, &mut workspace), out == a.dot(&b.t()));
     gives!(einsum_into("ij,jk->ik", &a, &b, &mut out, &mut workspace), out == a.dot(&b));
+    let (c, product) = (b.clone(), a.dot(&b).dot(&b));
+    let mut workspace = Workspace::with_bytes(multi_dot_workspace_bytes(&[&*a, &b, &c]));
+    gives!(multi_dot_into(&[&a, &b, &c], &mut out, &mut workspace), out == product);
+    let mut workspace = Workspace::with_bytes(1 << 10);
     gives!(
         einsum_into("ij,->j", &a, &aview0(&1.0), &mut out, &mut workspace),
         out == array![4.0, 6.0]
     );
-    let (c, product) = (b.clone(), a.dot(&b).dot(&b));
-    let mut workspace = Workspace::with_bytes(multi_dot_workspace_bytes(&[&*a, &b, &c]));
-    gives!(multi_dot_into(&[&a, &b, &c], &mut out, &mut workspace), out == product);
     let mut out = Array2::ones((2, 2));
     gemm_into(&a, &b, 1.0, 1.0, &mut out, &mut workspace);
     assert_eq!(out, a.dot(&b) + 1.0);

@@ -237,7 +237,7 @@ pub(crate) fn last_axis<A, D: Dimension>(
 ) {
     let has = array.shape();
     must!(
-        has.ends_with(&[needs]),
+        has.last() == Some(&needs),
         kernel,
         "`{argument}` has shape {has:?}, whose last axis must have length {needs}: {what}"
     );

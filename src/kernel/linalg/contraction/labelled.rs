@@ -1,14 +1,14 @@
 //! Arrays whose axes have labels: the form in which contractions see their operands, whatever number of axes they have.
 
 use ndarray::{
-    ArrayBase, ArrayRef, ArrayViewMut, Axis, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, RawData,
-    Slice, ViewRepr,
+    ArrayBase, ArrayRef, ArrayView, ArrayViewMut, Axis, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5,
+    Ix6, RawData, Slice,
 };
 
 use crate::kernel::engine::axes::Axes;
 use crate::kernel::engine::copy;
 
-/// Names an axis. Axes of two operands that have the same label are walked together.
+/// Names an axis: a number below 64. Axes of two operands that have the same label are walked together.
 pub(crate) type Label = u8;
 
 /// In place of a label: an axis of length one, which is repeated along whatever axis it meets.
@@ -21,25 +21,28 @@ pub(crate) const MOST_AXES: usize = 6;
 pub(crate) type Labels = [Label; MOST_AXES];
 
 /// An array of six axes, those of length one included, and their labels.
-pub struct Labelled<S: RawData> {
-    pub(crate) array: ArrayBase<S, Ix6>,
+#[derive(Debug)]
+pub struct Labelled<V> {
+    pub(crate) array: V,
     pub(crate) labels: Labels,
 }
 
-impl<S: RawData> std::fmt::Debug for Labelled<S> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:?} of shape {:?}", self.labels, self.array.shape())
-    }
-}
-
 /// One that is read.
-pub(crate) type Operand<'a, A> = Labelled<ViewRepr<&'a A>>;
+pub(crate) type Operand<'a, A> = Labelled<ArrayView<'a, A, Ix6>>;
 
 /// One that is written to.
-pub(crate) type Target<'a, A> = Labelled<ViewRepr<&'a mut A>>;
+pub(crate) type Target<'a, A> = Labelled<ArrayViewMut<'a, A, Ix6>>;
+
+/// A set of labels, a bit for each.
+pub(crate) type Set = u64;
+
+/// The set of these labels.
+pub(crate) fn set(labels: &[Label]) -> Set {
+    labels.iter().fold(0, |set, &label| set | 1 << label) & !(1 << NONE)
+}
 
 /// The labels of a group, without gaps.
-pub(crate) fn each(group: &Labels) -> impl DoubleEndedIterator<Item = Label> + Clone + '_ {
+pub(crate) fn each(group: &Labels) -> impl Iterator<Item = Label> + Clone + '_ {
     group.iter().copied().filter(|&label| label != NONE)
 }
 
@@ -74,12 +77,37 @@ impl<'a, A> Operand<'a, A> {
         Labelled { array: self.array.view(), labels: self.labels }
     }
 
-    /// With the axes of a group merged into one, the last of them, if their strides permit that.
-    pub(crate) fn merged(mut self, group: &Labels) -> Option<Self> {
-        let is_merged = each(group).zip(each(group).skip(1)).all(|(take, into)| {
-            self.can_merge(take, into).then(|| self.merge(take, into)).is_some()
-        });
-        is_merged.then_some(self)
+    /// Its labels in a set, each once, in the order of its axes.
+    pub(crate) fn labels_in(&self, mut set: Set) -> Labels {
+        group(each(&self.labels).filter(|&label| {
+            let is_first = set >> label & 1 == 1;
+            set &= !(1 << label);
+            is_first
+        }))
+    }
+
+    /// The number of places along the axes of a set.
+    pub(crate) fn len_of_all(&self, set: Set) -> usize {
+        each(&self.labels_in(set)).map(|label| self.len_of(label)).product()
+    }
+
+    /// How far it steps through memory along an axis that it has; others come last.
+    pub(crate) fn step_of(&self, label: Label) -> usize {
+        self.axis(label).map_or(usize::MAX, |axis| self.array.stride_of(axis).unsigned_abs())
+    }
+
+    /// Merges the axes of both groups, each into its last, if strides permit that and no axis is there twice. Whether
+    /// it did so.
+    pub(crate) fn merge_if_possible(&mut self, alone: Set, terms: &Labels) -> bool {
+        let alone = self.labels_in(alone);
+        let pairs = |group| each(group).zip(each(group).skip(1));
+        let all = pairs(&alone).chain(pairs(terms));
+        let is_possible =
+            self.repeated().is_none() && all.clone().all(|(take, into)| self.can_merge(take, into));
+        if is_possible {
+            all.for_each(|(take, into)| self.merge(take, into));
+        }
+        is_possible
     }
 
     /// At one place along the axis or the axes of a label.
@@ -91,12 +119,14 @@ impl<'a, A> Operand<'a, A> {
         self
     }
 
-    /// The first label that two axes have.
+    /// A label that two axes have.
     pub(crate) fn repeated(&self) -> Option<Label> {
-        let labels = &self.labels;
-        (1..MOST_AXES)
-            .find(|&at| labels[at] != NONE && labels[..at].contains(&labels[at]))
-            .map(|at| labels[at])
+        let mut seen: Set = 0;
+        each(&self.labels).find(|&label| {
+            let is_there = seen >> label & 1 == 1;
+            seen |= 1 << label;
+            is_there
+        })
     }
 
     /// Copies it to an array whose axes have the labels `order`, of two axes of one label the diagonal.
@@ -121,9 +151,16 @@ impl<'a, A> Target<'a, A> {
         let labels = behind_gaps(out.shape(), labels);
         Labelled { array: six_axes(out.view_mut()), labels }
     }
+
+    /// At one place along the first axis, whatever its label.
+    pub(crate) fn at_first(mut self, place: usize) -> Self {
+        self.array.slice_axis_inplace(Axis(0), Slice::from(place..place + 1));
+        self.labels[0] = NONE;
+        self
+    }
 }
 
-impl<S: RawData> Labelled<S> {
+impl<S: RawData> Labelled<ArrayBase<S, Ix6>> {
     /// The first axis of a label.
     pub(crate) fn axis(&self, label: Label) -> Option<Axis> {
         let place = self.labels.iter().position(|&other| other == label && label != NONE);
@@ -134,8 +171,9 @@ impl<S: RawData> Labelled<S> {
         self.axis(label).is_some()
     }
 
-    pub(crate) fn len_of(&self, label: Label) -> Option<usize> {
-        self.axis(label).map(|axis| self.array.len_of(axis))
+    /// The length of the first axis of a label: one, if there is none.
+    pub(crate) fn len_of(&self, label: Label) -> usize {
+        self.axis(label).map_or(1, |axis| self.array.len_of(axis))
     }
 
     /// Whether an axis can be merged into another.
