@@ -107,8 +107,12 @@ pub fn vecmat_into<S, P>(
 ) -> Result<(), BlockError>
 where
     S: RowSource<Dim = Ix2>,
-    S::Elem:
-        Zero + Add<Output = S::Elem> + Sub<Output = S::Elem> + Mul<Output = S::Elem> + PartialOrd,
+    S::Elem: Zero
+        + Add<Output = S::Elem>
+        + Sub<Output = S::Elem>
+        + Mul<Output = S::Elem>
+        + PartialEq
+        + kernel::Conjugate,
     P: PoolHandle<S::Elem, Ix2>,
 {
     let shape = Ix1(out.len());

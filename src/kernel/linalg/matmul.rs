@@ -187,6 +187,6 @@ fn checked<'a, A: MatrixElement, D1: Dimension, D2: Dimension, D: Dimension>(
     (stacks, memory)
 }
 
-fn last_two(shape: &[usize]) -> (usize, usize) {
+pub(super) fn last_two(shape: &[usize]) -> (usize, usize) {
     (shape[shape.len() - 2], shape[shape.len() - 1])
 }

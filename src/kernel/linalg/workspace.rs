@@ -2,6 +2,7 @@
 
 use bytemuck::{AnyBitPattern, NoUninit, Pod, cast_slice_mut, pod_align_to_mut};
 
+use super::product::element::MatrixElement;
 use crate::kernel::engine::check;
 
 /// Memory that a kernel packs its operands into: from the heap, or lent.
@@ -112,4 +113,19 @@ pub(crate) fn bytes_of<R>(len: usize) -> usize {
         0 => 0,
         bytes => bytes.saturating_add(ALIGNMENT - 1),
     }
+}
+
+/// The real numbers of so many elements, up to the end of a cache line.
+pub(super) fn spaced<A: MatrixElement>(len: usize) -> usize {
+    let line = ALIGNMENT / size_of::<A::Real>();
+    len.saturating_mul(A::PARTS).div_ceil(line).saturating_mul(line)
+}
+
+/// Takes so many elements from the front of the memory, which has [`spaced`] numbers for them.
+pub(super) fn take<'m, A: MatrixElement>(
+    memory: &mut &'m mut [A::Real],
+    len: usize,
+) -> &'m mut [A] {
+    let taken = memory.split_off_mut(..spaced::<A>(len)).expect("the workspace was measured");
+    &mut A::elements_mut(taken)[..len]
 }

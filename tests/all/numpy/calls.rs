@@ -3,7 +3,7 @@
 
 use std::error::Error;
 
-use ndarray::{Array1, Array2, Axis, Zip, array, aview1, s};
+use ndarray::{Array1, Array2, Array3, Axis, Zip, array, aview0, aview1, s};
 use ndarray_pool::kernel::*;
 use rand::distr::weighted::WeightedIndex;
 use rand::distr::{StandardUniform, Uniform};
@@ -188,6 +188,16 @@ fn running_results_and_slopes() {
 }
 
 #[test]
+fn products_of_tensors() {
+    let (a, b) = (Array3::ones((3, 4, 5)), Array3::ones((4, 5, 2)));
+    let (mut workspace, twenty) = (Workspace::empty(), Array2::from_elem((3, 2), 20.0));
+    gives!(
+        tensordot_into(&a, &b, [&[1, 2], &[0, 1]], &mut out, &mut workspace),
+        out == twenty.clone()
+    );
+}
+
+#[test]
 fn products() {
     let (a, b, axis) = (array![[1.0, 2.0], [3.0, 4.0]], array![[5.0, 6.0], [7.0, 8.0]], Axis(0));
     gives!(vecdot_axis_into(&a, &b, axis, &mut out), out == array![26.0, 44.0]);
@@ -199,7 +209,17 @@ fn products() {
     gives!(kron_into(&a, &b, &mut out), out == ndarray::linalg::kron(&a, &b));
     let mut workspace = Workspace::empty();
     gives!(matmul_into(&a, &b, &mut out, &mut workspace), out == a.dot(&b));
-    gives!(matmul_into(&a, &b.t(), &mut out, &mut workspace), out == a.dot(&b.t()));
+    gives!(dot_into(&a, &b, &mut out, &mut workspace), out == a.dot(&b));
+    gives!(inner_into(&a, &b, &mut out, &mut workspace), out == a.dot(&b.t()));
+    gives!(einsum_into("ij,jk->ik", &a, &b, &mut out, &mut workspace), out == a.dot(&b));
+    let (c, product) = (b.clone(), a.dot(&b).dot(&b));
+    let mut workspace = Workspace::with_bytes(multi_dot_workspace_bytes(&[&*a, &b, &c]));
+    gives!(multi_dot_into(&[&a, &b, &c], &mut out, &mut workspace), out == product);
+    let mut workspace = Workspace::with_bytes(1 << 10);
+    gives!(
+        einsum_into("ij,->j", &a, &aview0(&1.0), &mut out, &mut workspace),
+        out == array![4.0, 6.0]
+    );
     let mut out = Array2::ones((2, 2));
     gemm_into(&a, &b, 1.0, 1.0, &mut out, &mut workspace);
     assert_eq!(out, a.dot(&b) + 1.0);
@@ -382,10 +402,8 @@ fn complex_products() {
     let c = Complex::new;
     let x = array![c(0.0, 1.0), c(2.0, -1.0)];
     let a = array![[c(1.0, 2.0), c(3.0, -1.0)], [c(0.0, 0.0), c(0.0, 1.0)]];
-    let mut conjugates = x.clone();
-    map_into(&x, &mut conjugates, |z: Complex<f64>| z.conj());
     let numpys = array![c(2.0, -1.0), c(-2.0, -1.0)]; // np.vecmat(x, a)
-    gives!(matvec_into(&a.t(), &conjugates, &mut out), out == numpys);
+    gives!(vecmat_into(&x, &a, &mut out), out == numpys);
     let numpys = array![c(3.0, -4.0), c(1.0, 2.0)]; // np.matvec(a, x)
     gives!(matvec_into(&a, &x, &mut out), out == numpys);
 }

@@ -24,7 +24,7 @@ DOCUMENTED = [
     ("zero weights in all panic", "reduce/quantile/weighted.rs", "or all are zero"),
     ("powers of floats are those of the standard library", "elementwise/special.rs", "`f64::powf`"),
     ("products are formed over blocks", "reduce/sum.rs", "Products are pairwise, over blocks"),
-    ("vectors of complex numbers are refused", "linalg/matvec.rs", "NumPy conjugates the vector"),
+    ("dot products of complex numbers are refused", "reduce/dot.rs", "NumPy conjugates the first factor"),
 ]
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from .arrays import COMPLEX, FLOATS, INTEGERS, NUMBERS, REALS
-from .cases import exact_integers, kernel, same
+from .cases import equal, exact_integers, kernel, same
 from .exact import (
     ANYTHING, NAN, Is, May, dot, epsilon, largest_of, log2, part, special_dot, special_sum, tiny, total, verdict_on,
 )
@@ -38,26 +38,38 @@ def dot_of(a, b, dtype):
 
 @kernel("matvec_into", "vecmat_into", elements=NUMBERS, fixed=False)
 def matvec(d, name):
-    if d.element in COMPLEX and name == "vecmat_into":
-        d.element, d.dtype = "f32", np.float32  # complex vectors are refused
-    shape = tuple(int(d.rng.choice([0, 1, 2, 3, 7, 16, 33, 65])) for _ in range(2))
-    a = d.array(shape)
-    rows = a.values if name == "matvec_into" else a.values.T
-    v = d.array(rows.shape[1:])
-    inputs = [a, v] if name == "matvec_into" else [v, a]
-    out = d.out(rows.shape[:1])
+    """Stacks of matrices and vectors; of some, one is repeated."""
+    n, m = (int(d.rng.choice([0, 1, 2, 3, 7, 16, 33, 65])) for _ in range(2))
+    stack = tuple(d.int(0, 3) for _ in range(d.int(0, 2) if d.chance(0.5) else 0))
+    is_left = name == "vecmat_into"
+    a = d.array((*repeated(d, stack), n, m))
+    v = d.array((*repeated(d, stack), n if is_left else m))
+    out = d.out((*stack, m if is_left else n))
+    matrices = np.broadcast_to(a.values, (*stack, n, m))
+    matrices = matrices.swapaxes(-1, -2) if is_left else matrices
+    rows = matrices.reshape(-1, matrices.shape[-1]) if matrices.shape[-1] else np.zeros((out.values.size, 0), d.dtype)
+    vectors = np.broadcast_to(v.values[..., None, :], matrices.shape).reshape(rows.shape)
+    inputs = [v, a] if is_left else [a, v]
     if d.element in INTEGERS:
-        products = rows.astype(object) * v.values.astype(object)
+        products = rows.astype(object) * vectors.astype(object)
         return d.case(name, inputs, [out], integer_dot(d, products, out.shape))
-    x = v.values
-    if d.element in COMPLEX:
-        # The parts of a product are differences and sums of two products, which are rounded once more.
-        twice = [interleaved(x.real, -x.imag), interleaved(x.imag, x.real)]
-        lanes = [interleaved(row.real, row.imag) for row in rows]
-        expected = [dot_of(lane, half, part(d.dtype)) for lane in lanes for half in twice]
-    else:
-        expected = [dot_of(row.tolist(), x.tolist(), d.dtype) for row in rows]
+    vectors = vectors.conj() if is_left else vectors
+    expected = [each for row, x in zip(rows, vectors) for each in parts_of_dot(row, x, d.dtype, dot_of)]
     return d.case(name, inputs, [out], verdict_on(expected, part(d.dtype)))
+
+
+def repeated(d, stack):
+    """The axes of a stack that an operand has, of length one where it repeats."""
+    some = stack[d.int(0, len(stack)):]
+    return tuple(1 if d.chance(0.2) else length for length in some)
+
+
+def parts_of_dot(row, x, dtype, dot_of):
+    """The parts of a sum of complex products are sums of twice as many, which are rounded once more."""
+    if not np.iscomplexobj(row):
+        return [dot_of(row.tolist(), x.tolist(), dtype)]
+    twice = [interleaved(x.real, -x.imag), interleaved(x.imag, x.real)]
+    return [dot_of(interleaved(row.real, row.imag), half, part(dtype)) for half in twice]
 
 
 def interleaved(a, b):
@@ -73,10 +85,7 @@ def matmul(d, name):
     if m * k * n > 20_000:
         m = min(m, 3)  # exact sums take their time
     stack = tuple(d.int(0, 3) for _ in range(d.int(0, 2)))
-    def repeated():
-        some = stack[d.int(0, len(stack)):]
-        return tuple(1 if d.chance(0.2) else length for length in some)
-    a, b = d.array((*repeated(), m, k)), d.array((*repeated(), k, n))
+    a, b = d.array((*repeated(d, stack), m, k)), d.array((*repeated(d, stack), k, n))
     out = d.out((*stack, m, n))
     count = math.prod(stack)
     left = np.broadcast_to(a.values, (*stack, m, k)).reshape(count, m, k)
@@ -86,6 +95,89 @@ def matmul(d, name):
         for each in element_of_product(-row if name == "gemm_into" else row, column, d.dtype)
     ]
     return d.case(name, [a, b], [out], verdict_on(expected, part(d.dtype)))
+
+
+@kernel("dot_into", "inner_into", "tensordot_into", elements=(*FLOATS, *COMPLEX), fixed=False)
+def tensordot(d, name):
+    count = [d.int(0, 3), d.int(0, 3)]
+    if name == "tensordot_into":
+        sums = d.int(0, min(count))
+        axes = [[int(axis) for axis in d.rng.permutation(n)[:sums]] for n in count]
+    elif min(count) == 0:
+        axes = [[], []]
+    else:
+        axes = [[count[0] - 1], [max(count[1] - 2, 0) if name == "dot_into" else count[1] - 1]]
+    of_a, of_b = list("abc"[:count[0]]), list("uvw"[:count[1]])
+    for left, right in zip(*axes):
+        of_b[right] = of_a[left]
+    kept = [letter for letter in [*of_a, *of_b] if (letter in of_a) != (letter in of_b)]
+    ints = [len(axes[0]), *axes[0], *axes[1]] if name == "tensordot_into" else []
+    return contraction(d, name, "".join(of_a), "".join(of_b), "".join(kept), ints)
+
+
+@kernel("einsum_into", elements=(*FLOATS, *COMPLEX), fixed=False)
+def einsum(d, name):
+    letters = [str(letter) for letter in d.rng.choice(list("ijklmA"), d.int(1, 5), replace=False)]
+    of_a, of_b = ("".join(d.rng.permutation(letters)[:d.int(0, 4)]) for _ in range(2))
+    if d.chance(0.15) and of_a:
+        of_a = of_a[0] + of_a  # a diagonal
+    known = d.rng.permutation(sorted({*of_a, *of_b}))
+    of_out = "".join(known[:d.int(0, min(4, len(known)))])
+    subscripts = f"{of_a},{of_b}->{of_out}"
+    return contraction(d, name, of_a, of_b, of_out, list(subscripts.encode()))
+
+
+def contraction(d, name, of_a, of_b, of_out, ints):
+    lens = dict.fromkeys(of_a + of_b, 1)
+    for letter in d.rng.permutation(list(lens)):
+        room = 3000 // max(1, math.prod(lens.values()))
+        lens[letter] = int(d.rng.choice([n for n in [0, 1, 2, 3, 5, 8, 17, 70] if n <= room]))
+    # What one operand is summed over alone is summed first: exactly, if its numbers are small.
+    is_alone = any((letter in of_a) != (letter in of_b) and letter not in of_out for letter in lens)
+    shapes = [[lens[letter] for letter in letters] for letters in (of_a, of_b)]
+    a, b = (
+        d.lay(d.rng.integers(-3, 4, shape).astype(d.dtype), repeats=True) if is_alone else d.array(shape)
+        for shape in shapes
+    )
+    terms = [letter for letter in dict.fromkeys(of_a + of_b) if letter not in of_out]
+    order = [*of_out, *terms]
+    out = d.out([lens[letter] for letter in of_out])
+    count = math.prod(out.shape)
+    left, right = (
+        spread(x.values, letters, order, lens).reshape(count, math.prod(lens[letter] for letter in terms))
+        for x, letters in ((a, of_a), (b, of_b))
+    )
+    expected = [
+        each for row, column in zip(left, right)
+        for each in parts_of_dot(row, column, d.dtype, dot_in_either_way)
+    ]
+    return d.case(name, [a, b], [out], verdict_on(expected, part(d.dtype)), ints)
+
+
+def spread(x, letters, order, lens):
+    """An array with the axes of `order`, repeated along those that it does not have."""
+    own = [letter for letter in order if letter in letters]
+    x = np.einsum(f"{letters}->{''.join(own)}", x)
+    x = x.reshape([lens[letter] if letter in own else 1 for letter in order])
+    return np.broadcast_to(x, [lens[letter] for letter in order])
+
+
+def dot_in_either_way(a, b, dtype):
+    """As lanes are folded, or as matrices are multiplied."""
+    special = special_dot(a, b, dtype)
+    error = max(Fraction(len(a) + 1, 2), 2 * log2(len(a)) + 29)
+    return special if special is not None else dot(a, b, error, dtype)
+
+
+@kernel("multi_dot_into", elements=(*FLOATS, *COMPLEX), fixed=False)
+def multi_dot(d, name):
+    """Of small whole numbers, so that every order is exact."""
+    lens = [int(d.rng.choice([0, 1, 2, 3, 5, 8])) for _ in range(d.int(3, 6))]
+    matrices = [d.lay(d.rng.integers(-2, 3, pair).astype(d.dtype)) for pair in itertools.pairwise(lens)]
+    expected = matrices[0].values
+    for matrix in matrices[1:]:
+        expected = expected @ matrix.values
+    return d.case(name, matrices, [d.out((lens[0], lens[-1]))], equal(expected))
 
 
 @kernel("affine_into", elements=(*FLOATS, *COMPLEX), fixed=False)

@@ -3,6 +3,7 @@
 mod accuracy;
 mod arrange;
 mod calculus;
+mod contractions;
 mod elementwise;
 mod few_columns;
 mod index;

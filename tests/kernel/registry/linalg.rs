@@ -1,6 +1,6 @@
 //! Products of matrices and vectors.
 
-use ndarray::{ArrayD, Ix1, Ix2};
+use ndarray::{ArrayD, Ix1, Ix2, Ix3};
 use ndarray_pool::kernel::*;
 
 use super::*;
@@ -34,6 +34,29 @@ fn product_at(x: &[&ArrayD<f64>], place: &[usize]) -> f64 {
     };
     let k = x[0].shape()[i.len()];
     (0..k).fold(0.0, |sum, l| sum + x[0][&*[i, &[l]].concat()] * b(l))
+}
+
+/// *a\[i, j, l\]* and *b\[l, k, j\]*, with an `out` of *i* and *k*.
+fn two_common_axes(
+    shape: &[usize],
+    _: usize,
+    len: isize,
+) -> Option<(Vec<ArrayD<usize>>, Vec<usize>)> {
+    let &[n, m] = shape else { return None };
+    let len = len as usize;
+    Some((vec![numbers(&[n, m, 2]), numbers(&[2, len, m])], vec![n, len]))
+}
+
+fn two_sums(x: &[&ArrayD<f64>], place: &[usize]) -> f64 {
+    let both = |j| (0..2).map(move |l| (j, l));
+    let terms = (0..x[0].shape()[1]).flat_map(both);
+    terms.fold(0.0, |sum, (j, l)| sum + x[0][[place[0], j, l]] * x[1][[l, place[1], j]])
+}
+
+/// A workspace of as many bytes as a kernel tells, or none if it tells no size for wrong arguments.
+fn workspace_of(bytes: impl FnOnce() -> usize) -> Workspace<'static> {
+    let bytes = std::panic::catch_unwind(std::panic::AssertUnwindSafe(bytes));
+    Workspace::with_bytes(bytes.unwrap_or(0))
 }
 
 fn workspace_for(a: &[usize], b: &[usize]) -> Workspace<'static> {
@@ -84,6 +107,129 @@ pub(crate) fn entries() -> Vec<Entry> {
             stacks,
             |_, x, place| 2.0 * product_at(x, place),
         )),
+        float_places(
+            call!(|c, probe| dot_into(a: f64, b: f64 [Ix3]) -> out: f64 [D::Larger] {
+                let k = b.shape()[1].max(1);
+                let bytes = matmul_workspace_bytes::<f64>(a.len() / k, k, b.len() / k);
+                let mut workspace = Workspace::with_bytes(bytes);
+                probe(&mut || dot_into(a, b, out, &mut workspace));
+            }),
+            |shape, _, len| {
+                let (&k, rest) = shape.split_last()?;
+                let len = len as usize;
+                let out = [rest, &[2, len]].concat();
+                (shape.len() < 6).then(|| (vec![numbers(shape), numbers(&[2, k, len])], out))
+            },
+            |_, x, place| {
+                let (last, i) = place.split_at(place.len() - 2);
+                let k = x[1].shape()[1];
+                (0..k)
+                    .fold(0.0, |sum, l| sum + x[0][&*[last, &[l]].concat()] * x[1][[i[0], l, i[1]]])
+            },
+        )
+        .parameters(&[1, 20, 3])
+        .mistaken_inputs(
+            [1],
+            &[2, 3, 3],
+            "`b` has length 3 along axis 1, but must have the length of axis 1 of `a`, 4",
+        )
+        .mistaken_out(
+            &[3, 3, 2],
+            "`out` has shape [3, 3, 2], but must have \
+             the axes of `a` and then those of `b` that are not summed over, [3, 2, 3]",
+        ),
+        float_places(
+            call!(|c, probe| inner_into(a: f64, b: f64 [Ix2]) -> out: f64 {
+                let (n, k) = (b.shape()[0], b.shape()[1]);
+                let bytes = matmul_workspace_bytes::<f64>(a.len() / k.max(1), k, n);
+                let mut workspace = Workspace::with_bytes(bytes);
+                probe(&mut || inner_into(a, b, out, &mut workspace));
+            }),
+            |shape, _, len| {
+                let (&k, rest) = shape.split_last()?;
+                let len = len as usize;
+                Some((vec![numbers(shape), numbers(&[len, k])], [rest, &[len]].concat()))
+            },
+            |_, x, place| {
+                let (&j, i) = place.split_last().expect("it has axes");
+                let k = x[1].shape()[1];
+                (0..k).fold(0.0, |sum, l| sum + x[0][&*[i, &[l]].concat()] * x[1][[j, l]])
+            },
+        )
+        .parameters(&[1, 20, 3])
+        .mistaken_inputs(
+            [1],
+            &[3, 3],
+            "`b` has length 3 along axis 1, but must have the length of axis 1 of `a`, 4",
+        ),
+        float_places(
+            call!(|c, probe| tensordot_into(a: f64 [Ix3], b: f64 [Ix3]) -> out: f64 [Ix2] {
+                let axes: [&[usize]; 2] = [&[1, 2], &[2, 0]];
+                let mut workspace = workspace_of(|| tensordot_workspace_bytes(a, b, axes));
+                probe(&mut || tensordot_into(a, b, axes, out, &mut workspace));
+            }),
+            two_common_axes,
+            |_, x, place| two_sums(x, place),
+        )
+        .parameters(&[1, 20, 3])
+        .mistaken_inputs(
+            [1],
+            &[2, 3, 3],
+            "`b` has length 3 along axis 2, but must have the length of axis 1 of `a`, 4",
+        )
+        .mistaken_out(
+            &[4, 3],
+            "`out` has shape [4, 3], but must have \
+             the axes of `a` and then those of `b` that are not summed over, [3, 3]",
+        ),
+        float_places(
+            call!(|c, probe| einsum_into(a: f64 [Ix3], b: f64 [Ix3]) -> out: f64 [Ix2] {
+                let subscripts = "ijl, lkj -> ik";
+                let mut workspace = workspace_of(|| einsum_workspace_bytes(subscripts, a, b));
+                probe(&mut || einsum_into(subscripts, a, b, out, &mut workspace));
+            }),
+            two_common_axes,
+            |_, x, place| two_sums(x, place),
+        )
+        .parameters(&[1, 20, 3])
+        .mistaken_inputs(
+            [1],
+            &[2, 3, 3],
+            "`subscripts` is \"ijl, lkj -> ik\", which needs length 4 for `j` of `a`, \
+             but axis 2 of `b` has length 3",
+        )
+        .mistaken_out(
+            &[4, 3],
+            "`out` has shape [4, 3], but must have the lengths of \"ijl, lkj -> ik\", [3, 3]",
+        ),
+        float_places(
+            call!(|c, probe| multi_dot_into(a: f64 [Ix2], b: f64 [Ix2], v: f64 [Ix2])
+                -> out: f64 [Ix2] {
+                let matrices = [&**a, b, v];
+                let mut workspace = workspace_of(|| multi_dot_workspace_bytes(&matrices));
+                probe(&mut || multi_dot_into(&matrices, out, &mut workspace));
+            }),
+            |shape, axis, len| {
+                let (mut inputs, out) = stack_and_matrix(shape, axis, len)?;
+                inputs.push(numbers(&[len as usize, 2]));
+                (shape.len() == 2).then(|| (inputs, vec![out[0], 2]))
+            },
+            |_, x, place| {
+                let n = x[1].shape()[1];
+                (0..n).fold(0.0, |sum, j| sum + product_at(x, &[place[0], j]) * x[2][[j, place[1]]])
+            },
+        )
+        .parameters(&[1, 20, 3])
+        .mistaken_inputs(
+            [2],
+            &[4, 2],
+            "`matrices[2]` has 4 rows, but must have as many as `matrices[1]` has columns, 3",
+        )
+        .mistaken_out(
+            &[4, 2],
+            "`out` has shape [4, 2], whose last two axes must be [3, 2]: \
+             the rows of the first matrix and the columns of the last",
+        ),
         float_places(
             call!(|c, probe| affine_into(x: f64 [Ix2], w: f64 [Ix2], bias: f64 [Ix1])
                 -> out: f64 [Ix2] {
@@ -173,11 +319,26 @@ pub(crate) fn entries() -> Vec<Entry> {
         .mistaken_inputs(
             [1],
             &[3],
-            "`v` has length 3, but must have the length of axis 1 of `a`, 4",
+            "`v` has shape [3], whose last axis must have length 4: that of the rows of `a`",
         )
         .mistaken_out(
             &[4],
-            "`out` has shape [4], but must have the shape of `a` without axis 1, [3]",
+            "`out` has shape [4], whose last axis must have length 3: that of the columns of `a`",
+        ),
+        places(
+            call!(matvec_into(a: usize [Ix2], v: usize [Ix3]) -> out: usize [Ix3]),
+            |shape, _, _| {
+                let &[n, m] = shape else { return None };
+                Some((vec![numbers(shape), numbers(&[3, 2, m])], vec![3, 2, n]))
+            },
+            |_, x, i| {
+                let m = x[0].shape()[1];
+                (0..m).map(|j| x[0][[i[2], j]] * x[1][[i[0], i[1], j]]).sum()
+            },
+        )
+        .mistaken_out(
+            &[2, 2, 3],
+            "`v` has shape [3, 2, 4], which cannot be broadcast to the stack of `out`, [2, 2, 4]",
         ),
         places(
             call!(vecmat_into(v: usize [Ix1], a: usize [Ix2]) -> out: usize [Ix1]),
@@ -190,11 +351,26 @@ pub(crate) fn entries() -> Vec<Entry> {
         .mistaken_inputs(
             [0],
             &[4],
-            "`v` has length 4, but must have the length of axis 0 of `a`, 3",
+            "`v` has shape [4], whose last axis must have length 3: that of the columns of `a`",
         )
         .mistaken_out(
             &[3],
-            "`out` has shape [3], but must have the shape of `a` without axis 0, [4]",
+            "`out` has shape [3], whose last axis must have length 4: that of the rows of `a`",
+        ),
+        places(
+            call!(vecmat_into(v: usize [Ix2], a: usize [Ix3]) -> out: usize [Ix2]),
+            |shape, _, _| {
+                let &[n, m] = shape else { return None };
+                Some((vec![numbers(&[2, n]), numbers(&[2, n, m])], vec![2, m]))
+            },
+            |_, x, j| {
+                let n = x[0].shape()[1];
+                (0..n).map(|i| x[0][[j[0], i]] * x[1][[j[0], i, j[1]]]).sum()
+            },
+        )
+        .mistaken_out(
+            &[3, 4],
+            "`v` has shape [2, 3], which cannot be broadcast to the stack of `out`, [3, 3]",
         ),
         places(
             call!(|c| outer_into(a: usize, b: usize [Ix1]) -> out: usize [D::Larger] {

@@ -1,6 +1,6 @@
 //! Checks of axes, their lengths, and lengths that have to match them.
 
-use ndarray::{Axis, Dimension};
+use ndarray::{ArrayRef2, Axis, Dimension};
 
 use super::Named;
 
@@ -171,6 +171,94 @@ pub(crate) fn same_ndim<A, D: Dimension>(
 pub(crate) fn has_two_axes<A, D: Dimension>(kernel: &str, (argument, array): Named<'_, '_, A, D>) {
     let has = array.shape();
     must!(has.len() >= 2, kernel, "`{argument}` has shape {has:?}, but must have two axes or more");
+}
+
+/// `array` has no more than `most` axes.
+#[inline]
+#[track_caller]
+pub(crate) fn at_most_axes<A, D: Dimension>(
+    kernel: &str,
+    (argument, array): Named<'_, '_, A, D>,
+    most: usize,
+) {
+    let has = array.shape();
+    must!(
+        has.len() <= most,
+        kernel,
+        "`{argument}` has shape {has:?}, but must have at most {most} axes"
+    );
+}
+
+/// `axes` names axes of `array`, none of them twice.
+#[inline]
+#[track_caller]
+pub(crate) fn some_axes<A, D: Dimension>(
+    kernel: &str,
+    (argument, axes): (&str, &[usize]),
+    (model, array): Named<'_, '_, A, D>,
+) {
+    let ndim = array.ndim();
+    let once = |(place, axis): (usize, &usize)| *axis < ndim && !axes[..place].contains(axis);
+    must!(
+        axes.iter().enumerate().all(once),
+        kernel,
+        "`{argument}` is {axes:?}, but must name some of the {ndim} axes of `{model}`, each once"
+    );
+}
+
+/// An axis of `array` has the length of an axis of `model`.
+#[inline]
+#[track_caller]
+pub(crate) fn same_axis_len<A, D1: Dimension, D2: Dimension>(
+    kernel: &str,
+    (argument, array): Named<'_, '_, A, D1>,
+    axis: Axis,
+    (model, shaped): Named<'_, '_, A, D2>,
+    of_model: Axis,
+) {
+    let (has, needs) = (array.len_of(axis), shaped.len_of(of_model));
+    let (axis, of_model) = (axis.index(), of_model.index());
+    must!(
+        has == needs,
+        kernel,
+        "`{argument}` has length {has} along axis {axis}, \
+         but must have the length of axis {of_model} of `{model}`, {needs}"
+    );
+}
+
+/// The last axis of `array`, which has one, has the length `needs`, which is `what`.
+#[inline]
+#[track_caller]
+pub(crate) fn last_axis<A, D: Dimension>(
+    kernel: &str,
+    (argument, array): Named<'_, '_, A, D>,
+    needs: usize,
+    what: &str,
+) {
+    let has = array.shape();
+    must!(
+        has.last() == Some(&needs),
+        kernel,
+        "`{argument}` has shape {has:?}, whose last axis must have length {needs}: {what}"
+    );
+}
+
+/// Number `position` of a chain of matrices has as many rows as the one before it has columns.
+#[inline]
+#[track_caller]
+pub(crate) fn rows_follow<A>(
+    kernel: &str,
+    (argument, position): (&str, usize),
+    matrix: &ArrayRef2<A>,
+    before: &ArrayRef2<A>,
+) {
+    let (has, needs, other) = (matrix.nrows(), before.ncols(), position - 1);
+    must!(
+        has == needs,
+        kernel,
+        "`{argument}[{position}]` has {has} rows, \
+         but must have as many as `{argument}[{other}]` has columns, {needs}"
+    );
 }
 
 /// `scratch` has at least as many elements as are sorted in it.

@@ -2,6 +2,8 @@
 //! arithmetic of a kernel.
 
 use std::any::{Any, type_name};
+use std::fmt::Arguments;
+use std::ops::RangeInclusive;
 use std::panic::{self, AssertUnwindSafe};
 
 use ndarray::{ArrayRef, ArrayRef1, Axis, Dimension};
@@ -147,6 +149,32 @@ pub(crate) fn between_zero_and(kernel: &str, (argument, value): (&str, f64), mos
 #[track_caller]
 pub(crate) fn no_more_than(kernel: &str, (argument, value): (&str, usize), most: usize) {
     must!(value <= most, kernel, "`{argument}` is {value}, but must be at most {most}");
+}
+
+/// The subscripts of a product are as they must be: they `have` something.
+#[inline]
+#[track_caller]
+pub(crate) fn subscripts(kernel: &str, subscripts: &str, holds: bool, have: Arguments<'_>) {
+    must!(holds, kernel, "`subscripts` is {subscripts:?}, but must have {have}");
+}
+
+/// The length that an axis has in the subscripts is the one that it must have: they `give` something.
+#[inline]
+#[track_caller]
+pub(crate) fn subscripts_fit(kernel: &str, subscripts: &str, holds: bool, give: Arguments<'_>) {
+    must!(holds, kernel, "`subscripts` is {subscripts:?}, which needs length {give}");
+}
+
+/// There are as many of `argument` as `range` holds.
+#[inline]
+#[track_caller]
+pub(crate) fn count(kernel: &str, (argument, has): (&str, usize), range: RangeInclusive<usize>) {
+    let (least, most) = (range.start(), range.end());
+    must!(
+        range.contains(&has),
+        kernel,
+        "`{argument}` has length {has}, but must have {least} to {most}"
+    );
 }
 
 /// Runs `work`, the arithmetic of a kernel on elements of the type `A`.

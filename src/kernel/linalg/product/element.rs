@@ -10,6 +10,8 @@ use num_traits::{One, Zero};
 use super::tile::{Operation, Registers, SquaredDifference, Tile, Times};
 use super::{Product, Space, multiply_blocks};
 use crate::kernel::engine::cpu::dispatch::{Version, Widest};
+use crate::kernel::linalg::contraction::Contraction;
+use crate::kernel::linalg::contraction::labelled::Target;
 
 /// The elements of matrices that the crate multiplies: `f32`, `f64`, and with the feature `complex` the complex numbers
 /// of both.
@@ -52,6 +54,13 @@ pub trait Parts: Copy + 'static {
 
     /// Computes a product. (As a function of no parameter it is compiled with this crate, and programs link it.)
     fn multiply(product: Product<'_, Self>, space: Space<'_, Self::Real>);
+
+    /// Computes a contraction, likewise.
+    fn contract(
+        contraction: Contraction<'_, Self>,
+        out: Target<'_, Self>,
+        memory: &mut [Self::Real],
+    );
 }
 
 /// A [`MatrixElement`] that is real: `f32` or `f64`.
@@ -136,6 +145,14 @@ macro_rules! real {
                     Times, product, space,
                 );
             }
+
+            fn contract(
+                contraction: Contraction<'_, Self>,
+                out: Target<'_, Self>,
+                memory: &mut [$Real],
+            ) {
+                contraction.compute(out, memory);
+            }
         }
 
         impl RealElement for $Real {
@@ -186,6 +203,14 @@ macro_rules! real {
                 multiply_widest::<Self, _, { 2 * $lanes }, $lanes, { 2 * $half }, $half>(
                     Times, product, space,
                 );
+            }
+
+            fn contract(
+                contraction: Contraction<'_, Self>,
+                out: Target<'_, Self>,
+                memory: &mut [$Real],
+            ) {
+                contraction.compute(out, memory);
             }
         }
     };

@@ -3,13 +3,16 @@
 use ndarray::{Dimension, Ix2, IxDyn};
 use ndarray_pool::kernel::*;
 
-use crate::case::{Element, In, Out};
+use crate::case::{Element, In, Out, refs};
 
 pub fn any<A, D>(name: &str, x: &In<'_, A, D>, out: &mut Out<'_, A, D>) -> bool
 where
     A: Element + MatrixElement + std::ops::Neg<Output = A>,
     D: Dimension,
 {
+    if tensors(name, x, out) {
+        return true;
+    }
     let known = ["matmul_into", "gemm_into", "affine_into", "ger_inplace"];
     if !known.contains(&name) {
         return false;
@@ -31,6 +34,46 @@ where
         _ => {
             let (alpha, beta) = (-A::one(), A::zero());
             gemm_into(&a, &b, alpha, beta, &mut out.any::<A, IxDyn>(), &mut workspace);
+        }
+    }
+    true
+}
+
+fn tensors<A, D>(name: &str, x: &In<'_, A, D>, out: &mut Out<'_, A, D>) -> bool
+where
+    A: Element + MatrixElement,
+    D: Dimension,
+{
+    if name == "multi_dot_into" {
+        let matrices = x.arrays(0).into_iter().map(|x| x.into_dimensionality::<Ix2>().unwrap());
+        let matrices: Vec<_> = matrices.collect();
+        let matrices = refs(&matrices);
+        let mut workspace = Workspace::with_bytes(multi_dot_workspace_bytes(&matrices));
+        multi_dot_into(&matrices, &mut out.any(), &mut workspace);
+        return true;
+    }
+    if !["dot_into", "inner_into", "tensordot_into", "einsum_into"].contains(&name) {
+        return false;
+    }
+    let (a, b) = (x.any::<A, IxDyn>(0), x.any::<A, IxDyn>(1));
+    let mut out = out.any::<A, IxDyn>();
+    let mut large = Workspace::with_bytes(matmul_workspace_bytes::<A>(3000, 3000, 3000));
+    match name {
+        "dot_into" => dot_into(&a, &b, &mut out, &mut large),
+        "inner_into" => inner_into(&a, &b, &mut out, &mut large),
+        "tensordot_into" => {
+            let axes: Vec<usize> = x.ints()[1..].iter().map(|axis| axis.cast_unsigned()).collect();
+            let (of_a, of_b) = axes.split_at(x.count(0));
+            let bytes = tensordot_workspace_bytes(&a, &b, [of_a, of_b]);
+            let mut workspace = Workspace::with_bytes(bytes);
+            tensordot_into(&a, &b, [of_a, of_b], &mut out, &mut workspace);
+        }
+        _ => {
+            let letters = x.ints().iter().map(|&byte| u8::try_from(byte).unwrap());
+            let subscripts = String::from_utf8(letters.collect()).unwrap();
+            let bytes = einsum_workspace_bytes(&subscripts, &a, &b);
+            let mut workspace = Workspace::with_bytes(bytes);
+            einsum_into(&subscripts, &a, &b, &mut out, &mut workspace);
         }
     }
     true

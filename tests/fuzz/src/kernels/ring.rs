@@ -2,7 +2,7 @@
 
 use std::ops::{Add, Div, Mul, Sub};
 
-use ndarray::{Axis, Dimension, RemoveAxis};
+use ndarray::{Axis, Dimension, IxDyn, RemoveAxis};
 use ndarray_pool::kernel::*;
 use num_traits::{FromPrimitive, One, Zero};
 
@@ -17,11 +17,19 @@ pub trait Ring:
     + Sub<Output = Self>
     + Mul<Output = Self>
     + Div<Output = Self>
+    + Conjugate
 {
 }
 
 impl<A> Ring for A where
-    A: Element + Zero + One + Add<Output = A> + Sub<Output = A> + Mul<Output = A> + Div<Output = A>
+    A: Element
+        + Zero
+        + One
+        + Add<Output = A>
+        + Sub<Output = A>
+        + Mul<Output = A>
+        + Div<Output = A>
+        + Conjugate
 {
 }
 
@@ -53,7 +61,8 @@ pub fn any<A: Ring, D: Dimension>(name: &str, x: &In<'_, A, D>, out: &mut Out<'_
         "whole::prod" => out.number(whole::prod(&x.array(0))),
         "diag_into" => diag_into(&x.list::<A>(0), x.int(0), &mut out.any()),
         "diagonal_into" => diagonal_into(&x.any::<A, _>(0), x.int(0), &mut out.any()),
-        "matvec_into" => matvec_into(&x.any::<A, _>(0), &x.list::<A>(1), &mut out.any()),
+        "matvec_into" => matvec_into(&x.array(0), &x.array(1), &mut out.any::<A, IxDyn>()),
+        "vecmat_into" => vecmat_into(&x.array(0), &x.array(1), &mut out.any::<A, IxDyn>()),
         _ => return false,
     }
     true
@@ -87,7 +96,6 @@ where
         "heaviside_into" => heaviside_into(&x.array(0), &x.array(1), &mut out.array()),
         "whole::ptp" => out.maybe(whole::ptp(&x.array(0))),
         "whole::vdot" => out.number(whole::vdot(&x.array(0), &x.array(1))),
-        "vecmat_into" => vecmat_into(&x.list::<A>(0), &x.any::<A, _>(1), &mut out.any()),
         _ => return false,
     }
     true
