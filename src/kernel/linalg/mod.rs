@@ -1,6 +1,8 @@
-//! Linear algebra: products of matrices and vectors, outer and Kronecker products, distances.
+//! Linear algebra: products of matrices and vectors, outer and Kronecker products, distances,
+//! covariances.
 
 pub(crate) mod affine;
+pub(crate) mod covariance;
 pub(crate) mod distance;
 pub(crate) mod matmul;
 pub(crate) mod matvec;

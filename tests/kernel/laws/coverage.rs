@@ -10,7 +10,8 @@ use crate::registry::{entries, whole};
 const TABLE: &str = include_str!("../../../src/kernel/mod.rs");
 
 /// Functions that set or tell how kernels work, and are none.
-const SETTINGS: [&str; 3] = ["set_stream_bytes", "stream_bytes", "matmul_workspace_bytes"];
+const SETTINGS: [&str; 4] =
+    ["set_stream_bytes", "stream_bytes", "matmul_workspace_bytes", "cov_workspace_bytes"];
 
 type Names = BTreeSet<String>;
 

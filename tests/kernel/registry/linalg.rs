@@ -41,6 +41,11 @@ fn workspace_for(a: &[usize], b: &[usize]) -> Workspace<'static> {
     Workspace::with_bytes(matmul_workspace_bytes::<f64>(m, k, b[b.len() - 1]))
 }
 
+fn workspace_for_variables(shape: &[usize]) -> Workspace<'static> {
+    let most = shape[0].max(shape[1]);
+    Workspace::with_bytes(cov_workspace_bytes::<f64>(most, most))
+}
+
 /// Mistakes of a product of a matrix and one of three columns.
 fn with_mistakes(entry: Entry) -> Entry {
     entry
@@ -58,8 +63,92 @@ fn with_mistakes(entry: Entry) -> Entry {
         )
 }
 
+/// Observations of variables along an axis.
+fn observations(
+    shape: &[usize],
+    axis: usize,
+    parameter: isize,
+) -> Option<(Vec<ArrayD<usize>>, Vec<usize>)> {
+    let (mut inputs, out) = weighted_observations(shape, axis, parameter)?;
+    inputs.truncate(1);
+    Some((inputs, out))
+}
+
+/// The same, and a weight for each.
+fn weighted_observations(
+    shape: &[usize],
+    axis: usize,
+    _: isize,
+) -> Option<(Vec<ArrayD<usize>>, Vec<usize>)> {
+    let &[n, m] = shape else { return None };
+    let (count, variables) = if axis == 0 { (n, m) } else { (m, n) };
+    let operands = (vec![numbers(shape), numbers(&[count]) + 1], vec![variables; 2]);
+    (variables <= 40).then_some(operands) // the formula takes its time
+}
+
+/// The weighted sum of products of deviations that stands at a place, and the sum of the weights.
+fn products_at(c: &Case, x: &[&ArrayD<f64>], place: &[usize], is_weighted: bool) -> (f64, f64) {
+    let variable =
+        |i| x[0].index_axis(Axis(1 - c.axis.index()), i).iter().copied().collect::<Vec<_>>();
+    let (a, b) = (variable(place[0]), variable(place[1]));
+    let weight = |k| if is_weighted { x[1][[k]] } else { 1.0 };
+    let sum = |f: &dyn Fn(usize) -> f64| (0..a.len()).map(|k| weight(k) * f(k)).sum::<f64>();
+    let total = sum(&|_| 1.0);
+    let (mean_a, mean_b) = (sum(&|k| a[k]) / total, sum(&|k| b[k]) / total);
+    (sum(&|k| (a[k] - mean_a) * (b[k] - mean_b)), total)
+}
+
+/// Mistakes of covariances.
+fn of_variables(entry: Entry) -> Entry {
+    Entry { near: true, ..entry }.mistaken_axis().mistaken_out(
+        &[3, 3],
+        "`out` has shape [3, 3], but must have the number of variables twice, [4, 4]",
+    )
+}
+
 pub(crate) fn entries() -> Vec<Entry> {
     vec![
+        of_variables(float_places(
+            call!(|c, probe| cov_into(a: f64 [Ix2]; axis) -> out: f64 [Ix2] {
+                let mut workspace = workspace_for_variables(a.shape());
+                probe(&mut || cov_into(a, c.axis, 1.0, out, &mut workspace));
+            }),
+            observations,
+            |c, x, place| {
+                let (sum, n) = products_at(c, x, place, false);
+                sum / (n - 1.0).max(0.0)
+            },
+        )),
+        of_variables(float_places(
+            call!(|c, probe| cov_weighted_into(a: f64 [Ix2], weights: f64 [Ix1]; axis)
+                -> out: f64 [Ix2] {
+                let mut workspace = workspace_for_variables(a.shape());
+                let weights = Weights::Frequency(weights);
+                probe(&mut || cov_weighted_into(a, c.axis, weights, 1.0, out, &mut workspace));
+            }),
+            weighted_observations,
+            |c, x, place| {
+                let (sum, total) = products_at(c, x, place, true);
+                sum / (total - 1.0).max(0.0)
+            },
+        ))
+        .mistaken_inputs(
+            [1],
+            &[4],
+            "`weights` has length 4, but must have the length of axis 0 of `a`, 3",
+        ),
+        of_variables(float_places(
+            call!(|c, probe| corrcoef_into(a: f64 [Ix2]; axis) -> out: f64 [Ix2] {
+                let mut workspace = workspace_for_variables(a.shape());
+                probe(&mut || corrcoef_into(a, c.axis, out, &mut workspace));
+            }),
+            observations,
+            |c, x, place| {
+                let product = |i, j| products_at(c, x, &[i, j], false).0;
+                let (i, j) = (place[0], place[1]);
+                product(i, j) / (product(i, i) * product(j, j)).sqrt()
+            },
+        )),
         with_mistakes(float_places(
             call!(|c, probe| matmul_into(a: f64, b: f64 [Ix2]) -> out: f64 {
                 let mut workspace = workspace_for(a.shape(), b.shape());
