@@ -212,6 +212,11 @@ fn products() {
     assert_eq!(out, equal);
     corrcoef_into(&a, axis, &mut out, &mut workspace);
     assert_eq!(out, Array2::ones((2, 2)));
+    {
+        let (a, mut l) = (array![[4.0, 2.0], [2.0, 10.0]], Array2::zeros((2, 2)));
+        cholesky_into(&a, &mut l).unwrap();
+        assert_eq!(l, array![[2.0, 0.0], [1.0, 3.0]]);
+    }
     let weights = array![3.0, 1.0];
     gives!(average_axis_into(&a, &weights, axis, &mut out), out == array![1.5, 2.5]);
     let weights = array![[1.0, 0.0], [0.0, 3.0]];

@@ -1,4 +1,4 @@
-//! Corners of products.
+//! Corners of products, covariances and equations.
 
 use ndarray::{Array1, Array2, Axis, ShapeBuilder, array, concatenate, s};
 use ndarray_pool::kernel::*;
@@ -156,4 +156,107 @@ fn corners_of_covariances() {
     let needs = cov_workspace_bytes::<f64>(300, 3);
     let message = format!("cov_into: `workspace` has 0 bytes, but must have at least {needs}");
     assert_eq!(panic.message, message);
+}
+
+/// A matrix that is positive definite, of which only the lower triangle is to be read.
+fn lower_of_definite(n: usize) -> Array2<f64> {
+    let x = random(2 * n, n, 7) - 0.5;
+    let mut a = x.t().dot(&x);
+    a.indexed_iter_mut().filter(|((i, j), _)| j > i).for_each(|(_, x)| *x = f64::NAN);
+    a
+}
+
+const SIDES: [usize; 6] = [0, 1, 5, 32, 33, 97];
+
+#[test]
+fn factors_make_the_matrix() {
+    for n in SIDES.into_iter().chain([290]) {
+        let a = lower_of_definite(n);
+        let (mut l, mut by_columns) = (Array2::ones((n, n)), Array2::ones((n, n).f()));
+        cholesky_into(&a, &mut l).unwrap();
+        cholesky_into(&a, &mut by_columns).unwrap();
+        assert_eq!(l, by_columns);
+        let product = l.dot(&l.t());
+        for ((i, j), &x) in l.indexed_iter() {
+            if j > i {
+                assert_eq!(x, 0.0);
+                continue;
+            }
+            let bound = (n + 3) as f64 * f64::EPSILON * (a[[i, i]] * a[[j, j]]).sqrt();
+            assert!((product[[i, j]] - a[[i, j]]).abs() <= bound, "{n}: {i} {j}");
+        }
+        let narrow = a.mapv(|x| x as f32);
+        let mut out = Array2::zeros((n, n));
+        cholesky_into(&narrow, &mut out).unwrap();
+        assert!((&l - &out.mapv(f64::from)).iter().all(|x| x.abs() < 1e-2), "{n}");
+
+        if n > 100 {
+            continue;
+        }
+        // Where it is not definite.
+        for at in [0, n / 2, n.saturating_sub(1)] {
+            for wrong in [0.0, -1.0, f64::NAN] {
+                let mut a = a.clone();
+                let Some(x) = a.get_mut((at, at)) else { continue };
+                *x = wrong;
+                let error = cholesky_into(&a, &mut l).unwrap_err();
+                let expected =
+                    format!("not positive definite: the leading minor of order {} is not", at + 1);
+                assert_eq!(format!("{error:?}"), expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn triangular_systems_have_their_solutions() {
+    for n in SIDES {
+        // Such matrices are well conditioned.
+        let full = random(n, n, 8) / n.max(1) as f64 + &Array2::<f64>::eye(n);
+        for triangle in [Triangle::Lower, Triangle::Upper, Triangle::UnitLower, Triangle::UnitUpper]
+        {
+            let is_upper = matches!(triangle, Triangle::Upper | Triangle::UnitUpper);
+            let is_unit = matches!(triangle, Triangle::UnitLower | Triangle::UnitUpper);
+            let is_read = |i, j| if is_upper { j > i } else { i > j } || i == j && !is_unit;
+            let place = |(i, j)| if is_read(i, j) { full[[i, j]] } else { f64::NAN };
+            let a = Array2::from_shape_fn((n, n), place);
+            let whole = Array2::from_shape_fn((n, n), |(i, j)| match is_read(i, j) {
+                true => full[[i, j]],
+                false => f64::from(u8::from(i == j)),
+            });
+            let by_columns = a.t().as_standard_layout().into_owned().reversed_axes();
+            for columns in [0, 1, 33] {
+                let x = random(n, columns, 9);
+                let b = whole.dot(&x);
+                let is_solved = |out: &Array2<f64>| {
+                    assert!((out - &x).iter().all(|x| x.abs() < 1e-13), "{n} {triangle:?}");
+                };
+                for a in [a.view(), by_columns.view()] {
+                    let mut out = Array2::from_elem((n, columns), f64::NAN);
+                    solve_triangular_into(&a, &b, triangle, &mut out).unwrap();
+                    is_solved(&out);
+                    let mut out = b.t().as_standard_layout().into_owned().reversed_axes();
+                    solve_triangular_inplace(&mut out, &a, triangle).unwrap();
+                    is_solved(&out);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn equations_that_cannot_be_solved() {
+    let a = array![[1.0, f64::NAN, 3.0], [2.0, 0.0, 4.0], [0.0, 5.0, 0.0]];
+    let mut b = array![1.0, 2.0, 3.0];
+    let error = solve_triangular_inplace(&mut b, &a, Triangle::Lower).unwrap_err();
+    let message = "singular: the diagonal of the triangular matrix is zero at 1";
+    assert_eq!((format!("{error:?}"), &b), (message.to_owned(), &array![1.0, 2.0, 3.0]));
+    solve_triangular_inplace(&mut b, &a, Triangle::UnitLower).unwrap();
+    assert_eq!(b, array![1.0, 0.0, 3.0]);
+    let panic = panic_of(|| {
+        let mut b = Array1::<f64>::zeros(3).into_dyn().insert_axis(Axis(0)).insert_axis(Axis(0));
+        let _ = solve_triangular_inplace(&mut b, &a, Triangle::Lower);
+    });
+    let message = "`b` has shape [1, 1, 3], but must have one axis or two";
+    assert_eq!(panic.message, format!("solve_triangular_inplace: {message}"));
 }

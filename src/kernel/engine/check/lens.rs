@@ -1,6 +1,6 @@
 //! Checks of axes, their lengths, and lengths that have to match them.
 
-use ndarray::{Axis, Dimension};
+use ndarray::{Axis, Dimension, Ix2};
 
 use super::Named;
 
@@ -171,6 +171,26 @@ pub(crate) fn same_ndim<A, D: Dimension>(
 pub(crate) fn has_two_axes<A, D: Dimension>(kernel: &str, (argument, array): Named<'_, '_, A, D>) {
     let has = array.shape();
     must!(has.len() >= 2, kernel, "`{argument}` has shape {has:?}, but must have two axes or more");
+}
+
+/// `array` has one axis or two.
+#[inline]
+#[track_caller]
+pub(crate) fn one_or_two_axes<A, D: Dimension>(
+    kernel: &str,
+    (argument, array): Named<'_, '_, A, D>,
+) {
+    let has = array.shape();
+    let holds = (1..=2).contains(&has.len());
+    must!(holds, kernel, "`{argument}` has shape {has:?}, but must have one axis or two");
+}
+
+/// `array` is a square matrix.
+#[inline]
+#[track_caller]
+pub(crate) fn is_square<A>(kernel: &str, (argument, array): Named<'_, '_, A, Ix2>) {
+    let has = array.shape();
+    must!(has[0] == has[1], kernel, "`{argument}` has shape {has:?}, but must be square");
 }
 
 /// `scratch` has at least as many elements as are sorted in it.

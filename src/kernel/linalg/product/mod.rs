@@ -50,6 +50,9 @@ use tile::{Operation, Registers, Sweep, Tile};
 const MAX_TILE_ROWS: usize = 12;
 const MAX_TILE_ROW_BYTES: usize = 128;
 
+/// The most numbers of such a row.
+const MAX_TILE_COLUMNS: usize = MAX_TILE_ROW_BYTES / size_of::<f32>();
+
 /// *a · b + start*, which is written to `out`.
 #[derive(Debug)]
 pub struct Product<'a, A> {
@@ -88,6 +91,11 @@ pub struct Space<'a, R> {
 
 /// The numbers of a block of the left factor: a panel of the greatest depth, or more that are less deep.
 const LEFT_LEN: usize = MAX_TILE_ROWS * MATMUL_DEPTH;
+
+/// How many numbers suffice for products whose sums have at most `terms` terms, or `MATMUL_DEPTH`.
+pub(crate) const fn stack_len(terms: usize) -> usize {
+    terms * (MAX_TILE_COLUMNS + MAX_TILE_ROWS) + MAX_TILE_COLUMNS * MAX_TILE_ROWS
+}
 
 /// How many real numbers the product of an m×k and a k×n matrix needs in a workspace.
 pub(crate) fn workspace_len<A: MatrixElement>(m: usize, k: usize, n: usize) -> usize {
@@ -158,6 +166,14 @@ impl<A: MatrixElement> Product<'_, A> {
         let (mut right, mut left, mut stage) = ([zero; RIGHT], [zero; LEFT], [zero; STAGE]);
         let space = Space { right: &mut right, left: &mut left, stage: &mut stage };
         multiply(self, space);
+    }
+
+    /// Computes the product, which is not empty, in as little memory as [`stack_len`] says.
+    pub(crate) fn compute_in(self, memory: &mut [A::Real]) {
+        let (stage, memory) = memory.split_at_mut(MAX_TILE_COLUMNS * MAX_TILE_ROWS);
+        let terms = memory.len() / (MAX_TILE_COLUMNS + MAX_TILE_ROWS);
+        let (right, left) = memory.split_at_mut(terms * MAX_TILE_COLUMNS);
+        A::multiply(self, Space { right, left, stage });
     }
 
     /// The product whose result is the transpose of this one.
@@ -238,7 +254,7 @@ fn block_lens<A: MatrixElement, const MR: usize, const NR: usize>(
 }
 
 /// A range in parts of `len`.
-fn blocks(range: Range<usize>, len: usize) -> impl Iterator<Item = Range<usize>> {
+pub(crate) fn blocks(range: Range<usize>, len: usize) -> impl Iterator<Item = Range<usize>> {
     let end = range.end;
     range.step_by(len).map(move |first| first..end.min(first + len))
 }
