@@ -22,20 +22,20 @@ use crate::kernel::engine::tuning::TRIANGLE_SIDE;
 ///
 /// *Σₗ out\[i, l\] out\[j, l\] = a\[i, j\]*, where `out` is lower triangular
 ///
-/// `a` and `out` are n×n. Of `a` the lower triangle alone is read, and taken for symmetric, as in NumPy; above its diagonal, `out`
-/// becomes zero. It is good for up to a few hundred rows; any strides and both memory orders are fine.
+/// `a` and `out` are n×n. Of `a` the lower triangle alone is read, and taken for symmetric, as in NumPy; above its
+/// diagonal, `out` becomes zero. It is good for up to a few hundred rows; any strides and both memory orders are fine.
 /// [`solve_triangular_into`](crate::kernel::solve_triangular_into) solves systems of equations with the factor.
 ///
-/// **Accuracy.** The factor is exact for some matrix whose elements differ from a\[i, j\] by at most (n + 3) ε
-/// √(a\[i, i\] a\[j, j\]), as long as nothing under- or overflows. Multiplications and additions are fused, with the bits
-/// and the cost that [`matmul_into`](crate::kernel::matmul_into) describes.
+/// **Accuracy.** The factor is exact for some matrix whose elements differ from a\[i, j\] by at most (n + 3) ε √(a\[i,
+/// i\] a\[j, j\]), as long as nothing under- or overflows. Multiplications and additions are fused, with the bits and
+/// the cost that [`matmul_into`](crate::kernel::matmul_into) describes.
 ///
 /// An empty matrix is fine. `out` cannot overlap `a`.
 ///
 /// # Errors
 ///
-/// [`LinalgError::NotPositiveDefinite`] if a square that must be positive is not, or is NaN, with the order of the leading minor in
-/// which that shows; what `out` holds then has no meaning.
+/// [`LinalgError::NotPositiveDefinite`] if a square that must be positive is not, or is NaN, with the order of the
+/// leading minor in which that shows; what `out` holds then has no meaning.
 ///
 /// # Panics
 ///

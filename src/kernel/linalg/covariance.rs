@@ -36,25 +36,25 @@ pub enum Weights<'w, A> {
 /// *out\[i, j\] = Σₖ (a\[k, i\] − meanᵢ) (a\[k, j\] − meanⱼ) / max(n − ddof, 0)*
 ///
 /// `axis` is the axis of the observations: along `Axis(0)`, `a` is n×p, with a row for each of n observations and a
-/// column for each of p variables; along `Axis(1)` it is p×n, NumPy's default. `out` is p×p, and exactly symmetric. Its diagonal holds
-/// the variances that [`var_axis_into`](crate::kernel::var_axis_into) computes, up to rounding. `ddof` is subtracted
-/// from the number of observations, and is 1 by default in NumPy.
+/// column for each of p variables; along `Axis(1)` it is p×n, NumPy's default. `out` is p×p, and exactly symmetric. Its
+/// diagonal holds the variances that [`var_axis_into`](crate::kernel::var_axis_into) computes, up to rounding. `ddof`
+/// is subtracted from the number of observations, and is 1 by default in NumPy.
 ///
-/// Observations are read once, a block at a time; no centred copy of `a` is made. [`cov_workspace_bytes`] tells how much
-/// workspace that takes.
+/// Observations are read once, a block at a time; no centred copy of `a` is made. [`cov_workspace_bytes`] tells how
+/// much workspace that takes.
 ///
-/// **Accuracy.** With h = min(n, 256) + n/256, the error is at most (2h + 10) ε √(Vᵢ Vⱼ), where Vᵢ is the mean square of the
-/// distances a\[k, i\] − cᵢ (divided by n − ddof), and cᵢ is the mean of at most 256 observations evenly spread over
-/// the axis. So Vᵢ is the variance, or little more. A large mean costs no digits. Differences, and the sums of their
-/// squares, must be neither too large nor too small for the element type.
+/// **Accuracy.** With h = min(n, 256) + n/256, the error is at most (2h + 10) ε √(Vᵢ Vⱼ), where Vᵢ is the mean square
+/// of the distances a\[k, i\] − cᵢ (divided by n − ddof), and cᵢ is the mean of at most 256 observations evenly spread
+/// over the axis. So Vᵢ is the variance, or little more. A large mean costs no digits. Differences, and the sums of
+/// their squares, must be neither too large nor too small for the element type.
 ///
 /// NaN or an infinity in a variable makes its row and its column NaN. No observations give NaN; n ≤ `ddof` gives
 /// infinities, or NaN for zero, as in NumPy (which warns). Without variables `out` is empty. `out` cannot overlap `a`.
 ///
 /// # Panics
 ///
-/// If `a` has no axis `axis`, if `out` does not have a row and a column for each variable, or if `workspace` is too small;
-/// nothing is written then.
+/// If `a` has no axis `axis`, if `out` does not have a row and a column for each variable, or if `workspace` is too
+/// small; nothing is written then.
 ///
 /// # Replaces
 ///
@@ -102,8 +102,8 @@ pub fn cov_into<A: RealElement>(
 ///
 /// # Replaces
 ///
-/// NumPy's `np.cov(a, rowvar=False, ddof=ddof, fweights=f, aweights=g)`, which allocates two copies. ndarray has no such
-/// function.
+/// NumPy's `np.cov(a, rowvar=False, ddof=ddof, fweights=f, aweights=g)`, which allocates two copies. ndarray has no
+/// such function.
 ///
 /// # Example
 ///
@@ -137,14 +137,14 @@ pub fn cov_weighted_into<A: RealElement>(
 ///
 /// *out\[i, j\] = Cᵢⱼ / √(Cᵢᵢ Cⱼⱼ)*, where C are the covariances
 ///
-/// Shapes, layout and workspace are those of [`cov_into`]. `out` is exactly symmetric, its elements lie between −1 and 1, and its diagonal is 1
-/// or NaN. (In NumPy it may be off by a rounding error.)
+/// Shapes, layout and workspace are those of [`cov_into`]. `out` is exactly symmetric, its elements lie between −1 and
+/// 1, and its diagonal is 1 or NaN. (In NumPy it may be off by a rounding error.)
 ///
-/// **Accuracy.** The error is at most (4h + 24) ε, with h as in [`cov_into`], where the mean squares there are the variances;
-/// else, so many times as much as they are larger.
+/// **Accuracy.** The error is at most (4h + 24) ε, with h as in [`cov_into`], where the mean squares there are the
+/// variances; else, so many times as much as they are larger.
 ///
-/// A variable that is NaN or infinite somewhere, whose elements are all equal, or that has a single observation, has a row and a column
-/// of NaN, as in NumPy. So has one whose squares are too small for the element type.
+/// A variable that is NaN or infinite somewhere, whose elements are all equal, or that has a single observation, has a
+/// row and a column of NaN, as in NumPy. So has one whose squares are too small for the element type.
 ///
 /// # Panics
 ///
@@ -274,7 +274,8 @@ impl<'a, A: RealElement> Observations<'a, A> {
         let of = self.deviations(self.x.view(), centres);
         DeviationProducts { of, sums, products: Some(out.view_mut()) }.compute(memory);
         let (total, _) = self.total_and_lost();
-        sums.iter_mut().for_each(|sum| *sum = *sum - *sum + *sum); // an infinity becomes NaN
+        // An infinity makes NaN of all covariances.
+        sums.iter_mut().filter(|sum| sum.is_infinite()).for_each(|sum| *sum = A::nan());
         for (i, mut row) in out.outer_iter_mut().enumerate() {
             let mean = sums[i] / total;
             for (product, &sum) in row.iter_mut().zip(&sums[..=i]) {

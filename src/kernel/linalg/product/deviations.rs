@@ -1,8 +1,8 @@
 //! Sums of products of deviations, of which covariances are made, block by block.
 //!
 //! This is the scheme of products of matrices, for a matrix and its own transpose. Panels are centred after they are
-//! packed, while they are in L1, so that no centred copy of the matrix is made. Of the result, the tiles on and below the
-//! diagonal are computed.
+//! packed, while they are in L1, so that no centred copy of the matrix is made. Of the result, the tiles on and below
+//! the diagonal are computed.
 
 use std::ops::Range;
 

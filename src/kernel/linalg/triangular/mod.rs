@@ -42,9 +42,9 @@ pub enum Triangle {
 ///
 /// *Σⱼ a\[i, j\] out\[j, …\] = b\[i, …\]*, where the sum is over the triangle that `triangle` names
 ///
-/// `a` is n×n, and of it the triangle alone is read; `b` and `out` are vectors of n elements, or matrices of n rows, each of whose
-/// columns is a system of its own. Transposed systems are those of `a.t()`. It is good for up to a few hundred rows; any strides
-/// and both memory orders are fine.
+/// `a` is n×n, and of it the triangle alone is read; `b` and `out` are vectors of n elements, or matrices of n rows,
+/// each of whose columns is a system of its own. Transposed systems are those of `a.t()`. It is good for up to a few
+/// hundred rows; any strides and both memory orders are fine.
 ///
 /// **Accuracy.** The solution is exact for some matrix whose elements differ from those of `a` by at most (n + 30) ε in
 /// relation, as long as nothing under- or overflows. For a matrix `b` of two columns or more, multiplications and
@@ -58,13 +58,13 @@ pub enum Triangle {
 ///
 /// # Panics
 ///
-/// If `a` is not square, `b` has neither one axis nor two, or another number of rows than `a`, or `out` does not have the
-/// shape of `b`; nothing is written then.
+/// If `a` is not square, `b` has neither one axis nor two, or another number of rows than `a`, or `out` does not have
+/// the shape of `b`; nothing is written then.
 ///
 /// # Replaces
 ///
-/// SciPy's `scipy.linalg.solve_triangular(a, b, lower=lower, unit_diagonal=unit)`, which allocates, and ndarray-linalg's
-/// `a.solve_triangular(uplo, diag, &b)`.
+/// SciPy's `scipy.linalg.solve_triangular(a, b, lower=lower, unit_diagonal=unit)`, which allocates, and
+/// ndarray-linalg's `a.solve_triangular(uplo, diag, &b)`.
 ///
 /// # Example
 ///
