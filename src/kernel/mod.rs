@@ -31,6 +31,8 @@
 //! | reductions of a whole array | [`whole`]: `whole::sum(&a)` and so on |
 //! | products of matrices | [`matmul_into`], [`gemm_into`], [`affine_into`], [`pairwise_sqdist_into`] with a [`Workspace`]; [`matvec_into`], [`vecmat_into`], [`ger_inplace`] |
 //! | products of tensors | [`dot_into`], [`inner_into`], [`tensordot_into`], [`einsum_into`], [`multi_dot_into`] |
+//! | covariances | [`cov_into`], [`cov_weighted_into`] with [`Weights`], [`corrcoef_into`] with a [`Workspace`] |
+//! | equations | [`cholesky_into`], [`solve_triangular_into`], [`solve_triangular_inplace`] of a [`Triangle`], with a [`LinalgError`] |
 //! | running results along an axis | [`cumsum_axis_into`], [`cumprod_axis_into`], [`cummax_axis_into`], [`cummin_axis_into`], [`nancumsum_axis_into`], [`nancumprod_axis_into`], [`accumulate_axis_into`]; [`cumsum_axis_inplace`], [`cumprod_axis_inplace`], [`cummax_axis_inplace`], [`cummin_axis_inplace`], [`accumulate_axis_inplace`] |
 //! | running results over all elements | [`cumsum_into`], [`cumprod_into`], [`nancumsum_into`], [`nancumprod_into`], [`accumulate_into`] |
 //! | differences and gradients along an axis | [`diff_axis_into`], [`gradient_axis_into`] with a [`Spacing`] and an [`EdgeOrder`] |
@@ -165,14 +167,20 @@ pub use index::take::{
     compress_axis_into, put_along_axis_inplace, take_along_axis_into, take_axis_into,
 };
 pub use linalg::affine::{affine_into, ger_inplace};
+pub use linalg::cholesky::cholesky_into;
+pub use linalg::covariance::{
+    Weights, corrcoef_into, cov_into, cov_weighted_into, cov_workspace_bytes,
+};
 pub use linalg::distance::pairwise_sqdist_into;
 pub use linalg::einsum::{einsum_into, einsum_workspace_bytes};
+pub use linalg::error::LinalgError;
 pub use linalg::matmul::{gemm_into, matmul_into, matmul_workspace_bytes};
 pub use linalg::matvec::{Conjugate, matvec_into, vecmat_into};
 pub use linalg::multi_dot::{multi_dot_into, multi_dot_workspace_bytes};
 pub use linalg::outer::{kron_into, outer_into};
 pub use linalg::product::element::{MatrixElement, RealElement};
 pub use linalg::tensordot::{dot_into, inner_into, tensordot_into, tensordot_workspace_bytes};
+pub use linalg::triangular::{Triangle, solve_triangular_inplace, solve_triangular_into};
 pub use linalg::workspace::Workspace;
 #[cfg(feature = "rand")]
 pub use random::elements::{shuffle_elements_inplace, shuffle_elements_into};

@@ -180,6 +180,12 @@ pub(crate) const MATMUL_BLOCK_BYTES: usize = 960 << 10;
 /// Products of matrices whose axes are all at most so long need no workspace: they are packed on the stack.
 pub(crate) const MAX_MATMUL_WITHOUT_WORKSPACE: usize = 64;
 
+/// The most observations whose means stand for those of all, where covariances are centred.
+pub(crate) const CENTRE_SAMPLE: usize = 256;
+
+/// The side of the triangles on the diagonal that are factored, and solved for so many columns at once, in L1.
+pub(crate) const TRIANGLE_SIDE: usize = 32;
+
 // --- Formulas --------------------------------------------------------------------------------------------------------
 
 /// Elements of an operand of a formula that are copied to the stack at once: as many as a block of a reduction.

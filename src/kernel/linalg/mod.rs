@@ -1,9 +1,13 @@
-//! Linear algebra: products of matrices, vectors and tensors, outer and Kronecker products, distances.
+//! Linear algebra: products of matrices, vectors and tensors, outer and Kronecker products, distances, covariances,
+//! factorisations.
 
 pub(crate) mod affine;
+pub(crate) mod cholesky;
 pub(crate) mod contraction;
+pub(crate) mod covariance;
 pub(crate) mod distance;
 pub(crate) mod einsum;
+pub(crate) mod error;
 pub(crate) mod matmul;
 pub(crate) mod matvec;
 pub(crate) mod multi_dot;
@@ -11,4 +15,5 @@ pub(crate) mod outer;
 pub(crate) mod product;
 mod stack;
 pub(crate) mod tensordot;
+pub(crate) mod triangular;
 pub(crate) mod workspace;

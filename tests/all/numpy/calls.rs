@@ -223,6 +223,20 @@ fn products() {
     let mut out = Array2::ones((2, 2));
     gemm_into(&a, &b, 1.0, 1.0, &mut out, &mut workspace);
     assert_eq!(out, a.dot(&b) + 1.0);
+    let mut workspace = Workspace::with_bytes(cov_workspace_bytes::<f64>(2, 2));
+    let (ddof, times, mut out) = (1.0, array![1.0, 1.0], Array2::zeros((2, 2)));
+    cov_into(&a, axis, ddof, &mut out, &mut workspace);
+    assert_eq!(out, array![[2.0, 2.0], [2.0, 2.0]]);
+    let equal = out.clone();
+    cov_weighted_into(&a, axis, Weights::Frequency(&times), ddof, &mut out, &mut workspace);
+    assert_eq!(out, equal);
+    corrcoef_into(&a, axis, &mut out, &mut workspace);
+    assert_eq!(out, Array2::ones((2, 2)));
+    {
+        let (a, mut l) = (array![[4.0, 2.0], [2.0, 10.0]], Array2::zeros((2, 2)));
+        cholesky_into(&a, &mut l).unwrap();
+        assert_eq!(l, array![[2.0, 0.0], [1.0, 3.0]]);
+    }
     let weights = array![3.0, 1.0];
     gives!(average_axis_into(&a, &weights, axis, &mut out), out == array![1.5, 2.5]);
     let weights = array![[1.0, 0.0], [0.0, 3.0]];

@@ -1,6 +1,6 @@
 //! Checks of axes, their lengths, and lengths that have to match them.
 
-use ndarray::{ArrayRef2, Axis, Dimension};
+use ndarray::{ArrayRef2, Axis, Dimension, Ix2};
 
 use super::Named;
 
@@ -259,6 +259,26 @@ pub(crate) fn rows_follow<A>(
         "`{argument}[{position}]` has {has} rows, \
          but must have as many as `{argument}[{other}]` has columns, {needs}"
     );
+}
+
+/// `array` has one axis or two.
+#[inline]
+#[track_caller]
+pub(crate) fn one_or_two_axes<A, D: Dimension>(
+    kernel: &str,
+    (argument, array): Named<'_, '_, A, D>,
+) {
+    let has = array.shape();
+    let holds = (1..=2).contains(&has.len());
+    must!(holds, kernel, "`{argument}` has shape {has:?}, but must have one axis or two");
+}
+
+/// `array` is a square matrix.
+#[inline]
+#[track_caller]
+pub(crate) fn is_square<A>(kernel: &str, (argument, array): Named<'_, '_, A, Ix2>) {
+    let has = array.shape();
+    must!(has[0] == has[1], kernel, "`{argument}` has shape {has:?}, but must be square");
 }
 
 /// `scratch` has at least as many elements as are sorted in it.

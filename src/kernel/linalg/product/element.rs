@@ -1,14 +1,15 @@
 //! The numbers that matrices are multiplied of: real ones, and complex ones as pairs of real ones.
 
 use std::fmt::Debug;
-use std::ops::{Add, Mul, Sub};
+use std::ops::{Add, Mul};
 
 #[cfg(feature = "complex")]
 use num_complex::Complex;
-use num_traits::{One, Zero};
+use num_traits::{Float, One, Zero};
 
-use super::tile::{Operation, Registers, SquaredDifference, Tile, Times};
-use super::{Product, Space, multiply_blocks};
+use super::deviations::DeviationProducts;
+use super::tile::{Registers, SquaredDifference, Tile, Times};
+use super::{Blocks, Product, ProductBy, Space};
 use crate::kernel::engine::cpu::dispatch::{Version, Widest};
 use crate::kernel::linalg::contraction::Contraction;
 use crate::kernel::linalg::contraction::labelled::Target;
@@ -64,45 +65,40 @@ pub trait Parts: Copy + 'static {
 }
 
 /// A [`MatrixElement`] that is real: `f32` or `f64`.
-pub trait RealElement:
-    MatrixElement<Real = Self> + bytemuck::Pod + Default + Sub<Output = Self>
-{
+pub trait RealElement: MatrixElement<Real = Self> + bytemuck::Pod + Default + Float {
     /// *self · factor + addend*, rounded once.
     fn fused(self, factor: Self, addend: Self) -> Self;
 
     /// Computes sums of squared differences in place of products.
     fn square_distances(product: Product<'_, Self>, space: Space<'_, Self>);
+
+    /// Computes sums of deviations and of their products.
+    fn deviation_products(products: DeviationProducts<'_, Self>, space: Space<'_, Self>);
 }
 
-/// Computes a product, with the largest tiles that the registers of this processor hold.
-fn multiply_widest<
-    A: MatrixElement,
-    O: Operation,
+/// Does some work with the largest tiles that the registers of this processor hold.
+fn run_widest<
+    R,
+    B: Blocks<R>,
     const NR: usize,
     const HALF: usize,
     const NARROW: usize,
     const NARROW_HALF: usize,
 >(
-    operation: O,
-    product: Product<'_, A>,
-    space: Space<'_, A::Real>,
+    work: B,
+    space: Space<'_, R>,
 ) where
-    Registers: Tile<A::Real, 12, NR>
-        + Tile<A::Real, 12, HALF>
-        + Tile<A::Real, 6, NARROW>
-        + Tile<A::Real, 6, NARROW_HALF>,
+    Registers: Tile<R, 12, NR> + Tile<R, 12, HALF> + Tile<R, 6, NARROW> + Tile<R, 6, NARROW_HALF>,
 {
     match Widest::of_processor() {
         #[cfg(target_arch = "x86_64")]
-        Widest::Avx512(simd) => {
-            multiply_blocks::<_, A, O, 12, NR, HALF>(simd, operation, product, space);
-        }
+        Widest::Avx512(simd) => work.run::<_, 12, NR, HALF>(simd, space),
         #[cfg(target_arch = "x86_64")]
         Widest::Narrower(Version::Avx2(simd)) => {
-            multiply_blocks::<_, A, O, 6, NARROW, NARROW_HALF>(simd, operation, product, space);
+            work.run::<_, 6, NARROW, NARROW_HALF>(simd, space);
         }
         Widest::Narrower(Version::Baseline(simd)) => {
-            multiply_blocks::<_, A, O, 6, NARROW, NARROW_HALF>(simd, operation, product, space);
+            work.run::<_, 6, NARROW, NARROW_HALF>(simd, space);
         }
     }
 }
@@ -141,8 +137,9 @@ macro_rules! real {
             }
 
             fn multiply(product: Product<'_, Self>, space: Space<'_, $Real>) {
-                multiply_widest::<Self, _, { 2 * $lanes }, $lanes, { 2 * $half }, $half>(
-                    Times, product, space,
+                run_widest::<_, _, { 2 * $lanes }, $lanes, { 2 * $half }, $half>(
+                    ProductBy(product, Times),
+                    space,
                 );
             }
 
@@ -162,11 +159,14 @@ macro_rules! real {
             }
 
             fn square_distances(product: Product<'_, $Real>, space: Space<'_, $Real>) {
-                multiply_widest::<$Real, _, { 2 * $lanes }, $lanes, { 2 * $half }, $half>(
-                    SquaredDifference,
-                    product,
+                run_widest::<_, _, { 2 * $lanes }, $lanes, { 2 * $half }, $half>(
+                    ProductBy(product, SquaredDifference),
                     space,
                 );
+            }
+
+            fn deviation_products(products: DeviationProducts<'_, $Real>, space: Space<'_, $Real>) {
+                run_widest::<_, _, { 2 * $lanes }, $lanes, { 2 * $half }, $half>(products, space);
             }
         }
 
@@ -200,8 +200,9 @@ macro_rules! real {
             }
 
             fn multiply(product: Product<'_, Self>, space: Space<'_, $Real>) {
-                multiply_widest::<Self, _, { 2 * $lanes }, $lanes, { 2 * $half }, $half>(
-                    Times, product, space,
+                run_widest::<_, _, { 2 * $lanes }, $lanes, { 2 * $half }, $half>(
+                    ProductBy(product, Times),
+                    space,
                 );
             }
 

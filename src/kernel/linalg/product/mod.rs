@@ -24,12 +24,15 @@
 //! **Complex numbers** are pairs of real ones: *a b* is *re(a) · (re b, im b) + im(a) · (−im b, re b)*. So a complex k×n
 //! matrix is packed as a real one of 2k×2n, and the same tiles multiply both kinds.
 
+pub(crate) mod deviations;
 pub(crate) mod element;
 mod pack;
 pub(crate) mod target;
 #[cfg(test)]
 mod tests;
 mod tile;
+
+use std::ops::Range;
 
 use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 
@@ -46,6 +49,9 @@ use tile::{Operation, Registers, Sweep, Tile};
 /// The most rows of a tile, and the bytes of its longest row, in any version.
 const MAX_TILE_ROWS: usize = 12;
 const MAX_TILE_ROW_BYTES: usize = 128;
+
+/// The most numbers of such a row.
+const MAX_TILE_COLUMNS: usize = MAX_TILE_ROW_BYTES / size_of::<f32>();
 
 /// *a · b + start*, which is written to `out`.
 #[derive(Debug)]
@@ -85,6 +91,11 @@ pub struct Space<'a, R> {
 
 /// The numbers of a block of the left factor: a panel of the greatest depth, or more that are less deep.
 const LEFT_LEN: usize = MAX_TILE_ROWS * MATMUL_DEPTH;
+
+/// How many numbers suffice for products whose sums have at most `terms` terms, or `MATMUL_DEPTH`.
+pub(crate) const fn stack_len(terms: usize) -> usize {
+    terms * (MAX_TILE_COLUMNS + MAX_TILE_ROWS) + MAX_TILE_COLUMNS * MAX_TILE_ROWS
+}
 
 /// How many real numbers the product of an m×k and a k×n matrix needs in a workspace.
 pub(crate) fn workspace_len<A: MatrixElement>(m: usize, k: usize, n: usize) -> usize {
@@ -157,6 +168,14 @@ impl<A: MatrixElement> Product<'_, A> {
         multiply(self, space);
     }
 
+    /// Computes the product, which is not empty, in as little memory as [`stack_len`] says.
+    pub(crate) fn compute_in(self, memory: &mut [A::Real]) {
+        let (stage, memory) = memory.split_at_mut(MAX_TILE_COLUMNS * MAX_TILE_ROWS);
+        let terms = memory.len() / (MAX_TILE_COLUMNS + MAX_TILE_ROWS);
+        let (right, left) = memory.split_at_mut(terms * MAX_TILE_COLUMNS);
+        A::multiply(self, Space { right, left, stage });
+    }
+
     /// The product whose result is the transpose of this one.
     fn transposed(self) -> Self {
         let transposed =
@@ -170,46 +189,72 @@ impl<A: MatrixElement> Product<'_, A> {
     }
 }
 
-/// The scheme above, with tiles of MR×NR, and of MR×HALF for the last few columns.
-fn multiply_blocks<V, A, O, const MR: usize, const NR: usize, const HALF: usize>(
-    simd: V,
-    operation: O,
-    product: Product<'_, A>,
-    space: Space<'_, A::Real>,
-) where
-    V: Simd,
-    A: MatrixElement,
-    O: Operation,
-    Registers: Tile<A::Real, MR, NR> + Tile<A::Real, MR, HALF>,
-{
-    let Product { a, b, start, out } = product;
-    let (m, n, k) = (out.nrows(), out.ncols(), a.matrix.ncols());
-    let deep = MATMUL_DEPTH / A::PARTS;
-    let depth = k.min(deep) * A::PARTS;
-    let mut target = Target::new(out, space.stage);
-    let columns = {
-        let fits = (target.room() / MR).min(space.right.len() / depth);
-        let most = fits.min(most_columns::<A>()) / NR * NR / A::PARTS;
-        n.div_ceil(n.div_ceil(most)).next_multiple_of(NR / A::PARTS)
-    };
-    let rows = (space.left.len() / depth).min(target.room() / columns.min(n) / A::PARTS) / MR * MR;
-    for j in (0..n).step_by(columns).map(|first| first..n.min(first + columns)) {
-        let b_block = b.matrix.slice_axis(Axis(1), j.clone().into());
-        for terms in (0..k).step_by(deep).map(|first| first..k.min(first + deep)) {
-            let b_block = b_block.slice_axis(Axis(0), terms.clone().into());
-            pack::<A, Right, NR, HALF>(space.right, b_block.reversed_axes(), b.scale);
-            let a_block = a.matrix.slice_axis(Axis(1), terms.clone().into());
-            let depth = terms.len() * A::PARTS;
-            for i in (0..m).step_by(rows).map(|first| first..m.min(first + rows)) {
-                let a_block = a_block.slice_axis(Axis(0), i.clone().into());
-                pack::<A, Left, MR, MR>(space.left, a_block, a.scale);
-                let start =
-                    if terms.start == 0 { start.part(&i, &j) } else { Start::Out(A::one()) };
-                let (left, right) = (space.left.as_chunks().0, &*space.right);
-                let is_added = !start.is_zero();
-                let sweep = Sweep::<_, _, MR, NR, HALF> { left, right, depth, operation, is_added };
-                target.add(i, j.clone(), start, |rows| simd.run(sweep, rows));
+/// Work by the scheme above.
+trait Blocks<R> {
+    /// Does it with tiles of MR×NR, and of MR×HALF for the last few columns.
+    fn run<V: Simd, const MR: usize, const NR: usize, const HALF: usize>(
+        self,
+        simd: V,
+        space: Space<'_, R>,
+    ) where
+        Registers: Tile<R, MR, NR> + Tile<R, MR, HALF>;
+}
+
+/// A product whose terms are made by an operation.
+struct ProductBy<'a, A, O>(Product<'a, A>, O);
+
+impl<A: MatrixElement, O: Operation> Blocks<A::Real> for ProductBy<'_, A, O> {
+    fn run<V: Simd, const MR: usize, const NR: usize, const HALF: usize>(
+        self,
+        simd: V,
+        space: Space<'_, A::Real>,
+    ) where
+        Registers: Tile<A::Real, MR, NR> + Tile<A::Real, MR, HALF>,
+    {
+        let ProductBy(Product { a, b, start, out }, operation) = self;
+        let (m, n, k) = (out.nrows(), out.ncols(), a.matrix.ncols());
+        let deep = MATMUL_DEPTH / A::PARTS;
+        let mut target = Target::new(out, &mut *space.stage);
+        let room = (target.room(), space.left.len(), space.right.len());
+        let (rows, columns) = block_lens::<A, MR, NR>(room, k.min(deep), n);
+        for j in blocks(0..n, columns) {
+            let b_block = b.matrix.slice_axis(Axis(1), j.clone().into());
+            for terms in blocks(0..k, deep) {
+                let b_block = b_block.slice_axis(Axis(0), terms.clone().into());
+                pack::<A, Right, NR, HALF>(space.right, b_block.reversed_axes(), b.scale);
+                let a_block = a.matrix.slice_axis(Axis(1), terms.clone().into());
+                let depth = terms.len() * A::PARTS;
+                for i in blocks(0..m, rows) {
+                    let a_block = a_block.slice_axis(Axis(0), i.clone().into());
+                    pack::<A, Left, MR, MR>(space.left, a_block, a.scale);
+                    let start =
+                        if terms.start == 0 { start.part(&i, &j) } else { Start::Out(A::one()) };
+                    let (left, right) = (space.left.as_chunks().0, &*space.right);
+                    let is_added = !start.is_zero();
+                    let sweep =
+                        Sweep::<_, _, MR, NR, HALF> { left, right, depth, operation, is_added };
+                    target.add(i, j.clone(), start, |rows| simd.run(sweep, rows));
+                }
             }
         }
     }
+}
+
+/// How many rows and columns a block has, of elements that are packed `depth` terms deep: as many as there is room for
+/// in `out`, in the left and in the right block.
+fn block_lens<A: MatrixElement, const MR: usize, const NR: usize>(
+    (out, left, right): (usize, usize, usize),
+    depth: usize,
+    n: usize,
+) -> (usize, usize) {
+    let depth = depth * A::PARTS;
+    let most = (out / MR).min(right / depth).min(most_columns::<A>()) / NR * NR / A::PARTS;
+    let columns = n.div_ceil(n.div_ceil(most)).next_multiple_of(NR / A::PARTS);
+    ((left / depth).min(out / columns.min(n) / A::PARTS) / MR * MR, columns)
+}
+
+/// A range in parts of `len`.
+pub(crate) fn blocks(range: Range<usize>, len: usize) -> impl Iterator<Item = Range<usize>> {
+    let end = range.end;
+    range.step_by(len).map(move |first| first..end.min(first + len))
 }

@@ -96,12 +96,11 @@ fn pack_panel<A: MatrixElement, S: Side, const W: usize>(
                 S::put(slices[lane][k], group, lane);
             }
         }
-    } else if scale.is_none() && across == 1 {
+    } else if scale.is_none() && across == 1 && lanes.nrows() == full {
         for (group, column) in groups.zip(lanes.columns()) {
             let column = column.to_slice().expect("lanes are contiguous");
-            match column.len() == full {
-                true => put_all::<A, S, W>(group, &column[..S::lanes::<A>(W)]),
-                false => put_all::<A, S, W>(group, column),
+            for (lane, &x) in column[..S::lanes::<A>(W)].iter().enumerate() {
+                S::put(x, group, lane);
             }
         }
     } else {
@@ -110,12 +109,5 @@ fn pack_panel<A: MatrixElement, S: Side, const W: usize>(
                 S::put(scale.map_or(x, |scale| scale * x), group, lane);
             }
         }
-    }
-}
-
-#[inline(always)]
-fn put_all<A: MatrixElement, S: Side, const W: usize>(group: &mut [[A::Real; W]], column: &[A]) {
-    for (lane, &x) in column.iter().enumerate() {
-        S::put(x, group, lane);
     }
 }

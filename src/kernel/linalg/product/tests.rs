@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, ArrayBase, Data, Ix2, s};
 
+use super::deviations::{DeviationProducts, Deviations, deviation_products_len};
 use super::element::Parts;
 use super::target::Start;
 use super::*;
@@ -40,6 +41,29 @@ fn all_versions_give_the_same_bits() {
     all_versions_agree(|x| num_complex::Complex64::new(x, 0.3 - x));
     #[cfg(feature = "complex")]
     all_versions_agree(|x| num_complex::Complex32::new(x as f32, 0.3 - x as f32));
+}
+
+/// The sums, and the products below the diagonal.
+fn deviations(x: &Array2<f64>) -> (Vec<f64>, Array2<f64>) {
+    let ((p, n), centres) = (x.dim(), x.column(0).to_vec());
+    let mut memory = vec![f64::NAN; deviation_products_len::<f64>(n, p)];
+    let (mut sums, mut out) = (vec![f64::NAN; p], Array2::from_elem((p, p), f64::NAN));
+    let weights = x.row(0).mapv(f64::abs);
+    let of = Deviations { x: x.view(), centres: &centres, weights: [None, Some(weights.view())] };
+    let products = Some(out.view_mut());
+    DeviationProducts { of, sums: &mut sums, products }.compute(&mut memory);
+    out.indexed_iter_mut().filter(|((i, j), _)| j > i).for_each(|(_, x)| *x = 0.0);
+    (sums, out)
+}
+
+#[test]
+fn products_of_deviations_too() {
+    for (p, n) in [(1, 1), (7, 5), (13, 300), (50, 257), (500, 20)] {
+        let x = numbers(p, n, |x| x);
+        let widest = deviations(&x);
+        assert_eq!(without_avx512(|| deviations(&x)), widest, "{p}×{n}");
+        assert_eq!(on_baseline(|| deviations(&x)), widest, "{p}×{n}");
+    }
 }
 
 /// Whatever the memory holds, and however little of it a block gets.

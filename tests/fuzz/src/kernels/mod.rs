@@ -67,23 +67,25 @@ macro_rules! complex {
 pub fn run(case: &mut Case) -> bool {
     match &case.element[..] {
         #[cfg(feature = "every-element")]
-        "f64" => ranks!(
-            case, f64:
-            [
-                moves::any, moves::draw, ordered::equal, ordered::any, ring::any, ring::mean, ring::real,
-                elementwise::remainders, elementwise::floats, floats::any
-            ]
-            [
-                moves::axes, ordered::counts, ordered::axes, ring::axes, ring::means, ring::real_axes,
-                floats::axes, floats::quantiles
-            ]
-        ) || dynamic!(case, f64: products::any, products::distances),
+        "f64" => {
+            ranks!(
+                case, f64:
+                [
+                    moves::any, moves::draw, ordered::equal, ordered::any, ring::any, ring::mean, ring::real,
+                    elementwise::remainders, elementwise::floats, floats::any
+                ]
+                [
+                    moves::axes, ordered::counts, ordered::axes, ring::axes, ring::means, ring::real_axes,
+                    floats::axes, floats::quantiles
+                ]
+            ) || dynamic!(case, f64: products::any, products::distances, products::real)
+        }
         #[cfg(feature = "every-element")]
         "f32" => dynamic!(
             case, f32: moves::any, moves::draw, moves::axes, ordered::equal, ordered::counts, ordered::any,
             ordered::axes, ring::any, ring::axes, ring::means, ring::real, ring::real_axes,
             elementwise::remainders, elementwise::floats, floats::any, floats::axes, floats::quantiles,
-            products::any, products::distances
+            products::any, products::distances, products::real
         ),
         "i64" => integers!(case, i64) || dynamic!(case, i64: moves::draw),
         "i32" => integers!(case, i32) || dynamic!(case, i32: moves::draw),

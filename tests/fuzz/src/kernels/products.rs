@@ -92,3 +92,61 @@ where
     pairwise_sqdist_into(&a, &b, &mut out.any(), &mut Workspace::with_bytes(bytes));
     true
 }
+
+/// Covariances, and systems of equations.
+pub fn real<A, D>(name: &str, x: &In<'_, A, D>, out: &mut Out<'_, A, D>) -> bool
+where
+    A: Element + RealElement,
+    D: Dimension,
+{
+    let known = [
+        "cov_into",
+        "corrcoef_into",
+        "cov_weighted_into",
+        "cholesky_into",
+        "solve_triangular_into",
+        "solve_triangular_inplace",
+    ];
+    if !known.contains(&name) {
+        return false;
+    }
+    let a = x.any::<A, Ix2>(0);
+    let most = a.nrows().max(a.ncols());
+    let mut workspace = Workspace::with_bytes(cov_workspace_bytes::<A>(most, most));
+    match name {
+        "cov_into" => cov_into(&a, x.axis(), x.number(1), &mut out.any(), &mut workspace),
+        "corrcoef_into" => corrcoef_into(&a, x.axis(), &mut out.any(), &mut workspace),
+        "cov_weighted_into" => {
+            let (first, second) = (x.list::<A>(2), x.list::<A>(3));
+            let weights = match x.int(1) {
+                0 => Weights::Frequency(&first),
+                1 => Weights::Analytic(&second),
+                _ => Weights::Both(&first, &second),
+            };
+            let (axis, ddof) = (x.axis(), x.number(1));
+            cov_weighted_into(&a, axis, weights, ddof, &mut out.any(), &mut workspace);
+        }
+        "cholesky_into" => cholesky_into(&a, &mut out.any()).expect("it is definite"),
+        "solve_triangular_into" => {
+            let b = x.any::<A, IxDyn>(1);
+            let solved = solve_triangular_into(&a, &b, triangle(x.int(0)), &mut out.any());
+            solved.expect("it is regular");
+        }
+        "solve_triangular_inplace" => {
+            let solved =
+                solve_triangular_inplace(&mut out.any::<A, IxDyn>(), &a, triangle(x.int(0)));
+            solved.expect("it is regular");
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn triangle(number: isize) -> Triangle {
+    match number {
+        0 => Triangle::Lower,
+        1 => Triangle::Upper,
+        2 => Triangle::UnitLower,
+        _ => Triangle::UnitUpper,
+    }
+}
