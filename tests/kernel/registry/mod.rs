@@ -22,6 +22,7 @@ pub(crate) mod elementwise;
 pub(crate) mod functions;
 pub(crate) mod index;
 pub(crate) mod linalg;
+pub(crate) mod matrices;
 pub(crate) mod random;
 pub(crate) mod reduce;
 pub(crate) mod scan;
@@ -35,7 +36,7 @@ use operand::{Elements, Kind, Lanes, Operand, Placed, array_of, view, view_mut};
 /// Tests of a law, a function of entries, one for each family.
 macro_rules! tests_of {
     ($law:ident) => {
-        tests_of!($law: arrange, calculus, elementwise, index, linalg, random, reduce, scan, whole);
+        tests_of!($law: arrange, calculus, elementwise, index, linalg, matrices, random, reduce, scan, whole);
     };
     ($law:ident: $($family:ident),*) => {$(
         #[test]
@@ -55,6 +56,7 @@ pub(crate) fn entries() -> Vec<Entry> {
         elementwise::entries(),
         index::entries(),
         linalg::entries(),
+        matrices::entries(),
         random::entries(),
         reduce::entries(),
         scan::entries(),
