@@ -203,6 +203,7 @@ where
 
     /// The formula is called here alone.
     #[inline(always)]
+    #[expect(clippy::needless_range_loop, reason = "chunks are counted, of which some go to `out`")]
     fn run<V: Simd>(self, _: V, out: &mut [[T; W]], _: &mut [()], _: &mut [()], _: &mut [()]) {
         let Combined { formula, combine, ins, plan } = self;
         let places = if plan.combines { out.len() } else { out.len().min(1) };
