@@ -1,4 +1,4 @@
-//! The hot loops of five programs, each written three ways: as one writes it first, with arithmetic that allocates; as
+//! The hot loops of six programs, each written three ways: as one writes it first, with arithmetic that allocates; as
 //! plain `Zip`s of ndarray, fused by hand and in place; and with `fused!`, on owned arrays and on leases. Then single
 //! formulas beside loops over slices.
 //!
@@ -12,6 +12,7 @@ mod bodies;
 mod cavity;
 mod embedding;
 mod formula;
+mod kmeans;
 mod mixture;
 
 use std::hint::black_box;
@@ -82,5 +83,6 @@ fn main() {
     embedding::contest();
     adam::contest();
     mixture::contest();
+    kmeans::contest();
     formula::contest();
 }
