@@ -247,7 +247,7 @@ def averages(d, name):
         above = dot(weight, lane, 2 * log2(len(lane)) + 29, d.dtype)
         below = total(weight, 2 * log2(len(lane)) + 28, d.dtype)
         # Elements and weights may have been scaled so that the largest of each is about one.
-        largest = Fraction(max(map(abs, weight))) * Fraction(max(map(abs, lane)))
+        largest = Fraction(max(map(abs, weight), default=0)) * Fraction(max(map(abs, lane), default=0))
         lost = 16 * len(lane) * tiny(d.dtype) * largest
         above = May(above.low - lost, above.high + lost, loose=above.loose)
         return quotient(above, below, d.dtype)
