@@ -443,7 +443,10 @@ def each(function, x):
 
 def lgamma(x):
     """With what Python raises an error for."""
-    return math.inf if x <= 0 and x == math.floor(x) else math.lgamma(x)
+    try:
+        return math.lgamma(x)
+    except (OverflowError, ValueError):  # too large a result; a pole
+        return math.inf
 
 
 def logistic(x):
