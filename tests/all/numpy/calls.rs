@@ -231,7 +231,7 @@ fn products() {
     cov_weighted_into(&a, axis, Weights::Frequency(&times), ddof, &mut out, &mut workspace);
     assert_eq!(out, equal);
     corrcoef_into(&a, axis, &mut out, &mut workspace);
-    assert_eq!(out, Array2::<f64>::ones((2, 2)));
+    assert!(out.iter().all(|&x: &f64| (x - 1.0).abs() < 1e-15));
     {
         let (a, mut l) = (array![[4.0, 2.0], [2.0, 10.0]], Array2::zeros((2, 2)));
         cholesky_into(&a, &mut l).unwrap();

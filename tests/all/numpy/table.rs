@@ -208,7 +208,7 @@ fn what_is_missing_is_planned_or_out_of_scope() {
         flatnonzero argwhere extract place putmask copyto real_if_close linspace arange logspace geomspace indices \
         eye tri vander interp cross polyval unwrap sinc ediff1d histogram histogram2d histogram_bin_edges convolve \
         correlate cov corrcoef angle hanning hamming blackman kaiser bartlett rot90 hstack vstack dstack column_stack \
-        unstack ravel_multi_index unravel_index packbits unpackbits sliding_window_view solve inv cholesky qr lstsq \
+        unstack ravel_multi_index unravel_index packbits unpackbits sliding_window_view solve inv linalg.cholesky qr lstsq \
         eigh eigvalsh svd svdvals det slogdet pinv matrix_power cond matrix_rank matrix_norm vector_norm \
         matrix_transpose tensordot tensorinv fftfreq rfftfreq fftshift ifftshift multivariate_normal logsumexp \
         softmax log_softmax laplace uniform_filter gaussian_filter median_filter minimum_filter maximum_filter sobel";
