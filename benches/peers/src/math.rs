@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use ndarray_pool::kernel::Workspace;
 use ndarray_pool::ndarray::linalg::general_mat_mul;
-use ndarray_pool::ndarray::{Array2, ArrayRef1};
+use ndarray_pool::ndarray::{Array2, ArrayRef1, Axis};
 use ndarray_pool::{Pool1, fused, kernel, math};
 
 use crate::children::{Answer, Child};
@@ -60,6 +60,8 @@ pub fn run(args: &[&str]) {
     for side in if is_quick { [16, 70] } else { [256, 1000] } {
         products(&mut numpy, side, if is_quick { 1 } else { 15 });
     }
+    println!("### Covariances of 50 variables\n");
+    covariances(&mut numpy, if is_quick { 100 } else { 100_000 }, if is_quick { 1 } else { 15 });
     println!("\n### Black–Scholes, 10⁶ options\n");
     black_scholes(
         &mut numpy,
@@ -208,6 +210,25 @@ fn products(numpy: &mut Result<Child, String>, side: usize, rounds: usize) {
     of!(f64, "float64");
     of!(f32, "float32");
 }
+
+/// Columns are variables, as they mostly are in memory.
+fn covariances(numpy: &mut Result<Child, String>, observations: usize, rounds: usize) {
+    let numbers = |(i, j)| ((i * 7919 + j * 104_729) % 1009) as f64 / 1009.0;
+    let a = Array2::from_shape_fn((observations, VARIABLES), numbers);
+    let mut out = Array2::zeros((VARIABLES, VARIABLES));
+    let bytes = kernel::cov_workspace_bytes::<f64>(observations, VARIABLES);
+    let mut workspace = Workspace::with_bytes(bytes);
+    let mut times = vec![Vec::new(); 2];
+    for _ in 0..rounds {
+        let start = Instant::now();
+        kernel::cov_into(black_box(&a), Axis(0), 1.0, &mut out, &mut workspace);
+        times[0].push(start.elapsed().as_secs_f64());
+        times[1].extend(asked(numpy, &format!("run cov float64 {} 1", observations * VARIABLES)));
+    }
+    table(&["`cov_into`", "`np.cov`"], &times);
+}
+
+const VARIABLES: usize = 50;
 
 /// A formula without mathematical functions, which memory bounds.
 fn five_arrays(numpy: &mut Result<Child, String>, len: usize, rounds: usize) {

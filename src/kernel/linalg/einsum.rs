@@ -220,6 +220,9 @@ fn checked<A, D1: Dimension, D2: Dimension>(
     check::at_most_axes(kernel, ("a", a), MOST_AXES);
     check::at_most_axes(kernel, ("b", b), MOST_AXES);
     let text = Text { kernel, subscripts };
+    if let Some(other) = subscripts.chars().find(|letter| !letter.is_ascii()) {
+        text.must(false, format_args!("a letter or `...` in place of {other:?}"));
+    }
     let (inputs, result) = match subscripts.split_once("->") {
         Some((inputs, result)) => (inputs, Some(result)),
         None => (subscripts, None),

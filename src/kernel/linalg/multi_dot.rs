@@ -67,7 +67,10 @@ pub fn multi_dot_into<A: MatrixElement>(
     let what = "the rows of the first matrix and the columns of the last";
     check::last_two_axes(kernel, ("out", &*out), needs, what);
     let memory = workspace.checked(kernel, chain.workspace_len(0, last));
-    chain.multiply(0, last, out.view_mut(), memory);
+    match chain.vanishes() {
+        true => out.fill(A::zero()),
+        false => chain.multiply(0, last, out.view_mut(), memory),
+    }
 }
 
 /// Returns the bytes of workspace that [`multi_dot_into`] needs for these matrices.
@@ -115,8 +118,9 @@ impl<'a, A: MatrixElement> Chain<'a, A> {
                     let product = (m as u64).saturating_mul(k as u64).saturating_mul(n as u64);
                     costs[first][cut].saturating_add(costs[cut + 1][last]).saturating_add(product)
                 };
-                let cut = (first..last).min_by_key(|&cut| cost(cut)).expect("there are two");
-                costs[first][last] = cost(cut);
+                let cheapest = (first..last).map(|cut| (cost(cut), cut)).min();
+                let (cost, cut) = cheapest.expect("there are two");
+                costs[first][last] = cost;
                 chain.cuts[first][last] = cut as u8;
             }
         }
@@ -138,9 +142,14 @@ impl<'a, A: MatrixElement> Chain<'a, A> {
         if first == last { 0 } else { len }
     }
 
+    /// Whether a matrix has no elements, so that there is nothing to multiply.
+    fn vanishes(&self) -> bool {
+        self.matrices.iter().any(|matrix| matrix.is_empty())
+    }
+
     /// The memory that [`multiply`](Self::multiply) needs for both factors and for the products.
     fn workspace_len(&self, first: usize, last: usize) -> usize {
-        if first == last {
+        if first == last || self.vanishes() {
             return 0;
         }
         let cut = self.cut(first, last);

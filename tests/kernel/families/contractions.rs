@@ -1,6 +1,6 @@
 //! Products of tensors: every way that they are computed, against a loop over all subscripts.
 
-use ndarray::{Array, Array2, Array3, ArrayD, ArrayView, ArrayViewD, IxDyn, aview0, s};
+use ndarray::{Array, Array1, Array2, Array3, ArrayD, ArrayView, ArrayViewD, IxDyn, aview0, s};
 use ndarray_pool::kernel::*;
 use rand::distr::StandardUniform;
 
@@ -202,6 +202,7 @@ fn wrong_subscripts_are_quoted() {
         ("......,jk->ik", "must have `...` once in a term"),
         ("i.,jk->ik", "must have a letter or `...` in place of '.'"),
         ("ij,jé->ik", "must have a letter or `...` in place of 'é'"),
+        ("…j,jk->…k", "must have a letter or `...` in place of '…'"),
         ("ij,jk->ik->", "must have a letter or `...` in place of '-'"),
         ("ij,jk->iz", "must have `z` in front of `->` too"),
         ("ij,jk->iki", "must have `i` once behind `->`"),
@@ -263,6 +264,20 @@ fn chains_of_matrices_agree_with_ndarray() {
     let one = Array2::<f64>::zeros((2, 2));
     let panic = panic_of(|| multi_dot_into(&[&*one], &mut one.clone(), &mut Workspace::empty()));
     assert_eq!(panic.message, "multi_dot_into: `matrices` has length 1, but must have 2 to 32");
+}
+
+#[test]
+fn what_is_empty_needs_no_workspace() {
+    let far = 1 << 40;
+    let [a, b, c] = [(0, far), (far, 0), (0, far)].map(Array2::<f64>::zeros);
+    let (matrices, mut out) = ([&*a, &b, &c], Array2::zeros((0, far)));
+    assert_eq!(multi_dot_workspace_bytes(&matrices), 0);
+    multi_dot_into(&matrices, &mut out, &mut Workspace::empty());
+
+    let (a, ones, mut sums) =
+        (Array2::<f64>::zeros((0, 1000)), Array1::ones(1000), Array1::ones(1000));
+    einsum_into("ij,j->j", &a, &ones, &mut sums, &mut Workspace::empty());
+    assert_eq!(sums, Array1::<f64>::zeros(1000));
 }
 
 #[cfg(feature = "complex")]

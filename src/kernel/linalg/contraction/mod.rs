@@ -75,6 +75,9 @@ impl<'a, A: MatrixElement> Contraction<'a, A> {
 
     /// How many real numbers a workspace must have.
     pub(super) fn workspace_len(&self) -> usize {
+        if self.a.array.is_empty() || self.b.array.is_empty() {
+            return 0;
+        }
         let a = preparation_len(&self.a, self.is_merged[0], self.alone[0]);
         let b = preparation_len(&self.b, self.is_merged[1], self.alone[1]);
         let product = match self.way() {
@@ -122,7 +125,7 @@ impl<'a, A: MatrixElement> Contraction<'a, A> {
 fn preparation_len<A: MatrixElement>(x: &Operand<'_, A>, is_merged: bool, alone: Set) -> usize {
     let len = |alone: Set| spaced::<A>(x.len_of_all(!alone));
     let copy = if is_merged { 0 } else { len(0) };
-    copy + if alone == 0 { 0 } else { len(alone) }
+    copy.saturating_add(if alone == 0 { 0 } else { len(alone) })
 }
 
 /// Sums an operand over the axes that it alone has, and merges those of the terms into the last of them.
