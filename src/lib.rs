@@ -73,23 +73,27 @@
 //! advice on huge pages, and figures of memory that a system does not report are `None`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+// (loom models the pool alone, and kernels take long to compile.)
 mod arena;
+#[cfg(not(loom))]
 pub mod blocks;
 mod budget;
 #[cfg(any(feature = "compare", all(feature = "isolate", unix)))]
 mod child;
-#[cfg(feature = "compare")]
+#[cfg(all(feature = "compare", not(loom)))]
 #[cfg_attr(docsrs, doc(cfg(feature = "compare")))]
 pub mod compare;
 mod error;
 #[cfg(all(feature = "isolate", unix))]
 #[cfg_attr(docsrs, doc(cfg(all(feature = "isolate", unix))))]
 pub mod isolate;
+#[cfg(not(loom))]
 pub mod kernel;
 pub mod math;
 pub mod memory;
 pub mod pattern;
 mod pool;
+#[cfg(not(loom))]
 pub mod prelude;
 
 pub use bytemuck;

@@ -140,7 +140,7 @@ impl Trace {
     }
 
     /// A trace that was recorded elsewhere, to be printed.
-    #[cfg(any(test, feature = "compare"))]
+    #[cfg(any(test, all(feature = "compare", not(loom))))]
     pub(crate) fn of_marks(marks: Vec<Mark>) -> Self {
         Self {
             marks,
