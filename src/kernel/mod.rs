@@ -89,6 +89,9 @@ mod engine;
 pub mod fused;
 mod index;
 mod linalg;
+#[cfg(feature = "rayon")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rayon")))]
+pub mod par;
 mod random;
 mod reduce;
 mod scan;
@@ -182,6 +185,8 @@ pub use linalg::product::element::{MatrixElement, RealElement};
 pub use linalg::tensordot::{dot_into, inner_into, tensordot_into, tensordot_workspace_bytes};
 pub use linalg::triangular::{Triangle, solve_triangular_inplace, solve_triangular_into};
 pub use linalg::workspace::Workspace;
+#[cfg(feature = "rand")]
+pub use random::blocks::random_blocks_into;
 #[cfg(feature = "rand")]
 pub use random::elements::{shuffle_elements_inplace, shuffle_elements_into};
 #[cfg(feature = "rand")]

@@ -1,6 +1,6 @@
 //! Transposed copies: the same elements with their axes in another order, in memory too.
 
-use ndarray::{ArrayRef, Axis, Dimension, IntoDimension};
+use ndarray::{ArrayRef, ArrayView, Axis, Dimension, IntoDimension};
 
 use crate::kernel::engine::{check, copy};
 
@@ -41,14 +41,19 @@ where
     A: Copy + 'static,
     D: Dimension,
 {
+    copy::copy(transposed("transpose_into", a, out), out);
+}
+
+/// `a` with its axes in reverse order, after a check of `out`.
+#[track_caller]
+pub(crate) fn transposed<'a, A, D: Dimension>(
+    kernel: &str,
+    a: &'a ArrayRef<A, D>,
+    out: &ArrayRef<A, D>,
+) -> ArrayView<'a, A, D> {
     let reversed = a.shape().iter().rev().copied().map(Some);
-    check::shape_is(
-        "transpose_into",
-        ("out", out),
-        reversed,
-        format_args!("the shape of `a` in reverse"),
-    );
-    copy::copy(a.t(), out);
+    check::shape_is(kernel, ("out", out), reversed, format_args!("the shape of `a` in reverse"));
+    a.t()
 }
 
 /// Copies `a` with its axes in another order.
@@ -94,14 +99,20 @@ where
     D: Dimension,
     T: IntoDimension<Dim = D>,
 {
-    let axes = axes.into_dimension();
-    check::order_of_axes("permute_axes_into", ("axes", axes.slice()), ("a", a));
+    copy::copy(permuted("permute_axes_into", a, axes.into_dimension(), out), out);
+}
+
+/// `a` with its axes in the order `axes`, after a check of these and of `out`.
+#[track_caller]
+pub(crate) fn permuted<'a, A, D: Dimension>(
+    kernel: &str,
+    a: &'a ArrayRef<A, D>,
+    axes: D,
+    out: &ArrayRef<A, D>,
+) -> ArrayView<'a, A, D> {
+    check::order_of_axes(kernel, ("axes", axes.slice()), ("a", a));
     let permuted = axes.slice().iter().map(|&axis| Some(a.len_of(Axis(axis))));
-    check::shape_is(
-        "permute_axes_into",
-        ("out", out),
-        permuted,
-        format_args!("the shape of `a` in the order {:?}", axes.slice()),
-    );
-    copy::copy(a.view().permuted_axes(axes), out);
+    let why = format_args!("the shape of `a` in the order {:?}", axes.slice());
+    check::shape_is(kernel, ("out", out), permuted, why);
+    a.view().permuted_axes(axes)
 }

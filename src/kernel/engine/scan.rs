@@ -78,7 +78,7 @@ pub(crate) fn scan<A, B, D>(
             }
         });
     }
-    in_chunks(a, out, along, &first, &mut step);
+    in_chunks(a, out, along, operand_bytes, &first, &mut step);
 }
 
 /// The walk along lanes of the first axis, [`CHAINED_LANES`] at a time.
@@ -126,26 +126,36 @@ fn short_lane_inplace<A: Copy>(lane: &mut [A], step: &mut impl FnMut(A, A) -> A)
 /// The walk across lanes where rows have gaps. (A function of its own, as all that hold results on the stack: otherwise
 /// large elements, which never come here, would reserve that stack as well.)
 #[inline(never)]
-fn in_chunks<A: Copy, B: Copy, D: Dimension>(
+fn in_chunks<A: Copy, B: Copy + 'static, D: Dimension>(
     mut a: ArrayView<'_, A, D>,
     mut out: ArrayViewMut<'_, B, D>,
     along: Axis,
+    operand_bytes: usize,
     first: &impl Fn(A) -> B,
     step: &mut impl FnMut(B, A) -> B,
 ) {
     let len = a.len_of(Axis(0));
     first_before(&mut out, along);
     let across = first_before(&mut a, along);
-    for (a, mut out) in
-        a.axis_chunks_iter(across, SCAN_COLUMNS).zip(out.axis_chunks_iter_mut(across, SCAN_COLUMNS))
-    {
+    let columns = out.len_of(across).min(SCAN_COLUMNS);
+    let streams = stream::pays_in_lanes::<B>(operand_bytes, columns);
+    let chunks = a.axis_chunks_iter(across, SCAN_COLUMNS);
+    for (a, mut out) in chunks.zip(out.axis_chunks_iter_mut(across, SCAN_COLUMNS)) {
         let mut last = [first(*a.first().expect("chunks have elements")); SCAN_COLUMNS];
-        let rows = a.lanes(across).into_iter().zip(out.lanes_mut(across));
-        for (at, (a, out)) in rows.enumerate() {
-            if at % len == 0 {
-                row(a, out, &mut last, |_, x| first(x));
+        let last = &mut last[..out.len_of(across)];
+        for (at, (a, mut out)) in a.lanes(across).into_iter().zip(out.lanes_mut(across)).enumerate()
+        {
+            let is_first = at.is_multiple_of(len);
+            if let (Some(a), Some(out)) = (a.to_slice(), out.as_slice_mut()) {
+                let row = Row { a, last: &mut *last, first, step: &mut *step, is_first };
+                match streams {
+                    true => Stream::over(out, |out| out.write_in_turn(0..a.len(), row)),
+                    false => fill_blocks(out, row),
+                }
+            } else if is_first {
+                row(a, out, last, |_, x| first(x));
             } else {
-                row(a, out, &mut last, &mut *step);
+                row(a, out, last, &mut *step);
             }
         }
     }
@@ -312,22 +322,16 @@ impl<A: Copy, B: Copy, F: Fn(A) -> B, G: FnMut(B, A) -> B> Fill<B> for Row<'_, A
     }
 }
 
+/// A row with gaps between its elements.
 fn row<A: Copy, B: Copy>(
     a: ArrayView1<'_, A>,
     mut out: ArrayViewMut1<'_, B>,
     last: &mut [B],
     mut step: impl FnMut(B, A) -> B,
 ) {
-    if let (Some(a), Some(out)) = (a.as_slice(), out.as_slice_mut()) {
-        for ((out, &x), last) in out.iter_mut().zip(a).zip(last) {
-            *last = step(*last, x);
-            *out = *last;
-        }
-    } else {
-        for ((out, &x), last) in out.iter_mut().zip(a).zip(last) {
-            *last = step(*last, x);
-            *out = *last;
-        }
+    for ((out, &x), last) in out.iter_mut().zip(a).zip(last) {
+        *last = step(*last, x);
+        *out = *last;
     }
 }
 

@@ -226,6 +226,27 @@ pub(crate) const MIN_STREAMED_BYTES: usize = 2 << 20;
 /// A shorter lane is not worth the fence that ends it.
 pub(crate) const MIN_STREAMED_LANE_BYTES: usize = if cfg!(test) { 1 } else { 4 << 10 };
 
+// --- Threads ---------------------------------------------------------------------------------------------------------
+
+/// Elements that are enough for a piece that another thread computes: where memory takes the time, and where computation
+/// does.
+#[cfg(feature = "rayon")]
+pub(crate) const MOVED_PER_PIECE: usize = 1 << 16;
+#[cfg(feature = "rayon")]
+pub(crate) const COMPUTED_PER_PIECE: usize = 1 << 13;
+
+/// Pieces for each thread, if all are large enough: one that is held up is helped by the others.
+#[cfg(feature = "rayon")]
+pub(crate) const PIECES_PER_THREAD: usize = 8;
+
+/// Columns that are enough for a piece of rows that are reduced: shorter ones are read more slowly.
+#[cfg(feature = "rayon")]
+pub(crate) const COLUMNS_PER_PIECE: usize = 512;
+
+/// Products of numbers, in a product of matrices, that are enough for a thread.
+#[cfg(feature = "rayon")]
+pub(crate) const PRODUCTS_PER_THREAD: usize = 1 << 19;
+
 // --- Random orders ---------------------------------------------------------------------------------------------------
 
 /// The longest axis whose order is held on the stack (16 KiB), and the longest for which a list of 512 bytes is used:
@@ -255,6 +276,11 @@ pub(crate) const MIN_BUCKETED_INPLACE: usize = 3 << 19;
 /// streams, not 64. (Without, distributing 16 M elements took three times as long.)
 #[cfg(feature = "rand")]
 pub(crate) const BUCKET_AHEAD: usize = 8;
+
+/// Elements of an array that are drawn from one generator of random numbers, of which each block has its own. (The
+/// numbers depend on it.)
+#[cfg(feature = "rand")]
+pub(crate) const RANDOM_BLOCK: usize = 4096;
 
 /// So many elements are passed to a mathematical function at once, or tested for rare ones: they and their results stay
 /// in L1.

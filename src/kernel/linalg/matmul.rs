@@ -1,6 +1,6 @@
 //! Products of matrices, and of stacks of matrices.
 
-use ndarray::{ArrayRef, Dimension};
+use ndarray::{ArrayRef, ArrayView2, ArrayViewMut2, Dimension};
 
 use super::product::element::MatrixElement;
 use super::product::target::Start;
@@ -76,9 +76,17 @@ pub fn matmul_into<A, D1, D2, D>(
     D: Dimension,
 {
     let (stacks, memory) = checked("matmul_into", a, b, out, workspace);
-    stacks.each(&mut |a, b, out| {
-        Product { a: Factor::of(a), b: Factor::of(b), start: Start::Zero, out }.compute(memory);
-    });
+    stacks.each(&mut |a, b, out| matmul(a, b, out, memory));
+}
+
+/// The product of two matrices.
+pub(crate) fn matmul<A: MatrixElement>(
+    a: ArrayView2<'_, A>,
+    b: ArrayView2<'_, A>,
+    out: ArrayViewMut2<'_, A>,
+    memory: &mut [A::Real],
+) {
+    Product { a: Factor::of(a), b: Factor::of(b), start: Start::Zero, out }.compute(memory);
 }
 
 /// Adds a multiple of a product of matrices to a multiple of what `out` holds: [`matmul_into`] in its general form.
@@ -128,12 +136,22 @@ pub fn gemm_into<A, D1, D2, D>(
     D: Dimension,
 {
     let (stacks, memory) = checked("gemm_into", a, b, out, workspace);
+    stacks.each(&mut |a, b, out| gemm(a, b, alpha, beta, out, memory));
+}
+
+/// *alpha · a · b + beta · out* of matrices.
+pub(crate) fn gemm<A: MatrixElement>(
+    a: ArrayView2<'_, A>,
+    b: ArrayView2<'_, A>,
+    alpha: A,
+    beta: A,
+    out: ArrayViewMut2<'_, A>,
+    memory: &mut [A::Real],
+) {
     let scale = (alpha != A::one()).then_some(alpha);
-    stacks.each(&mut |a, b, out| {
-        let start = if beta == A::zero() { Start::Zero } else { Start::Out(beta) };
-        let (a, b) = (Factor { matrix: a, scale }, Factor::of(b));
-        Product { a, b, start, out }.compute(memory);
-    });
+    let start = if beta == A::zero() { Start::Zero } else { Start::Out(beta) };
+    let (a, b) = (Factor { matrix: a, scale }, Factor::of(b));
+    Product { a, b, start, out }.compute(memory);
 }
 
 /// Returns the bytes of workspace that the product of an m×k and a k×n matrix needs.
@@ -157,7 +175,7 @@ pub fn matmul_workspace_bytes<A: MatrixElement>(m: usize, k: usize, n: usize) ->
 
 /// Checks the arguments, broadcasts the factors to the stack of `out`, and returns the memory of the workspace.
 #[track_caller]
-fn checked<'a, A: MatrixElement, D1: Dimension, D2: Dimension, D: Dimension>(
+pub(crate) fn checked<'a, A: MatrixElement, D1: Dimension, D2: Dimension, D: Dimension>(
     kernel: &str,
     a: &'a ArrayRef<A, D1>,
     b: &'a ArrayRef<A, D2>,
@@ -187,6 +205,6 @@ fn checked<'a, A: MatrixElement, D1: Dimension, D2: Dimension, D: Dimension>(
     (stacks, memory)
 }
 
-pub(super) fn last_two(shape: &[usize]) -> (usize, usize) {
+pub(crate) fn last_two(shape: &[usize]) -> (usize, usize) {
     (shape[shape.len() - 2], shape[shape.len() - 1])
 }

@@ -13,7 +13,7 @@ pub(crate) mod matvec;
 pub(crate) mod multi_dot;
 pub(crate) mod outer;
 pub(crate) mod product;
-mod stack;
+pub(crate) mod stack;
 pub(crate) mod tensordot;
 pub(crate) mod triangular;
 pub(crate) mod workspace;

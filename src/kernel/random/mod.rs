@@ -3,6 +3,8 @@
 //! All shuffles take their draws from `draw`.
 
 #[cfg(feature = "rand")]
+pub(crate) mod blocks;
+#[cfg(feature = "rand")]
 pub(crate) mod buckets;
 #[cfg(feature = "rand")]
 pub(crate) mod draw;

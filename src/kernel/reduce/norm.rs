@@ -118,7 +118,16 @@ where
     A: Float + 'static,
     D: Dimension,
 {
-    let norm = fold::of_all(a.view(), &adding_of(square)).map_or_else(A::zero, A::sqrt);
+    norm_of_squares(a, fold::of_all(a.view(), &adding_of(square)).unwrap_or_else(A::zero))
+}
+
+/// The Euclidean length of all elements, from the sum of their squares: computed again where that may be wrong.
+pub(crate) fn norm_of_squares<A, D>(a: &ArrayRef<A, D>, squares: A) -> A
+where
+    A: Float + 'static,
+    D: Dimension,
+{
+    let norm = squares.sqrt();
     match Lengths::of(a.len()).is_doubtful(norm) {
         true => scaled(a.view(), norm),
         false => norm,

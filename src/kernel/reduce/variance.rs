@@ -201,7 +201,15 @@ impl<A: Float + 'static, const ROOT: bool, const NUMBERS: bool> Spread<A, ROOT, 
         D: Dimension,
         F: Fold<A, State = MomentsOf<A>>,
     {
-        let Some(moments) = fold::of_all(a.view(), fold) else { return A::nan() };
+        fold::of_all(a.view(), fold).map_or_else(A::nan, |moments| self.looked_at(moments, a, fold))
+    }
+
+    /// The spread of all elements, which have these moments: computed again where these have left the range.
+    pub(crate) fn looked_at<D, F>(self, moments: MomentsOf<A>, a: &ArrayRef<A, D>, fold: &F) -> A
+    where
+        D: Dimension,
+        F: Fold<A, State = MomentsOf<A>>,
+    {
         let (spread, look) = (self.of(moments), self.look(a.len(), fold));
         match look.is_doubtful(spread) && look.may_differ(moments.near, spread) {
             true => look.scaled(a.view(), spread),

@@ -73,17 +73,23 @@ pub(crate) fn copy<A: Copy + 'static, D: Dimension>(
     {
         let outer = &outer[..count];
         let part = |start: usize, columns: &Range<usize>| &a[start..][columns.clone()];
-        // (Complex numbers need not be aligned to their size, and then never begin on a line.)
-        let streams = streams && plane.rows >= MIN_TRANSPOSED_LEN;
-        if streams && out.as_ptr().addr().is_multiple_of(mem::size_of::<A>()) {
-            return Stream::over(out, |out| plane.each(outer, &mut |plane| plane.stream(a, out)));
+        if plane.can_stream(streams, out) {
+            return Stream::over(out, |out| {
+                plane.each(outer, &mut |plane| {
+                    let near = |row| {
+                        let a = &a[plane.a_start + row * plane.a_step..];
+                        move |k: usize, column: usize| a[k * plane.a_step + column]
+                    };
+                    plane.stream(near, out);
+                });
+            });
         }
         return plane.each(outer, &mut |plane| {
             plane.copy(|row, columns| part(plane.a_start + row * plane.a_step, columns), out);
         });
     }
     let square = &mut [[first; TRANSPOSE_SIDE]; TRANSPOSE_SIDE];
-    copy_planes(a, out, 0, read, write, square);
+    copy_planes(a, out, 0, (read, write), streams, square);
 }
 
 /// Where a pair of axes of two arrays lies in memory. Rows of `a` are columns of `out`; both are contiguous.
@@ -106,6 +112,9 @@ struct Outer {
     a_step: usize,
     out_step: usize,
 }
+
+/// The most rows that are near: those of two cache lines of the smallest elements that are streamed.
+const MOST_NEAR: usize = 32;
 
 /// The number of axes of the largest fixed-size dimension type, less the two of a plane.
 const MAX_OUTER: usize = 4;
@@ -138,6 +147,13 @@ impl Plane {
         };
         let (rows, columns) = (a.len_of(write), a.len_of(read));
         Some((Plane { rows, columns, a_start: 0, a_step, out_start: 0, out_step }, outer, count))
+    }
+
+    /// Whether planes like this one of `out` are streamed, where that pays. (Complex numbers need not be aligned to their
+    /// size, and then never begin on a line.)
+    fn can_stream<A>(&self, pays: bool, out: &[A]) -> bool {
+        let is_aligned = out.as_ptr().addr().is_multiple_of(mem::size_of::<A>());
+        pays && self.rows >= MIN_TRANSPOSED_LEN && is_aligned
     }
 
     /// Calls `copy` for this plane and all others along the outer axes.
@@ -191,19 +207,30 @@ impl Plane {
         }
     }
 
-    /// [`copy`](Self::copy) with streaming stores.
-    fn stream<A: Copy + 'static>(self, a: &[A], out: &mut Stream<'_, A>) {
+    /// [`copy`](Self::copy) with streaming stores; `near(row)` gives elements of the rows from that one on, by the number
+    /// of the row behind it and by the column.
+    fn stream<A: Copy + 'static, G: Fn(usize, usize) -> A>(
+        self,
+        near: impl Fn(usize) -> G,
+        out: &mut Stream<'_, A>,
+    ) {
         match mem::size_of::<A>() {
-            4 => self.stream_lines::<A, 16>(a, out),
-            8 => self.stream_lines::<A, 8>(a, out),
-            _ => self.stream_lines::<A, 4>(a, out),
+            4 => self.stream_lines::<A, G, 16>(near, out),
+            8 => self.stream_lines::<A, G, 8>(near, out),
+            _ => self.stream_lines::<A, G, 4>(near, out),
         }
     }
 
     /// [`stream`](Self::stream) for elements of which a cache line holds `LINE`.
-    fn stream_lines<A: Copy + 'static, const LINE: usize>(self, a: &[A], out: &mut Stream<'_, A>) {
+    fn stream_lines<A: Copy + 'static, G: Fn(usize, usize) -> A, const LINE: usize>(
+        self,
+        near: impl Fn(usize) -> G,
+        out: &mut Stream<'_, A>,
+    ) {
         for columns in blocks(self.columns, TRANSPOSED_COLUMNS) {
             for row in (0..self.rows + LINE).step_by(LINE) {
+                let first = row.saturating_sub(LINE);
+                let near = near(first);
                 for column in columns.clone() {
                     let start = self.out_start + column * self.out_step;
                     // Up to the first cache line, then line by line.
@@ -213,15 +240,14 @@ impl Plane {
                     if from >= to {
                         continue;
                     }
-                    let column = &a[self.a_start + from * self.a_step + column..];
                     if to - from == LINE {
-                        let line: [A; LINE] = array::from_fn(|k| column[k * self.a_step]);
+                        let line: [A; LINE] = array::from_fn(|k| near(from - first + k, column));
                         out.line(start + from, &line);
                     } else {
-                        let mut edge = [column[0]; LINE];
+                        let mut edge = [near(from - first, column); LINE];
                         let edge = &mut edge[..to - from];
                         for (k, edge) in edge.iter_mut().enumerate() {
-                            *edge = column[k * self.a_step];
+                            *edge = near(from - first + k, column);
                         }
                         out.copy(start + from..start + to, edge);
                     }
@@ -232,37 +258,48 @@ impl Plane {
 }
 
 /// Copies plane by plane. Each position along the outer axes, from `axis` on, is a plane.
-fn copy_planes<A: Copy, D: Dimension>(
+fn copy_planes<A: Copy + 'static, D: Dimension>(
     a: ArrayView<'_, A, D>,
     mut out: ArrayViewMut<'_, A, D>,
     axis: usize,
-    read: Axis,
-    write: Axis,
+    (read, write): (Axis, Axis),
+    streams: bool,
     square: &mut [[A; TRANSPOSE_SIDE]; TRANSPOSE_SIDE],
 ) {
     let outer = |&axis: &usize| Axis(axis) != read && Axis(axis) != write;
     let Some(axis) = (axis..a.ndim()).filter(outer).find(|&axis| a.len_of(Axis(axis)) > 1) else {
-        return copy_plane(a, out, read, write, square);
+        return copy_plane(a, out, (read, write), streams, square);
     };
     for position in 0..a.len_of(Axis(axis)) {
         let (mut a, mut out) = (a.clone(), out.view_mut());
         a.collapse_axis(Axis(axis), position);
         out.collapse_axis(Axis(axis), position);
-        copy_planes(a, out, axis + 1, read, write, square);
+        copy_planes(a, out, axis + 1, (read, write), streams, square);
     }
 }
 
-fn copy_plane<A: Copy, D: Dimension>(
+fn copy_plane<A: Copy + 'static, D: Dimension>(
     a: ArrayView<'_, A, D>,
     mut out: ArrayViewMut<'_, A, D>,
-    read: Axis,
-    write: Axis,
+    (read, write): (Axis, Axis),
+    streams: bool,
     square: &mut [[A; TRANSPOSE_SIDE]; TRANSPOSE_SIDE],
 ) {
     if let Some((plane, _, 0)) = Plane::first(&a, &out, read, write)
         && let Some(out) = out.as_slice_memory_order_mut()
     {
-        return plane.copy(|row, columns| part(&a, (write, row), (read, columns)), out);
+        let part = |row, columns: &_| part(&a, (write, row), (read, columns));
+        if !plane.can_stream(streams, out) {
+            return plane.copy(part, out);
+        }
+        let near = |first: usize| {
+            let rows: [&[A]; MOST_NEAR] = array::from_fn(|k| match first + k < plane.rows {
+                true => part(first + k, &(0..plane.columns)),
+                false => &[],
+            });
+            move |k: usize, column: usize| rows[k][column]
+        };
+        return Stream::over(out, |out| plane.stream(near, out));
     }
     for rows in blocks(a.len_of(write), TRANSPOSE_SIDE) {
         let a = a.slice_axis(write, rows.clone().into());

@@ -10,14 +10,21 @@
 //! | more | 16 × L2, at least 32 MiB and at most 64 MiB |
 //! | nothing | 32 MiB |
 //!
-//! Threads that work at the same time share it: each gets its part, and never less than L2, which is its own.
+//! Threads that work at the same time share it: each gets its share, and never less than L2, which is its own. A kernel
+//! that computes a part of an operation on several threads does not know that; the thread does
+//! ([`while_computing_part`]).
+//!
 //! Whoever streams asks here; prefetches are unconditional. Time depends on the answer, a result never does: which
 //! elements are computed, and in which order they are added, is chosen by lengths alone.
 
+#[cfg(feature = "rayon")]
+use std::cell::Cell;
 use std::fs::File;
 use std::io::Read;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::kernel::engine::tuning::MIN_STREAMED_BYTES;
 
 const MIB: usize = 1 << 20;
 
@@ -84,15 +91,24 @@ const UNSET: usize = usize::MAX;
 /// ```
 #[doc(alias("cache", "non-temporal"))]
 pub fn stream_bytes() -> usize {
-    static UNLESS_SET: OnceLock<usize> = OnceLock::new();
+    stream_bytes_on(1)
+}
+
+/// [`stream_bytes`] of an operation on several threads.
+fn stream_bytes_on(threads: usize) -> usize {
+    /// What the environment says, or else the machine.
+    static UNLESS_SET: OnceLock<Result<usize, Policy>> = OnceLock::new();
     match OVERRIDE.load(Ordering::Relaxed) {
-        UNSET => *UNLESS_SET.get_or_init(|| {
-            let variable = std::env::var(VARIABLE).ok();
-            variable.as_deref().and_then(stream_bytes_of).unwrap_or_else(|| {
-                let caches = CACHES.iter().map(|files| files.map(read));
-                Policy::of(reported(caches)).stream_bytes(1)
-            })
-        }),
+        UNSET => {
+            let unless_set = UNLESS_SET.get_or_init(|| {
+                let variable = std::env::var(VARIABLE).ok();
+                variable
+                    .as_deref()
+                    .and_then(stream_bytes_of)
+                    .ok_or_else(|| Policy::of(reported(CACHES.iter().map(|files| files.map(read)))))
+            });
+            unless_set.unwrap_or_else(|policy| policy.stream_bytes(threads))
+        }
         bytes => bytes,
     }
 }
@@ -103,6 +119,50 @@ pub fn stream_bytes() -> usize {
 /// Measure before you use it: a value that is too low costs as much as one that is too high.
 pub fn set_stream_bytes(bytes: Option<usize>) {
     OVERRIDE.store(bytes.map_or(UNSET, |bytes| bytes.min(UNSET - 1)), Ordering::Relaxed);
+}
+
+/// Whether operands of so many bytes are streamed; those of a [part](while_computing_part) count as the whole.
+#[inline]
+pub(crate) fn streams(operand_bytes: usize) -> bool {
+    let Part { of, threads } = part();
+    let bytes = operand_bytes.saturating_mul(of);
+    bytes >= MIN_STREAMED_BYTES && bytes >= stream_bytes_on(threads)
+}
+
+/// What a thread computes: one of `of` parts of an operation on so many threads.
+#[derive(Clone, Copy)]
+struct Part {
+    of: usize,
+    threads: usize,
+}
+
+#[cfg(feature = "rayon")]
+thread_local! {
+    static PART: Cell<Part> = const { Cell::new(Part { of: 1, threads: 1 }) };
+}
+
+#[inline(always)]
+fn part() -> Part {
+    #[cfg(feature = "rayon")]
+    return PART.get();
+    #[cfg(not(feature = "rayon"))]
+    Part { of: 1, threads: 1 }
+}
+
+/// Does `work`, which is one of `of` parts of an operation on so many threads: it streams if the whole operation would.
+#[cfg(feature = "rayon")]
+pub(crate) fn while_computing_part<R>(of: usize, threads: usize, work: impl FnOnce() -> R) -> R {
+    /// Sets it back, even if the work panics.
+    struct Before(Part);
+
+    impl Drop for Before {
+        fn drop(&mut self) {
+            PART.set(self.0);
+        }
+    }
+
+    let _before = Before(PART.replace(Part { of, threads }));
+    work()
 }
 
 /// The value of the environment variable. One that is not a number counts as unset.
@@ -140,10 +200,10 @@ impl Policy {
         (self.effective_bytes / threads.max(1)).max(self.l2_bytes.min(self.effective_bytes))
     }
 
-    /// The size of operands from which on each of `threads` threads streams: from there on the output cannot stay in
-    /// the cache together with what the caller uses next.
+    /// The size of operands from which on `threads` threads that share them stream: from there on the output cannot
+    /// stay in the caches together with what the caller uses next.
     fn stream_bytes(self, threads: usize) -> usize {
-        self.share_bytes(threads) / 8 * 5
+        self.share_bytes(threads).saturating_mul(threads.max(1)) / 8 * 5
     }
 }
 
@@ -224,7 +284,23 @@ mod tests {
         let policy = policy(2048, 480);
         for (threads, mib) in [(0, 32), (1, 32), (2, 16), (8, 4), (16, 2), (1000, 2)] {
             assert_eq!(policy.share_bytes(threads), mib << 20, "{threads}");
+            let all = threads.max(1) * (mib << 20);
+            assert_eq!(policy.stream_bytes(threads), all / 8 * 5, "{threads}");
         }
+    }
+
+    #[test]
+    #[cfg(feature = "rayon")]
+    fn a_part_streams_where_the_whole_does() {
+        let bytes = stream_bytes().max(MIN_STREAMED_BYTES);
+        assert!(streams(bytes) && !streams(bytes / 4));
+        while_computing_part(4, 1, || {
+            assert!(streams(bytes / 4) && !streams(bytes / 4 - 1));
+            while_computing_part(1, 1, || assert!(!streams(bytes / 4)));
+            assert!(streams(bytes / 4));
+        });
+        let panicked = std::panic::catch_unwind(|| while_computing_part(8, 8, || panic!("over")));
+        assert!(panicked.is_err() && !streams(bytes / 4));
     }
 
     #[test]

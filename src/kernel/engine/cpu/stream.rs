@@ -31,7 +31,7 @@ use crate::kernel::engine::cpu::cache;
 use crate::kernel::engine::cpu::dispatch::{Baseline, Simd};
 pub(crate) use crate::kernel::engine::cpu::stream::footprint::Footprint;
 pub(crate) use crate::kernel::engine::cpu::stream::footprint::bytes_of;
-use crate::kernel::engine::tuning::{MIN_STREAMED_BYTES, MIN_STREAMED_LANE_BYTES, STREAM_BLOCK};
+use crate::kernel::engine::tuning::{MIN_STREAMED_LANE_BYTES, STREAM_BLOCK};
 
 mod footprint;
 #[cfg_attr(
@@ -57,9 +57,7 @@ pub(crate) fn pays<B: 'static>(operand_bytes: usize) -> bool {
     if tests::ALWAYS.get() {
         return can_stream::<B>();
     }
-    operand_bytes >= MIN_STREAMED_BYTES
-        && can_stream::<B>()
-        && operand_bytes >= cache::stream_bytes()
+    can_stream::<B>() && cache::streams(operand_bytes)
 }
 
 /// [`pays`] for an output that is written in many places in turn, where each plain store has to wait for its line: nine

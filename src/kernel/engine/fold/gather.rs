@@ -54,6 +54,15 @@ impl<'a, A: Copy, D: Dimension> Flow<'a, A, D> {
         Flow { lanes, lane, seen: 0 }
     }
 
+    /// The elements from number `at` on, of which there are some.
+    #[cfg(feature = "rayon")]
+    pub(crate) fn from(lanes: Lanes<'a, A, D>, at: usize) -> Self {
+        let mut lanes = lanes.into_iter();
+        let len = lanes.clone().next().map_or(1, |lane| lane.len());
+        let lane = lanes.nth(at / len);
+        Flow { lanes, lane, seen: at % len }
+    }
+
     /// Shows the next `len` elements, 1 to [`FOLD_BLOCK`], to `see`. There must be so many left.
     pub(crate) fn next(&mut self, len: usize, see: &mut dyn FnMut(&[A])) {
         let lane = self.current();

@@ -19,6 +19,8 @@ pub(crate) mod second_look;
 pub(crate) mod source;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "rayon")]
+pub(crate) mod threads;
 pub(crate) mod tile;
 pub(crate) mod tree;
 

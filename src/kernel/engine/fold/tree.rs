@@ -65,11 +65,16 @@ pub(crate) fn tree<A: Copy, F: Fold<A>>(
     if count <= FOLD_BLOCK {
         return leaf(at, count);
     }
-    let blocks = count.div_ceil(FOLD_BLOCK);
-    let half = FOLD_BLOCK << (blocks - 1).ilog2();
+    let half = early_half(count);
     let early = tree(at, half, leaf, fold);
     let late = tree(at + half, count - half, leaf, fold);
     fold.merge(early, late)
+}
+
+/// How many of `count` elements, more than a block, belong to the early branch.
+#[inline(always)]
+pub(crate) fn early_half(count: usize) -> usize {
+    FOLD_BLOCK << (count.div_ceil(FOLD_BLOCK) - 1).ilog2()
 }
 
 #[cfg(test)]
