@@ -22,7 +22,7 @@
     feature = "rand",
     doc = "| rows in random order | [`shuffle_copy_into`], [`shuffle_axis_into`], [`shuffle_axis_inplace`], [`shuffle_diff_into`] |",
     doc = "| elements in random order | [`shuffle_elements_into`], [`shuffle_elements_inplace`] |",
-    doc = "| random numbers | [`random_into`] |"
+    doc = "| random numbers | [`random_into`], [`random_blocks_into`] |"
 )]
 //! | reductions along an axis | [`sum_axis_into`], [`prod_axis_into`], [`mean_axis_into`], [`average_axis_into`], [`vecdot_axis_into`], [`var_axis_into`], [`std_axis_into`], [`ptp_axis_into`], [`min_axis_into`], [`max_axis_into`], [`argmin_axis_into`], [`argmax_axis_into`], [`any_axis_into`], [`all_axis_into`], [`count_nonzero_axis_into`], [`norm_l1_axis_into`], [`norm_l2_axis_into`], [`norm_max_axis_into`], [`median_axis_into`], [`quantile_axis_into`] with a [`QuantileMethod`], [`percentile_axis_into`], [`weighted_quantile_axis_into`], [`trapezoid_axis_into`] with a [`Spacing`], [`reduce_axis_into`], [`reduce_where_axis_into`] |
 //! | exponentials of lanes | [`softmax_axis_into`], [`log_softmax_axis_into`], [`logsumexp_axis_into`] |
@@ -42,6 +42,8 @@
 //! | moving along axes | [`roll_into`], [`roll_axis_into`], [`roll_axes_into`], [`roll_axis_inplace`], [`flip_axis_into`], [`flip_axis_inplace`], [`transpose_into`], [`permute_axes_into`] |
 //! | triangles and diagonals | [`triu_into`], [`tril_into`], [`diag_into`], [`diagonal_into`] |
 //! | searching and counting | [`searchsorted_into`] with [`Side`], [`digitize_into`] with [`Closed`], [`histogram_into`], [`bincount_into`] |
+//!
+//! With the feature `rayon`, `kernel::par` has the names and arguments of most of them for all cores.
 //!
 //! [`docs/numpy.md`](https://docs.rs/crate/ndarray-pool/latest/source/docs/numpy.md) has the call for each function of
 //! NumPy.

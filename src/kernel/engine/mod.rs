@@ -11,6 +11,7 @@
 //! | [`mod@scan`] | running results |
 //! | [`mod@copy`] | copies between any two layouts, and of rows in any order |
 //! | [`number`] | what kernels ask of element types beyond their trait bounds |
+//! | `pieces` | cuts operands into pieces, for several threads |
 //! | [`cpu`] | instruction sets, cache sizes, streaming stores, prefetch |
 
 pub(crate) mod axes;
@@ -20,6 +21,8 @@ pub(crate) mod cpu;
 pub(crate) mod fold;
 pub(crate) mod map;
 pub(crate) mod number;
+#[cfg(feature = "rayon")]
+pub(crate) mod pieces;
 pub(crate) mod scan;
 pub(crate) mod scratch;
 #[cfg(all(test, feature = "rand"))]

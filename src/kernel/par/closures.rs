@@ -4,16 +4,16 @@ use ndarray::{ArrayRef, Dimension};
 
 use crate::kernel;
 use crate::kernel::engine::check;
-use crate::kernel::par::pieces::{self, Work};
+use crate::kernel::engine::pieces::{self, Work};
 
 /// Kernels that write a function of the elements of their inputs: `name(input: type [rank], …)`.
 macro_rules! into {
-    ($($name:ident($($in:ident: $A:ident [$D:ident]),+);)+) => {$(
+    ($($(#[$lint:meta])? $name:ident($($in:ident: $A:ident [$D:ident]),+);)+) => {$(
         #[doc = concat!("[`", stringify!($name), "`](kernel::", stringify!($name), ") on all cores.")]
         ///
         /// Threads share `f`, so it must be `Fn` and `Sync`.
         #[track_caller]
-        #[expect(clippy::too_many_arguments, reason = "as many arrays as the name says")]
+        $(#[$lint])?
         pub fn $name<$($A,)+ O, $($D,)+ D, F>($($in: &ArrayRef<$A, $D>,)+ out: &mut ArrayRef<O, D>, f: F)
         where
             $($A: Copy + Sync + 'static,)+
@@ -45,6 +45,7 @@ into! {
     zip3_map_into(a: A [D1], b: B [D2], c: C [D3]);
     zip4_map_into(a: A [D1], b: B [D2], c: C [D3], d: E [D4]);
     zip5_map_into(a: A [D1], b: B [D2], c: C [D3], d: E [D4], e: G [D5]);
+    #[expect(clippy::too_many_arguments, reason = "as many arrays as the name says")]
     zip6_map_into(a: A [D1], b: B [D2], c: C [D3], d: E [D4], e: G [D5], f0: H [D6]);
 }
 

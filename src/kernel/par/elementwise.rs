@@ -7,7 +7,7 @@ use num_traits::{Float, One, Zero};
 
 use crate::kernel;
 use crate::kernel::engine::check;
-use crate::kernel::par::pieces::{self, Work};
+use crate::kernel::engine::pieces::{self, Work};
 use crate::math;
 
 /// Kernels that write a function of the elements of their inputs, which are broadcast to the shape of `out`:

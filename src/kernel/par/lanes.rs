@@ -7,7 +7,7 @@ use num_traits::{Float, FromPrimitive, One, Zero};
 
 use crate::kernel;
 use crate::kernel::engine::check;
-use crate::kernel::par::pieces::{self, Without, Work};
+use crate::kernel::engine::pieces::{self, Without, Work};
 use crate::math;
 
 /// Kernels from lanes to one element each: `Work: name<element type: its bounds>(input, …; parameter: type) -> output

@@ -1,10 +1,65 @@
-//! Kernels on all cores.
+//! Kernels on all cores: the names and arguments of the plain kernels, in the caller's [rayon] pool.
+//!
+//! ```
+//! use ndarray::{Array2, Axis};
+//! use ndarray_pool::kernel::{self, par};
+//!
+//! let a = Array2::from_shape_fn((1000, 1000), |(i, j)| (i + j) as f64);
+//! let (mut roots, mut sums) = (Array2::zeros((1000, 1000)), ndarray::Array1::zeros(1000));
+//! par::map_into(&a, &mut roots, f64::sqrt);
+//! par::sum_axis_into(&roots, Axis(1), &mut sums);
+//!
+//! let mut again = ndarray::Array1::zeros(1000);
+//! kernel::sum_axis_into(&roots, Axis(1), &mut again);
+//! assert_eq!(sums, again); // bit for bit, on any number of threads
+//! ```
+//!
+//! | Family | Kernels |
+//! |---|---|
+//! | copying, arithmetic, comparison, logic, bits, bounds, selecting | [`copy_into`], [`add_into`], [`sub_into`], [`mul_into`], [`div_into`], [`axpby_into`], [`equal_into`] and so on, [`logical_and_into`] and so on, [`bitwise_and_into`] and so on, [`invert_into`], [`maximum_into`], [`minimum_into`], [`fmax_into`], [`fmin_into`], [`clamp_into`], [`where_into`], [`lerp_into`], [`sign_into`], [`heaviside_into`]; in place where the plain ones are |
+//! | your own functions | [`map_into`], [`zip_map_into`], [`zip3_map_into`] to [`zip6_map_into`], [`map_inplace`], [`zip_map_inplace`] |
+//! | mathematical functions | all, into an array and in place: [`exp_into`], [`exp_inplace`] and so on |
+//! | reductions along an axis | [`sum_axis_into`], [`prod_axis_into`], [`mean_axis_into`], [`var_axis_into`], [`std_axis_into`], [`vecdot_axis_into`], [`min_axis_into`], [`max_axis_into`], [`ptp_axis_into`], [`argmin_axis_into`], [`argmax_axis_into`], [`count_nonzero_axis_into`], [`norm_l1_axis_into`], [`norm_l2_axis_into`], [`norm_max_axis_into`], [`logsumexp_axis_into`]; of those that ignore NaN [`nansum_axis_into`], [`nanprod_axis_into`], [`nanmean_axis_into`], [`nanvar_axis_into`], [`nanstd_axis_into`], [`nanmin_axis_into`], [`nanmax_axis_into`] |
+//! | reductions of a whole array | [`whole`] |
+//! | lanes | [`softmax_axis_into`], [`log_softmax_axis_into`]; [`cumsum_axis_into`], [`cumprod_axis_into`], [`cummax_axis_into`], [`cummin_axis_into`], also in place, [`nancumsum_axis_into`], [`nancumprod_axis_into`] |
+//! | transposing, taking, shuffling | [`transpose_into`], [`permute_axes_into`], [`take_axis_into`], [`reorder_axis_into`] |
+//! | products of matrices | [`matmul_into`], [`gemm_into`] |
+#![cfg_attr(
+    feature = "rand",
+    doc = "| random | [`shuffle_axis_into`], [`shuffle_copy_into`], [`random_blocks_into`] |"
+)]
+//!
+//! Formulas run on all cores with `par` in front: [`fused!(par out = |a, b| a + b)`](crate::fused). For whatever is not
+//! here, cut the arrays yourself (`axis_chunks_iter_mut` of ndarray and rayon's `zip`), and call the plain kernel for each
+//! part.
+//!
+//! # What holds for every one of them
+//!
+//! - **The same bits** as those of the plain kernel, on any number of threads. Operands are cut where no result depends on
+//!   it: between elements, between lanes, where the tree of a sum branches.
+//! - **Small arrays** are left to the plain kernel, and rayon is not even asked: below 131,072 elements, of functions
+//!   that compute (mathematical ones, your own, exponentials of lanes) below 16,384, of products of matrices below a
+//!   million multiplications. So are whole lanes: a reduction of three lanes occupies three threads at most, and
+//!   one along the first axis has pieces of 512 columns and more.
+//! - **The pool** is the one that the call is made in: rayon's global one, or that of `ThreadPool::install`. Pools of
+//!   [arrays](crate::Pool) have nothing to do with it.
+//! - **Memory.** Nothing is allocated for an element or a piece. Rayon's queues grow a few times as a program begins, and
+//!   a call from outside of the pool enters a queue, for which rayon allocates a block now and then.
+//! - **Panics.** Shapes and indices are checked first, on the calling thread, and messages begin with `par::`. A panic in
+//!   a piece, of a function of yours or of an integer that overflows, ends the call when the pieces that had begun are
+//!   done; `out` is left partly written. An overflow is reported at the caller's line, as the plain kernel does.
+//! - **Caches.** Whether an output is streamed is decided for the whole operation on so many threads, not for each piece
+//!   ([`stream_bytes`](crate::kernel::stream_bytes)).
+//!
+//! Kernels that are bound by memory gain as much as further cores get more of it. `docs/scaling.md` has figures, and says
+//! when threads do not pay.
+//!
+//! [rayon]: https://docs.rs/rayon
 
 mod closures;
 mod elementwise;
 mod lanes;
 mod moves;
-mod pieces;
 mod products;
 #[cfg(feature = "rand")]
 mod random;
@@ -14,7 +69,12 @@ pub use closures::*;
 pub use elementwise::*;
 pub use lanes::*;
 pub use moves::*;
-pub use pieces::set_piece_len;
 pub use products::*;
 #[cfg(feature = "rand")]
 pub use random::*;
+
+/// Sets how many elements are enough for a piece, whatever is done with them. For tests: no result depends on it.
+#[doc(hidden)]
+pub fn set_piece_len(len: Option<usize>) {
+    crate::kernel::engine::pieces::set_piece_len(len);
+}

@@ -9,7 +9,7 @@ use crate::kernel::Permutation;
 use crate::kernel::arrange::transpose::{permuted, transposed};
 use crate::kernel::engine::check;
 use crate::kernel::engine::check::Bound;
-use crate::kernel::par::pieces::{self, Operand, Work};
+use crate::kernel::engine::pieces::{self, Operand, Work};
 
 /// [`transpose_into`](kernel::transpose_into) on all cores.
 #[track_caller]

@@ -2,13 +2,12 @@
 
 use ndarray::{ArrayRef, ArrayView2, ArrayViewMut2, Dimension};
 
-use crate::kernel::engine::tuning::PRODUCTS_PER_THREAD;
+use crate::kernel::engine::pieces::{Work, at_the_callers_line};
 use crate::kernel::linalg::matmul::{checked, gemm, last_two, matmul};
 use crate::kernel::linalg::product::element::{MatrixElement, Parts};
 use crate::kernel::linalg::product::workspace_len;
 use crate::kernel::linalg::stack::Stacks;
 use crate::kernel::linalg::workspace::{Workspace, bytes_of};
-use crate::kernel::par::pieces::at_the_callers_line;
 
 /// [`matmul_into`](kernel::matmul_into) on all cores.
 ///
@@ -72,7 +71,7 @@ fn each<A: MatrixElement, D: Dimension>(
     let (m, k) = last_two(stacks.a.shape());
     let (_, n) = last_two(stacks.out.shape());
     let needs = workspace_len::<A>(m, k, n);
-    let threads = match stacks.out.len().saturating_mul(k) / PRODUCTS_PER_THREAD {
+    let threads = match stacks.out.len().saturating_mul(k) / Work::Multiplying.enough() {
         0 | 1 => 1,
         enough => {
             let room = memory.len().checked_div(needs).unwrap_or(usize::MAX);

@@ -14,7 +14,7 @@ use crate::kernel::engine::fold::kinds::best::{largest, largest_size, smallest};
 use crate::kernel::engine::fold::kinds::combine::{adding, adding_of, from_zero, square};
 use crate::kernel::engine::fold::kinds::moments::Moments;
 use crate::kernel::engine::fold::threads::{of_all, of_all_of_two};
-use crate::kernel::par::pieces::Work;
+use crate::kernel::engine::pieces::Work;
 use crate::kernel::reduce::norm::norm_of_squares;
 use crate::kernel::reduce::variance::Spread;
 

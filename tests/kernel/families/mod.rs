@@ -13,3 +13,4 @@ mod random;
 mod range;
 mod reduce;
 mod scan;
+mod threads;

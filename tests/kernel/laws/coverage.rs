@@ -61,8 +61,10 @@ fn collect(folder: &Path, names: &mut Names) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            // (What is in `compiled` calls kernels, and is none; what `fused!` calls has tests of its own.)
-            if !path.ends_with("compiled") && !path.ends_with("src/kernel/fused") {
+            // (What is in `compiled` calls kernels, and is none; what `fused!` calls has tests of its own, and so have
+            // kernels on all cores.)
+            let is_apart = ["compiled", "fused", "par"].iter().any(|name| path.ends_with(name));
+            if !is_apart {
                 collect(&path, names)?;
             }
             continue;

@@ -7,3 +7,4 @@ mod formula;
 mod layouts;
 mod mistakes;
 mod overflow;
+mod threads;

@@ -26,6 +26,7 @@ pub(crate) mod matrices;
 pub(crate) mod random;
 pub(crate) mod reduce;
 pub(crate) mod scan;
+pub(crate) mod threads;
 pub(crate) mod whole;
 
 use ndarray::{ArrayD, Axis, IxDyn};

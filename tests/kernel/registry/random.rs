@@ -64,6 +64,16 @@ pub(crate) fn entries() -> Vec<Entry> {
                 f64::apart(&case.outs[0], numbers.take(case.outs[0].iter().product()).collect())
             },
         ),
+        Entry::new(
+            call!(|c| random_blocks_into() -> out: f64 {
+                random_blocks_into(&StandardUniform, out, |block| SplitMix(SEED + block));
+            }),
+            |case, _| {
+                let block = |block| StandardUniform.sample_iter(SplitMix(SEED + block)).take(4096);
+                let numbers = (0..).flat_map(block).take(case.outs[0].iter().product());
+                f64::apart(&case.outs[0], numbers.collect())
+            },
+        ),
     ]
 }
 

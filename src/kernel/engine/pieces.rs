@@ -8,8 +8,7 @@
 //! ```
 //!
 //! Elements, and lanes along an axis that is kept whole, are computed alike in every piece, so where it is cut changes
-//! no bit. (A reduction chooses its walk by lengths and steps: [`halves`] makes no piece for which it would choose
-//! another.)
+//! no bit. (See [`are_lanes_walked_alike`] for reductions.)
 
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
@@ -21,18 +20,27 @@ use crate::kernel::engine::axes::Axes;
 use crate::kernel::engine::cpu::cache;
 use crate::kernel::engine::tuning::{
     COLUMNS_PER_PIECE, COMPUTED_PER_PIECE, LANES, MIN_SHORT_LANES, MOVED_PER_PIECE,
-    PIECES_PER_THREAD,
+    MULTIPLIED_PER_PIECE, PIECES_PER_THREAD,
 };
 
 /// An operand, or a list of operands, that can be cut in two.
-pub(super) trait Operand: Send + Sized {
+pub(crate) trait Operand: Send + Sized {
     /// The elements before number `at` along an axis, and those from there on.
     fn cut(self, axis: Axis, at: usize) -> (Self, Self);
+
+    /// The array that says where to cut, of a list the first.
+    fn model(&self) -> Option<&dyn Axes> {
+        None
+    }
 }
 
 impl<A: Sync, D: Dimension> Operand for ArrayView<'_, A, D> {
     fn cut(self, axis: Axis, at: usize) -> (Self, Self) {
         self.split_at(axis, at)
+    }
+
+    fn model(&self) -> Option<&dyn Axes> {
+        Some(self)
     }
 }
 
@@ -40,10 +48,14 @@ impl<A: Send, D: Dimension> Operand for ArrayViewMut<'_, A, D> {
     fn cut(self, axis: Axis, at: usize) -> (Self, Self) {
         self.split_at(axis, at)
     }
+
+    fn model(&self) -> Option<&dyn Axes> {
+        Some(self)
+    }
 }
 
 /// An operand that lacks an axis of the first one.
-pub(super) struct Without<V>(pub(super) V, pub(super) Axis);
+pub(crate) struct Without<V>(pub(crate) V, pub(crate) Axis);
 
 impl<V: Operand> Operand for Without<V> {
     fn cut(self, axis: Axis, at: usize) -> (Self, Self) {
@@ -65,23 +77,30 @@ impl<V: Operand, T: Operand> Operand for (V, T) {
         let (first, more) = (self.0.cut(axis, at), self.1.cut(axis, at));
         ((first.0, more.0), (first.1, more.1))
     }
+
+    fn model(&self) -> Option<&dyn Axes> {
+        self.0.model()
+    }
 }
 
 /// What takes the time of a kernel, and so how many elements a piece must have to be worth a thread.
 #[derive(Clone, Copy)]
-pub(super) enum Work {
+pub(crate) enum Work {
     /// Memory.
     Moving,
     /// Computation, of several nanoseconds for each element.
     Computing,
+    /// Multiplications of matrices, each of which counts as an element.
+    Multiplying,
 }
 
 impl Work {
     /// How many elements are enough for a piece.
-    fn enough(self) -> usize {
+    pub(crate) fn enough(self) -> usize {
         match (ENOUGH.load(Ordering::Relaxed), self) {
             (0, Work::Moving) => MOVED_PER_PIECE,
             (0, Work::Computing) => COMPUTED_PER_PIECE,
+            (0, Work::Multiplying) => MULTIPLIED_PER_PIECE,
             (len, _) => len,
         }
     }
@@ -89,7 +108,7 @@ impl Work {
     /// How many of `len` elements are in a piece at least, if it pays to divide them among threads. (Of few elements
     /// rayon, which starts its threads when it is asked, hears nothing.)
     #[inline]
-    pub(super) fn pieces_of(self, len: usize) -> Option<usize> {
+    pub(crate) fn pieces_of(self, len: usize) -> Option<usize> {
         let enough = self.enough();
         if len < 2 * enough {
             return None;
@@ -103,25 +122,21 @@ impl Work {
 static ENOUGH: AtomicUsize = AtomicUsize::new(0);
 
 /// Sets how many elements are enough for a piece, whatever is done with them. For tests: no result depends on it.
-#[doc(hidden)]
-pub fn set_piece_len(len: Option<usize>) {
+pub(crate) fn set_piece_len(len: Option<usize>) {
     ENOUGH.store(len.unwrap_or(0), Ordering::Relaxed);
 }
 
 /// Calls `kernel` (called `name`) with each piece, of `least` elements or more, of the operands. These have the shape of
 /// the first, or lack the axis that is `kept` whole.
 #[track_caller]
-pub(super) fn each<V, T>(
+pub(crate) fn each<T: Operand>(
     name: &str,
     least: usize,
     kept: Option<Axis>,
-    operands: (V, T),
-    kernel: impl Fn((V, T)) + Sync,
-) where
-    V: Operand + Axes,
-    T: Operand,
-{
-    let (len, threads) = (operands.0.lens().iter().product(), rayon::current_num_threads());
+    operands: T,
+    kernel: impl Fn(T) + Sync,
+) {
+    let (len, threads) = (len_of(&operands), rayon::current_num_threads());
     let cut = Cut { kept, len, least, threads };
     at_the_callers_line(name, || cut.each(operands, &kernel));
 }
@@ -137,19 +152,14 @@ struct Cut {
 }
 
 impl Cut {
-    fn each<V, T>(&self, operands: (V, T), kernel: &(impl Fn((V, T)) + Sync))
-    where
-        V: Operand + Axes,
-        T: Operand,
-    {
-        match self.halves(&operands.0) {
+    fn each<T: Operand>(&self, operands: T, kernel: &(impl Fn(T) + Sync)) {
+        match operands.model().and_then(|model| self.halves(model)) {
             Some((axis, at)) => {
                 let (one, other) = operands.cut(axis, at);
                 rayon::join(|| self.each(one, kernel), || self.each(other, kernel));
             }
             None => {
-                let len: usize = operands.0.lens().iter().product();
-                let of = self.len / len.max(1);
+                let of = self.len / len_of(&operands).max(1);
                 cache::while_computing_part(of, self.threads, || kernel(operands));
             }
         }
@@ -157,31 +167,15 @@ impl Cut {
 
     /// The axis along which a piece is cut, and where.
     fn halves(&self, a: &dyn Axes) -> Option<(Axis, usize)> {
-        let (lens, steps) = (a.lens(), a.steps());
-        let (len, step) =
-            (lens.iter().product::<usize>(), |axis: usize| steps[axis].unsigned_abs());
-        if len < 2 * self.least {
+        let (lens, step) = (a.lens(), |axis: usize| a.steps()[axis].unsigned_abs());
+        if lens.iter().product::<usize>() < 2 * self.least {
             return None;
         }
-        let mut axes =
-            (0..lens.len()).filter(|&axis| lens[axis] > 1 && Some(Axis(axis)) != self.kept);
-        let first = axes.next()?;
-        let axis = axes
-            .clone()
-            .fold(first, |wide, axis| if step(axis) > step(wide) { axis } else { wide });
-        if let Some(Axis(kept)) = self.kept {
-            let lanes = len / lens[kept];
-            // The columns of which each step along the lanes makes a row.
-            let inside: usize = (0..lens.len())
-                .filter(|&other| step(other) < step(kept))
-                .map(|other| lens[other])
-                .product();
-            let are_rows_cut = step(axis) < step(kept);
-            if are_rows_cut && inside < 2 * COLUMNS_PER_PIECE.max(LANES)
-                || lens[kept] < LANES && lanes < 4 * MIN_SHORT_LANES
-            {
-                return None;
-            }
+        let axes = (0..lens.len()).filter(|&axis| lens[axis] > 1 && Some(Axis(axis)) != self.kept);
+        // (Of equally wide ones the first.)
+        let axis = axes.rev().max_by_key(|&axis| step(axis))?;
+        if self.kept.is_some_and(|kept| !are_lanes_walked_alike(a, kept, axis)) {
+            return None;
         }
         // Neighbours share no cache line, unless elements are few.
         let half = lens[axis] / 2;
@@ -190,10 +184,26 @@ impl Cut {
     }
 }
 
+/// Whether halves along `axis` have their lanes along the kept one walked as the whole has. A reduction walks lane by lane
+/// or across them, which makes other sums, by the length of lanes, their number, and the columns that each step along them
+/// makes a row of.
+fn are_lanes_walked_alike(a: &dyn Axes, Axis(kept): Axis, axis: usize) -> bool {
+    let (lens, step) = (a.lens(), |axis: usize| a.steps()[axis].unsigned_abs());
+    let lanes = || lens.iter().product::<usize>() / lens[kept];
+    let is_inside = |&other: &usize| step(other) < step(kept);
+    let columns = || (0..lens.len()).filter(is_inside).map(|other| lens[other]).product::<usize>();
+    (!is_inside(&axis) || columns() >= 2 * COLUMNS_PER_PIECE.max(LANES))
+        && (lens[kept] >= LANES || lanes() >= 4 * MIN_SHORT_LANES)
+}
+
+fn len_of(operands: &impl Operand) -> usize {
+    operands.model().map_or(0, |model| model.lens().iter().product())
+}
+
 /// Does `work`. If a kernel panics in a piece (an integer overflows, and that is checked), it has named a line of this
 /// crate; the panic is raised again at the caller's. Other panics are passed on.
 #[track_caller]
-pub(super) fn at_the_callers_line<R>(name: &str, work: impl FnOnce() -> R) -> R {
+pub(crate) fn at_the_callers_line<R>(name: &str, work: impl FnOnce() -> R) -> R {
     // Unwind-safe, because the panic that follows gives up whatever was left half done.
     match panic::catch_unwind(AssertUnwindSafe(work)) {
         Ok(result) => result,
