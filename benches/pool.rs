@@ -1,15 +1,54 @@
 //! What building a pool costs, and what its huge pages are good for. `cargo bench --bench pool`
+//!
+//! The first table is of pools that several threads touch: the numbers of threads take turns, and the table has medians.
+#![expect(clippy::print_stdout, reason = "the first table is not criterion's")]
 
 use std::hint::black_box;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use ndarray_pool::HugePages;
 use ndarray_pool::prelude::*;
 use rand::{SeedableRng, rngs::StdRng};
 
+#[expect(dead_code, reason = "here contestants have clocks of their own")]
+#[path = "roofline/contest.rs"]
+mod contest;
+
 const PAGES: [(&str, HugePages); 2] =
     [("huge pages", HugePages::Auto), ("small pages", HugePages::Never)];
+
+/// Pools whose pages one thread and two touch. The clock stops before the pool is dropped.
+fn touch(_: &mut Criterion) {
+    let is_test = !std::env::args().any(|arg| arg == "--bench");
+    let (sizes, rounds): (&[usize], _) =
+        if is_test { (&[256], 1) } else { (&[256, 512, 1024], 15) };
+    let teams = [1, 2].map(|threads| {
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads")
+    });
+    println!(
+        "| pool | pages | one thread, ms | two threads, ms | two / one |\n|---|---|--:|--:|--:|"
+    );
+    for &mib in sizes {
+        for (name, pages) in PAGES {
+            let mut times = [Vec::new(), Vec::new()];
+            for round in 0..rounds {
+                for team in if round % 2 == 0 { [0, 1] } else { [1, 0] } {
+                    let builder = Pool1::<f64>::builder(mib << 17).buffers(1).huge_pages(pages);
+                    let (seconds, pool) = teams[team].install(|| {
+                        let start = Instant::now();
+                        let pool = builder.build().expect("it fits");
+                        (start.elapsed().as_secs_f64(), pool)
+                    });
+                    drop(pool);
+                    times[team].push(seconds);
+                }
+            }
+            let [one, two] = times.each_mut().map(|times| contest::median(times) * 1e3);
+            println!("| {mib} MiB | {name} | {one:.2} | {two:.2} | {:.2} |", two / one);
+        }
+    }
+}
 
 /// A pool of 128 MB and its end, beside a `Vec` of that size that is touched.
 fn build(c: &mut Criterion) {
@@ -49,5 +88,5 @@ fn pass(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, build, pass);
+criterion_group!(benches, touch, build, pass);
 criterion_main!(benches);

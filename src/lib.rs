@@ -65,6 +65,7 @@
 //! | `complex` | `num_complex::Complex` elements, and `*=` with complex scalars |
 //! | `isolate` | the module of that name: steps in processes of their own |
 //! | `rand` (on by default) | random arrays and shuffles, and the crate `rand` re-exported with the features that the loop above needs; for `rand::rng()` depend on `rand` 0.10 yourself |
+//! | `rayon` | kernels on all cores (`kernel::par`), and large pools prefaulted by all of them |
 //! | `serde` | leases serialise as arrays do, plans are saved and loaded |
 //!
 //! # Platforms

@@ -18,7 +18,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use ndarray_pool::compare::{CompareError, Comparison, HEAP_KEPT, Report};
+use ndarray_pool::compare::{CompareError, Comparison, HEAP_KEPT, Report, Summary};
 use ndarray_pool::memory::heap::{self, CountingAllocator};
 
 #[global_allocator]
@@ -172,6 +172,59 @@ fn a_leak_of_one_array_a_pass_shows() {
     assert!(!text.contains("tidy grows"), "{text}");
     assert!(text.contains("tidy 7.0 arrays less"), "{text}");
     assert!(!text.contains("Memory that leaking frees"), "it frees nothing: {text}");
+}
+
+/// Two threads that a variant starts in its set-up work for it in each pass.
+#[test]
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn what_other_threads_allocate_fault_and_hold_counts() {
+    use std::sync::Barrier;
+
+    // glibc maps blocks of this size one by one, so that they fault in each pass.
+    const BYTES: usize = 40 << 20;
+    let array = || black_box(vec![1_u8; BYTES]);
+    let report = comparison("what_other_threads_allocate_fault_and_hold_counts")
+        .array_bytes(BYTES)
+        .passes(5)
+        .variant("alone", |run| run.passes(|_| drop(black_box([array(), array()]))))
+        .variant("threads", |run| {
+            let (begin, held, end) = (Barrier::new(3), Barrier::new(3), Barrier::new(3));
+            let total = run.total_passes();
+            let work = || {
+                for _ in 0..total {
+                    begin.wait();
+                    let ours = array();
+                    held.wait(); // both arrays are there
+                    drop(ours);
+                    end.wait();
+                }
+            };
+            thread::scope(|scope| {
+                (0..2).for_each(|_| _ = scope.spawn(work));
+                run.passes(|_| {
+                    [&begin, &held, &end].into_iter().for_each(|barrier| _ = barrier.wait());
+                });
+            });
+        })
+        .run()
+        .unwrap();
+    let text = all_figures(&report);
+    let summary = |name: &str| report.variant(name).unwrap().summary.unwrap();
+    let (alone, threads) = (summary("alone"), summary("threads"));
+    assert_eq!(
+        (alone.allocations_a_pass, threads.allocations_a_pass),
+        (Some(2), Some(2)),
+        "{text}"
+    );
+    let arrays = |summary: Summary| summary.peak_bytes.unwrap() as f64 / BYTES as f64;
+    assert!((1.9..2.2).contains(&arrays(alone)) && (1.9..2.2).contains(&arrays(threads)), "{text}");
+    let pages = 2 * BYTES as u64 / 4096;
+    assert!((pages..pages + 100).contains(&threads.faults_a_pass().unwrap()), "{text}");
+
+    let environment = &report.environment;
+    assert_eq!(environment.cpus, thread::available_parallelism().unwrap().get());
+    assert_eq!(environment.rayon_threads, Some(rayon::current_num_threads()));
+    assert!(text.contains(&format!("; rayon: {} thread", rayon::current_num_threads())), "{text}");
 }
 
 #[test]

@@ -28,12 +28,16 @@ fn faults_since(before: &Usage) -> u64 {
 #[test]
 fn a_pool_takes_its_arrays_and_gives_all_of_it_back() {
     let _alone = process::alone();
-    for huge_pages in [HugePages::Auto, HugePages::Never] {
+    // The larger one is touched by four threads.
+    let team = rayon::ThreadPoolBuilder::new().num_threads(4).build().unwrap();
+    for (buffers, huge_pages) in
+        [(3, HugePages::Auto), (3, HugePages::Never), (34, HugePages::Auto), (34, HugePages::Never)]
+    {
         let before = usage();
-        let pool =
-            Pool2::<f64>::builder((1000, 1000)).buffers(3).huge_pages(huge_pages).build().unwrap();
-        let taken = rss_growth(&before);
-        assert!((24_000_000..=24_000_000 + MIB).contains(&taken), "{huge_pages:?}: {taken} bytes");
+        let builder = Pool2::<f64>::builder((1000, 1000)).buffers(buffers).huge_pages(huge_pages);
+        let pool = team.install(|| builder.build().unwrap());
+        let (taken, bytes) = (rss_growth(&before), 8_000_000 * buffers as i64);
+        assert!((bytes..=bytes + MIB).contains(&taken), "{huge_pages:?}: {taken} bytes");
         drop(pool);
         let left = rss_growth(&before);
         assert!(left < MIB / 4, "{huge_pages:?}: {left} bytes are left");

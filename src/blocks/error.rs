@@ -84,7 +84,7 @@ pub enum BlockError {
     },
     /// The pool has no buffer left.
     Pool(PoolError),
-    /// The system gave no thread to read ahead.
+    /// The system gave no thread to read ahead, or to compute.
     Thread(io::Error),
     /// A source of your own failed.
     Source(Box<dyn Error + Send + Sync>),
@@ -145,7 +145,7 @@ impl fmt::Display for BlockError {
                 write!(f, "but must have more than the overlap, which is {overlap}")
             }
             BlockError::Pool(error) => error.fmt(f),
-            BlockError::Thread(error) => write!(f, "no thread to read ahead: {error}"),
+            BlockError::Thread(error) => write!(f, "the system gave no thread: {error}"),
             BlockError::Source(error) => error.fmt(f),
             BlockError::Ended => f.write_str("an error before ended this"),
             BlockError::Changed { found_rows, needed_rows } if found_rows == needed_rows => {

@@ -76,7 +76,7 @@ where
 /// `ahead::start`, where the types may go to a thread.
 type Start<S, P> = fn(Filler<S>, Vec<LeaseOf<S, P>>) -> io::Result<Reader<LeaseOf<S, P>>>;
 
-type LeaseOf<S, P> = Guard<P, <S as RowSource>::Elem, <S as RowSource>::Dim>;
+pub(super) type LeaseOf<S, P> = Guard<P, <S as RowSource>::Elem, <S as RowSource>::Dim>;
 
 /// The block that a loop over a source lends.
 pub type BlockOf<'b, S> = Block<'b, <S as RowSource>::Elem, <S as RowSource>::Dim>;
@@ -225,6 +225,15 @@ where
         }
         Ok(())
     }
+
+    /// The pool, what fills the blocks, and how many leases more than those for the block at work were asked for;
+    /// `None` if a thread reads ahead.
+    pub(super) fn into_parts(self) -> Option<(P, Filler<S>, usize)> {
+        match self.feed {
+            Feed::Here { filler, .. } => Some((self.pool, filler, 1)),
+            Feed::Ahead { blocks, filler, .. } => Some((self.pool, filler?, blocks)),
+        }
+    }
 }
 
 impl<S> Blocks<S, Arc<Pool<S::Elem, S::Dim>>>
@@ -275,7 +284,7 @@ pub struct Block<'b, A, D> {
 }
 
 impl<'b, A, D: Dimension> Block<'b, A, D> {
-    fn new(lease: &'b mut ArrayRef<A, D>, filled: Filled) -> Self {
+    pub(super) fn new(lease: &'b mut ArrayRef<A, D>, filled: Filled) -> Self {
         let rows = lease.slice_axis_mut(Axis(0), Slice::from(..filled.rows));
         Block { rows, filled }
     }
@@ -324,7 +333,7 @@ impl<A: fmt::Debug, D: Dimension> fmt::Debug for Block<'_, A, D> {
 ///
 /// It cannot be implemented elsewhere.
 pub trait PoolHandle<A: Element, D: Dimension>:
-    Deref<Target = Pool<A, D>> + Sized + sealed::Sealed
+    Deref<Target = Pool<A, D>> + Send + Sized + sealed::Sealed
 {
     #[doc(hidden)]
     fn lease_one(&self) -> Result<Guard<Self, A, D>, PoolError>;

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | read a `.npy` file block by block | [`NpyRows`], and its loop, [`Blocks`] |
 //! | let a thread read while the loop computes | [`Blocks::read_ahead`], from an `Arc` of the pool |
+//! | compute on several threads, with the same bits for any number | [`Blocks::par_map`] |
 //! | move a window over all rows | [`Blocks::overlap`] |
 //! | take rows from elsewhere | [`RowSource`], [`from_fn`] |
 //! | write rows into a `.npy` file | [`NpyWriter`] |
@@ -60,6 +61,7 @@ mod error;
 mod filler;
 mod looped;
 mod npy;
+mod par_map;
 mod plan;
 mod source;
 

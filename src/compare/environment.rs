@@ -6,6 +6,7 @@ use std::{env, fmt, fs, thread};
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::Count;
 use crate::kernel;
 use crate::memory::heap;
 use crate::memory::text::plain;
@@ -35,8 +36,13 @@ pub struct Environment {
     pub system: String,
     /// The processor's own name.
     pub cpu: String,
-    /// How many processors the program may use.
+    /// How many processors the program may use, and so how many threads can run at once.
     pub cpus: usize,
+    /// How many threads rayon has for the program, if this crate was built with its feature `rayon`. A variant that sets
+    /// `RAYON_NUM_THREADS` has its own number. (To ask starts rayon's threads in the process that compares: a program
+    /// that configures them does so before.)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rayon_threads: Option<usize>,
     /// The C library, whose `malloc` a Rust program uses unless it says otherwise.
     pub c_library: String,
     /// Whether allocations were counted: whether a
@@ -64,6 +70,7 @@ impl Environment {
             system: system(),
             cpu: cpu().unwrap_or_else(|| env::consts::ARCH.into()),
             cpus: thread::available_parallelism().map_or(1, Into::into),
+            rayon_threads: rayon_threads(),
             c_library: c_library(),
             is_counting: heap::is_installed(),
             huge_pages: huge_pages().unwrap_or_else(|| "unknown".into()),
@@ -79,7 +86,11 @@ impl Environment {
 impl fmt::Display for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let counted = if self.is_counting { "counted" } else { "not counted" };
-        writeln!(f, "{}; {} × {}", plain(&self.system), self.cpus, plain(&self.cpu))?;
+        write!(f, "{}; {} × {}", plain(&self.system), self.cpus, plain(&self.cpu))?;
+        match self.rayon_threads {
+            Some(threads) => writeln!(f, "; rayon: {}", Count(threads, "thread"))?,
+            None => writeln!(f)?,
+        }
         write!(
             f,
             "C library: {}; allocations: {counted}; huge pages: {}; kernels stream from {} MiB; tunables: ",
@@ -93,6 +104,13 @@ impl fmt::Display for Environment {
             f.write_str(&plain(&self.tunables.join(", ")))
         }
     }
+}
+
+fn rayon_threads() -> Option<usize> {
+    #[cfg(feature = "rayon")]
+    return Some(rayon::current_num_threads());
+    #[cfg(not(feature = "rayon"))]
+    None
 }
 
 fn system() -> String {

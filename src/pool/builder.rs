@@ -89,6 +89,11 @@ where
     ///
     /// Without it, the first write to a page costs a page fault, and memory that is never used is never taken from the
     /// system.
+    ///
+    /// With the feature `rayon`, pools of 256 MiB or more are touched by several threads: as many as the rayon pool has
+    /// in which `build` is called, otherwise as many as rayon starts by itself. On a machine with several memory nodes
+    /// (NUMA) a page lies on the node of the thread that touches it first. So the pages of such a pool are spread over the
+    /// nodes, 16 MiB at a time, and without prefault they follow the threads that write them first.
     pub fn prefault(mut self, prefault: bool) -> Self {
         self.prefault = prefault;
         self

@@ -9,6 +9,7 @@
 //! ```
 #![expect(unsafe_code, reason = "touches the pages of a mapping that it alone owns")]
 
+use std::io;
 use std::ops::Range;
 use std::ptr::NonNull;
 
@@ -88,7 +89,7 @@ impl Storage {
         }
 
         let refused =
-            |e: std::io::Error| PoolError::Refused { bytes: map_bytes, os_error: e.raw_os_error() };
+            |e: io::Error| PoolError::Refused { bytes: map_bytes, os_error: e.raw_os_error() };
         let mut options = MmapOptions::new();
         if plan.is_growing {
             options.no_reserve_swap();
@@ -144,7 +145,7 @@ impl Storage {
     pub(crate) fn touch(&mut self) -> Result<(), PoolError> {
         let Some(map) = &self.map else { return Ok(()) };
         let bytes = self.used_bytes();
-        touch(map, self.first_slot_offset, bytes)
+        touch_all(map, self.first_slot_offset, bytes)
             .map_err(|e| PoolError::Refused { bytes, os_error: e.raw_os_error() })
     }
 
@@ -198,11 +199,79 @@ fn advise_small(map: &MmapRaw, offset: usize, bytes: usize) {
 }
 
 /// Touches every page from `offset` on, for a storage that is borrowed uniquely.
-fn touch(map: &MmapRaw, offset: usize, bytes: usize) -> std::io::Result<()> {
+fn touch_all(map: &MmapRaw, offset: usize, bytes: usize) -> io::Result<()> {
+    #[cfg(feature = "rayon")]
+    if bytes >= shared::LEAST_BYTES {
+        return shared::touch(map, offset, bytes, shared::threads());
+    }
+    touch(map, offset, bytes)
+}
+
+/// Several threads touch the pages of one storage.
+///
+/// They are threads of their own, not those of a rayon pool: a task that waits for rayon may be given another task to
+/// run meanwhile. If a pool is built under a lock that this other task takes (in a `LazyLock`, say), it would wait for
+/// itself.
+#[cfg(feature = "rayon")]
+mod shared {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::{env, io, thread};
+
+    use memmap2::MmapRaw;
+
+    use super::HUGE_PAGE_BYTES;
+
+    /// From how many bytes on threads share the work. With fewer, one has touched most of them by the time the system has
+    /// spread the threads over the processors (`docs/notebook/leases.md`).
+    pub(super) const LEAST_BYTES: usize = 256 << 20;
+    /// What a thread touches at once: whole huge pages, and so few that all threads end at about the same time.
+    const PIECE_BYTES: usize = 8 * HUGE_PAGE_BYTES;
+
+    /// [`super::touch`], piece by piece on so many threads.
+    pub(super) fn touch(
+        map: &MmapRaw,
+        offset: usize,
+        bytes: usize,
+        threads: usize,
+    ) -> io::Result<()> {
+        let threads = threads.min(bytes.div_ceil(PIECE_BYTES));
+        let next = AtomicUsize::new(0);
+        let work = || loop {
+            let start = next.fetch_add(PIECE_BYTES, Ordering::Relaxed);
+            if start >= bytes {
+                return Ok(());
+            }
+            super::touch(map, offset + start, PIECE_BYTES.min(bytes - start))
+                .inspect_err(|_| next.store(bytes, Ordering::Relaxed))?;
+        };
+        thread::scope(|scope| {
+            // Without further threads, this one does it all.
+            let start = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
+            let others: Vec<_> = (1..threads).map_while(start).collect();
+            let ours = work();
+            let theirs = others.into_iter().map(|other| other.join().expect("it does not panic"));
+            theirs.fold(ours, io::Result::and)
+        })
+    }
+
+    /// As many as the rayon pool has from which this is called, otherwise as many as rayon would start. (To ask rayon
+    /// itself would start them, and a program could no longer configure them.)
+    pub(super) fn threads() -> usize {
+        if rayon::current_thread_index().is_some() {
+            return rayon::current_num_threads();
+        }
+        let set = env::var("RAYON_NUM_THREADS").ok().and_then(|text| text.parse().ok());
+        let available = || thread::available_parallelism().map_or(1, Into::into);
+        set.filter(|&threads| threads > 0).unwrap_or_else(available)
+    }
+}
+
+/// Touches the pages of a part of a storage that is borrowed uniquely; no other thread touches the same part.
+fn touch(map: &MmapRaw, offset: usize, bytes: usize) -> io::Result<()> {
     #[cfg(all(target_os = "linux", not(miri)))]
     match map.advise_range(memmap2::Advice::PopulateWrite, offset, bytes) {
         Ok(()) => return Ok(()),
-        Err(e) if e.kind() == std::io::ErrorKind::OutOfMemory => return Err(e),
+        Err(e) if e.kind() == io::ErrorKind::OutOfMemory => return Err(e),
         // Linux before 5.14 does not know the advice.
         Err(_) => {}
     }
@@ -210,7 +279,8 @@ fn touch(map: &MmapRaw, offset: usize, bytes: usize) -> std::io::Result<()> {
         // SAFETY: `page` lies inside the mapping, because the slots do.
         let byte = unsafe { map.as_mut_ptr().add(page) };
         // SAFETY: The mapping belongs to one storage, which is borrowed uniquely, so no guard
-        // exists that reads or writes it. Zero bytes are a value of every element.
+        // exists that reads or writes it; another thread that touches it has another part, so it
+        // writes other bytes. Zero bytes are a value of every element.
         unsafe { byte.write_volatile(0) };
     }
     Ok(())

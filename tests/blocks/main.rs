@@ -10,6 +10,7 @@ mod folder;
 mod header;
 mod looped;
 mod npy;
+mod par_map;
 #[cfg(target_os = "linux")]
 mod process;
 #[cfg(target_os = "linux")]

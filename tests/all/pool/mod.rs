@@ -5,3 +5,4 @@ mod errors;
 mod guard;
 mod leasing;
 mod model;
+mod threads;
