@@ -1,60 +1,96 @@
 //! The forms of `fused!`: each writes by a way of its own, whatever the formula is.
+//!
+//! A formula is compiled for each number of axes, so these have as many as are known when the program runs, and at most
+//! four, since ndarray allocates the shape of more.
 
-use ndarray::Ix0;
+use ndarray::{ArrayViewD, ArrayViewMutD, Ix0};
 use ndarray_pool::fused;
 
 use super::*;
 
+type In<'a> = ArrayViewD<'a, f64>;
+type Out<'a, A = f64> = ArrayViewMutD<'a, A>;
+
 pub(crate) fn entries() -> Vec<Entry> {
     vec![
-        each(
-            call!(|c| fused_into(a: f64, b: f64) -> out: f64 { fused!(out = |a, b| a - 2.0 * b) }),
+        few_axes(each(
+            call!(|c| fused_into(a: f64 [IxDyn], b: f64 [IxDyn]) -> out: f64 [IxDyn] { into(a, b, out) }),
             |(a, b)| a - 2.0 * b,
-        ),
-        each(
-            call!(|c| fused_inplace(a: f64, b: f64) -> out: f64 {
+        )),
+        few_axes(each(
+            call!(|c| fused_inplace(a: f64 [IxDyn], b: f64 [IxDyn]) -> out: f64 [IxDyn] {
                 out.assign(a);
-                fused!((a = out) -= |b| b);
+                inplace(out, b);
             }),
             |(a, b)| a - b,
-        ),
-        each(
-            call!(|c| fused_unzip_into(a: f64, b: f64) -> first: f64, second: bool {
-                fused!((first, second) = |a, b| (a * b, a < b));
-            }),
+        )),
+        few_axes(each(
+            call!(|c| fused_unzip_into(a: f64 [IxDyn], b: f64 [IxDyn])
+                -> first: f64 [IxDyn], second: bool [IxDyn] { unzip_into(a, b, first, second) }),
             |(a, b)| (a * b, a < b),
-        ),
-        reduced(
-            call!(|c| fused_sum_axis_into(a: f64, b: f64; axis) -> out: f64 [D::Smaller] {
-                fused!(sum(c.axis) out = |a, b| a * b);
+        )),
+        few_axes(reduced(
+            call!(|c| fused_sum_axis_into(a: f64 [IxDyn], b: f64 [IxDyn]; axis) -> out: f64 [IxDyn] {
+                sum_axis_into(a, b, c.axis, out);
             }),
             |(a, b)| naive::dot(&a, &b),
-        ),
-        reduced(
-            call!(|c| fused_max_axis_into(a: f64, b: f64; axis) -> out: f64 [D::Smaller] {
-                fused!(max(c.axis) out = |a, b| a - b);
+        )),
+        few_axes(reduced(
+            call!(|c| fused_max_axis_into(a: f64 [IxDyn], b: f64 [IxDyn]; axis) -> out: f64 [IxDyn] {
+                max_axis_into(a, b, c.axis, out);
             }),
             |(a, b)| naive::most(&differences(a, b)).unwrap(),
-        )
+        ))
         .at_least(1)
-        .mistaken_inputs(
-            [0, 1],
-            &[0, 4],
-            "`a` has shape [0, 4], whose axis 0 has no elements",
-        ),
-        whole(
-            call!(|c| fused_sum(a: f64, b: f64) -> out: f64 [Ix0] {
-                out.fill(fused!(sum |a, b| a * b));
+        .mistaken_inputs([0, 1], &[0, 4], "`a` has shape [0, 4], whose axis 0 has no elements"),
+        few_axes(whole(
+            call!(|c| fused_sum(a: f64 [IxDyn], b: f64 [IxDyn]) -> out: f64 [Ix0] {
+                out.fill(sum(a, b));
             }),
             |(a, b)| naive::dot(&a, &b),
-        ),
-        whole(
-            call!(|c| fused_any(a: f64, b: f64) -> out: bool [Ix0] {
-                out.fill(fused!(any |a, b| a < b));
+        )),
+        few_axes(whole(
+            call!(|c| fused_any(a: f64 [IxDyn], b: f64 [IxDyn]) -> out: bool [Ix0] {
+                out.fill(any(a, b));
             }),
             |(a, b)| differences(a, b).into_iter().any(|difference| difference < 0.0),
-        ),
+        )),
     ]
+}
+
+fn into(a: &In<'_>, b: &In<'_>, out: &mut Out<'_>) {
+    fused!(out = |a, b| a - 2.0 * b);
+}
+
+fn inplace(a: &mut Out<'_>, b: &In<'_>) {
+    fused!(a -= |b| b);
+}
+
+fn unzip_into(a: &In<'_>, b: &In<'_>, first: &mut Out<'_>, second: &mut Out<'_, bool>) {
+    fused!((first, second) = |a, b| (a * b, a < b));
+}
+
+fn sum_axis_into(a: &In<'_>, b: &In<'_>, axis: Axis, out: &mut Out<'_>) {
+    fused!(sum(axis) out = |a, b| a * b);
+}
+
+fn max_axis_into(a: &In<'_>, b: &In<'_>, axis: Axis, out: &mut Out<'_>) {
+    fused!(max(axis) out = |a, b| a - b);
+}
+
+fn sum(a: &In<'_>, b: &In<'_>) -> f64 {
+    fused!(sum | a, b | a * b)
+}
+
+fn any(a: &In<'_>, b: &In<'_>) -> bool {
+    fused!(any | a, b | a < b)
+}
+
+fn few_axes(mut entry: Entry) -> Entry {
+    let outs = entry.outs;
+    entry.outs =
+        Box::new(move |shape, axis| (shape.len() <= 4).then(|| outs(shape, axis)).flatten());
+    entry
 }
 
 fn differences(a: Vec<f64>, b: Vec<f64>) -> Vec<f64> {
