@@ -14,4 +14,5 @@
 //! of the crate's interface, and nobody calls them.
 
 pub mod elementwise;
+pub mod formulas;
 pub mod reduce;

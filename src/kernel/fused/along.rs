@@ -158,12 +158,10 @@ where
     I: GivenInputs<'a, Dim: RemoveAxis> + Takes<'a, ValuesOf<T>>,
 {
     let (name, model) = ins.model();
-    check::axis("fused!", axis, (name, model));
-    let lens = model.shape().iter().enumerate().filter(|(at, _)| *at != axis.index());
-    let why = format_args!("the shape of `{name}` without axis {}", axis.index());
-    check::shape_is("fused!", (out.name, &*out.array), lens.map(|(_, &len)| Some(len)), why);
+    let (shape, has) = (model.shape(), (out.name, out.array.shape()));
+    check::shape_without_axis("fused!", (name, shape), axis, has);
     ins.views(); // checks the other inputs
-    model.len_of(axis)
+    shape[axis.index()]
 }
 
 #[inline(always)]
@@ -185,8 +183,8 @@ fn reduce<'a, V, I, T, F, C>(
     C: Fn(T, T) -> T + Copy,
 {
     let (views, out) = (ins.views(), out.array.view_mut());
-    reduction!(I, T, simd, formula, combine, any, |it| {
-        it.along_axis::<I::Dim>(views, axis, out, finish);
+    reduction!(I, T, simd, formula, combine, views, |values: By| {
+        By::along_axis(values, axis, out, finish, combine, any);
     });
 }
 

@@ -1,6 +1,8 @@
 //! A block of a formula: some lanes of equal length, contiguous in the outputs, which one call of the loop computes.
 
-use ndarray::{ArrayView1, s};
+use std::slice;
+
+use ndarray::{ArrayView1, IndexLonger};
 
 use crate::kernel::engine::tuning::{FUSED_SPLAT_BYTES, MIN_FUSED_LANE};
 use crate::kernel::fused::flow::Needs;
@@ -112,10 +114,7 @@ impl<'s, A: Copy> Lanes<'s, A> {
     pub(super) fn of(lane: &ArrayView1<'s, A>) -> Self {
         match lane.to_slice() {
             Some(slice) => Lanes::one(slice),
-            None => {
-                let first = lane.slice_move(s![..1]).to_slice();
-                Lanes { slice: first.expect("one element is a slice"), step: 0, inner: 0 }
-            }
+            None => Lanes { slice: slice::from_ref(lane.index(0)), step: 0, inner: 0 },
         }
     }
 

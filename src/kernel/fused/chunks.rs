@@ -146,11 +146,13 @@ impl<'a, A: Copy, D: Dimension, const N: usize, const W: usize> Flat<'a, A, D, N
     }
 
     /// The current block from number `from` on, as rows that begin `below` elements apart.
+    #[inline(never)]
     pub(super) fn rows(&self, from: usize, below: usize, step: usize) -> Rows<'_, A> {
         Rows::of(&self.block()[from..], below, step)
     }
 
     /// Makes the elements of the current block from number `from` on, less than `W`, a chunk.
+    #[inline(never)]
     pub(super) fn cut_tail(&mut self, from: usize) {
         let end = &self.block()[from..];
         let mut tail = [*end.last().expect("a tail has elements"); W];
@@ -159,6 +161,7 @@ impl<'a, A: Copy, D: Dimension, const N: usize, const W: usize> Flat<'a, A, D, N
     }
 
     /// That chunk.
+    #[inline(never)]
     pub(super) fn tail(&self) -> Rows<'_, A> {
         Rows::of(self.tail.as_ref().map_or(&[], |tail| tail), W, 0)
     }
@@ -254,6 +257,7 @@ impl<'a, A: Copy, D: Dimension, const N: usize, const W: usize> Below<'a, A, D, 
     }
 
     /// The lanes to which [`next`](Self::next) has moved.
+    #[inline(never)]
     pub(super) fn rows(&self) -> Rows<'_, A> {
         match (self.kind, &self.repeated, &self.tile) {
             (Kind::Repeated, Some(elements), _) => {

@@ -65,9 +65,20 @@ impl<'a, A: Copy + 'static, D1: Dimension, T: Given<'a>> Given<'a> for (Array<'a
         model: &ArrayRef<M, D>,
     ) -> (ArrayView<'a, A, D>, ViewsOf<'a, T, D>) {
         let (Array { name: argument, array }, tail) = self;
-        let view = check::broadcast_to("fused!", (argument, array), (name, model));
+        let Some(view) = view_of(array, model.raw_dim()) else {
+            check::cannot_broadcast("fused!", argument, array.shape(), name, model.shape());
+        };
         (view, tail.onto(name, model))
     }
+}
+
+/// The view of an input, compiled once for its type.
+#[inline]
+fn view_of<A, D1: Dimension, D: Dimension>(
+    array: &ArrayRef<A, D1>,
+    dim: D,
+) -> Option<ArrayView<'_, A, D>> {
+    array.broadcast(dim)
 }
 
 impl<'a, const K: usize, T: Given<'a>> Given<'a> for (Own<K>, T) {

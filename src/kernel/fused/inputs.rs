@@ -152,6 +152,16 @@ pub trait Inputs: 'static {
     fn chunk<'s, const W: usize>(chunks: Self::Chunks<'s, W>, number: usize) -> Self::Slices<'s>;
 }
 
+/// A view as one slice, if it is contiguous with these steps.
+#[inline(never)]
+fn slice_of<'v, A, D: Dimension>(
+    view: &'v ArrayView<'_, A, D>,
+    steps: &[isize],
+) -> Option<&'v [A]> {
+    let are_alike = steps_alike(view.shape(), view.strides(), steps);
+    if are_alike { view.as_slice_memory_order() } else { None }
+}
+
 impl Inputs for () {
     type Views<'a, D: Dimension> = ();
     type Lanes<'a, D: Dimension> = ();
@@ -278,11 +288,7 @@ impl<A: Copy + 'static, T: Inputs> Inputs for (Of<A>, T) {
         (view, tail): &'s Self::Views<'_, D>,
         steps: &[isize],
     ) -> Option<Self::Blocks<'s>> {
-        if !steps_alike(view.shape(), view.strides(), steps) {
-            return None;
-        }
-        let lane = Lanes::one(view.as_slice_memory_order()?);
-        Some((lane, T::slices(tail, steps)?))
+        Some((Lanes::one(slice_of(view, steps)?), T::slices(tail, steps)?))
     }
 
     fn regular<'s, D: Dimension>(

@@ -2,7 +2,9 @@
 //!
 //! The compiler inlines a large closure only if it is called at a single place. So the macro writes the user's formula
 //! once for each instruction set, and each copy is called in one loop, compiled for that instruction set: [`Fused::run`].
-//! Everything else is compiled once and knows neither formula nor instruction set:
+//! Everything else is compiled once and knows neither formula nor instruction set. What knows one element type, or the
+//! values of a reduction alone, is not inlined, so that programs link the instances that
+//! [`compiled`](crate::kernel::compiled) makes:
 //!
 //! ```text
 //! given, outputs    operands as the macro lists them: checked, broadcast, made views
@@ -10,7 +12,7 @@
 //! walk              chooses: one slice; lanes in place; blocks that are copied where necessary
 //! block             lanes of equal length, which one call of the loop computes
 //! flow, sink        blocks of an input, to a block of an output, by a tile on the stack
-//! chunks            inputs of a reduction, as some rows at once
+//! chunks, values    inputs of a reduction, as some rows at once; and as an object that knows the values of a formula
 //! reduce, columns   along lanes, and across them; whole, along: what the macro calls
 //! ```
 //!
@@ -37,6 +39,7 @@ mod reduce;
 mod sink;
 #[cfg(test)]
 mod tests;
+mod values;
 mod walk;
 pub mod whole;
 
@@ -46,7 +49,8 @@ use self::given::{Given, Takes};
 use self::inputs::Inputs;
 use self::outputs::{GivenOutputs, Old, Outputs};
 pub use self::outputs::{Out, out};
-use self::reduce::{Plan, Reduce};
+use self::reduce::Plan;
+use self::values::Reduce;
 use self::walk::Compute;
 use crate::kernel::engine::cpu::dispatch::{OutputLoop, Simd};
 pub use crate::kernel::engine::cpu::dispatch::{Version, Widest};

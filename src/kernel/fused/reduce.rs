@@ -10,7 +10,7 @@
 //! The tree has the shape of that of our kernels, so that sums are as accurate. A formula is computed for a whole chunk
 //! even where fewer elements are left: the last ones are repeated.
 
-use ndarray::{ArrayViewMut, Axis, Dimension, RemoveAxis};
+use ndarray::{ArrayViewMut, ArrayViewMut1, Axis, Dimension};
 
 use crate::kernel::engine::axes::{self, Axes, lanes_are_narrow};
 use crate::kernel::engine::cpu::dispatch::{OutputLoop, Simd, run_on_output};
@@ -22,6 +22,7 @@ use crate::kernel::engine::tuning::{
 };
 use crate::kernel::fused::inputs::Inputs;
 use crate::kernel::fused::order::{Operands, align};
+use crate::kernel::fused::values::{Flat, RowsOf, Values};
 
 /// What one call of the loop computes, of some [`Rows`](crate::kernel::fused::chunks::Rows).
 ///
@@ -44,13 +45,8 @@ pub(super) struct Plan {
     pub(super) combines: bool,
 }
 
-/// The loop over chunks.
-pub(super) type Reduce<'k, X, T, const W: usize> =
-    dyn for<'i, 'o> FnMut(&<X as Inputs>::Rows<'i>, Plan, &'o mut [[T; W]]) + 'k;
-
-/// A reduction of the values that `reduce` computes and combines.
-pub(super) struct Reduction<'r, 'k, X: Inputs, T: Copy, C, const N: usize, const W: usize> {
-    pub(super) reduce: &'r mut Reduce<'k, X, T, W>,
+/// A reduction by `combine`.
+pub(super) struct Reduction<T, C, const N: usize, const W: usize> {
     pub(super) combine: C,
     /// Any value, for accumulators.
     pub(super) any: T,
@@ -58,104 +54,126 @@ pub(super) struct Reduction<'r, 'k, X: Inputs, T: Copy, C, const N: usize, const
     sums: [[T; W]; FUSED_BLOCKS],
 }
 
-impl<'r, 'k, X, T, C, const N: usize, const W: usize> Reduction<'r, 'k, X, T, C, N, W>
+impl<T, C, const N: usize, const W: usize> Reduction<T, C, N, W>
 where
-    X: Inputs,
     T: Copy + 'static,
     C: Fn(T, T) -> T + Copy,
 {
     /// The reduction by `combine`. Any value serves to fill accumulators.
-    pub(super) fn new(reduce: &'r mut Reduce<'k, X, T, W>, combine: C, any: T) -> Self {
-        Reduction { reduce, combine, any, sums: [[any; W]; FUSED_BLOCKS] }
+    fn new(combine: C, any: T) -> Self {
+        Reduction { combine, any, sums: [[any; W]; FUSED_BLOCKS] }
     }
 
-    /// Combines the values of all elements. `None` if there are none.
-    pub(super) fn of_all<D: Dimension>(mut self, mut ins: X::Views<'_, D>) -> Option<T> {
-        let (along, count) = aligned::<X, D>(&mut ins)?;
-        Some(self.of_next(count, &mut X::flats::<D, N, W>(&ins, along)))
+    /// Combines all values. `None` if there are none.
+    #[inline(never)]
+    pub(super) fn of_all(values: &mut dyn Values<T, W>, combine: C, any: T) -> Option<T> {
+        let (along, count) = aligned(values)?;
+        let mut combined = None;
+        values.flat(along, &mut |flat| {
+            combined = Some(Self::new(combine, any).of_next(count, flat));
+        });
+        combined
     }
 
     /// Combines the values block by block until one block becomes `end`, and returns whether one did.
-    pub(super) fn find<D: Dimension>(mut self, mut ins: X::Views<'_, D>, end: T) -> bool
+    #[inline(never)]
+    pub(super) fn find(values: &mut dyn Values<T, W>, combine: C, end: T) -> bool
     where
         T: PartialEq,
     {
-        let Some((along, count)) = aligned::<X, D>(&mut ins) else { return false };
-        let mut flats = X::flats::<D, N, W>(&ins, along);
-        let mut blocks = (0..count).step_by(FOLD_BLOCK).map(|at| FOLD_BLOCK.min(count - at));
-        blocks.any(|len| self.of_block(len, &mut flats) == end)
+        let Some((along, count)) = aligned(values) else { return false };
+        let mut found = false;
+        values.flat(along, &mut |flat| {
+            let this = Self::new(combine, end);
+            let mut blocks = (0..count).step_by(FOLD_BLOCK).map(|at| FOLD_BLOCK.min(count - at));
+            found = blocks.any(|len| this.of_block(len, flat) == end);
+        });
+        found
     }
 
     /// Combines the values of each lane along `axis`, which has elements, and finishes its place in `out`.
-    pub(super) fn along_axis<D: RemoveAxis>(
-        mut self,
-        mut ins: X::Views<'_, D>,
+    #[inline(never)]
+    pub(super) fn along_axis<D: Dimension>(
+        values: &mut dyn Values<T, W>,
         axis: Axis,
-        mut out: ArrayViewMut<'_, T, D::Smaller>,
+        mut out: ArrayViewMut<'_, T, D>,
         finish: &mut impl Finish<T>,
+        combine: C,
+        any: T,
     ) {
         if out.is_empty() {
             return;
         }
-        X::each_mut(&mut ins, &mut |view| {
+        values.each_mut(&mut |view| {
             (0..axis.index()).rev().for_each(|place| view.swap(place, place + 1));
         });
-        let mut behind = BehindFirst::<X, D> { ins: &mut ins, out: &mut out };
-        let along = axes::align(&mut [&mut behind]);
-        let first = X::first(&ins).expect("there is an input");
+        let along = axes::align(&mut [&mut BehindFirst { ins: values, out: &mut out }]);
+        let first = values.first();
         let (ndim, len) = (first.lens().len(), first.lens()[0]);
         if lanes_are_narrow(first, along) {
-            first_to::<X, D>(&mut ins, ndim - 1);
-            let mut flats = X::flats::<D, N, W>(&ins, Axis(ndim - 1));
-            if W > 1 && len < SHORT_LINE {
-                return match out.as_slice_mut() {
-                    Some(out) => self.short_lanes::<D>(len, &mut flats, out.iter_mut(), finish),
-                    None => self.short_lanes::<D>(len, &mut flats, out.iter_mut(), finish),
-                };
-            }
-            let mut results = out.iter_mut();
-            if (W..=FOLD_BLOCK).contains(&len) {
-                self.some_lanes::<D>(len, &mut flats, &mut results, finish);
-            }
-            for result in results {
-                finish.finish(result, self.of_next(len, &mut flats));
-            }
-            return;
+            first_to(values, ndim - 1);
+            return values.flat(Axis(ndim - 1), &mut |flat| {
+                Self::new(combine, any).each_lane(len, flat, out.view_mut(), finish);
+            });
         }
-        first_to::<X, D>(&mut ins, along.index());
-        let across = Axis(along.index() + 1);
-        if W > 1 && out.len_of(along) <= 2 * W {
-            let mut flats = X::flats::<D, N, W>(&ins, across);
-            for out in out.lanes_mut(along) {
-                let sums = self.few_columns(len, out.len(), &mut flats);
-                out.into_iter()
-                    .zip(sums.as_flattened())
-                    .for_each(|(out, &sum)| finish.finish(out, sum));
-            }
-        } else if out.len_of(along) <= 4 * W {
-            self.across_rows::<D, 4>(&ins, across, out, finish);
+        first_to(values, along.index());
+        let (across, columns) = (Axis(along.index() + 1), out.len_of(along));
+        if W > 1 && columns <= 2 * W {
+            values.flat(across, &mut |flat| {
+                for out in out.lanes_mut(along) {
+                    let sums = Self::few_columns(combine, any, len, columns, flat);
+                    finish_all(out, sums.as_flattened(), finish);
+                }
+            });
+        } else if columns <= 4 * W {
+            Self::across_rows::<D, 4>(values, across, out, finish, combine, any);
         } else {
-            self.across_rows::<D, { FUSED_PANEL / LANES }>(&ins, across, out, finish);
+            Self::across_rows::<D, { FUSED_PANEL / LANES }>(
+                values, across, out, finish, combine, any,
+            );
+        }
+    }
+
+    /// Lanes of `len` values, one behind another.
+    fn each_lane<D: Dimension>(
+        &mut self,
+        len: usize,
+        flat: &mut dyn Flat<T, W>,
+        mut out: ArrayViewMut<'_, T, D>,
+        finish: &mut impl Finish<T>,
+    ) {
+        if W > 1 && len < SHORT_LINE {
+            return match out.as_slice_mut() {
+                Some(out) => self.short_lanes(len, flat, out.iter_mut(), finish),
+                None => self.short_lanes(len, flat, out.iter_mut(), finish),
+            };
+        }
+        let mut results = out.iter_mut();
+        if (W..=FOLD_BLOCK).contains(&len) {
+            self.some_lanes(len, flat, &mut results, finish);
+        }
+        for result in results {
+            finish.finish(result, self.of_next(len, flat));
         }
     }
 
     /// The next `len` values.
-    fn of_next<D: Dimension>(&mut self, len: usize, flats: &mut X::Flats<'_, D, N, W>) -> T {
+    fn of_next(&mut self, len: usize, flat: &mut dyn Flat<T, W>) -> T {
         if len <= FOLD_BLOCK {
-            return self.of_block(len, flats);
+            return self.of_block(len, flat);
         }
-        let (combine, are_whole) = (self.combine, X::are_whole(flats));
+        let (combine, are_whole) = (self.combine, flat.are_whole());
         let leaf: &mut dyn FnMut(usize, usize) -> T = &mut |at, count| {
             let (place, left) = (at / FOLD_BLOCK % FUSED_BLOCKS, (len - at) / FOLD_BLOCK);
             if !are_whole || left == 0 {
-                return self.of_block(count, flats);
+                return self.of_block(count, flat);
             }
             // All operands are slices, so the loop computes several blocks.
             if place == 0 {
                 let blocks = &mut self.sums[..FUSED_BLOCKS.min(left)];
-                X::next_flat(flats, blocks.len() * FOLD_BLOCK);
-                let rows = X::flat_rows(flats, 0, 0, FOLD_BLOCK);
-                (self.reduce)(&rows, Plan::along(FOLD_BLOCK / W, true), blocks);
+                flat.next(blocks.len() * FOLD_BLOCK);
+                let rows = RowsOf { step: FOLD_BLOCK, ..RowsOf::default() };
+                flat.reduce(rows, Plan::along(FOLD_BLOCK / W, true), blocks);
             }
             merge_all(self.sums[place], combine)
         };
@@ -163,21 +181,19 @@ where
     }
 
     /// The next `len` values, at most [`FOLD_BLOCK`].
-    fn of_block<D: Dimension>(&mut self, len: usize, flats: &mut X::Flats<'_, D, N, W>) -> T {
+    fn of_block(&self, len: usize, flat: &mut dyn Flat<T, W>) -> T {
         let (mut sums, mut tail) = ([[self.any; W]], [[self.any; W]]);
         for at in (0..len).step_by(N) {
-            X::next_flat(flats, N.min(len - at));
+            flat.next(N.min(len - at));
             let chunks = N.min(len - at) / W;
             if chunks > 0 {
-                let rows = X::flat_rows(flats, 0, 0, 0);
-                (self.reduce)(&rows, Plan::along(chunks, at == 0), &mut sums);
+                flat.reduce(RowsOf::default(), Plan::along(chunks, at == 0), &mut sums);
             }
         }
         let [sums] = &mut sums;
         let left = len % W;
         if left > 0 {
-            X::cut_tail(flats, len % N / W * W);
-            (self.reduce)(&X::tail(flats), Plan::values(1), &mut tail);
+            flat.tail(len % N / W * W, &mut tail);
             let tail = &tail[0][..left];
             if len < W {
                 return of_few(tail, self.combine);
@@ -188,10 +204,10 @@ where
     }
 
     /// Lanes of `len` values, of which several fit into a tile.
-    fn short_lanes<'o, D: Dimension>(
+    fn short_lanes<'o>(
         &mut self,
         len: usize,
-        flats: &mut X::Flats<'_, D, N, W>,
+        flat: &mut dyn Flat<T, W>,
         mut results: impl ExactSizeIterator<Item = &'o mut T>,
         finish: &mut impl Finish<T>,
     ) {
@@ -200,7 +216,7 @@ where
         let most = if N / len < W { N / len } else { N / len / W * W };
         while results.len() > 0 {
             let lanes = most.min(results.len());
-            let values = self.values(lanes * len, flats, &mut tile);
+            let values = values(lanes * len, flat, &mut tile);
             run_on_output(ShortLanes { len, combine: self.combine }, values);
             for (&combined, result) in values[..lanes].iter().zip(results.by_ref()) {
                 finish.finish(result, combined);
@@ -210,26 +226,26 @@ where
 
     /// Lanes of `len` values, from `W` to [`FOLD_BLOCK`], some at once. What is left of each behind whole chunks is the end
     /// of its last `W` elements. Leaves the last lanes, if they are too few.
-    fn some_lanes<'o, D: Dimension>(
+    fn some_lanes<'o>(
         &mut self,
         len: usize,
-        flats: &mut X::Flats<'_, D, N, W>,
+        flat: &mut dyn Flat<T, W>,
         results: &mut impl ExactSizeIterator<Item = &'o mut T>,
         finish: &mut impl Finish<T>,
     ) {
         let (sums, mut tails) = (&mut self.sums, [[self.any; W]; FUSED_BLOCKS]);
         let (chunks, tail) = (len / W, len % W);
-        let lanes = if X::are_whole(flats) { FUSED_BLOCKS } else { (N / len).min(FUSED_BLOCKS) };
+        let lanes = if flat.are_whole() { FUSED_BLOCKS } else { (N / len).min(FUSED_BLOCKS) };
         if lanes < 2 {
             return;
         }
         while results.len() >= lanes {
-            X::next_flat(flats, lanes * len);
-            let rows = X::flat_rows(flats, 0, 0, len);
-            (self.reduce)(&rows, Plan::along(chunks, true), &mut sums[..lanes]);
+            flat.next(lanes * len);
+            let rows = RowsOf { from: 0, below: 0, step: len };
+            flat.reduce(rows, Plan::along(chunks, true), &mut sums[..lanes]);
             if tail > 0 {
-                let rows = X::flat_rows(flats, len - W, 0, len);
-                (self.reduce)(&rows, Plan::along(1, true), &mut tails[..lanes]);
+                let ends = RowsOf { from: len - W, ..rows };
+                flat.reduce(ends, Plan::along(1, true), &mut tails[..lanes]);
             }
             let lanes = sums[..lanes].iter_mut().zip(&tails).zip(results.by_ref());
             for ((sums, tails), result) in lanes {
@@ -238,24 +254,22 @@ where
             }
         }
     }
+}
 
-    /// The next `len` values, not combined.
-    pub(super) fn values<'t, D: Dimension>(
-        &mut self,
-        len: usize,
-        flats: &mut X::Flats<'_, D, N, W>,
-        tile: &'t mut [[T; W]],
-    ) -> &'t mut [T] {
-        X::next_flat(flats, len);
-        let chunks = len / W;
-        let rows = X::flat_rows(flats, 0, 0, W);
-        (self.reduce)(&rows, Plan::values(chunks), &mut tile[..chunks]);
-        if !len.is_multiple_of(W) {
-            X::cut_tail(flats, chunks * W);
-            (self.reduce)(&X::tail(flats), Plan::values(1), &mut tile[chunks..=chunks]);
-        }
-        &mut tile.as_flattened_mut()[..len]
+/// The next `len` values, not combined.
+pub(super) fn values<'t, T, const W: usize>(
+    len: usize,
+    flat: &mut dyn Flat<T, W>,
+    tile: &'t mut [[T; W]],
+) -> &'t mut [T] {
+    flat.next(len);
+    let chunks = len / W;
+    let rows = RowsOf { step: W, ..RowsOf::default() };
+    flat.reduce(rows, Plan::values(chunks), &mut tile[..chunks]);
+    if !len.is_multiple_of(W) {
+        flat.tail(chunks * W, &mut tile[chunks..=chunks]);
     }
+    &mut tile.as_flattened_mut()[..len]
 }
 
 /// What becomes of the combined values of a lane.
@@ -264,22 +278,36 @@ pub(super) trait Finish<T> {
     fn finish(&mut self, out: &mut T, combined: T);
 }
 
-/// Makes the [`Reduction`] of a formula for `$work`, with arrays for many elements where these are small. (One of the two
-/// is compiled.)
+/// Finishes the places of `out` with these values.
+#[inline]
+pub(super) fn finish_all<T: Copy>(
+    out: ArrayViewMut1<'_, T>,
+    combined: &[T],
+    finish: &mut impl Finish<T>,
+) {
+    out.into_iter().zip(combined).for_each(|(out, &combined)| finish.finish(out, combined));
+}
+
+/// Shows `$work` the [`Values`] of a formula, and a [`Reduction`] with arrays for many elements where these are small. (One
+/// of the two is compiled.)
 macro_rules! reduction {
-    ($I:ident, $T:ty, $simd:expr, $formula:expr, $combine:expr, $any:expr, |$it:ident| $work:expr) => {{
+    ($I:ident, $T:ty, $simd:expr, $formula:expr, $combine:expr, $ins:expr,
+     |$it:ident: $Reduction:ident| $work:expr) => {{
         use $crate::kernel::engine::tuning::{FUSED_TILE, LANES};
         use $crate::kernel::fused::reduce::{Reduction, are_small};
+        use $crate::kernel::fused::values::Formula;
         use $crate::kernel::fused::with_reduce;
 
         if const { are_small::<$I::Inputs, $T>() } {
+            type $Reduction<T, C> = Reduction<T, C, FUSED_TILE, LANES>;
             with_reduce::<$I, _, _, _, _, _, LANES>($simd, $formula, $combine, |reduce| {
-                let $it = Reduction::<_, _, _, FUSED_TILE, LANES>::new(reduce, $combine, $any);
+                let $it = &mut Formula::<_, _, $I::Dim, FUSED_TILE, LANES> { ins: $ins, reduce };
                 $work
             })
         } else {
+            type $Reduction<T, C> = Reduction<T, C, 1, 1>;
             with_reduce::<$I, _, _, _, _, _, 1>($simd, $formula, $combine, |reduce| {
-                let $it = Reduction::<_, _, _, 1, 1>::new(reduce, $combine, $any);
+                let $it = &mut Formula::<_, _, $I::Dim, 1, 1> { ins: $ins, reduce };
                 $work
             })
         }
@@ -295,7 +323,7 @@ pub(super) const fn are_small<X: Inputs, T>() -> bool {
 
 impl Plan {
     /// Chunks that are not combined.
-    fn values(chunks: usize) -> Self {
+    pub(super) fn values(chunks: usize) -> Self {
         Plan { rows: 1, chunks, last: usize::MAX, fresh: true, combines: false }
     }
 
@@ -362,69 +390,49 @@ fn of_few<T: Copy>(values: &[T], combine: impl Fn(T, T) -> T) -> T {
 
 /// Aligns inputs, of which the first decides; returns the axis of the lanes and the number of elements. `None` if they
 /// have no elements.
-fn aligned<X: Inputs, D: Dimension>(ins: &mut X::Views<'_, D>) -> Option<(Axis, usize)> {
-    let count = X::first(ins)?.lens().iter().product();
-    (count > 0).then(|| (align(&mut All::<X, D>(ins)), count))
-}
-
-struct All<'v, 'a, X: Inputs, D: Dimension>(&'v mut X::Views<'a, D>);
-
-impl<X: Inputs, D: Dimension> Operands for All<'_, '_, X, D> {
-    fn first(&self) -> &dyn Axes {
-        X::first(self.0).expect("there is an input")
-    }
-
-    fn each(&self, see: &mut dyn FnMut(&dyn Axes)) {
-        X::each(self.0, see);
-    }
-
-    fn each_mut(&mut self, change: &mut dyn FnMut(&mut dyn Axes)) {
-        X::each_mut(self.0, change);
-    }
+fn aligned<T, const W: usize>(values: &mut dyn Values<T, W>) -> Option<(Axis, usize)> {
+    let count = values.first().lens().iter().product();
+    (count > 0).then(|| (align(values), count))
 }
 
 /// All axes of the inputs but the first, and those of the output, for [`align`](axes::align).
-struct BehindFirst<'v, 'a, X: Inputs, D: Dimension> {
-    ins: &'v mut X::Views<'a, D>,
+struct BehindFirst<'v> {
+    ins: &'v mut dyn Operands,
     out: &'v mut dyn Axes,
 }
 
-impl<X: Inputs, D: Dimension> Axes for BehindFirst<'_, '_, X, D> {
+impl Axes for BehindFirst<'_> {
     fn lens(&self) -> &[usize] {
         self.out.lens()
     }
 
     fn steps(&self) -> &[isize] {
-        &X::first(self.ins).expect("there is an input").steps()[1..]
+        &self.ins.first().steps()[1..]
     }
 
     fn invert(&mut self, axis: usize) {
-        X::each_mut(self.ins, &mut |view| view.invert(axis + 1));
+        self.ins.each_mut(&mut |view| view.invert(axis + 1));
         self.out.invert(axis);
     }
 
     fn swap(&mut self, a: usize, b: usize) {
-        X::each_mut(self.ins, &mut |view| view.swap(a + 1, b + 1));
+        self.ins.each_mut(&mut |view| view.swap(a + 1, b + 1));
         self.out.swap(a, b);
     }
 
     fn merge(&mut self, take: usize, into: usize) {
-        X::each_mut(self.ins, &mut |view| view.merge(take + 1, into + 1));
+        self.ins.each_mut(&mut |view| view.merge(take + 1, into + 1));
         self.out.merge(take, into);
     }
 
     fn may_merge(&self, take: usize, into: usize) -> bool {
         let mut all = self.out.can_merge(take, into);
-        X::each(self.ins, &mut |view| all = all && view.can_merge(take + 1, into + 1));
+        self.ins.each(&mut |view| all = all && view.can_merge(take + 1, into + 1));
         all
     }
 }
 
 /// Moves the first axis of each input to `place`.
-fn first_to<X, D>(ins: &mut X::Views<'_, D>, place: usize)
-where
-    X: Inputs,
-    D: Dimension,
-{
-    X::each_mut(ins, &mut |view| (0..place).for_each(|at| view.swap(at, at + 1)));
+fn first_to(ins: &mut dyn Operands, place: usize) {
+    ins.each_mut(&mut |view| (0..place).for_each(|at| view.swap(at, at + 1)));
 }

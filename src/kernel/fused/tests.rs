@@ -1,10 +1,10 @@
-//! The laws of kernels, for formulas: the same bits on every layout, in both instruction sets, streamed or not.
+//! The laws of kernels, for formulas: the same bits on every layout, with every instruction set, streamed or not.
 
 use ndarray::{Array, Array1, Array2, Array3, ArrayD, ArrayView3, ArrayViewD, Axis, IxDyn, s};
 use ndarray::{ShapeBuilder, Slice};
 
 use crate::fused;
-use crate::kernel::engine::cpu::dispatch::tests::on_baseline;
+use crate::kernel::engine::cpu::dispatch::tests::{on_baseline, without_avx512};
 use crate::kernel::engine::cpu::stream::tests::streaming;
 
 /// An array of numbers without a pattern.
@@ -103,9 +103,10 @@ fn broadcast_from(shape: &[usize]) -> Vec<Vec<usize>> {
     shapes
 }
 
-/// Calls `check` with the two instruction sets, without and with streaming.
+/// Calls `check` with each instruction set, and with streaming.
 fn each_way(mut check: impl FnMut()) {
     check();
+    without_avx512(&mut check);
     on_baseline(&mut check);
     streaming(&mut check);
 }

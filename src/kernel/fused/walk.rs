@@ -30,6 +30,7 @@ pub(super) type Compute<'k, X, E> =
 
 /// Writes all elements of the outputs, of which those with a bit in `own` are read as well. All operands have the same
 /// shape.
+#[inline(never)]
 pub(super) fn outputs<X, E, D>(
     mut outs: E::Views<'_, D>,
     ins: X::Views<'_, D>,

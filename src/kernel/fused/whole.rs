@@ -113,7 +113,7 @@ where
     C: Fn(T, T) -> T + Copy,
 {
     let views = ins.views();
-    reduction!(I, T, simd, formula, combine, any, |it| it.of_all::<I::Dim>(views))
+    reduction!(I, T, simd, formula, combine, views, |values: By| By::of_all(values, combine, any))
 }
 
 /// Combines the values until a block becomes `end`, and returns whether one does.
@@ -127,7 +127,7 @@ where
     C: Fn(bool, bool) -> bool + Copy,
 {
     let views = ins.views();
-    reduction!(I, bool, simd, formula, combine, end, |it| it.find::<I::Dim>(views, end))
+    reduction!(I, bool, simd, formula, combine, views, |values: By| By::find(values, combine, end))
 }
 
 pub(super) fn count<T: Float>(n: usize) -> T {

@@ -111,7 +111,7 @@ fn of_large_arrays(entries: &[Entry]) {
 
 mod few_columns {
     use super::*;
-    tests_of!(of_few_columns: arrange, calculus, elementwise, index, reduce, scan);
+    tests_of!(of_few_columns: arrange, calculus, elementwise, formulas, index, reduce, scan);
 }
 
 /// Points, samples, colours: as many columns as there are cases for, with rows that make a block and many, and a rest.

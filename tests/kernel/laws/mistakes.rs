@@ -18,7 +18,7 @@ fn are_named_before_anything_is_written(entries: &[Entry]) {
                 let case = cases.find(|case| case.parameter == parameter);
                 let mut case = case.expect("it takes this shape");
                 (mistake.spoil)(&mut case);
-                check(entry, &case, rank, &format!("{}: {}", entry.name(), mistake.message));
+                check(entry, &case, rank, &format!("{}: {}", entry.speaker(), mistake.message));
             }
         }
     }

@@ -19,6 +19,7 @@ pub(crate) mod operand;
 pub(crate) mod arrange;
 pub(crate) mod calculus;
 pub(crate) mod elementwise;
+pub(crate) mod formulas;
 pub(crate) mod functions;
 pub(crate) mod index;
 pub(crate) mod linalg;
@@ -37,7 +38,7 @@ use operand::{Elements, Kind, Lanes, Operand, Placed, array_of, view, view_mut};
 /// Tests of a law, a function of entries, one for each family.
 macro_rules! tests_of {
     ($law:ident) => {
-        tests_of!($law: arrange, calculus, elementwise, index, linalg, matrices, random, reduce, scan, whole);
+        tests_of!($law: arrange, calculus, elementwise, formulas, index, linalg, matrices, random, reduce, scan, whole);
     };
     ($law:ident: $($family:ident),*) => {$(
         #[test]
@@ -55,6 +56,7 @@ pub(crate) fn entries() -> Vec<Entry> {
         arrange::entries(),
         calculus::entries(),
         elementwise::entries(),
+        formulas::entries(),
         index::entries(),
         linalg::entries(),
         matrices::entries(),
@@ -144,6 +146,15 @@ impl Entry {
 
     pub(crate) fn name(&self) -> &'static str {
         self.call.name
+    }
+
+    /// What its messages begin with. (The entries `fused_…` are forms of the macro.)
+    pub(crate) fn speaker(&self) -> &'static str {
+        if self.is_formula() { "fused!" } else { self.name() }
+    }
+
+    pub(crate) fn is_formula(&self) -> bool {
+        self.name().starts_with("fused_")
     }
 
     /// Whether it changes its first input. (The call copies that into `out`, and the kernel changes `out`.)

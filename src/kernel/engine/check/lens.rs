@@ -12,7 +12,13 @@ pub(crate) fn axis<A, D: Dimension>(
     Axis(axis): Axis,
     (argument, array): Named<'_, '_, A, D>,
 ) {
-    let shape = array.shape();
+    one_of_axes(kernel, axis, (argument, array.shape()));
+}
+
+/// `axis` is one of the axes of an array of this shape.
+#[inline]
+#[track_caller]
+pub(crate) fn one_of_axes(kernel: &str, axis: usize, (argument, shape): (&str, &[usize])) {
     must!(axis < shape.len(), kernel, "`{argument}` has shape {shape:?}, which has no axis {axis}");
 }
 

@@ -56,7 +56,7 @@ pub(crate) fn broadcast_to_dim<'a, A, D1: Dimension, D: Dimension>(
 #[cold]
 #[inline(never)]
 #[track_caller]
-fn cannot_broadcast(
+pub(crate) fn cannot_broadcast(
     kernel: &str,
     argument: &str,
     has: &[usize],
@@ -210,20 +210,37 @@ pub(crate) fn without_axis<A, B, D1: Dimension, D2: Dimension>(
     axis: Axis,
     out: &ArrayRef<B, D2>,
 ) {
-    lens::axis(kernel, axis, (argument, array));
-    if !is_without(out.shape(), array.shape(), axis.index()) {
-        wrong_remainder(kernel, argument, array.shape(), axis.index(), out.shape());
+    shape_without_axis(kernel, (argument, array.shape()), axis, ("out", out.shape()));
+}
+
+/// `has`, the shape of `out`, is that of `argument` without `axis`, which is one of its axes.
+#[inline]
+#[track_caller]
+pub(crate) fn shape_without_axis(
+    kernel: &str,
+    (argument, shape): (&str, &[usize]),
+    Axis(axis): Axis,
+    (out, has): (&str, &[usize]),
+) {
+    lens::one_of_axes(kernel, axis, (argument, shape));
+    if !is_without(has, shape, axis) {
+        wrong_remainder(kernel, (argument, shape), axis, (out, has));
     }
 }
 
 #[cold]
 #[inline(never)]
 #[track_caller]
-fn wrong_remainder(kernel: &str, argument: &str, shape: &[usize], axis: usize, has: &[usize]) -> ! {
+fn wrong_remainder(
+    kernel: &str,
+    (argument, shape): (&str, &[usize]),
+    axis: usize,
+    (out, has): (&str, &[usize]),
+) -> ! {
     let mut needs = shape.to_vec();
     needs.remove(axis);
     panic!(
-        "{kernel}: `out` has shape {has:?}, \
+        "{kernel}: `{out}` has shape {has:?}, \
          but must have the shape of `{argument}` without axis {axis}, {needs:?}"
     )
 }

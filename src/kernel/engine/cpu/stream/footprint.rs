@@ -6,11 +6,14 @@ use ndarray::{ArrayRef, Dimension};
 
 /// The size of the memory behind an operand. What broadcasting repeats counts once.
 pub(crate) fn bytes_of<A, D: Dimension>(array: &ArrayRef<A, D>) -> usize {
-    let axes = array.shape().iter().zip(array.strides());
+    elements_of(array.shape(), array.strides()).saturating_mul(mem::size_of::<A>())
+}
+
+fn elements_of(lens: &[usize], steps: &[isize]) -> usize {
+    let axes = lens.iter().zip(steps);
     // The steps of an array without elements are all zero.
     let is_there = |axis: &(&usize, &isize)| *axis.1 != 0 || *axis.0 <= 1;
-    let elements: usize = axes.filter(is_there).map(|axis| *axis.0).product();
-    elements.saturating_mul(mem::size_of::<A>())
+    axes.filter(is_there).map(|axis| *axis.0).product()
 }
 
 /// The memory of operands. What broadcasting repeats counts once, and so do views of one array, as a stencil has them.
