@@ -24,7 +24,7 @@ use crate::kernel::engine::tuning::{
 };
 
 /// An operand, or a list of operands, that can be cut in two.
-pub(crate) trait Operand: Send + Sized {
+pub trait Operand: Send + Sized {
     /// The elements before number `at` along an axis, and those from there on.
     fn cut(self, axis: Axis, at: usize) -> (Self, Self);
 
@@ -196,7 +196,7 @@ fn are_lanes_walked_alike(a: &dyn Axes, Axis(kept): Axis, axis: usize) -> bool {
         && (lens[kept] >= LANES || lanes() >= 4 * MIN_SHORT_LANES)
 }
 
-fn len_of(operands: &impl Operand) -> usize {
+pub(crate) fn len_of(operands: &impl Operand) -> usize {
     operands.model().map_or(0, |model| model.lens().iter().product())
 }
 

@@ -24,6 +24,7 @@
 /// | up to four outputs | `fused!((sum, diff) = \|a, b\| (a + b, a - b))` |
 /// | an expression as input | `fused!(out = \|l = u.slice(s![..-2]), r = u.slice(s![2..])\| r - l)` |
 /// | an expression as output | `fused!((row = out.row_mut(0)) = \|a\| a + 1.0)` |
+/// | on all cores | `fused!(par out = \|a, b\| a + b)`, with the feature `rayon` |
 /// | one number | `let energy = fused!(sum \|p, v\| 0.5 * v * v + p)` |
 /// | a number for each lane | `fused!(sum(Axis(1)) out = \|d, w\| d * d * w)` |
 ///
@@ -124,6 +125,12 @@
 /// Nothing is allocated, for arrays of up to six axes (`IxDyn`: up to four). Large outputs are written with streaming
 /// stores ([`stream_bytes`](crate::kernel::stream_bytes)).
 ///
+/// # All cores
+///
+/// `par` before the outputs divides them, as the kernels of `kernel::par` are divided, among the threads of the caller's
+/// rayon pool; what holds for those holds for formulas, with more than 16,384 elements. Reductions run on one thread.
+/// Threads share the formula, so that what it captures must be `Sync`, and it can only read it.
+///
 /// # Panics
 ///
 /// If an input cannot be broadcast, an output has another shape than the first, or an axis is missing; nothing is written
@@ -138,19 +145,22 @@
 #[macro_export]
 macro_rules! fused {
     ($out:ident = $($rest:tt)+) => {
-        $crate::__fused!(@bars [set] [0 $out = $out;] $($rest)+)
+        $crate::__fused!(@bars [set run] [0 $out = $out;] $($rest)+)
     };
     ($out:ident += $($rest:tt)+) => {
-        $crate::__fused!(@bars [change +=] [0 $out = $out;] $($rest)+)
+        $crate::__fused!(@bars [change += run] [0 $out = $out;] $($rest)+)
     };
     ($out:ident -= $($rest:tt)+) => {
-        $crate::__fused!(@bars [change -=] [0 $out = $out;] $($rest)+)
+        $crate::__fused!(@bars [change -= run] [0 $out = $out;] $($rest)+)
     };
     ($out:ident *= $($rest:tt)+) => {
-        $crate::__fused!(@bars [change *=] [0 $out = $out;] $($rest)+)
+        $crate::__fused!(@bars [change *= run] [0 $out = $out;] $($rest)+)
     };
     ($out:ident /= $($rest:tt)+) => {
-        $crate::__fused!(@bars [change /=] [0 $out = $out;] $($rest)+)
+        $crate::__fused!(@bars [change /= run] [0 $out = $out;] $($rest)+)
+    };
+    (par $($rest:tt)+) => {
+        $crate::__fused_on_threads!($($rest)+)
     };
     ($kind:ident | $($rest:tt)+) => {
         $crate::__fused!(@bars [whole $kind] [] | $($rest)+)
@@ -162,7 +172,7 @@ macro_rules! fused {
         $crate::__fused!(@bars [along $kind ($axis) $out = $array;] [] $($rest)+)
     };
     (($($outs:tt)+) $op:tt $($rest:tt)+) => {
-        $crate::__fused!(@outs $op [0 1 2 3] [] [$($outs)+] $($rest)+)
+        $crate::__fused!(@outs $op run [0 1 2 3] [] [$($outs)+] $($rest)+)
     };
     ($($other:tt)*) => {
         compile_error!(
@@ -172,21 +182,62 @@ macro_rules! fused {
     };
 }
 
+#[cfg(feature = "rayon")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __fused_on_threads {
+    ($($formula:tt)+) => { $crate::__fused!(@par $($formula)+) };
+}
+
+#[cfg(not(feature = "rayon"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __fused_on_threads {
+    ($($formula:tt)+) => {
+        compile_error!("fused!(par …) needs the feature `rayon` of ndarray-pool")
+    };
+}
+
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __fused {
+    // On all cores.
+    (@par $out:ident = $($rest:tt)+) => {
+        $crate::__fused!(@bars [set run_on_threads] [0 $out = $out;] $($rest)+)
+    };
+    (@par $out:ident += $($rest:tt)+) => {
+        $crate::__fused!(@bars [change += run_on_threads] [0 $out = $out;] $($rest)+)
+    };
+    (@par $out:ident -= $($rest:tt)+) => {
+        $crate::__fused!(@bars [change -= run_on_threads] [0 $out = $out;] $($rest)+)
+    };
+    (@par $out:ident *= $($rest:tt)+) => {
+        $crate::__fused!(@bars [change *= run_on_threads] [0 $out = $out;] $($rest)+)
+    };
+    (@par $out:ident /= $($rest:tt)+) => {
+        $crate::__fused!(@bars [change /= run_on_threads] [0 $out = $out;] $($rest)+)
+    };
+    (@par ($($outs:tt)+) $op:tt $($rest:tt)+) => {
+        $crate::__fused!(@outs $op run_on_threads [0 1 2 3] [] [$($outs)+] $($rest)+)
+    };
+    (@par $($other:tt)*) => {
+        compile_error!(
+            "fused!(par …) takes `output = |inputs| formula`: reductions of formulas run on one thread"
+        )
+    };
+
     // Outputs in parentheses: each a name, or a name and an expression.
-    (@outs $op:tt [$k:tt $($others:tt)*] [$($outs:tt)*] [$out:ident $(, $($more:tt)*)?] $($rest:tt)+) => {
-        $crate::__fused!(@outs $op [$($others)*] [$($outs)* $k $out = $out;] [$($($more)*)?] $($rest)+)
+    (@outs $op:tt $run:ident [$k:tt $($others:tt)*] [$($outs:tt)*] [$out:ident $(, $($more:tt)*)?] $($rest:tt)+) => {
+        $crate::__fused!(@outs $op $run [$($others)*] [$($outs)* $k $out = $out;] [$($($more)*)?] $($rest)+)
     };
-    (@outs $op:tt [$k:tt $($others:tt)*] [$($outs:tt)*] [$out:ident = $array:expr $(, $($more:tt)*)?] $($rest:tt)+) => {
-        $crate::__fused!(@outs $op [$($others)*] [$($outs)* $k $out = $array;] [$($($more)*)?] $($rest)+)
+    (@outs $op:tt $run:ident [$k:tt $($others:tt)*] [$($outs:tt)*] [$out:ident = $array:expr $(, $($more:tt)*)?] $($rest:tt)+) => {
+        $crate::__fused!(@outs $op $run [$($others)*] [$($outs)* $k $out = $array;] [$($($more)*)?] $($rest)+)
     };
-    (@outs = $numbers:tt $outs:tt [] $($rest:tt)+) => {
-        $crate::__fused!(@bars [set] $outs $($rest)+)
+    (@outs = $run:ident $numbers:tt $outs:tt [] $($rest:tt)+) => {
+        $crate::__fused!(@bars [set $run] $outs $($rest)+)
     };
-    (@outs $op:tt $numbers:tt [$k:tt $out:ident = $array:expr;] [] $($rest:tt)+) => {
-        $crate::__fused!(@bars [change $op] [$k $out = $array;] $($rest)+)
+    (@outs $op:tt $run:ident $numbers:tt [$k:tt $out:ident = $array:expr;] [] $($rest:tt)+) => {
+        $crate::__fused!(@bars [change $op $run] [$k $out = $array;] $($rest)+)
     };
 
     // The bars.
@@ -221,14 +272,14 @@ macro_rules! __fused {
     };
 
     // What becomes of them.
-    (@emit [set] $outs:tt [$($name:ident $(= $value:tt)?;)*] $body:expr $(,)?) => {
+    (@emit [set $run:ident] $outs:tt [$($name:ident $(= $value:tt)?;)*] $body:expr $(,)?) => {
         $crate::__fused!(
-            @run $outs [$($name $(= $value)?;)*] [] [$crate::__fused!(@pattern $($name)*)] $body
+            @run $run $outs [$($name $(= $value)?;)*] [] [$crate::__fused!(@pattern $($name)*)] $body
         )
     };
-    (@emit [change $op:tt] $outs:tt [$($name:ident $(= $value:tt)?;)*] $body:expr $(,)?) => {
+    (@emit [change $op:tt $run:ident] $outs:tt [$($name:ident $(= $value:tt)?;)*] $body:expr $(,)?) => {
         $crate::__fused!(
-            @run $outs [$($name $(= $value)?;)*] [$crate::kernel::fused::Own::<0>]
+            @run $run $outs [$($name $(= $value)?;)*] [$crate::kernel::fused::Own::<0>]
             [(mut own, $crate::__fused!(@pattern $($name)*))]
             { own $op $body; own }
         )
@@ -262,7 +313,7 @@ macro_rules! __fused {
             },
         }
     }};
-    (@run [$($k:tt $out:ident = $array:expr;)+] [$($inputs:tt)*] [$($own:expr)?] [$pattern:pat] $body:expr) => {{
+    (@run $run:ident [$($k:tt $out:ident = $array:expr;)+] [$($inputs:tt)*] [$($own:expr)?] [$pattern:pat] $body:expr) => {{
         macro_rules! __fused_input {
             $(($out) => { $crate::kernel::fused::Own::<$k> };)+
             ($other:ident) => { $crate::kernel::fused::array(stringify!($other), &$other) };
@@ -274,14 +325,14 @@ macro_rules! __fused {
         ) {
             fused => match $crate::kernel::fused::Widest::of_processor() {
                 #[cfg(target_arch = "x86_64")]
-                $crate::kernel::fused::Widest::Avx512(simd) => fused.run(simd, |$pattern| $body),
+                $crate::kernel::fused::Widest::Avx512(simd) => fused.$run(simd, |$pattern| $body),
                 #[cfg(target_arch = "x86_64")]
                 $crate::kernel::fused::Widest::Narrower(
                     $crate::kernel::fused::Version::Avx2(simd),
-                ) => fused.run(simd, |$pattern| $body),
+                ) => fused.$run(simd, |$pattern| $body),
                 $crate::kernel::fused::Widest::Narrower(
                     $crate::kernel::fused::Version::Baseline(simd),
-                ) => fused.run(simd, |$pattern| $body),
+                ) => fused.$run(simd, |$pattern| $body),
             },
         }
     }};

@@ -54,6 +54,8 @@ use self::values::Reduce;
 use self::walk::Compute;
 use crate::kernel::engine::cpu::dispatch::{OutputLoop, Simd};
 pub use crate::kernel::engine::cpu::dispatch::{Version, Widest};
+#[cfg(feature = "rayon")]
+use crate::kernel::engine::pieces::{self, Operand, Work};
 use crate::kernel::engine::tuning::{FUSED_SPLAT, MAX_BUFFERED_ELEMENT_BYTES};
 
 /// The operands of a formula, checked and of one shape.
@@ -83,6 +85,38 @@ impl<'a, I: Takes<'a, E>, E: Outputs, D: Dimension> Fused<'a, I, E, D> {
         with_loop::<I, E, _, _, _>(simd, &mut formula, |compute| {
             walk::outputs::<I::Inputs, E, D>(self.outs, self.ins, I::OWN, compute);
         });
+    }
+}
+
+#[cfg(feature = "rayon")]
+impl<'a, I, E, D> Fused<'a, I, E, D>
+where
+    I: Takes<'a, E>,
+    E: Outputs,
+    D: Dimension,
+    E::Views<'a, D>: Operand,
+    <I::Inputs as Inputs>::Views<'a, D>: Operand,
+{
+    /// [`run`](Self::run) on the threads of the caller's pool.
+    #[inline(always)]
+    #[track_caller]
+    pub fn run_on_threads<V, F>(self, simd: V, formula: F)
+    where
+        V: Simd + Sync,
+        F: Fn(I::Elements) -> E::Value + Sync,
+    {
+        let operands = (self.outs, self.ins);
+        let least = Work::Computing.pieces_of(pieces::len_of(&operands));
+        let compute = |(outs, ins)| {
+            let mut formula = |elements| formula(elements);
+            with_loop::<I, E, _, _, _>(simd, &mut formula, |compute| {
+                walk::outputs::<I::Inputs, E, D>(outs, ins, I::OWN, compute);
+            });
+        };
+        match least {
+            Some(least) => pieces::each("fused!", least, None, operands, compute),
+            None => compute(operands),
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use crate::registry::entries;
 use crate::registry::threads::{
     Given, Lies, Pair, Placed, all_elements, along_axis, closures, elements_inplace, elements_into,
-    moves, numbers,
+    formulas, moves, numbers,
 };
 
 /// Few threads and many.
@@ -86,7 +86,15 @@ macro_rules! same_bits {
 
 mod same_bits {
     use super::*;
-    same_bits!(elements_into, elements_inplace, closures, along_axis, all_elements, moves);
+    same_bits!(
+        elements_into,
+        elements_inplace,
+        closures,
+        formulas,
+        along_axis,
+        all_elements,
+        moves
+    );
 }
 
 /// Every kernel of `par` is compared, and is called as a plain one.
@@ -116,10 +124,12 @@ fn every_kernel_on_all_cores_is_compared() {
         }
     }
     written.remove("matmul_workspace_bytes");
+    written.extend(["fused_into", "fused_inplace", "fused_unzip_into"]);
     let compared = [
         elements_into::<Ix2>(),
         elements_inplace(),
         closures(),
+        formulas(),
         along_axis(),
         all_elements(),
         moves(),

@@ -3,6 +3,7 @@
 use ndarray::{
     Array, Array1, ArrayView, ArrayViewMut, Axis, Dimension, RemoveAxis, ShapeBuilder, Slice,
 };
+use ndarray_pool::fused;
 use ndarray_pool::kernel::{Permutation, Workspace};
 use ndarray_pool::rand::distr::StandardUniform;
 use ndarray_pool::rand::{SeedableRng, rngs::StdRng};
@@ -341,6 +342,35 @@ pub(crate) fn closures<D: Dimension>() -> Vec<Pair<D>> {
         zip5_map_into(a, b, p, m, n) |a, b, p, m, n| if p { a - b } else { (m + n) as f64 };
         zip6_map_into(a, b, p, q, m, n) |a, b, p, q, m, n| if p ^ q { a - b } else { (m - n) as f64 };
     }
+}
+
+/// The forms of `fused!` that have a form on all cores.
+pub(crate) fn formulas<D: Dimension>() -> Vec<Pair<D>> {
+    macro_rules! formula {
+        ($name:ident, |$g:ident, $out:ident, $other:ident| $($formula:tt)+) => {
+            Pair {
+                name: stringify!($name),
+                takes_axis: false,
+                plain: |$g| formula!(@run $g $out $other fused!($($formula)+)),
+                par: |$g| formula!(@run $g $out $other fused!(par $($formula)+)),
+            }
+        };
+        (@run $g:ident $out:ident $other:ident $run:expr) => {{
+            let (mut $out, mut $other) = ($g.changed(), $g.out::<bool>());
+            let (mut out_view, mut other_view) = ($out.view(), $other.view());
+            {
+                let ($out, $other) = (&mut out_view, &mut other_view);
+                let _ = &$other;
+                $run;
+            }
+            [$out.bits(), $other.bits()].concat()
+        }};
+    }
+    vec![
+        formula!(fused_into, |g, out, other| out = |a = g.a, b = g.b, p = g.p| if p { a } else { a - 2.0 * b }),
+        formula!(fused_inplace, |g, out, other| out -= |a = g.a, b = g.b| 0.3 * a * b),
+        formula!(fused_unzip_into, |g, out, other| (out, other) = |out, b = g.b| (out * b, out < b)),
+    ]
 }
 
 pub(crate) fn along_axis<D: RemoveAxis>() -> Vec<Pair<D>> {
