@@ -30,7 +30,8 @@ impl Decomposition {
         if rows.max(columns) > MOST {
             return Err(format!("a grid of {rows} × {columns} is too large: MPI counts to {MOST}"));
         }
-        let all = (1..=ranks).filter(|down| ranks % down == 0).map(|down| [down, ranks / down]);
+        let all =
+            (1..=ranks).filter(|&down| ranks.is_multiple_of(down)).map(|down| [down, ranks / down]);
         all.filter(|&[down, across]| down <= rows && across <= columns)
             .min_by_key(|&[down, across]| ((down - 1) * columns + (across - 1) * rows, across))
             .map(|ranks| Decomposition { grid, ranks })

@@ -114,26 +114,23 @@ fn job(world: &SimpleCommunicator) -> Result<(), Failure> {
 fn run(options: &Options, rows: &Rows<'_>, plate: &mut Plate<'_>) -> Result<(), Failure> {
     let cart = rows.cart;
     let halo = Halo::new(cart, plate);
-    let last_rank = cart.size() - 1;
-    let (mut steps, mut change, mut saving) = (0, f64::INFINITY, 0.0);
+    let (mut steps, mut change, mut saving, mut is_last) = (0, f64::INFINITY, 0.0, false);
     cart.barrier();
     let start = Instant::now();
-    while steps < options.steps && change > options.tolerance {
+    while !is_last {
         steps += 1;
-        assert!(options.panic_at != Some(steps) || cart.rank() != last_rank, "--panic-at {steps}");
-        let is_checked = steps % options.check == 0 || steps == options.steps;
+        let is_to_panic = options.panic_at == Some(steps) && cart.rank() == cart.size() - 1;
+        assert!(!is_to_panic, "--panic-at {steps}");
         no_alloc(|| {
             plate.step(&halo);
-            if is_checked {
+            if steps.is_multiple_of(options.check) || steps == options.steps {
                 let own = plate.change();
                 cart.all_reduce_into(&own, &mut change, SystemOperation::max());
             }
         });
-        if let Some(path) = &options.save
-            && (options.every.is_some_and(|every| steps % every == 0)
-                || steps == options.steps
-                || change <= options.tolerance)
-        {
+        is_last = steps == options.steps || change <= options.tolerance;
+        let is_due = is_last || options.every.is_some_and(|every| steps.is_multiple_of(every));
+        if let Some(path) = options.save.as_ref().filter(|_| is_due) {
             let start = Instant::now();
             checkpoint::save(rows, plate.own(), path)?;
             saving += start.elapsed().as_secs_f64();

@@ -68,11 +68,9 @@ impl Form {
 
 impl Layout {
     fn of(rectangle: &ArrayRef2<f64>) -> Self {
-        let ((rows, columns), &[stride, one]) = (rectangle.dim(), rectangle.strides()) else {
-            unreachable!("two axes have two strides");
-        };
+        let ((rows, columns), strides) = (rectangle.dim(), rectangle.strides());
         assert!(rows > 0 && columns > 0, "a message of {rows} × {columns}");
-        assert!(columns == 1 || one == 1, "the columns of a message are {one} apart");
-        Layout { rows, columns, stride }
+        assert!(columns == 1 || strides[1] == 1, "the rows of a message have gaps: {strides:?}");
+        Layout { rows, columns, stride: strides[0] }
     }
 }

@@ -77,7 +77,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Option<Options>
             other => return Err(other.unexpected()),
         }
     }
-    if !(options.tolerance >= 0.0) {
+    if options.tolerance.is_nan() || options.tolerance < 0.0 {
         let found = options.tolerance;
         return Err(format!("--tolerance is {found}, but must be 0 or more").into());
     }

@@ -1,6 +1,6 @@
 //! One rank's block of the plate, in two leases: the step, and the change that it made.
 //!
-//! The rule is the explicit one on five points, for cells outside the edges (which keep their temperature) as within:
+//! The rule is the explicit one on five points. What is outside the grid, the edge of the plate, keeps its temperature:
 //!
 //! ```text
 //! next = here + C (north + south + west + east - 4 here)

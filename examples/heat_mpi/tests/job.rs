@@ -236,10 +236,11 @@ impl Folder {
         self.0.join(name).to_str().unwrap().into()
     }
 
-    /// `mpirun`, as root and with more ranks than cores too.
+    /// `mpirun`, as root too, with more ranks than cores, and on cores that have other work.
     fn mpirun(&self, ranks: usize) -> Command {
         let mut mpirun = Command::new("mpirun");
         mpirun.env("OMPI_ALLOW_RUN_AS_ROOT", "1").env("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
+        mpirun.env("OMPI_MCA_mpi_yield_when_idle", "1");
         mpirun.args(["--oversubscribe", "--timeout", &LONGEST.as_secs().to_string()]);
         mpirun.args(["-n", &ranks.to_string()]);
         mpirun
