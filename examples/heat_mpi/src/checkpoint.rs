@@ -50,22 +50,20 @@ impl Source {
     ) -> Result<Self, Failure> {
         let open = || -> Result<_, String> {
             let file = NpyRows::<f64, Ix2>::open(path).map_err(|error| error.to_string())?;
-            match *file.shape() {
-                [rows, columns] if rows == 0 || columns == 0 => {
-                    Err(format!("{} has {rows} × {columns} cells", path.display()))
-                }
-                [rows, columns] => match wanted {
-                    Some([down, across]) if [down, across] != [rows, columns] => Err(format!(
-                        "{} has a grid of {rows} × {columns}, but --rows and --cols ask for {down} × {across}",
-                        path.display()
-                    )),
-                    _ => Ok(file),
-                },
-                _ => unreachable!("two axes"),
+            let (found, name) = (grid_of(&file), path.display());
+            let [rows, columns] = found;
+            if found.contains(&0) {
+                return Err(format!("{name} has a grid of {rows} × {columns}: no cells"));
+            }
+            match wanted.filter(|&wanted| wanted != found) {
+                Some([down, across]) => Err(format!(
+                    "{name} has a grid of {rows} × {columns}, but --rows and --cols ask for {down} × {across}"
+                )),
+                None => Ok(file),
             }
         };
         let file = agree(ranks, (ranks.rank() == 0).then(open).transpose())?;
-        let mut grid = file.as_ref().map_or([0; 2], |file| [file.shape()[0], file.shape()[1]]);
+        let mut grid = file.as_ref().map_or([0; 2], grid_of);
         ranks.process_at_rank(0).broadcast_into(&mut grid);
         Ok(Source { grid, file })
     }
@@ -85,4 +83,8 @@ impl Source {
             }
         })
     }
+}
+
+fn grid_of(file: &NpyRows<f64, Ix2>) -> [usize; 2] {
+    [file.shape()[0], file.shape()[1]]
 }

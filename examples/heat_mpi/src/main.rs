@@ -18,10 +18,12 @@
 //! rows              the whole grid through rank 0, a few rows at a time
 //! checkpoint        into a file and back
 //! picture           into a PNG
+//! clock             what a step takes
 //! failure           one rank reports an error, and all end
 //! ```
 
 mod checkpoint;
+mod clock;
 mod decomposition;
 mod failure;
 mod halo;
@@ -32,7 +34,6 @@ mod plate;
 mod rows;
 
 use std::process::ExitCode;
-use std::time::Instant;
 
 use mpi::collective::SystemOperation;
 use mpi::topology::SimpleCommunicator;
@@ -41,6 +42,7 @@ use ndarray_pool::memory::{heap::CountingAllocator, no_alloc};
 use ndarray_pool::prelude::*;
 
 use crate::checkpoint::Source;
+use crate::clock::Clock;
 use crate::decomposition::Decomposition;
 use crate::failure::{Failure, agree};
 use crate::halo::Halo;
@@ -114,39 +116,36 @@ fn job(world: &SimpleCommunicator) -> Result<(), Failure> {
 fn run(options: &Options, rows: &Rows<'_>, plate: &mut Plate<'_>) -> Result<(), Failure> {
     let cart = rows.cart;
     let halo = Halo::new(cart, plate);
-    let (mut steps, mut change, mut saving, mut is_last) = (0, f64::INFINITY, 0.0, false);
-    cart.barrier();
-    let start = Instant::now();
+    let (mut clock, mut steps, mut change, mut is_last) = (Clock::new(), 0, f64::INFINITY, false);
     while !is_last {
         steps += 1;
         let is_to_panic = options.panic_at == Some(steps) && cart.rank() == cart.size() - 1;
         assert!(!is_to_panic, "--panic-at {steps}");
-        no_alloc(|| {
+        let step = || {
             plate.step(&halo);
             if steps.is_multiple_of(options.check) || steps == options.steps {
                 let own = plate.change();
                 cart.all_reduce_into(&own, &mut change, SystemOperation::max());
             }
-        });
+        };
+        clock.time(|| no_alloc(step));
         is_last = steps == options.steps || change <= options.tolerance;
         let is_due = is_last || options.every.is_some_and(|every| steps.is_multiple_of(every));
         if let Some(path) = options.save.as_ref().filter(|_| is_due) {
-            let start = Instant::now();
             checkpoint::save(rows, plate.own(), path)?;
-            saving += start.elapsed().as_secs_f64();
         }
     }
-    cart.barrier();
-    let ms = (start.elapsed().as_secs_f64() - saving) * 1e3 / steps as f64;
     if cart.rank() == 0 {
         let ([rows, columns], [down, across]) =
             (rows.decomposition.grid(), rows.decomposition.ranks());
-        println!("ranks  blocks    grid           steps      change    ms a step");
+        println!("ranks  blocks    grid           steps      change  ms a step: mean   median");
         println!(
-            "{:5}  {:8}  {:13}  {steps:5}  {change:10.3e}  {ms:11.4}",
+            "{:5}  {:8}  {:13}  {steps:5}  {change:10.3e}  {:15.4}  {:7.4}",
             cart.size(),
             format!("{down} × {across}"),
             format!("{rows} × {columns}"),
+            clock.mean_ms(),
+            clock.median_ms(),
         );
     }
     Ok(())

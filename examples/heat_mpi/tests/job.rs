@@ -49,7 +49,7 @@ fn all_ranks_end_in_the_step_that_converges() {
     let [one, four] = [1, 4].map(|ranks| {
         let said = folder.run(ranks, &job);
         let row = said.lines().nth(1).expect("a row").split_whitespace();
-        row.rev().skip(1).take(2).map(String::from).collect::<Vec<_>>()
+        row.rev().skip(2).take(2).map(String::from).collect::<Vec<_>>()
     });
     assert_eq!(one, four);
     let (change, steps) = (one[0].parse::<f64>().unwrap(), one[1].parse::<usize>().unwrap());
@@ -80,10 +80,11 @@ fn a_picture_has_a_pixel_for_each_cell_or_every_second() {
 #[test]
 fn one_rank_reports_what_is_wrong() {
     let Some(folder) = Folder::new("wrong") else { return };
-    let [good, text, flat, nan] =
-        ["good.npy", "text.npy", "flat.npy", "nan.npy"].map(|name| folder.file(name));
+    let [good, text, flat, empty, nan] =
+        ["good.npy", "text.npy", "flat.npy", "empty.npy", "nan.npy"].map(|name| folder.file(name));
     write_npy(&good, &Array2::<f64>::zeros((6, 5))).unwrap();
     write_npy(&flat, &ndarray::Array1::<f64>::zeros(6)).unwrap();
+    write_npy(&empty, &Array2::<f64>::zeros((0, 5))).unwrap();
     write_npy(&nan, &Array2::from_elem((6, 5), f64::NAN)).unwrap();
     fs::write(&text, "no array").unwrap();
     let nowhere = folder.file("no folder/heat.npy");
@@ -96,6 +97,7 @@ fn one_rank_reports_what_is_wrong() {
         (vec!["--resume", &nowhere], "cannot open"),
         (vec!["--resume", &text], "it is no .npy file"),
         (vec!["--resume", &flat], "flat.npy"),
+        (vec!["--resume", &empty], "0 × 5: no cells"),
         (vec!["--resume", &nan], "a NaN or an infinity in rows 0 to 1"),
         (
             vec!["--resume", &good, "--rows", "7"],
