@@ -231,15 +231,15 @@ pub(crate) const MIN_STREAMED_LANE_BYTES: usize = if cfg!(test) { 1 } else { 4 <
 /// Elements that are enough for a piece that another thread computes: where memory takes the time, where computation
 /// does, and multiplications in a product of matrices.
 #[cfg(feature = "rayon")]
-pub(crate) const MOVED_PER_PIECE: usize = 1 << 16;
+pub(crate) const MOVED_PER_PIECE: usize = 1 << 18;
 #[cfg(feature = "rayon")]
-pub(crate) const COMPUTED_PER_PIECE: usize = 1 << 13;
+pub(crate) const COMPUTED_PER_PIECE: usize = 1 << 16;
 #[cfg(feature = "rayon")]
-pub(crate) const MULTIPLIED_PER_PIECE: usize = 1 << 19;
+pub(crate) const MULTIPLIED_PER_PIECE: usize = 1 << 23;
 
 /// Pieces for each thread, if all are large enough: one that is held up is helped by the others.
 #[cfg(feature = "rayon")]
-pub(crate) const PIECES_PER_THREAD: usize = 8;
+pub(crate) const PIECES_PER_THREAD: usize = 4;
 
 /// Columns that are enough for a piece of rows that are reduced: shorter ones are read more slowly.
 #[cfg(feature = "rayon")]

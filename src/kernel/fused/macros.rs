@@ -128,7 +128,7 @@
 /// # All cores
 ///
 /// `par` before the outputs divides them, as the kernels of `kernel::par` are divided, among the threads of the caller's
-/// rayon pool; what holds for those holds for formulas, with more than 16,384 elements. Reductions run on one thread.
+/// rayon pool; what holds for those holds for formulas, with 131,072 elements or more. Reductions run on one thread.
 /// Threads share the formula, so that what it captures must be `Sync`, and it can only read it.
 ///
 /// # Panics

@@ -37,10 +37,11 @@
 //!
 //! - **The same bits** as those of the plain kernel, on any number of threads. Operands are cut where no result depends on
 //!   it: between elements, between lanes, where the tree of a sum branches.
-//! - **Small arrays** are left to the plain kernel, and rayon is not even asked: below 131,072 elements, of functions
-//!   that compute (mathematical ones, your own, exponentials of lanes) below 16,384, of products of matrices below a
-//!   million multiplications. So are whole lanes: a reduction of three lanes occupies three threads at most, and
-//!   one along the first axis has pieces of 512 columns and more.
+//! - **Small arrays** are left to the plain kernel, and rayon is not even asked: below 524,288 elements, of functions
+//!   that compute (mathematical ones, your own, exponentials of lanes) below 131,072, of products of matrices below 16
+//!   million multiplications. If a function of yours takes a microsecond, call rayon yourself.
+//! - **Lanes stay whole** in reductions and running results: three lanes occupy three threads at most. Along the first
+//!   axis of an array in C order, pieces have 512 columns or more, so fewer than 1024 are computed by one thread.
 //! - **The pool** is the one that the call is made in: rayon's global one, or that of `ThreadPool::install`. Pools of
 //!   [arrays](crate::Pool) have nothing to do with it.
 //! - **Memory.** Nothing is allocated for an element or a piece. Rayon's queues grow a few times as a program begins, and

@@ -76,8 +76,8 @@ pub(crate) fn copy<A: Copy + 'static, D: Dimension>(
         if plane.can_stream(streams, out) {
             return Stream::over(out, |out| {
                 plane.each(outer, &mut |plane| {
-                    let near = |row| {
-                        let a = &a[plane.a_start + row * plane.a_step..];
+                    let near = |rows: Range<usize>| {
+                        let a = &a[plane.a_start + rows.start * plane.a_step..];
                         move |k: usize, column: usize| a[k * plane.a_step + column]
                     };
                     plane.stream(near, out);
@@ -207,11 +207,11 @@ impl Plane {
         }
     }
 
-    /// [`copy`](Self::copy) with streaming stores; `near(row)` gives elements of the rows from that one on, by the number
-    /// of the row behind it and by the column.
+    /// [`copy`](Self::copy) with streaming stores; `near(rows)` gives elements of these rows, by the number of the row
+    /// among them and by the column.
     fn stream<A: Copy + 'static, G: Fn(usize, usize) -> A>(
         self,
-        near: impl Fn(usize) -> G,
+        near: impl Fn(Range<usize>) -> G,
         out: &mut Stream<'_, A>,
     ) {
         match mem::size_of::<A>() {
@@ -224,13 +224,13 @@ impl Plane {
     /// [`stream`](Self::stream) for elements of which a cache line holds `LINE`.
     fn stream_lines<A: Copy + 'static, G: Fn(usize, usize) -> A, const LINE: usize>(
         self,
-        near: impl Fn(usize) -> G,
+        near: impl Fn(Range<usize>) -> G,
         out: &mut Stream<'_, A>,
     ) {
         for columns in blocks(self.columns, TRANSPOSED_COLUMNS) {
             for row in (0..self.rows + LINE).step_by(LINE) {
                 let first = row.saturating_sub(LINE);
-                let near = near(first);
+                let near = near(first..(row + LINE).min(self.rows));
                 for column in columns.clone() {
                     let start = self.out_start + column * self.out_step;
                     // Up to the first cache line, then line by line.
@@ -292,12 +292,15 @@ fn copy_plane<A: Copy + 'static, D: Dimension>(
         if !plane.can_stream(streams, out) {
             return plane.copy(part, out);
         }
-        let near = |first: usize| {
-            let rows: [&[A]; MOST_NEAR] = array::from_fn(|k| match first + k < plane.rows {
-                true => part(first + k, &(0..plane.columns)),
-                false => &[],
-            });
-            move |k: usize, column: usize| rows[k][column]
+        let near = |rows: Range<usize>| {
+            let mut near: [&[A]; MOST_NEAR] = [&[]; MOST_NEAR];
+            for (near, row) in near.iter_mut().zip(rows) {
+                let mut a = a.clone();
+                a.collapse_axis(write, row);
+                *near =
+                    a.to_slice_memory_order().expect("a plane is read where it has steps of one");
+            }
+            move |k: usize, column: usize| near[k][column]
         };
         return Stream::over(out, |out| plane.stream(near, out));
     }
