@@ -9,10 +9,10 @@ use crate::kernel::linalg::product::workspace_len;
 use crate::kernel::linalg::stack::Stacks;
 use crate::kernel::linalg::workspace::{Workspace, bytes_of};
 
-/// [`matmul_into`](kernel::matmul_into) on all cores.
+/// [`matmul_into`](crate::kernel::matmul_into) on all cores.
 ///
 /// Each thread needs a part of the workspace: [`matmul_workspace_bytes`] says how much there should be. With less, fewer
-/// threads compute; what [`kernel::matmul_workspace_bytes`] says is enough for one.
+/// threads compute; what [`kernel::matmul_workspace_bytes`](crate::kernel::matmul_workspace_bytes) says is enough for one.
 #[track_caller]
 pub fn matmul_into<A, D1, D2, D>(
     a: &ArrayRef<A, D1>,
@@ -29,7 +29,7 @@ pub fn matmul_into<A, D1, D2, D>(
     each("matmul_into", stacks, memory, &|a, b, out, memory| matmul(a, b, out, memory));
 }
 
-/// [`gemm_into`](kernel::gemm_into) on all cores, with a workspace as for [`matmul_into`].
+/// [`gemm_into`](crate::kernel::gemm_into) on all cores, with a workspace as for [`matmul_into`].
 #[track_caller]
 pub fn gemm_into<A, D1, D2, D>(
     a: &ArrayRef<A, D1>,

@@ -1,6 +1,6 @@
 //! Reductions of whole arrays on all cores: `par::whole::sum(&a)`.
 //!
-//! Names, arguments and results are those of [`kernel::whole`](crate::kernel::whole), bit for bit. Arrays of short lanes
+//! Names, arguments and results are those of [`kernel::whole`], bit for bit. Arrays of short lanes
 //! with gaps between them (less than 64 elements) are reduced by one thread.
 
 use std::ops::Mul;

@@ -367,7 +367,7 @@ fn random_numbers() -> Result<(), Box<dyn Error>> {
     random_into(&Uniform::new(low, high)?, &mut out, &mut rng);
     assert!((whole::mean(&out) - 3.0).abs() < 0.1);
     let rng_of = SmallRng::seed_from_u64;
-    random_blocks_into(&StandardUniform, &mut out, |block| rng_of(block));
+    random_blocks_into(&StandardUniform, &mut out, rng_of);
     assert!((whole::mean(&out) - 0.5).abs() < 0.05);
     let mut again = out.clone();
     par::random_blocks_into(&StandardUniform, &mut again, rng_of);

@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use ndarray::{Array2, ArrayRef, Dimension};
 
 use super::*;
+use crate::kernel::engine::tuning::MIN_STREAMED_BYTES;
 
 thread_local! {
     pub(crate) static ALWAYS: Cell<bool> = const { Cell::new(false) };
