@@ -2,6 +2,7 @@
 `run NAME TYPE LEN CALLS`, which is answered by the seconds that so many calls took."""
 
 import math
+import os
 import platform
 import signal
 import sys
@@ -92,6 +93,9 @@ class State:
         return [*self.options, *self.more[:2], self.out, self.more[2]]
 
     def call(self, name):
+        if numexpr:
+            numexpr.set_num_threads(os.cpu_count() if name.endswith("_threads") else 1)
+            name = name.removesuffix("_threads")
         if name == "temporaries" and special:
             return lambda: temporaries(*self.options)
         if name == "out" and special:

@@ -237,16 +237,27 @@ fn five_arrays(numpy: &mut Result<Child, String>, len: usize, rounds: usize) {
     for lease in [&mut a, &mut b, &mut c, &mut d, &mut e] {
         fill(lease, |part| 1.0 + part);
     }
-    let mut times = vec![Vec::new(); 3];
+    let mut times = vec![Vec::new(); 5];
     for _ in 0..rounds {
         let start = Instant::now();
         fused!(out = |a, b, c, d, e| a + 0.125 * (b - c) + d * e);
         times[0].push(start.elapsed().as_secs_f64());
-        for (times, name) in times[1..].iter_mut().zip(["five", "five_numexpr"]) {
+        let start = Instant::now();
+        fused!(par out = |a, b, c, d, e| a + 0.125 * (b - c) + d * e);
+        times[1].push(start.elapsed().as_secs_f64());
+        let names = ["five", "five_numexpr", "five_numexpr_threads"];
+        for (times, name) in times[2..].iter_mut().zip(names) {
             times.extend(asked(numpy, &format!("run {name} float64 {len} 1")));
         }
     }
-    table(&["`fused!`", "NumPy with `out=`", "numexpr, one thread"], &times);
+    let names = [
+        "`fused!`",
+        "`fused!(par …)`",
+        "NumPy with `out=`",
+        "numexpr, one thread",
+        "numexpr, all threads",
+    ];
+    table(&names, &times);
 }
 
 fn black_scholes(numpy: &mut Result<Child, String>, len: usize, rounds: usize) {
@@ -256,11 +267,9 @@ fn black_scholes(numpy: &mut Result<Child, String>, len: usize, rounds: usize) {
     fill(&mut spot, |part| 10.0 + 90.0 * part);
     fill(&mut strike, |part| 10.0 + 90.0 * (1.0 - part));
     fill(&mut years, |part| 0.1 + 2.0 * part);
-    let mut times = vec![Vec::new(); 4];
-    for _ in 0..rounds {
-        let start = Instant::now();
-        fused!(
-            (call, put) = |spot, strike, years| {
+    macro_rules! price {
+        ($($on_all_cores:ident)?) => {
+            fused!($($on_all_cores)? (call, put) = |spot, strike, years| {
                 let spread = 0.2 * f64::sqrt(years);
                 let d1 = (math::log(spot / strike) + 0.07 * years) / spread;
                 let half = std::f64::consts::FRAC_1_SQRT_2;
@@ -268,14 +277,30 @@ fn black_scholes(numpy: &mut Result<Child, String>, len: usize, rounds: usize) {
                 let later = strike * math::exp(-0.05 * years);
                 let call = spot * normal(d1) - later * normal(d1 - spread);
                 (call, call - (spot - later))
-            }
-        );
+            })
+        };
+    }
+    let mut times = vec![Vec::new(); 6];
+    for _ in 0..rounds {
+        let start = Instant::now();
+        price!();
         times[0].push(start.elapsed().as_secs_f64());
-        for (times, name) in times[1..].iter_mut().zip(["temporaries", "out", "numexpr"]) {
+        let start = Instant::now();
+        price!(par);
+        times[1].push(start.elapsed().as_secs_f64());
+        let names = ["temporaries", "out", "numexpr", "numexpr_threads"];
+        for (times, name) in times[2..].iter_mut().zip(names) {
             times.extend(asked(numpy, &format!("run {name} float64 {len} 1")));
         }
     }
-    let names = ["`fused!`", "NumPy with temporaries", "NumPy with `out=`", "numexpr, one thread"];
+    let names = [
+        "`fused!`",
+        "`fused!(par …)`",
+        "NumPy with temporaries",
+        "NumPy with `out=`",
+        "numexpr, one thread",
+        "numexpr, all threads",
+    ];
     table(&names, &times);
 }
 
