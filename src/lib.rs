@@ -130,4 +130,7 @@ mod guides {
     #[cfg(feature = "compare")]
     #[doc = include_str!("../docs/measuring.md")]
     mod measuring {}
+    #[cfg(feature = "rayon")]
+    #[doc = include_str!("../docs/scaling.md")]
+    mod scaling {}
 }

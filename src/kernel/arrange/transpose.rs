@@ -112,7 +112,11 @@ pub(crate) fn permuted<'a, A, D: Dimension>(
 ) -> ArrayView<'a, A, D> {
     check::order_of_axes(kernel, ("axes", axes.slice()), ("a", a));
     let permuted = axes.slice().iter().map(|&axis| Some(a.len_of(Axis(axis))));
-    let why = format_args!("the shape of `a` in the order {:?}", axes.slice());
-    check::shape_is(kernel, ("out", out), permuted, why);
+    check::shape_is(
+        kernel,
+        ("out", out),
+        permuted,
+        format_args!("the shape of `a` in the order {:?}", axes.slice()),
+    );
     a.view().permuted_axes(axes)
 }
