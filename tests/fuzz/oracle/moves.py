@@ -187,7 +187,7 @@ def shuffle(d, name):
     return d.case(name, [] if inplace else [a], outs, expected, [axis, d.int(0, 2**60)])
 
 
-@kernel("random_into", elements=["f64", "f32", "i64", "i32", "i16", "u8", "bool"])
+@kernel("random_into", "random_blocks_into", elements=["f64", "f32", "i64", "i32", "i16", "u8", "bool"])
 def random(d, name):
     """The runner draws a list with the same seed, which has to be the elements in logical order."""
     shape = d.shape()
