@@ -34,11 +34,12 @@ where
     /// changed: to write it, say. With `threads` + 1 buffers of the pool, one block may be in `each` while all threads
     /// have one. If blocks take different times, more of them keep the threads busy: a loop that was told to
     /// [`read_ahead(n)`](Blocks::read_ahead) takes `threads` + n buffers. That is all the memory it takes; nothing is
-    /// allocated for a block, except by `map` and `each`. No threads count as one.
+    /// allocated for a block, except by `map` and `each`. `threads` = 0 counts as 1. Threads are of `std`: rayon's, which
+    /// `map` may use, come on top of them.
     ///
     /// # Errors
     ///
-    /// As [`next_block`](Blocks::next_block), and those of `each`. `each` has seen all blocks before the error and none
+    /// As [`next_block`](Blocks::next_block) (also if the pool has no buffer for a thread), and those of `each`. `each` has seen all blocks before the error and none
     /// after it; `map` may have seen some more. All leases have gone back and all threads have ended then, as after a
     /// panic of the source, of `map` or of `each`, which comes out here in the same order. [`BlockError::Thread`] if
     /// the system gives no thread.

@@ -13,7 +13,7 @@ Usage: mpirun -n RANKS heat_mpi [OPTIONS]
 Options:
   --rows N          rows of the grid [512]
   --cols N          columns of the grid [512]
-  --steps N         at most so many steps [1000]
+  --steps N         maximum number of steps [1000]
   --tolerance X     end when no cell changes by more than X in a step [0: never]
   --check N         find the largest change in every Nth step [10]
   --save FILE.npy   write the temperatures at the end

@@ -11,8 +11,9 @@
 //! no bit. (See [`are_lanes_walked_alike`] for reductions.)
 
 use std::any::Any;
+use std::cmp::Ordering;
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{self, AtomicUsize};
 
 use ndarray::{ArrayView, ArrayViewMut, Axis, Dimension};
 
@@ -97,7 +98,7 @@ pub(crate) enum Work {
 impl Work {
     /// How many elements are enough for a piece.
     pub(crate) fn enough(self) -> usize {
-        match (ENOUGH.load(Ordering::Relaxed), self) {
+        match (ENOUGH.load(atomic::Ordering::Relaxed), self) {
             (0, Work::Moving) => MOVED_PER_PIECE,
             (0, Work::Computing) => COMPUTED_PER_PIECE,
             (0, Work::Multiplying) => MULTIPLIED_PER_PIECE,
@@ -123,7 +124,7 @@ static ENOUGH: AtomicUsize = AtomicUsize::new(0);
 
 /// Sets how many elements are enough for a piece, whatever is done with them. For tests: no result depends on it.
 pub(crate) fn set_piece_len(len: Option<usize>) {
-    ENOUGH.store(len.unwrap_or(0), Ordering::Relaxed);
+    ENOUGH.store(len.unwrap_or(0), atomic::Ordering::Relaxed);
 }
 
 /// Calls `kernel` (called `name`) with each piece, of `least` elements or more, of the operands. These have the shape of
@@ -185,15 +186,21 @@ impl Cut {
 }
 
 /// Whether halves along `axis` have their lanes along the kept one walked as the whole has. A reduction walks lane by lane
-/// or across them, which makes other sums, by the length of lanes, their number, and the columns that each step along them
-/// makes a row of.
+/// or across them, which makes other sums, by the length of lanes, their number, and the columns of which each step along
+/// them makes a row. (Elements that are repeated have steps of zero: among them there may be neither.)
 fn are_lanes_walked_alike(a: &dyn Axes, Axis(kept): Axis, axis: usize) -> bool {
     let (lens, step) = (a.lens(), |axis: usize| a.steps()[axis].unsigned_abs());
     let lanes = || lens.iter().product::<usize>() / lens[kept];
-    let is_inside = |&other: &usize| step(other) < step(kept);
-    let columns = || (0..lens.len()).filter(is_inside).map(|other| lens[other]).product::<usize>();
-    (!is_inside(&axis) || columns() >= 2 * COLUMNS_PER_PIECE.max(LANES))
-        && (lens[kept] >= LANES || lanes() >= 4 * MIN_SHORT_LANES)
+    let columns = || {
+        let inside = (0..lens.len()).filter(|&other| step(other) < step(kept));
+        inside.map(|other| lens[other]).product::<usize>()
+    };
+    let are_enough = match step(axis).cmp(&step(kept)) {
+        Ordering::Less => columns() >= 2 * COLUMNS_PER_PIECE.max(LANES),
+        Ordering::Equal => false,
+        Ordering::Greater => true,
+    };
+    are_enough && (lens[kept] >= LANES || lanes() >= 4 * MIN_SHORT_LANES)
 }
 
 pub(crate) fn len_of(operands: &impl Operand) -> usize {

@@ -127,9 +127,10 @@
 ///
 /// # All cores
 ///
-/// `par` before the outputs divides them, as the kernels of `kernel::par` are divided, among the threads of the caller's
-/// rayon pool; what holds for those holds for formulas, with 131,072 elements or more. Reductions run on one thread.
-/// Threads share the formula, so that what it captures must be `Sync`, and it can only read it.
+/// With the feature `rayon`, `fused!(par out = |a, b| …)` divides the outputs among the threads of the caller's rayon pool,
+/// from 131,072 elements on; what holds for the kernels of `kernel::par` holds for such formulas. Every form above that
+/// writes an array has one with `par`; reductions have none. Threads share the formula: what it captures must be `Sync`,
+/// and it can only read it.
 ///
 /// # Panics
 ///

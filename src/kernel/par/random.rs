@@ -8,7 +8,8 @@ use rayon::prelude::*;
 use crate::kernel;
 use crate::kernel::engine::tuning::RANDOM_BLOCK;
 
-/// [`random_blocks_into`](kernel::random_blocks_into) on all cores, where `out` is contiguous in logical order.
+/// [`random_blocks_into`](kernel::random_blocks_into) on all cores, where `out` is contiguous in logical order; otherwise one
+/// thread draws. Results and blocks are the same.
 ///
 /// Threads share `dist` and `rng_of`, so these must be `Sync`.
 pub fn random_blocks_into<A, D, P, R>(

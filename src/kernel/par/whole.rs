@@ -1,7 +1,7 @@
 //! Reductions of whole arrays on all cores: `par::whole::sum(&a)`.
 //!
-//! Names, arguments and results are those of [`kernel::whole`], bit for bit. Arrays of short lanes
-//! with gaps between them (less than 64 elements) are reduced by one thread.
+//! Names, arguments and results are those of [`kernel::whole`], bit for bit. An array whose lanes are shorter than 64
+//! elements and have gaps between them is reduced by one thread.
 
 use std::ops::Mul;
 

@@ -12,8 +12,8 @@ use crate::kernel::engine::tuning::RANDOM_BLOCK;
 /// in turn
 ///
 /// `out` has any shape and memory order, and the same numbers in all of them. `rng_of` makes the generator of a block
-/// from its number. Generators with a counter or a stream number are made for this; others need seeds that differ: below,
-/// seed and number together are the key of a ChaCha generator, of which different ones give independent numbers.
+/// from its number: a generator with a counter or a stream number, set to that of the block, or one with a seed of its own.
+/// Below, seed and number together are the key of a ChaCha generator.
 ///
 /// This is [`random_into`](crate::kernel::random_into) for arrays that are drawn by several threads, or in parts:
 /// `kernel::par::random_blocks_into`, with the feature `rayon`, gives the same numbers.
