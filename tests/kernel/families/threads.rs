@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 use std::thread;
 
-use ndarray::{Array1, Array2, Axis};
-use ndarray_pool::kernel::{Workspace, par};
+use ndarray::{Array1, Array2, Axis, Dimension, RemoveAxis, aview0};
+use ndarray_pool::kernel::{Workspace, par, sum_axis_into};
 use rayon::ThreadPoolBuilder;
 
 use crate::allocations_in;
@@ -127,4 +127,20 @@ fn the_calling_thread_allocates_nothing() {
         all(); // rayon's queues grow
         assert_eq!(allocations_in(all), 0);
     });
+}
+
+/// Halves of these would have been walked another way than the whole, which makes other sums.
+#[test]
+fn repeated_elements_add_up_to_the_same_bits() {
+    let one = aview0(&0.1);
+    for shape in [[375, 1, 8], [1, 3000, 3], [2, 3000, 1], [12, 2, 125]] {
+        let a = one.broadcast(shape).expect("one element fits any shape");
+        for axis in [Axis(0), Axis(1), Axis(2)] {
+            let shape = a.raw_dim().remove_axis(axis);
+            let (mut plain, mut out) = (Array2::zeros(shape), Array2::zeros(shape));
+            sum_axis_into(&a, axis, &mut plain);
+            on_threads(|| par::sum_axis_into(&a, axis, &mut out));
+            assert_eq!(out, plain, "{shape:?} along {axis:?}");
+        }
+    }
 }
