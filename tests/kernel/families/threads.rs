@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 use std::thread;
 
-use ndarray::{Array1, Array2, Axis, Dimension, RemoveAxis, aview0};
+use ndarray::{Array1, Array2, Axis, RemoveAxis, aview0};
 use ndarray_pool::kernel::{Workspace, par, sum_axis_into};
 use rayon::ThreadPoolBuilder;
 
