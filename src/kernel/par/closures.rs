@@ -11,6 +11,7 @@ macro_rules! into {
     ($($(#[$lint:meta])? $name:ident($($in:ident: $A:ident [$D:ident]),+);)+) => {$(
         #[doc = concat!("[`", stringify!($name), "`](kernel::", stringify!($name), ") on all cores.")]
         ///
+        /// The same bits on any number of threads; [`par`](crate::kernel::par) has what holds for all such kernels.
         /// Threads share `f`, so it must be `Fn` and `Sync`.
         #[track_caller]
         $(#[$lint])?

@@ -16,6 +16,8 @@ macro_rules! into {
     ($($work:ident: $name:ident<$($A:ident: [$($bound:tt)*]),*>
         ($($in:ident: $from:ty [$D:ident]),+ $(; $($parameter:ident: $type:ty),+)?) -> $to:ty;)+) => {$(
         #[doc = concat!("[`", stringify!($name), "`](kernel::", stringify!($name), ") on all cores.")]
+        ///
+        /// The same bits on any number of threads; [`par`](crate::kernel::par) has what holds for all such kernels.
         #[track_caller]
         pub fn $name<$($A,)* $($D,)+ D>(
             $($in: &ArrayRef<$from, $D>,)+
@@ -50,6 +52,8 @@ macro_rules! inplace {
     ($($work:ident: $name:ident<$A:ident: [$($bound:tt)*]>
         ($a:ident $(, $in:ident [$D:ident])? $(; $($parameter:ident: $type:ty),+)?);)+) => {$(
         #[doc = concat!("[`", stringify!($name), "`](kernel::", stringify!($name), ") on all cores.")]
+        ///
+        /// The same bits on any number of threads; [`par`](crate::kernel::par) has what holds for all such kernels.
         #[track_caller]
         pub fn $name<$A, $($D,)? D>(
             $a: &mut ArrayRef<$A, D>,

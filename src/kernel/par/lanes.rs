@@ -16,6 +16,8 @@ macro_rules! reductions {
     ($($work:ident: $name:ident<$A:ident: [$($bound:tt)*]>
         ($a:ident: $from:ty $(, $b:ident)? $(; $parameter:ident)?) -> $to:ty;)+) => {$(
         #[doc = concat!("[`", stringify!($name), "`](kernel::", stringify!($name), ") on all cores.")]
+        ///
+        /// The same bits on any number of threads; [`par`](crate::kernel::par) has what holds for all such kernels.
         #[track_caller]
         pub fn $name<$A, D>(
             $a: &ArrayRef<$from, D>,
@@ -50,6 +52,8 @@ macro_rules! reductions {
 macro_rules! lanes_into {
     ($($work:ident: $name:ident<$A:ident: [$($bound:tt)*], $D:ident: $rank:ident>;)+) => {$(
         #[doc = concat!("[`", stringify!($name), "`](kernel::", stringify!($name), ") on all cores.")]
+        ///
+        /// The same bits on any number of threads; [`par`](crate::kernel::par) has what holds for all such kernels.
         #[track_caller]
         pub fn $name<$A, $D>(a: &ArrayRef<$A, $D>, axis: Axis, out: &mut ArrayRef<$A, $D>)
         where
@@ -72,6 +76,8 @@ macro_rules! lanes_into {
 macro_rules! lanes_inplace {
     ($($work:ident: $name:ident<$A:ident: [$($bound:tt)*]>;)+) => {$(
         #[doc = concat!("[`", stringify!($name), "`](kernel::", stringify!($name), ") on all cores.")]
+        ///
+        /// The same bits on any number of threads; [`par`](crate::kernel::par) has what holds for all such kernels.
         #[track_caller]
         pub fn $name<$A, D>(a: &mut ArrayRef<$A, D>, axis: Axis)
         where
