@@ -200,18 +200,17 @@ where
     ndarray_pool::rand::distr::StandardUniform: ndarray_pool::rand::distr::Distribution<A>,
 {
     use ndarray_pool::rand::distr::{Distribution, StandardUniform};
-    let len = out.array().len();
     let draws: Vec<A> = match name {
         "random_into" => {
             random_into(&StandardUniform, &mut out.array(), &mut rng(x));
-            StandardUniform.sample_iter(rng(x)).take(len).collect()
+            StandardUniform.sample_iter(rng(x)).take(out.array().len()).collect()
         }
         "random_blocks_into" => {
             let seed = x.ints().last().expect("a seed").cast_unsigned() as u64;
             let rng_of = |block| SmallRng::seed_from_u64(seed ^ block);
             random_blocks_into(&StandardUniform, &mut out.array(), rng_of);
             let block = |block| StandardUniform.sample_iter(rng_of(block)).take(4096);
-            (0..).flat_map(block).take(len).collect()
+            (0..).flat_map(block).take(out.array().len()).collect()
         }
         _ => return false,
     };
