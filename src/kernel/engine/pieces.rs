@@ -20,8 +20,8 @@ use ndarray::{ArrayView, ArrayViewMut, Axis, Dimension};
 use crate::kernel::engine::axes::Axes;
 use crate::kernel::engine::cpu::cache;
 use crate::kernel::engine::tuning::{
-    COLUMNS_PER_PIECE, COMPUTED_PER_PIECE, LANES, MIN_SHORT_LANES, MOVED_PER_PIECE,
-    MULTIPLIED_PER_PIECE, PIECES_PER_THREAD,
+    COLUMNS_PER_FURTHER_PIECE, COLUMNS_PER_PIECE, COMPUTED_PER_PIECE, LANES, MIN_SHORT_LANES,
+    MOVED_PER_PIECE, MULTIPLIED_PER_PIECE, PIECES_PER_THREAD,
 };
 
 /// An operand, or a list of operands, that can be cut in two.
@@ -175,7 +175,10 @@ impl Cut {
         let axes = (0..lens.len()).filter(|&axis| lens[axis] > 1 && Some(Axis(axis)) != self.kept);
         // (Of equally wide ones the first.)
         let axis = axes.rev().max_by_key(|&axis| step(axis))?;
-        if self.kept.is_some_and(|kept| !are_lanes_walked_alike(a, kept, axis)) {
+        let pieces = self.len / lens.iter().product::<usize>();
+        let is_further = pieces >= self.threads;
+        let columns = if is_further { COLUMNS_PER_FURTHER_PIECE } else { COLUMNS_PER_PIECE };
+        if self.kept.is_some_and(|kept| !are_lanes_walked_alike(a, kept, axis, columns)) {
             return None;
         }
         // Neighbours share no cache line, unless elements are few.
@@ -188,7 +191,7 @@ impl Cut {
 /// Whether halves along `axis` have their lanes along the kept one walked as the whole has. A reduction walks lane by lane
 /// or across them, which makes other sums, by the length of lanes, their number, and the columns of which each step along
 /// them makes a row. (Elements that are repeated have steps of zero: among them there may be neither.)
-fn are_lanes_walked_alike(a: &dyn Axes, Axis(kept): Axis, axis: usize) -> bool {
+fn are_lanes_walked_alike(a: &dyn Axes, Axis(kept): Axis, axis: usize, least: usize) -> bool {
     let (lens, step) = (a.lens(), |axis: usize| a.steps()[axis].unsigned_abs());
     let lanes = || lens.iter().product::<usize>() / lens[kept];
     let columns = || {
@@ -196,7 +199,7 @@ fn are_lanes_walked_alike(a: &dyn Axes, Axis(kept): Axis, axis: usize) -> bool {
         inside.map(|other| lens[other]).product::<usize>()
     };
     let are_enough = match step(axis).cmp(&step(kept)) {
-        Ordering::Less => columns() >= 2 * COLUMNS_PER_PIECE.max(LANES),
+        Ordering::Less => columns() >= 2 * least.max(LANES),
         Ordering::Equal => false,
         Ordering::Greater => true,
     };

@@ -5,6 +5,7 @@
 
 use std::fmt::Debug;
 use std::mem;
+use std::ops::Add;
 
 use ndarray::{
     Array1, Array2, Array3, ArrayView2, ArrayViewMut2, Axis, ShapeBuilder, concatenate, s,
@@ -93,7 +94,7 @@ fn elementwise_kernels() {
 #[test]
 fn scans() {
     let mut shapes = SHAPES.to_vec();
-    shapes.push((3, 2100)); // more columns than are walked together
+    shapes.push((11, 4160)); // more columns than are walked together
     for shape in shapes {
         let a = numbers(shape);
         for axis in [Axis(0), Axis(1)] {
@@ -101,6 +102,26 @@ fn scans() {
             assert_alike("cummax_axis_into", shape, |mut out| cummax_axis_into(&a, axis, &mut out));
         }
     }
+}
+
+/// Cache lines of four, eight and sixteen elements.
+#[test]
+fn scans_of_elements_of_all_sizes() {
+    fn scan_of<A: Copy + PartialEq + Debug + Add<Output = A> + 'static>(
+        number: impl Fn(usize) -> A,
+    ) {
+        for columns in [64, 72, 77] {
+            let a = Array3::from_shape_fn((2, 20, columns), |(i, j, k)| number(i + 3 * j + 7 * k));
+            let [mut plain, mut streamed] = [(); 2].map(|()| a.clone());
+            cumsum_axis_into(&a, Axis(1), &mut plain);
+            streaming(|| cumsum_axis_into(&a, Axis(1), &mut streamed));
+            assert_eq!(plain, streamed);
+        }
+    }
+    scan_of(|i| i as f32);
+    scan_of(|i| i as i64);
+    #[cfg(feature = "complex")]
+    scan_of(|i| num_complex::Complex::new(i as f64, -1.0));
 }
 
 #[test]

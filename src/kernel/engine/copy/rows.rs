@@ -1,7 +1,7 @@
 //! Copies of rows in an order that the caller gives: each row of the output is written once, in order, and read from
 //! anywhere.
 //!
-//! Where the arrays do not fit into the cache, rows are streamed.
+//! Where the arrays do not fit into the cache, rows are streamed, and the next one is prefetched meanwhile.
 
 use ndarray::{ArrayRef, Axis, Dimension, RemoveAxis};
 
@@ -47,8 +47,11 @@ pub(crate) fn gather_as<A, D>(
         let row = |position| &a[source(position) * len..][..len];
         if streams && stream::is_long_lane::<A>(len) {
             return Stream::over(out, |out| {
-                for position in 0..out.len() / len {
-                    out.copy(position * len..(position + 1) * len, row(position));
+                let (rows, mut this) = (out.len() / len, row(0));
+                for position in 0..rows {
+                    let next = if position + 1 < rows { row(position + 1) } else { this };
+                    out.copy_before(position * len..(position + 1) * len, this, next.as_ptr());
+                    this = next;
                 }
             });
         }

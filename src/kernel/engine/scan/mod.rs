@@ -4,9 +4,12 @@
 //! ```text
 //! axis has the narrowest step:  lane by lane, CHAINED_LANES of them interleaved
 //! otherwise:                    row after row; the latest results of up to SCAN_COLUMNS lanes are on the stack
+//! the same, streamed:           the file `streamed`
 //! ```
 //!
 //! Interleaving hides latency: the next step of one lane does not depend on the last result of another.
+
+mod streamed;
 
 use std::array;
 
@@ -16,7 +19,7 @@ use crate::kernel::engine::axes::{
     BehindFirst, align, first_before, lanes_are_narrow, slice_of_lanes, slice_of_lanes_mut,
     to_front,
 };
-use crate::kernel::engine::cpu::stream::{self, Block, Fill, Stream};
+use crate::kernel::engine::cpu::stream::{self, Block, Fill};
 use crate::kernel::engine::map::run::fill_blocks;
 use crate::kernel::engine::tuning::{
     CHAINED_LANES, MAX_BUFFERED_ELEMENT_BYTES, MAX_SEQUENTIAL_SCAN, MIN_DISPATCHED_SCAN_ROW,
@@ -54,6 +57,9 @@ pub(crate) fn scan<A, B, D>(
         return lanes(a, out, &first, &mut step);
     }
     let len = a.len_of(Axis(0));
+    if stream::pays::<B>(operand_bytes) && streamed::have_long_rows(&a, &out, along) {
+        return streamed::rows(a, out, along, &first, &mut step);
+    }
     if let (Some(a), Some(out)) = (a.to_slice(), out.as_slice_mut()) {
         let width = out.len() / len;
         match width {
@@ -61,13 +67,6 @@ pub(crate) fn scan<A, B, D>(
             3 => return columns::<3, _, _>(a, out, &first, &mut step),
             4 => return columns::<4, _, _>(a, out, &first, &mut step),
             _ => {}
-        }
-        if stream::pays_in_lanes::<B>(operand_bytes, width) {
-            return Stream::over(out, |out| {
-                rows(a, width, &first, &mut step, |start, row| {
-                    out.write_in_turn(start..start + row.a.len(), row);
-                });
-            });
         }
         return rows(a, width, &first, &mut step, |start, mut row| {
             let out = &mut out[start..start + row.a.len()];
@@ -78,7 +77,7 @@ pub(crate) fn scan<A, B, D>(
             }
         });
     }
-    in_chunks(a, out, along, operand_bytes, &first, &mut step);
+    in_chunks(a, out, along, &first, &mut step);
 }
 
 /// The walk along lanes of the first axis, [`CHAINED_LANES`] at a time.
@@ -126,19 +125,16 @@ fn short_lane_inplace<A: Copy>(lane: &mut [A], step: &mut impl FnMut(A, A) -> A)
 /// The walk across lanes where rows have gaps. (A function of its own, as all that hold results on the stack: otherwise
 /// large elements, which never come here, would reserve that stack as well.)
 #[inline(never)]
-fn in_chunks<A: Copy, B: Copy + 'static, D: Dimension>(
+fn in_chunks<A: Copy, B: Copy, D: Dimension>(
     mut a: ArrayView<'_, A, D>,
     mut out: ArrayViewMut<'_, B, D>,
     along: Axis,
-    operand_bytes: usize,
     first: &impl Fn(A) -> B,
     step: &mut impl FnMut(B, A) -> B,
 ) {
     let len = a.len_of(Axis(0));
     first_before(&mut out, along);
     let across = first_before(&mut a, along);
-    let columns = out.len_of(across).min(SCAN_COLUMNS);
-    let streams = stream::pays_in_lanes::<B>(operand_bytes, columns);
     let chunks = a.axis_chunks_iter(across, SCAN_COLUMNS);
     for (a, mut out) in chunks.zip(out.axis_chunks_iter_mut(across, SCAN_COLUMNS)) {
         let mut last = [first(*a.first().expect("chunks have elements")); SCAN_COLUMNS];
@@ -148,10 +144,7 @@ fn in_chunks<A: Copy, B: Copy + 'static, D: Dimension>(
             let is_first = at.is_multiple_of(len);
             if let (Some(a), Some(out)) = (a.to_slice(), out.as_slice_mut()) {
                 let row = Row { a, last: &mut *last, first, step: &mut *step, is_first };
-                match streams {
-                    true => Stream::over(out, |out| out.write_in_turn(0..a.len(), row)),
-                    false => fill_blocks(out, row),
-                }
+                fill_blocks(out, row);
             } else if is_first {
                 row(a, out, last, |_, x| first(x));
             } else {
