@@ -115,8 +115,9 @@
 ///
 /// # What it costs
 ///
-/// The formula is compiled once for every processor and, on x86-64, once more for AVX2 and for AVX-512 (reductions: not
-/// for AVX-512), and is inlined into its loop however long it is. So arithmetic, `sqrt`, `abs`, `min`, comparisons,
+/// The formula is compiled once for every processor and, on x86-64, once more for AVX2, and is inlined into its loop
+/// however long it is. If it calls a function by name (`exp(x)`, not `x.sqrt()`) it is also compiled for AVX-512, unless
+/// it is reduced: only what is bound by computation gains. So arithmetic, `sqrt`, `abs`, `min`, comparisons,
 /// selections and the functions of [`math`](crate::math) become vector code; those of std that call the C library
 /// (`f64::exp`, `f64::sin`) do not. **A function of your own that a formula calls needs
 /// `#[inline(always)]`**: without it, it is compiled once, for every processor, and called for each element. All copies
@@ -326,14 +327,18 @@ macro_rules! __fused {
         ) {
             fused => match $crate::kernel::fused::Widest::of_processor() {
                 #[cfg(target_arch = "x86_64")]
-                $crate::kernel::fused::Widest::Avx512(simd) => fused.$run(simd, |$pattern| $body),
-                #[cfg(target_arch = "x86_64")]
-                $crate::kernel::fused::Widest::Narrower(
-                    $crate::kernel::fused::Version::Avx2(simd),
-                ) => fused.$run(simd, |$pattern| $body),
-                $crate::kernel::fused::Widest::Narrower(
-                    $crate::kernel::fused::Version::Baseline(simd),
-                ) => fused.$run(simd, |$pattern| $body),
+                $crate::kernel::fused::Widest::Avx512(simd)
+                    if const { $crate::kernel::fused::calls_a_function(stringify!($body)) } =>
+                {
+                    fused.$run(simd, |$pattern| $body)
+                }
+                widest => match widest.narrowed() {
+                    #[cfg(target_arch = "x86_64")]
+                    $crate::kernel::fused::Version::Avx2(simd) => fused.$run(simd, |$pattern| $body),
+                    $crate::kernel::fused::Version::Baseline(simd) => {
+                        fused.$run(simd, |$pattern| $body)
+                    }
+                },
             },
         }
     }};

@@ -39,6 +39,7 @@ mod reduce;
 mod sink;
 #[cfg(test)]
 mod tests;
+mod text;
 mod values;
 mod walk;
 pub mod whole;
@@ -50,6 +51,7 @@ use self::inputs::Inputs;
 use self::outputs::{GivenOutputs, Old, Outputs};
 pub use self::outputs::{Out, out};
 use self::reduce::Plan;
+pub use self::text::calls_a_function;
 use self::values::Reduce;
 use self::walk::Compute;
 use crate::kernel::engine::cpu::dispatch::{OutputLoop, Simd};

@@ -151,6 +151,16 @@ impl Widest {
         }
         Widest::Narrower(narrower)
     }
+
+    /// The same without AVX-512.
+    #[inline]
+    pub fn narrowed(self) -> Version {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Widest::Avx512(_) => Version::Avx2(Avx2(())), // only made where that is possible, too
+            Widest::Narrower(version) => version,
+        }
+    }
 }
 
 impl Simd for Baseline {
