@@ -43,21 +43,22 @@ pub(crate) fn fold_rows<S, B, F>(
     F: Fold<S::Element>,
 {
     let is_slice = out.as_slice().is_some() && out.len() >= LANES;
-    fold_tiles(source, rows, !is_slice, fold, &mut |tile, columns| match out.as_slice_mut() {
-        Some(out) if is_slice => {
+    if let Some(out) = out.as_slice_mut().filter(|_| is_slice) {
+        return fold_tiles(source, rows, false, fold, &mut |tile, columns| {
             let out = &mut out[columns];
             dispatch::run(Results { tile: &tile, finish }, &mut *out);
             finish.see(out);
-        }
-        _ => {
-            let (room, any) = (columns.len().max(LANES), finish.value(tile.state(0)));
+        });
+    }
+    // Any element of the output initialises the results that are written to it.
+    with_scratch(out.len().clamp(LANES, GATHERED_ROW), out[0], &mut |results| {
+        fold_tiles(source, rows.clone(), true, fold, &mut |tile, columns| {
+            let results = &mut results[..columns.len().max(LANES)];
+            dispatch::run(Results { tile: &tile, finish }, &mut *results);
+            finish.see(results);
             let mut out = out.slice_axis_mut(Axis(0), columns.into());
-            with_scratch(room, any, &mut |results| {
-                dispatch::run(Results { tile: &tile, finish }, &mut *results);
-                finish.see(results);
-                out.iter_mut().zip(results).for_each(|(out, result)| *out = *result);
-            });
-        }
+            out.iter_mut().zip(results).for_each(|(out, result)| *out = *result);
+        });
     });
 }
 
