@@ -149,6 +149,9 @@ pub(crate) const TRANSPOSED_ROWS: usize = 8;
 /// Elements of a group of rows before the next group of a transposing copy has its turn.
 pub(crate) const TRANSPOSED_COLUMNS: usize = 1024;
 
+/// Of them, those that are streamed before the next ones: the rows that they are read from stay in L1.
+pub(crate) const STREAMED_COLUMNS: usize = 128;
+
 /// The cache line of a column of `out` is prefetched so many columns before it is written. (At 1000² that takes 0.6 of
 /// the time.)
 pub(crate) const TRANSPOSE_AHEAD: usize = 64;

@@ -20,6 +20,8 @@
 //! A few long rows, such as the colours of a picture, are interleaved in the same way. An output that is not contiguous
 //! is written in squares, which are read by rows, transposed on the stack, and written by rows.
 
+mod streamed;
+
 use std::ops::Range;
 use std::{array, mem};
 
@@ -76,11 +78,10 @@ pub(crate) fn copy<A: Copy + 'static, D: Dimension>(
         if plane.can_stream(streams, out) {
             return Stream::over(out, |out| {
                 plane.each(outer, &mut |plane| {
-                    let near = |rows: Range<usize>| {
-                        let a = &a[plane.a_start + rows.start * plane.a_step..];
-                        move |k: usize, column: usize| a[k * plane.a_step + column]
-                    };
-                    plane.stream(near, out);
+                    plane.stream(
+                        |row, columns| part(plane.a_start + row * plane.a_step, columns),
+                        out,
+                    );
                 });
             });
         }
@@ -112,9 +113,6 @@ struct Outer {
     a_step: usize,
     out_step: usize,
 }
-
-/// The most rows that are near: those of two cache lines of the smallest elements that are streamed.
-const MOST_NEAR: usize = 32;
 
 /// The number of axes of the largest fixed-size dimension type, less the two of a plane.
 const MAX_OUTER: usize = 4;
@@ -206,55 +204,6 @@ impl Plane {
             out[column * self.out_step..][..N].copy_from_slice(&elements);
         }
     }
-
-    /// [`copy`](Self::copy) with streaming stores; `near(rows)` gives elements of these rows, by the number of the row
-    /// among them and by the column.
-    fn stream<A: Copy + 'static, G: Fn(usize, usize) -> A>(
-        self,
-        near: impl Fn(Range<usize>) -> G,
-        out: &mut Stream<'_, A>,
-    ) {
-        match mem::size_of::<A>() {
-            4 => self.stream_lines::<A, G, 16>(near, out),
-            8 => self.stream_lines::<A, G, 8>(near, out),
-            _ => self.stream_lines::<A, G, 4>(near, out),
-        }
-    }
-
-    /// [`stream`](Self::stream) for elements of which a cache line holds `LINE`.
-    fn stream_lines<A: Copy + 'static, G: Fn(usize, usize) -> A, const LINE: usize>(
-        self,
-        near: impl Fn(Range<usize>) -> G,
-        out: &mut Stream<'_, A>,
-    ) {
-        for columns in blocks(self.columns, TRANSPOSED_COLUMNS) {
-            for row in (0..self.rows + LINE).step_by(LINE) {
-                let first = row.saturating_sub(LINE);
-                let near = near(first..(row + LINE).min(self.rows));
-                for column in columns.clone() {
-                    let start = self.out_start + column * self.out_step;
-                    // Up to the first cache line, then line by line.
-                    let ahead = out.to_line(start);
-                    let from = if row == 0 { 0 } else { row - LINE + ahead };
-                    let to = (row + ahead).min(self.rows);
-                    if from >= to {
-                        continue;
-                    }
-                    if to - from == LINE {
-                        let line: [A; LINE] = array::from_fn(|k| near(from - first + k, column));
-                        out.line(start + from, &line);
-                    } else {
-                        let mut edge = [near(from - first, column); LINE];
-                        let edge = &mut edge[..to - from];
-                        for (k, edge) in edge.iter_mut().enumerate() {
-                            *edge = near(from - first + k, column);
-                        }
-                        out.copy(start + from..start + to, edge);
-                    }
-                }
-            }
-        }
-    }
 }
 
 /// Copies plane by plane. Each position along the outer axes, from `axis` on, is a plane.
@@ -292,17 +241,7 @@ fn copy_plane<A: Copy + 'static, D: Dimension>(
         if !plane.can_stream(streams, out) {
             return plane.copy(part, out);
         }
-        let near = |rows: Range<usize>| {
-            let mut near: [&[A]; MOST_NEAR] = [&[]; MOST_NEAR];
-            for (near, row) in near.iter_mut().zip(rows) {
-                let mut a = a.clone();
-                a.collapse_axis(write, row);
-                *near =
-                    a.to_slice_memory_order().expect("a plane is read where it has steps of one");
-            }
-            move |k: usize, column: usize| near[k][column]
-        };
-        return Stream::over(out, |out| plane.stream(near, out));
+        return Stream::over(out, |out| plane.stream(part, out));
     }
     for rows in blocks(a.len_of(write), TRANSPOSE_SIDE) {
         let a = a.slice_axis(write, rows.clone().into());
