@@ -190,7 +190,7 @@ impl Cut {
 
 /// Whether halves along `axis` have their lanes along the kept one walked as the whole has. A reduction walks lane by lane
 /// or across them, which makes other sums, by the length of lanes, their number, and the columns of which each step along
-/// them makes a row. (Elements that are repeated have steps of zero: among them there may be neither.)
+/// them makes a row, of which each half keeps at least `least`. (Elements that are repeated have steps of zero: among them there may be neither.)
 fn are_lanes_walked_alike(a: &dyn Axes, Axis(kept): Axis, axis: usize, least: usize) -> bool {
     let (lens, step) = (a.lens(), |axis: usize| a.steps()[axis].unsigned_abs());
     let lanes = || lens.iter().product::<usize>() / lens[kept];

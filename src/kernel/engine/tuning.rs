@@ -96,12 +96,14 @@ pub(crate) const SEARCH_ROWS: usize = 64;
 /// Lanes that are walked interleaved where each result needs the one before it, as in scans.
 pub(crate) const CHAINED_LANES: usize = 4;
 
-/// Columns whose latest results are held on the stack, in L1; and where results are streamed, beside the reads of which
-/// those from L2 are nothing.
+/// Columns whose latest results are held on the stack, in L1.
 pub(crate) const SCAN_COLUMNS: usize = 1024;
+
+/// The same where rows are streamed: longer parts of rows are read faster from memory, and the latest results come from L2
+/// in no time beside that.
 pub(crate) const STREAMED_SCAN_COLUMNS: usize = 4096;
 
-/// Rows that are walked side by side where each is computed from the one before.
+/// Rows that are streamed side by side, each computed from the one before: as many as the hardware prefetcher follows.
 pub(crate) const SCAN_ROWS: usize = 8;
 
 /// Contiguous lanes of at most this length do not gain from being scanned side by side.
@@ -148,9 +150,6 @@ pub(crate) const TRANSPOSED_ROWS: usize = 8;
 
 /// Elements of a group of rows before the next group of a transposing copy has its turn.
 pub(crate) const TRANSPOSED_COLUMNS: usize = 1024;
-
-/// Of them, those that are streamed before the next ones: the rows that they are read from stay in L1.
-pub(crate) const STREAMED_COLUMNS: usize = 128;
 
 /// The cache line of a column of `out` is prefetched so many columns before it is written. (At 1000² that takes 0.6 of
 /// the time.)
@@ -249,10 +248,12 @@ pub(crate) const MULTIPLIED_PER_PIECE: usize = 1 << 23;
 #[cfg(feature = "rayon")]
 pub(crate) const PIECES_PER_THREAD: usize = 4;
 
-/// Columns that are enough for a piece of rows that are reduced, as long as there is not one for each thread, and then:
-/// the shorter, the more slowly they are read. (At 4000², halves are read in 0.87 of the time of eighths.)
+/// Columns that are enough for a piece of rows that are reduced or scanned. Shorter rows are read more slowly.
 #[cfg(feature = "rayon")]
 pub(crate) const COLUMNS_PER_PIECE: usize = 512;
+
+/// The same once each thread has a piece: further ones only even out the work. (At 4000², halves take 0.87 of the time of
+/// eighths.)
 #[cfg(feature = "rayon")]
 pub(crate) const COLUMNS_PER_FURTHER_PIECE: usize = 2048;
 

@@ -111,6 +111,12 @@ fn each_way(mut check: impl FnMut()) {
     streaming(&mut check);
 }
 
+/// Formulas that call a function are compiled for AVX-512 too.
+#[inline(always)]
+fn product(a: f64, b: f64) -> f64 {
+    a * b
+}
+
 #[test]
 fn every_layout_and_every_broadcast_gives_the_elements_of_the_formula() {
     for shape in SHAPES {
@@ -131,8 +137,11 @@ fn every_layout_and_every_broadcast_gives_the_elements_of_the_formula() {
                         let mut out = Placed::new(&numbers(shape, 9), to);
                         fused!((out = out.view_mut()) = |a, b, c| a * b + c);
                         assert_eq!(out.view(), expected, "{shape:?} {from:?} {layout} {to}");
+                        out.view_mut().fill(0.0);
+                        fused!((out = out.view_mut()) = |a, b, c| product(a, b) + c);
+                        assert_eq!(out.view(), expected, "{shape:?} {from:?} {layout} {to}");
                         let mut x = Placed::new(&a.to_owned(), to);
-                        fused!((x = x.view_mut()) = |x, b, c| x * b + c);
+                        fused!((x = x.view_mut()) = |x, b, c| product(x, b) + c);
                         assert_eq!(
                             x.view(),
                             expected,
@@ -154,7 +163,7 @@ fn nothing_but_the_output_is_written() {
             let ours: f64 = 7.5;
             out.memory.fill(ours);
             each_way(|| {
-                fused!((out = out.view_mut()) = |a| a + 100.0);
+                fused!((out = out.view_mut()) = |a| product(a, 1.0) + 100.0);
                 let others = out.memory.iter().filter(|&&x| x == ours).count();
                 assert_eq!(others, out.memory.len() - a.len(), "{layout} {shape:?}");
             });

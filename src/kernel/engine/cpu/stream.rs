@@ -29,7 +29,6 @@ use std::ops::Range;
 
 use crate::kernel::engine::cpu::cache;
 use crate::kernel::engine::cpu::dispatch::{Baseline, Simd};
-use crate::kernel::engine::cpu::prefetch;
 pub(crate) use crate::kernel::engine::cpu::stream::footprint::Footprint;
 pub(crate) use crate::kernel::engine::cpu::stream::footprint::bytes_of;
 use crate::kernel::engine::tuning::{MIN_STREAMED_LANE_BYTES, STREAM_BLOCK};
@@ -187,44 +186,14 @@ impl<'o, B: Copy + 'static> Stream<'o, B> {
         fill
     }
 
-    /// Writes `a` to a part of the output that is as long.
-    #[inline]
-    pub(crate) fn copy(&mut self, part: Range<usize>, a: &[B]) {
-        self.copy_with(part, a, |_| ());
-    }
-
-    /// [`copy`](Self::copy), and prefetches as many elements from `next` on, which is copied after this part.
-    #[inline]
-    pub(crate) fn copy_before(&mut self, part: Range<usize>, a: &[B], next: *const B) {
-        self.copy_with(part, a, |at| prefetch::block_into_l2(next.wrapping_add(at)));
-    }
-
-    /// [`copy`](Self::copy), and calls `before` with the number of each block's first element.
-    #[inline(always)]
-    fn copy_with(&mut self, part: Range<usize>, a: &[B], before: impl Fn(usize)) {
-        let out = &mut self.out[part];
-        assert_eq!(a.len(), out.len(), "a part is as long as what is written to it");
-        let (head, blocks, tail) = cut(out);
-        let (a_head, a_rest) = a.split_at(head.len());
-        let (a_blocks, a_tail) = a_rest.as_chunks();
-        // SAFETY: `out` is of plain numbers, and the fence of `over` comes.
-        unsafe { store_edge(a_head, head) };
-        for (at, (a, out)) in a_blocks.iter().zip(blocks).enumerate() {
-            before(at * STREAM_BLOCK);
-            // SAFETY: the same, and `cut` has begun blocks on a line.
-            unsafe { store(a, out) };
-        }
-        // SAFETY: as for the head.
-        unsafe { store_edge(a_tail, tail) };
-    }
-
     /// A part of the output as it is. (A thread sees its own stores in order, the streamed ones too.)
     #[inline]
     pub(crate) fn old(&self, part: Range<usize>) -> &[B] {
         &self.out[part]
     }
 
-    /// A part of the output, to be written with plain stores.
+    /// A part of the output, to be written with plain stores. (No line of it should be streamed as well: it would be sent
+    /// to memory in pieces.)
     #[inline]
     pub(crate) fn plain(&mut self, part: Range<usize>) -> &mut [B] {
         &mut self.out[part]

@@ -41,7 +41,6 @@ pub(crate) fn scan<A, B, D>(
     if out.is_empty() {
         return;
     }
-    let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(out);
     let mut out = out.view_mut();
     to_front(&mut a, axis);
     to_front(&mut out, axis);
@@ -56,26 +55,18 @@ pub(crate) fn scan<A, B, D>(
         }
         return lanes(a, out, &first, &mut step);
     }
-    let len = a.len_of(Axis(0));
+    let operand_bytes = stream::bytes_of(&a) + stream::bytes_of(&out);
     if stream::pays::<B>(operand_bytes) && streamed::have_long_rows(&a, &out, along) {
         return streamed::rows(a, out, along, &first, &mut step);
     }
-    if let (Some(a), Some(out)) = (a.to_slice(), out.as_slice_mut()) {
-        let width = out.len() / len;
-        match width {
-            2 => return columns::<2, _, _>(a, out, &first, &mut step),
-            3 => return columns::<3, _, _>(a, out, &first, &mut step),
-            4 => return columns::<4, _, _>(a, out, &first, &mut step),
-            _ => {}
-        }
-        return rows(a, width, &first, &mut step, |start, mut row| {
-            let out = &mut out[start..start + row.a.len()];
-            if out.len() < MIN_DISPATCHED_SCAN_ROW {
-                row.fill(0, out);
-            } else {
-                fill_blocks(out, row);
-            }
-        });
+    if let (Some(slice), Some(out)) = (a.to_slice(), out.as_slice_mut()) {
+        let (a, len) = (slice, a.len_of(Axis(0)));
+        return match out.len() / len {
+            2 => columns::<2, _, _>(a, out, &first, &mut step),
+            3 => columns::<3, _, _>(a, out, &first, &mut step),
+            4 => columns::<4, _, _>(a, out, &first, &mut step),
+            width => rows(a, out, width, &first, &mut step),
+        };
     }
     in_chunks(a, out, along, &first, &mut step);
 }
@@ -146,9 +137,9 @@ fn in_chunks<A: Copy, B: Copy, D: Dimension>(
                 let row = Row { a, last: &mut *last, first, step: &mut *step, is_first };
                 fill_blocks(out, row);
             } else if is_first {
-                row(a, out, last, |_, x| first(x));
+                follow(a, out, last, |_, x| first(x));
             } else {
-                row(a, out, last, &mut *step);
+                follow(a, out, last, &mut *step);
             }
         }
     }
@@ -261,22 +252,27 @@ fn columns<const N: usize, A: Copy, B: Copy>(
     }
 }
 
-/// Passes each row of at most `SCAN_COLUMNS` columns to `write`, with the number of its first element. Rows have
-/// `width` elements.
+/// The walk across lanes for contiguous rows of `width` elements, [`SCAN_COLUMNS`] columns at a time.
 #[inline(never)]
-fn rows<A: Copy, B: Copy, F: Fn(A) -> B, G: FnMut(B, A) -> B>(
+fn rows<A: Copy, B: Copy>(
     a: &[A],
+    out: &mut [B],
     width: usize,
-    first: &F,
-    step: &mut G,
-    mut write: impl FnMut(usize, Row<'_, A, B, F, G>),
+    first: &impl Fn(A) -> B,
+    step: &mut impl FnMut(B, A) -> B,
 ) {
     for start in (0..width).step_by(SCAN_COLUMNS) {
         let columns = SCAN_COLUMNS.min(width - start);
         let mut last = [first(a[start]); SCAN_COLUMNS];
-        for row in (start..a.len()).step_by(width) {
-            let (a, last) = (&a[row..row + columns], &mut last[..columns]);
-            write(row, Row { a, last, first, step: &mut *step, is_first: row == start });
+        for at in (start..a.len()).step_by(width) {
+            let (a, out) = (&a[at..at + columns], &mut out[at..at + columns]);
+            let last = &mut last[..columns];
+            let mut row = Row { a, last, first, step: &mut *step, is_first: at == start };
+            if columns < MIN_DISPATCHED_SCAN_ROW {
+                row.fill(0, out);
+            } else {
+                fill_blocks(out, row);
+            }
         }
     }
 }
@@ -315,14 +311,15 @@ impl<A: Copy, B: Copy, F: Fn(A) -> B, G: FnMut(B, A) -> B> Fill<B> for Row<'_, A
     }
 }
 
-/// A row with gaps between its elements.
-fn row<A: Copy, B: Copy>(
-    a: ArrayView1<'_, A>,
-    mut out: ArrayViewMut1<'_, B>,
+/// A row that follows on `last`, where its results are left.
+#[inline(always)]
+fn follow<'r, A: Copy + 'r, B: Copy + 'r>(
+    a: impl IntoIterator<Item = &'r A>,
+    out: impl IntoIterator<Item = &'r mut B>,
     last: &mut [B],
     mut step: impl FnMut(B, A) -> B,
 ) {
-    for ((out, &x), last) in out.iter_mut().zip(a).zip(last) {
+    for ((out, &x), last) in out.into_iter().zip(a).zip(last) {
         *last = step(*last, x);
         *out = *last;
     }

@@ -1,15 +1,22 @@
-//! The walk of a scan across lanes that are streamed.
+//! The walk of a scan across lanes, with streaming stores.
 //!
-//! The latest results are on the stack, since a row that was streamed is no longer in the cache. The hardware prefetcher
-//! does not foresee the way from part to part of wide rows, so the row after the one that is written is prefetched.
+//! ```text
+//! for each STREAMED_SCAN_COLUMNS columns:
+//!     the first row
+//!     if cache lines begin at the same columns in all rows of the output:
+//!         for every SCAN_ROWS rows:  a line of each in turn; the latest results stay in registers
+//!     for each other row:            from the latest results, on the stack; the next row is prefetched
+//! ```
 //!
-//! Rows whose cache lines begin at the same columns are computed [`SCAN_ROWS`] at a time, a line of each in turn. Then the
-//! latest results stay in registers, and the prefetcher follows as many rows at once.
+//! The latest results are on the stack because a row that was streamed is no longer in the cache. The next row is
+//! prefetched because the hardware prefetcher, which follows a few rows side by side, stops at the end of each part of a
+//! wide row.
 
 use std::array;
 
 use ndarray::{ArrayView, ArrayView1, ArrayViewMut, ArrayViewMut1, Axis, Dimension};
 
+use super::follow;
 use crate::kernel::engine::axes::first_before;
 use crate::kernel::engine::cpu::prefetch;
 use crate::kernel::engine::cpu::stream::{self, LINE_BYTES, Stream};
@@ -84,23 +91,9 @@ fn row<A: Copy, B: Copy + 'static>(
     let fill = |at: usize, out: &mut [B]| {
         prefetch::block_into_l2(next.wrapping_add(at));
         let part = at..at + out.len();
-        follow(&x[part.clone()], &mut last[part], step, out);
+        follow(&x[part.clone()], out, &mut last[part], &mut *step);
     };
     Stream::over(out, |out| out.write_in_turn(0..x.len(), fill));
-}
-
-/// The results after `last`, which they become.
-#[inline(always)]
-fn follow<A: Copy, B: Copy>(
-    x: &[A],
-    last: &mut [B],
-    step: &mut impl FnMut(B, A) -> B,
-    out: &mut [B],
-) {
-    for ((last, &x), out) in last.iter_mut().zip(x).zip(out) {
-        *last = step(*last, x);
-        *out = *last;
-    }
 }
 
 /// Rows that are streamed together. A cache line has `LINE` elements, and those of all rows begin at the same columns.
@@ -126,8 +119,8 @@ fn lines<const LINE: usize, A: Copy, B: Copy + 'static>(
         }
         for part in [0..head, tail..last.len()] {
             for (x, out) in &mut group {
-                let last = &mut last[part.clone()];
-                follow(&x[part.clone()], last, step, out.plain(part.clone()));
+                let (x, last) = (&x[part.clone()], &mut last[part.clone()]);
+                follow(x, out.plain(part.clone()), last, &mut *step);
             }
         }
     });

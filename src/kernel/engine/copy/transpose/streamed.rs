@@ -6,7 +6,7 @@ use std::{array, mem};
 
 use super::{Plane, blocks};
 use crate::kernel::engine::cpu::stream::Stream;
-use crate::kernel::engine::tuning::{STREAMED_COLUMNS, TRANSPOSED_COLUMNS};
+use crate::kernel::engine::tuning::TRANSPOSED_COLUMNS;
 
 /// The most rows between a cache line and the next one but one: of elements of four bytes.
 const MOST_NEAR: usize = 32;
@@ -41,25 +41,17 @@ impl Plane {
                 let rows = row.saturating_sub(LINE)..(row + LINE).min(self.rows);
                 let near = &mut near[..rows.len()];
                 near.iter_mut().zip(rows.clone()).for_each(|(x, row)| *x = part(row, &columns));
-                for part in blocks(columns.len(), STREAMED_COLUMNS) {
-                    for at in part.start..part.end.min(part.start + period) {
-                        let start = self.out_start + (columns.start + at) * self.out_step;
-                        let ahead = out.to_line(start);
-                        // Up to the first cache line, then line by line.
-                        let from = if row == 0 { 0 } else { row - LINE + ahead };
-                        let to = (row + ahead).min(self.rows);
-                        if from < to {
-                            let near = &near[from - rows.start..to - rows.start];
-                            let every = (at..part.end).step_by(period);
-                            let place = start + from;
-                            stream_columns::<A, LINE>(
-                                near,
-                                every,
-                                place,
-                                self.out_step * period,
-                                out,
-                            );
-                        }
+                for at in 0..period.min(columns.len()) {
+                    let start = self.out_start + (columns.start + at) * self.out_step;
+                    let ahead = out.to_line(start);
+                    // Up to the first cache line, then line by line.
+                    let from = if row == 0 { 0 } else { row - LINE + ahead };
+                    let to = (row + ahead).min(self.rows);
+                    if from < to {
+                        let near = &near[from - rows.start..to - rows.start];
+                        let every = (at..columns.len()).step_by(period);
+                        let step = self.out_step * period;
+                        stream_columns::<A, LINE>(near, every, start + from, step, out);
                     }
                 }
             }

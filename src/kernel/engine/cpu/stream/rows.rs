@@ -1,11 +1,12 @@
-//! Streamed rows: neighbouring rows that are written one after another, and equal parts of two outputs that are written
-//! at once.
+//! Streamed rows: copies of rows, neighbouring rows that are written one after another, and equal parts of two outputs
+//! that are written at once.
 
 use std::mem;
 use std::ops::Range;
 
-use super::{Fill, LINE_BYTES, Stream, cut, store_block, store_edge, write_blocks};
+use super::{Fill, LINE_BYTES, Stream, cut, store, store_block, store_edge, write_blocks};
 use crate::kernel::engine::cpu::dispatch::{self, Loop, Simd};
+use crate::kernel::engine::cpu::prefetch;
 use crate::kernel::engine::tuning::STREAM_BLOCK;
 
 /// Computes the elements of two outputs, a block of each at a time.
@@ -23,6 +24,37 @@ pub(crate) fn lie_alike<B>(first: &[B], second: &[B]) -> bool {
 }
 
 impl<B: Copy + 'static> Stream<'_, B> {
+    /// Writes `a` to a part of the output that is as long.
+    #[inline]
+    pub(crate) fn copy(&mut self, part: Range<usize>, a: &[B]) {
+        self.copy_with(part, a, |_| ());
+    }
+
+    /// [`copy`](Self::copy), and prefetches as many elements from `next` on, which is copied after this part.
+    #[inline]
+    pub(crate) fn copy_before(&mut self, part: Range<usize>, a: &[B], next: *const B) {
+        self.copy_with(part, a, |at| prefetch::block_into_l2(next.wrapping_add(at)));
+    }
+
+    /// [`copy`](Self::copy), and calls `before` with the number of each block's first element.
+    #[inline(always)]
+    fn copy_with(&mut self, part: Range<usize>, a: &[B], before: impl Fn(usize)) {
+        let out = &mut self.out[part];
+        assert_eq!(a.len(), out.len(), "a part is as long as what is written to it");
+        let (head, blocks, tail) = cut(out);
+        let (a_head, a_rest) = a.split_at(head.len());
+        let (a_blocks, a_tail) = a_rest.as_chunks();
+        // SAFETY: `out` is of plain numbers, and the fence of `over` comes.
+        unsafe { store_edge(a_head, head) };
+        for (at, (a, out)) in a_blocks.iter().zip(blocks).enumerate() {
+            before(at * STREAM_BLOCK);
+            // SAFETY: the same, and `cut` has begun blocks on a line.
+            unsafe { store(a, out) };
+        }
+        // SAFETY: as for the head.
+        unsafe { store_edge(a_tail, tail) };
+    }
+
     /// Writes a part; parts that follow each other in memory are written one after another. A cache line that two of
     /// them share is completed in the cache by plain stores. (With streamed pieces, rows took a sixth longer.)
     #[inline(always)]
